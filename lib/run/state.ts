@@ -1,0 +1,134 @@
+import type { NodeId } from "../cluster/node.ts";
+import type { WorkItem } from "../cluster/observation.ts";
+import type { Actor } from "./actor.ts";
+import type { Baseline, Check } from "./check.ts";
+import type { Command, Outcome } from "./command.ts";
+import type { RunVerdict, StepResult } from "./event.ts";
+import type { Phase, Plan, PlannedStep } from "./plan.ts";
+
+/**
+ *   running --pause--> paused --resume--> running      (pause lets the node in flight finish)
+ *   running | paused --abort--> aborting --> ended
+ *   running --last step settled, loans given back--> ended
+ */
+export type Life =
+  | { readonly at: "running" }
+  | { readonly at: "paused"; readonly by: Actor; readonly sinceMs: number; readonly reason: string }
+  | { readonly at: "aborting"; readonly by: Actor; readonly sinceMs: number; readonly reason: string }
+  | { readonly at: "ended"; readonly atMs: number; readonly verdict: RunVerdict; readonly reason: string };
+
+/** Why the run waits for a person. What may be done about it, `refusal` tells. */
+export type HoldReason =
+  | { readonly why: "drainLimit" }
+  | { readonly why: "checksFailed"; readonly checkKeys: readonly string[] }
+  | { readonly why: "commandRefused"; readonly commandId: string; readonly reason: string }
+  | { readonly why: "outcomeUnknown"; readonly commandId: string; readonly cause: string }
+  /** The exit's limit is past and the process is still there, forced or not. */
+  | { readonly why: "notGone"; readonly evidence: string }
+  | { readonly why: "witnessesDisagree"; readonly evidence: string }
+  | { readonly why: "notServing"; readonly evidence: string }
+  | { readonly why: "verifyFailed"; readonly checkKeys: readonly string[] }
+  | { readonly why: "inconclusive"; readonly evidence: string }
+  /** Drained or stopped by hand: out until a person puts it back or starts it again. */
+  | { readonly why: "outByHand" }
+  | { readonly why: "topologyChanged"; readonly evidence: string }
+  | { readonly why: "loansOwed"; readonly evidence: string };
+
+export type Hold = { readonly nodeId: NodeId | null; readonly reason: HoldReason; readonly sinceMs: number };
+
+export type Approval = { readonly by: Actor; readonly atMs: number; readonly effectiveAtMs: number };
+
+export type PhaseRecord = {
+  readonly phase: Phase;
+  readonly beganAtMs: number;
+  readonly endedAtMs: number | null;
+  /** Null unless it was skipped: the reason. */
+  readonly skipped: string | null;
+  readonly evidence: string;
+};
+
+export type StepProgress =
+  | { readonly at: "waiting" }
+  | { readonly at: "phase"; readonly phase: Phase; readonly sinceMs: number }
+  /** On the way back without an exit: routes open again, loans returned. */
+  | {
+      readonly at: "puttingBack";
+      readonly sinceMs: number;
+      readonly as: StepResult;
+      readonly by: Actor;
+      readonly reason: string;
+    }
+  | { readonly at: "ended"; readonly atMs: number; readonly result: StepResult; readonly evidence: string };
+
+export type DrainState = {
+  readonly beganAtMs: number;
+  readonly deadlineAtMs: number | null;
+  /** Work in flight when it began; null where it could not be counted. */
+  readonly startCount: number | null;
+  /** How often the plan's own rule has extended it, in ms altogether. */
+  readonly extendedMs: number;
+  /** A person or the rule said that the exit may be sent although work is left. */
+  readonly goOn: Actor | null;
+};
+
+export type ExitState = {
+  readonly beganAtMs: number;
+  readonly deadlineAtMs: number | null;
+  readonly forceAskedBy: Actor | null;
+  readonly endedAtMs: number | null;
+  readonly forced: boolean;
+};
+
+export type Step = {
+  readonly plan: PlannedStep;
+  readonly progress: StepProgress;
+  readonly approval: Approval | null;
+  readonly phases: readonly PhaseRecord[];
+  /** Who it was before it was touched; a restart must show another identity. */
+  readonly before: { readonly identity: string | null; readonly version: string | null } | null;
+  readonly checks: readonly Check[];
+  readonly overrides: ReadonlyMap<string, { readonly by: Actor; readonly reason: string; readonly atMs: number }>;
+  readonly drain: DrainState | null;
+  readonly exit: ExitState | null;
+  /** The work seen last while it drained or left. */
+  readonly lastWork: readonly WorkItem[];
+  readonly cut: readonly WorkItem[];
+  readonly soakSinceMs: number | null;
+  /** The verification was accepted by a person although it was inconclusive. */
+  readonly accepted: { readonly by: Actor; readonly reason: string } | null;
+  /** A person asked that a node stopped by hand be started again. */
+  readonly startAgain: Actor | null;
+};
+
+export type CommandRecord = {
+  readonly command: Command;
+  readonly attempt: number;
+  readonly issuedAtMs: number;
+  readonly answer: { readonly outcome: Outcome; readonly atMs: number } | null;
+};
+
+export type Run = {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly startedAtMs: number;
+  readonly startedBy: Actor;
+  /** How the cluster stood when the run began: gates compare with it. */
+  readonly baseline: Baseline;
+  readonly life: Life;
+  readonly hold: Hold | null;
+  /** In the order in which they will be taken. */
+  readonly steps: readonly Step[];
+  readonly commands: ReadonlyMap<string, CommandRecord>;
+  /** Sequence number of the last event folded in. */
+  readonly seq: number;
+  readonly updatedAtMs: number;
+};
+
+export function stepOf(run: Run, nodeId: NodeId): Step | null {
+  return run.steps.find((step) => step.plan.nodeId === nodeId) ?? null;
+}
+
+/** The step that is under way: begun and not yet ended. There is one at most, unless a batch was proven safe. */
+export function currentStep(run: Run): Step | null {
+  return run.steps.find((step) => step.progress.at === "phase" || step.progress.at === "puttingBack") ?? null;
+}

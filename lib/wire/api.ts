@@ -1,0 +1,84 @@
+/**
+ * The HTTP API, the same for browser and command line. All bodies are JSON; a request that is refused answers 409 with
+ * a `Refusal`, one that cannot be understood 400 with a `Problem` that names the field and the remedy.
+ *
+ *   GET  /api/session                              SessionView
+ *   POST /api/session/logout
+ *   GET  /api/clusters                             ClusterSummary[]
+ *   GET  /api/clusters/:id                         ClusterView
+ *   GET  /api/clusters/:id/versions                AvailableVersionView[]
+ *   POST /api/clusters/:id/drafts    planRequest   PlanDraft
+ *   POST /api/clusters/:id/runs      startRequest  { runId }
+ *   GET  /api/clusters/:id/runs                    RunSummary[]
+ *   GET  /api/clusters/:id/series?names=a,b&fromMs=&toMs=&stepMs=   SeriesPoints
+ *   GET  /api/runs/:id                             RunView
+ *   POST /api/runs/:id/requests      runRequest    { seq }
+ *   GET  /api/audit?clusterId=                     AuditEntry[]
+ */
+import { z } from "zod";
+import type { RunRequest } from "../run/request.ts";
+
+const nodeId = z.string().min(1).max(200);
+const reason = z.string().trim().min(3, "say why, in three characters or more").max(2000);
+
+export const runRequest: z.ZodType<RunRequest> = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("approve"), nodeId }),
+  z.strictObject({ do: z.literal("withdrawApproval"), nodeId }),
+  z.strictObject({ do: z.literal("pause"), reason: z.string().max(2000) }),
+  z.strictObject({ do: z.literal("resume") }),
+  z.strictObject({ do: z.literal("abort"), reason }),
+  z.strictObject({ do: z.literal("retry"), nodeId }),
+  z.strictObject({ do: z.literal("skip"), nodeId, reason }),
+  z.strictObject({ do: z.literal("override"), nodeId, checkKey: z.string().min(1).max(300), reason }),
+  z.strictObject({ do: z.literal("moveDrainLimit"), nodeId, byMs: z.int().min(-86_400_000).max(86_400_000) }),
+  z.strictObject({ do: z.literal("goOn"), nodeId }),
+  z.strictObject({ do: z.literal("putBack"), nodeId, reason: z.string().max(2000) }),
+  z.strictObject({ do: z.literal("shorten"), nodeId, limitMs: z.int().min(0).max(86_400_000) }),
+  z.strictObject({ do: z.literal("force"), nodeId }),
+  z.strictObject({ do: z.literal("startAgain"), nodeId }),
+  z.strictObject({ do: z.literal("accept"), nodeId, reason }),
+]);
+
+const limitMs = z.int().min(1000).max(86_400_000);
+
+export const policy = z.strictObject({
+  approval: z.enum(["every", "firstOfRole", "none"]),
+  drain: z.enum(["before", "inside"]),
+  onDrainLimit: z.discriminatedUnion("do", [
+    z.strictObject({ do: z.literal("ask") }),
+    z.strictObject({ do: z.literal("extend"), byMs: limitMs, atMostMs: limitMs }),
+    z.strictObject({ do: z.literal("goOn") }),
+  ]),
+  soakMs: z.int().min(0).max(86_400_000),
+  minRequests: z.int().min(0),
+  onNoTraffic: z.enum(["hold", "accept"]),
+  maxFailures: z.int().min(0),
+  maxUnavailable: z.int().min(1).max(1, "batches larger than one are not offered: one node at a time"),
+});
+
+/** What the plan screen asks: a draft of a plan with its checks and exact commands. Nothing runs. */
+export const planRequest = z.strictObject({
+  kind: z.enum(["upgrade", "restart", "stop", "drain"]),
+  targetVersion: z.string().min(1).max(100).nullable(),
+  nodeIds: z.array(nodeId).max(5000).nullable(),
+  policy,
+  drainLimitMs: limitMs.nullable(),
+  exitLimitMs: z.record(nodeId, limitMs),
+  leaderExit: z.enum(["graceful", "plain"]),
+  isolate: z.boolean(),
+  reason: z.string().max(2000),
+  /** The order wanted within what rule 5 allows; nodes not named keep their place. */
+  order: z.array(nodeId).max(5000).optional(),
+});
+export type PlanRequestBody = z.infer<typeof planRequest>;
+
+/** Start what was drafted. `confirm` is the cluster's name, typed by the person who starts. */
+export const startRequest = z.strictObject({
+  request: planRequest,
+  confirm: z.string(),
+  overrides: z.array(z.strictObject({ checkKey: z.string().min(1).max(300), reason })).max(200),
+});
+export type StartRequestBody = z.infer<typeof startRequest>;
+
+/** What went wrong with a request, in a sentence; `field` where one can be named. */
+export type Problem = { readonly error: string; readonly field: string | null; readonly remedy: string };

@@ -1,0 +1,114 @@
+/** What the console shows of a cluster: plain data, the same over HTTP and over the socket. */
+import type { ClusterNode, NodeId, Rates } from "../cluster/node.ts";
+import type { Observation, WorkList } from "../cluster/observation.ts";
+import type { Check } from "../run/check.ts";
+import type { LoanRecord } from "../run/loan.ts";
+import type { Plan, RunKind } from "../run/plan.ts";
+import type { Actor } from "../run/actor.ts";
+import type { Recorded, RunEvent, RunVerdict } from "../run/event.ts";
+
+export type NodeView = {
+  readonly node: ClusterNode;
+  readonly observation: Observation;
+  readonly rates: Rates;
+  /** When the node itself was last asked, and whether it answered. */
+  readonly polledAtMs: number | null;
+  readonly reachable: boolean;
+};
+
+export type RunSummary = {
+  readonly id: string;
+  readonly clusterId: string;
+  readonly kind: RunKind;
+  readonly targetVersion: string | null;
+  readonly fromVersions: readonly string[];
+  readonly nodeIds: readonly NodeId[];
+  readonly startedAtMs: number;
+  readonly startedBy: Actor;
+  readonly endedAtMs: number | null;
+  readonly verdict: RunVerdict | null;
+  readonly reason: string;
+};
+
+export type ClusterView = {
+  readonly id: string;
+  readonly name: string;
+  readonly system: string;
+  /** When the control plane last answered, who answered, and what is wrong when it does not. */
+  readonly polledAtMs: number | null;
+  readonly polledBy: string | null;
+  readonly problem: string | null;
+  readonly pollEveryMs: number;
+  /** Which console owns it; null when this one does not (it then only watches). */
+  readonly owned: boolean;
+  readonly ownedBy: string;
+  readonly nodes: Readonly<Record<NodeId, NodeView>>;
+  readonly rates: Rates;
+  /** Running work of the nodes in transition. */
+  readonly work: Readonly<Record<NodeId, WorkList>>;
+  readonly loans: readonly LoanRecord[];
+  /** The run that has not ended, if any, and those before it, newest first. */
+  readonly runs: readonly RunSummary[];
+};
+
+/** A patch per node id (null: it vanished); any other key replaces what stood there. */
+export type ClusterPatch = Partial<Omit<ClusterView, "id" | "nodes">> & {
+  readonly nodes?: Readonly<Record<NodeId, NodeView | null>>;
+};
+
+export type ClusterSummary = {
+  readonly id: string;
+  readonly name: string;
+  readonly system: string;
+  readonly nodeCount: number;
+  readonly servingCount: number;
+  readonly problem: string | null;
+  readonly polledAtMs: number | null;
+  readonly activeRun: RunSummary | null;
+};
+
+export type AvailableVersionView = {
+  readonly version: string;
+  readonly on: readonly NodeId[];
+  readonly missingOn: readonly { readonly nodeId: NodeId; readonly why: string }[];
+  readonly checksums: readonly string[];
+};
+
+export type CommandLineView = {
+  readonly phase: string;
+  readonly where: string;
+  readonly text: string;
+  readonly remark: string;
+};
+
+/** A plan that was drafted and checked, not started. */
+export type PlanDraft = {
+  readonly plan: Plan;
+  readonly checks: readonly Check[];
+  readonly checkedAtMs: number;
+  readonly commands: Readonly<Record<NodeId, readonly CommandLineView[]>>;
+};
+
+export type RunView = { readonly summary: RunSummary; readonly events: readonly Recorded<RunEvent>[] };
+
+export type LogLine = { readonly atMs: number | null; readonly text: string };
+
+export type SentLine = {
+  readonly atMs: number;
+  readonly nodeId: NodeId | null;
+  readonly where: string;
+  readonly text: string;
+  readonly result: string;
+};
+
+export type SeriesPoint = { readonly atMs: number; readonly value: number | null };
+
+export type SessionView = { readonly name: string; readonly expiresAtMs: number; readonly consoleVersion: string };
+
+export type AuditEntry = {
+  readonly atMs: number;
+  readonly actor: Actor;
+  readonly clusterId: string | null;
+  readonly runId: string | null;
+  readonly what: string;
+};

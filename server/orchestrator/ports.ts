@@ -1,0 +1,246 @@
+/**
+ * What the orchestrator and the services need of the world, each as small as the call. Implemented by `drivers`,
+ * `hosts`, `journal` and `observer`; handed in by `compose.ts`.
+ */
+import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
+import type { Admission, Fact, ProcessState, Route, Work, WorkList } from "#lib/cluster/observation.ts";
+import type { Actor } from "#lib/run/actor.ts";
+import type { Baseline, Check } from "#lib/run/check.ts";
+import type { Outcome } from "#lib/run/command.ts";
+import type { Draft, Recorded } from "#lib/run/event.ts";
+import type { Loan } from "#lib/run/loan.ts";
+import type { Plan, PlannedStep, Policy, RunKind } from "#lib/run/plan.ts";
+
+// ---------------------------------------------------------------------------------------------------------- time, log
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+// ------------------------------------------------------------------------------------------------------------- driver
+
+/** An answer from the world: a value, or why there is none. `why` is a sentence for an operator, with the remedy. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+/** Totals since the node's start. A total that is smaller than before means that the node started again. */
+export type Counters = {
+  readonly requests: number | null;
+  readonly failures: number | null;
+  /** Over the system's own window, as it tells it. */
+  readonly p99Ms: number | null;
+  /** Whether these are the cluster's own requests, to be added up (FEs), or parts of them (BEs, CNs). */
+  readonly countsForCluster: boolean;
+};
+
+/** What one witness tells of a node in one poll. A field it cannot speak of is null, or an empty list. */
+export type Sighting = {
+  readonly nodeId: NodeId;
+  readonly process: readonly Fact<ProcessState>[];
+  readonly admission: readonly Fact<Admission>[];
+  /** Null: this poll did not ask the routers. */
+  readonly routing: readonly Route[] | null;
+  readonly work: Work | null;
+  readonly identity: Fact<string> | null;
+  readonly version: Fact<string> | null;
+  readonly word: string | null;
+  readonly remark: string | null;
+  readonly memoryPct: number | null;
+  readonly diskPct: number | null;
+  readonly startedAtMs: number | null;
+  readonly counters: Counters | null;
+};
+
+/** One reading of the control plane: one statement a cluster, not one a node. */
+export type ClusterReading = {
+  readonly nodes: readonly ClusterNode[];
+  readonly sightings: readonly Sighting[];
+  /** Who answered, to be shown: "fe-2 at 10.20.4.12:9030". */
+  readonly by: string;
+};
+
+/** An artifact that lies on a host: a version one can upgrade to. */
+export type AvailableVersion = {
+  readonly version: string;
+  /** The nodes on whose hosts it was found whole. */
+  readonly on: readonly NodeId[];
+  readonly missingOn: readonly { readonly nodeId: NodeId; readonly why: string }[];
+  /** sha256 over the artifact, for people to compare; one entry per distinct content. */
+  readonly checksums: readonly string[];
+};
+
+export type PlanRequest = {
+  readonly kind: RunKind;
+  readonly targetVersion: string | null;
+  /** Null: every node that needs it. */
+  readonly nodeIds: readonly NodeId[] | null;
+  readonly policy: Policy;
+  readonly drainLimitMs: number | null;
+  /** Overrides of the configured exit limits, by node. */
+  readonly exitLimitMs: Readonly<Record<NodeId, number>>;
+  readonly leaderExit: "graceful" | "plain";
+  /** Off: nodes are told to exit while work is still routed to them. For measuring only; the plan shows it. */
+  readonly isolate: boolean;
+  readonly reason: string;
+};
+
+/** One line of the preview: exactly what will be sent, where, in which phase. */
+export type CommandLine = {
+  readonly phase: string;
+  /** Where it is sent, as a prompt: `be-01$` or `fe-1>`. */
+  readonly where: string;
+  readonly text: string;
+  readonly remark: string;
+};
+
+/** What was sent to the world and what came back, to be shown and copied. Never with a secret in it. */
+export type Sent = {
+  readonly atMs: number;
+  readonly nodeId: NodeId | null;
+  readonly where: string;
+  readonly text: string;
+  readonly result: string;
+};
+
+export type LoanOutcome =
+  | { readonly outcome: "returned"; readonly how: string }
+  | { readonly outcome: "superseded"; readonly found: string }
+  | { readonly outcome: "unknown"; readonly cause: string };
+
+/**
+ * One system. Verbs mean *ensure*: they may be asked again under the same command id, by another console, at any
+ * point of the work, and do nothing twice. They never throw for what the world does; a rejection is a bug.
+ */
+export interface Driver {
+  readonly system: string;
+  /** Reads the control plane. Cheap: called every second. */
+  readCluster(signal: AbortSignal): Promise<Answer<ClusterReading>>;
+  /** Asks the node itself, its process and its routers. `close` is set for a node in transition, polled faster. */
+  readNode(nodeId: NodeId, close: boolean, signal: AbortSignal): Promise<Sighting>;
+  /** The running work of a node, in words that people recognise. */
+  work(nodeId: NodeId, signal: AbortSignal): Promise<WorkList>;
+  /** New lines of the node's own log since the last call under this cursor. */
+  readLog(nodeId: NodeId, cursor: string | null, signal: AbortSignal): Promise<Answer<LogChunk>>;
+
+  versions(signal: AbortSignal): Promise<Answer<readonly AvailableVersion[]>>;
+  /** Order, phases with skip reasons, limits, witnesses. Refuses a version path that the system forbids. */
+  plan(request: PlanRequest, signal: AbortSignal): Promise<Answer<Plan>>;
+  commandLines(plan: Plan, nodeId: NodeId): readonly CommandLine[];
+  /** Every check for the plan as a whole, before it starts. */
+  preflight(plan: Plan, signal: AbortSignal): Promise<readonly Check[]>;
+  /** How the cluster stands now, for later comparison. */
+  baseline(signal: AbortSignal): Promise<Answer<Baseline>>;
+  /** The interlocks of one node, now. `baseline` is how the cluster stood when the run began. */
+  checks(plan: Plan, step: PlannedStep, baseline: Baseline, signal: AbortSignal): Promise<readonly Check[]>;
+  /** Whether the cluster is well again after the node came back. */
+  gates(plan: Plan, step: PlannedStep, baseline: Baseline, signal: AbortSignal): Promise<readonly Check[]>;
+
+  /** What this act would borrow, with what stands there now. Reads only. */
+  survey(what: Borrowing, signal: AbortSignal): Promise<Answer<readonly Loan[]>>;
+  /** Takes the loans and reads each back. */
+  take(loans: readonly Loan[], signal: AbortSignal): Promise<Outcome>;
+  giveBack(loan: Loan, signal: AbortSignal): Promise<LoanOutcome>;
+
+  /** Resolves when the node's own exit has ended, however that was; may take as long as the limit. */
+  exit(commandId: string, act: ExitAct, signal: AbortSignal): Promise<Outcome>;
+  shorten(
+    commandId: string,
+    nodeId: NodeId,
+    limitMs: number,
+    identity: string | null,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
+  force(commandId: string, nodeId: NodeId, identity: string | null, signal: AbortSignal): Promise<Outcome>;
+  install(commandId: string, nodeId: NodeId, version: string, signal: AbortSignal): Promise<Outcome>;
+  start(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
+  restorePrevious(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
+
+  close(): Promise<void>;
+}
+
+export type LogChunk = {
+  readonly file: string;
+  readonly cursor: string;
+  readonly lines: readonly { readonly atMs: number | null; readonly text: string }[];
+};
+
+export type Borrowing =
+  | { readonly purpose: "run"; readonly runId: string; readonly plan: Plan }
+  | { readonly purpose: "isolate"; readonly runId: string; readonly nodeId: NodeId }
+  | {
+      readonly purpose: "exit";
+      readonly runId: string;
+      readonly nodeId: NodeId;
+      readonly exitLimitMs: number | null;
+    };
+
+export type ExitAct = {
+  readonly nodeId: NodeId;
+  readonly limitMs: number | null;
+  readonly how: "graceful" | "plain";
+  readonly identity: string | null;
+};
+
+// ------------------------------------------------------------------------------------------------------------ journal
+
+/** `cluster/<id>`: owner, epochs and loans. `run/<id>`: one run. `audit`: logins and what belongs to no run. */
+export type StreamName = `cluster/${string}` | `run/${string}` | "audit";
+
+/** Proof of ownership: the journal refuses an append under an epoch that is not the newest of its cluster (rule 7). */
+export type Fence = { readonly clusterId: string; readonly epoch: number };
+
+export type AppendResult<E> =
+  | { readonly result: "appended"; readonly events: readonly Recorded<E>[] }
+  | { readonly result: "conflict"; readonly lastSeq: number }
+  /** Another console owns the cluster now. Whoever hears this stops at once. */
+  | { readonly result: "fenced"; readonly owner: string };
+
+export type Stored = { readonly seq: number; readonly atMs: number; readonly actor: Actor; readonly event: unknown };
+
+/** Append-only, hash-chained per stream, on disk when `append` resolves. */
+export interface Journal {
+  /**
+   * Appends after `expectedSeq` (0 for a new stream). `fence` is null only for the audit stream.
+   * Rejects when the disk does: nothing may be carried out then.
+   */
+  append<E>(
+    stream: StreamName,
+    expectedSeq: number,
+    fence: Fence | null,
+    atMs: number,
+    drafts: readonly Draft<E>[],
+  ): Promise<AppendResult<E>>;
+  /** In order, upcast to today's schema, chain verified. Rejects with `JournalDamaged` at the first broken link. */
+  read(stream: StreamName, afterSeq: number): Promise<readonly Stored[]>;
+  streams(prefix: string): Promise<readonly StreamName[]>;
+  /** Become the owner of a cluster: a new epoch, if no other console holds its lease. */
+  claim(
+    clusterId: string,
+    owner: string,
+    atMs: number,
+  ): Promise<Fence | { readonly heldBy: string; readonly untilMs: number }>;
+  /** Keep the lease; false when it was lost. */
+  renew(fence: Fence, atMs: number): Promise<boolean>;
+  release(fence: Fence): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ------------------------------------------------------------------------------------------------------------ history
+
+export type Point = { readonly atMs: number; readonly value: number | null };
+
+/** Samples by series name (`cluster/requestsPerS`, `node/be-01/inFlight`), kept across restarts. */
+export interface History {
+  append(clusterId: string, atMs: number, values: Readonly<Record<string, number | null>>): void;
+  /** One point per step; a step without a sample is null, so that a gap stays a gap. `max` keeps spikes of failures. */
+  query(clusterId: string, series: string, fromMs: number, toMs: number, stepMs: number): Promise<readonly Point[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+const int = ["**/*.int.test.ts"];
+
+/** Unit tests sit beside the code and touch nothing outside the process; `*.int.test.ts` use sockets, files and processes. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{lib,server,components,cli,twin}/**/*.test.{ts,tsx}"],
+          exclude: [...int, "node_modules", ".next"],
+          environment: "node",
+        },
+      },
+      {
+        test: {
+          name: "int",
+          include: int,
+          exclude: ["node_modules", ".next", "**/*.starrocks.int.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
