@@ -4,7 +4,7 @@ import type { Actor } from "./actor.ts";
 import type { Baseline, Check } from "./check.ts";
 import type { Command, Outcome } from "./command.ts";
 import type { Phase, Plan } from "./plan.ts";
-import type { HoldReason } from "./state.ts";
+import type { HoldReason, RunVerdict, StepResult } from "./hold.ts";
 
 /** What happened, in the past tense. A run is the fold of these, and of nothing else. */
 export type RunEvent =
@@ -73,9 +73,6 @@ export type RunEvent =
   | { readonly type: "StepEnded"; readonly nodeId: NodeId; readonly result: StepResult; readonly evidence: string }
   | { readonly type: "HoldBegan"; readonly nodeId: NodeId | null; readonly reason: HoldReason }
   | { readonly type: "HoldEnded"; readonly because: string };
-
-export type RunVerdict = "finished" | "aborted";
-export type StepResult = "verified" | "skipped" | "putBack" | "aborted";
 
 /** An event as it stands in the journal: numbered within its stream, with its time and who caused it. */
 export type Recorded<E> = {

@@ -3,7 +3,7 @@ import type { WorkItem } from "../cluster/observation.ts";
 import type { Actor } from "./actor.ts";
 import type { Baseline, Check } from "./check.ts";
 import type { Command, Outcome } from "./command.ts";
-import type { RunVerdict, StepResult } from "./event.ts";
+import type { Hold, RunVerdict, StepResult } from "./hold.ts";
 import type { Phase, Plan, PlannedStep } from "./plan.ts";
 
 /**
@@ -16,25 +16,6 @@ export type Life =
   | { readonly at: "paused"; readonly by: Actor; readonly sinceMs: number; readonly reason: string }
   | { readonly at: "aborting"; readonly by: Actor; readonly sinceMs: number; readonly reason: string }
   | { readonly at: "ended"; readonly atMs: number; readonly verdict: RunVerdict; readonly reason: string };
-
-/** Why the run waits for a person. What may be done about it, `refusal` tells. */
-export type HoldReason =
-  | { readonly why: "drainLimit" }
-  | { readonly why: "checksFailed"; readonly checkKeys: readonly string[] }
-  | { readonly why: "commandRefused"; readonly commandId: string; readonly reason: string }
-  | { readonly why: "outcomeUnknown"; readonly commandId: string; readonly cause: string }
-  /** The exit's limit is past and the process is still there, forced or not. */
-  | { readonly why: "notGone"; readonly evidence: string }
-  | { readonly why: "witnessesDisagree"; readonly evidence: string }
-  | { readonly why: "notServing"; readonly evidence: string }
-  | { readonly why: "verifyFailed"; readonly checkKeys: readonly string[] }
-  | { readonly why: "inconclusive"; readonly evidence: string }
-  /** Drained or stopped by hand: out until a person puts it back or starts it again. */
-  | { readonly why: "outByHand" }
-  | { readonly why: "topologyChanged"; readonly evidence: string }
-  | { readonly why: "loansOwed"; readonly evidence: string };
-
-export type Hold = { readonly nodeId: NodeId | null; readonly reason: HoldReason; readonly sinceMs: number };
 
 export type Approval = { readonly by: Actor; readonly atMs: number; readonly effectiveAtMs: number };
 

@@ -5,7 +5,8 @@ import type { Check } from "../run/check.ts";
 import type { LoanRecord } from "../run/loan.ts";
 import type { Plan, RunKind } from "../run/plan.ts";
 import type { Actor } from "../run/actor.ts";
-import type { Recorded, RunEvent, RunVerdict } from "../run/event.ts";
+import type { Recorded, RunEvent } from "../run/event.ts";
+import type { RunVerdict } from "../run/hold.ts";
 
 export type NodeView = {
   readonly node: ClusterNode;
