@@ -41,7 +41,12 @@ export type RunEvent =
       readonly type: "WorkListed";
       readonly nodeId: NodeId;
       readonly items: readonly WorkItem[];
+      /** In flight; null where it cannot be counted. */
       readonly count: number | null;
+      /** Nothing in flight and nothing that would be cut, both measured. A drain is over when two polls say so. */
+      readonly empty: boolean;
+      /** When that was so, by whoever counted. */
+      readonly asOfMs: number;
     }
   | { readonly type: "DrainLimitMoved"; readonly nodeId: NodeId; readonly deadlineAtMs: number }
   | { readonly type: "GoOnRequested"; readonly nodeId: NodeId }

@@ -50,6 +50,8 @@ export type DrainState = {
   readonly extendedMs: number;
   /** A person or the rule said that the exit may be sent although work is left. */
   readonly goOn: Actor | null;
+  /** The first of the two polls that must find nothing left; null while there is work, or nobody could tell. */
+  readonly emptyAsOfMs: number | null;
 };
 
 export type ExitState = {
@@ -68,13 +70,17 @@ export type Step = {
   /** Who it was before it was touched; a restart must show another identity. */
   readonly before: { readonly identity: string | null; readonly version: string | null } | null;
   readonly checks: readonly Check[];
+  readonly checkedAtMs: number | null;
   readonly overrides: ReadonlyMap<string, { readonly by: Actor; readonly reason: string; readonly atMs: number }>;
   readonly drain: DrainState | null;
   readonly exit: ExitState | null;
   /** The work seen last while it drained or left. */
   readonly lastWork: readonly WorkItem[];
+  readonly workListedAtMs: number | null;
   readonly cut: readonly WorkItem[];
   readonly soakSinceMs: number | null;
+  /** When a gate broke a soak last; the time it may take to be well again counts from then. */
+  readonly soakBrokenAtMs: number | null;
   /** The verification was accepted by a person although it was inconclusive. */
   readonly accepted: { readonly by: Actor; readonly reason: string } | null;
   /** A person asked that a node stopped by hand be started again. */
@@ -86,7 +92,12 @@ export type CommandRecord = {
   readonly attempt: number;
   readonly issuedAtMs: number;
   readonly answer: { readonly outcome: Outcome; readonly atMs: number } | null;
+  /** A person asked for another try: this one no longer counts, the next has an id of its own. */
+  readonly setAside: boolean;
 };
+
+/** Who asked for something and when: the second to press a button is told. */
+export type Asked = { readonly by: Actor; readonly atMs: number };
 
 export type Run = {
   readonly id: string;
@@ -100,6 +111,8 @@ export type Run = {
   /** In the order in which they will be taken. */
   readonly steps: readonly Step[];
   readonly commands: ReadonlyMap<string, CommandRecord>;
+  /** The last of each request that was accepted, under `askedKey`. */
+  readonly asked: ReadonlyMap<string, Asked>;
   /** Sequence number of the last event folded in. */
   readonly seq: number;
   readonly updatedAtMs: number;
