@@ -1,0 +1,240 @@
+/**
+ * One process, one port. In the order in which a request passes: /healthz for anyone, the console's own host names,
+ * /metrics with its token, logging in, the session; and only then the API, the socket and the pages.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { timingSafeEqual, createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { z } from "zod";
+import type { Problem } from "#lib/wire/api.ts";
+import { hostAllowed, originAllowed, sessionCookie, sessionSecret, type Access } from "./access.ts";
+import { loginPage, startingPage } from "./login-page.ts";
+import type { TransportLog } from "./needs.ts";
+import { pagePolicy, readJson, sendHtml, sendJson, sendProblem, sendText, setSecurityHeaders } from "./respond.ts";
+import type { Session, Sessions } from "./session.ts";
+import type { AcceptSocket } from "./ws-hub.ts";
+
+export type Health = "starting" | "ready" | "stopping";
+
+export type ApiRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly session: Session;
+  /** Null for methods without one. */
+  readonly body: unknown;
+};
+export type ApiAnswer = { readonly status: number; readonly body: unknown };
+
+/** Next's handlers; null while the pages are not prepared. */
+export type Pages = {
+  readonly request: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+};
+
+export type HttpParts = {
+  readonly access: Access;
+  readonly sessions: Sessions;
+  readonly health: () => Health;
+  readonly api: (request: ApiRequest) => Promise<ApiAnswer>;
+  readonly acceptSocket: AcceptSocket;
+  readonly pages: () => Pages | null;
+  readonly metrics: () => { readonly token: string; readonly text: () => string } | null;
+  readonly onLogin: (session: Session) => void;
+  readonly log: TransportLog;
+  readonly now: () => number;
+  readonly dev: boolean;
+};
+
+const LOGIN_BODY_BYTES = 1024;
+/** A plan may name 5000 nodes. */
+const API_BODY_BYTES = 2 * 1024 * 1024;
+const HEALTH_STATUS = { starting: 503, ready: 200, stopping: 500 } as const;
+
+export function createHttpServer(parts: HttpParts): Server {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    handle(parts, request, response).catch((error: unknown) => {
+      parts.log.error("A request failed", { path: pathOf(request), error });
+      if (response.headersSent) response.destroy();
+      else sendProblem(response, 500, problem("The console failed to answer this.", "Its log says more."));
+    });
+  });
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    upgrade(parts, request, socket, head);
+  });
+  return server;
+}
+
+async function handle(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { access, sessions } = parts;
+  const path = pathOf(request);
+  setSecurityHeaders(response);
+  if (path === "/healthz") return sendText(response, HEALTH_STATUS[parts.health()], `${parts.health()}\n`);
+  if (!hostAllowed(access, request)) {
+    return sendText(
+      response,
+      421,
+      `This console answers as ${access.baseUrl}. Set console.publicUrl for another name.\n`,
+    );
+  }
+  if (path === "/metrics") return metrics(parts, request, response);
+  if (path === "/login") return login(parts, request, response);
+
+  const secret = sessionSecret(access, request);
+  const session = secret === null ? null : sessions.find(secret);
+  const isApi = path === "/api" || path.startsWith("/api/");
+  if (secret === null || session === null) return unauthenticated(parts, request, response, isApi);
+  if (!isReading(request) && !originAllowed(access, request)) return foreignOrigin(access, response);
+  if (path === "/api/session/logout") return logout(parts, request, response, secret);
+  if (isApi) return api(parts, request, response, session);
+  return page(parts, request, response, session);
+}
+
+async function api(
+  parts: HttpParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  session: Session,
+): Promise<void> {
+  if (parts.health() !== "ready") {
+    response.setHeader("Retry-After", "1");
+    return sendProblem(response, 503, problem(`The console is ${parts.health()}.`, "Ask again in a moment."));
+  }
+  const url = new URL(request.url ?? "/", "http://console");
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  const body = isReading(request) ? null : await readJson(request, API_BODY_BYTES);
+  if (body !== null && !body.ok) return sendBadBody(response, body.status, body.problem);
+  const answer = await parts.api({
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    session,
+    body: body?.value ?? null,
+  });
+  sendJson(response, answer.status, answer.body);
+}
+
+async function page(
+  parts: HttpParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  session: Session,
+): Promise<void> {
+  const policy = pagePolicy(parts.access, parts.dev);
+  const pages = parts.pages();
+  if (pages === null || parts.health() !== "ready") {
+    response.setHeader("Retry-After", "1");
+    return sendHtml(response, 503, startingPage(policy), policy);
+  }
+  response.setHeader("Content-Security-Policy", policy.header);
+  // Next takes the nonce for its own scripts out of the request's policy; a page finds the rest in its headers.
+  request.headers["content-security-policy"] = policy.header;
+  request.headers["x-nonce"] = policy.nonce;
+  request.headers["x-sluice-operator"] = encodeURIComponent(session.name);
+  await pages.request(request, response);
+}
+
+const loginBody = z.strictObject({ token: z.string().min(1).max(200) });
+
+async function login(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isReading(request)) {
+    const policy = pagePolicy(parts.access, false);
+    return sendHtml(response, 200, loginPage(policy), policy);
+  }
+  if (request.method !== "POST") return methodNotAllowed(response);
+  if (!originAllowed(parts.access, request)) return foreignOrigin(parts.access, response);
+  const body = await readJson(request, LOGIN_BODY_BYTES);
+  if (!body.ok) return sendBadBody(response, body.status, body.problem);
+  const parsed = loginBody.safeParse(body.value);
+  const opened = parsed.success ? parts.sessions.redeem(parsed.data.token) : null;
+  if (opened === null) {
+    const remedy = "Make a new one with: npx sluice login --as YOUR.NAME";
+    return sendProblem(response, 401, problem("This link was used already, or is too old.", remedy));
+  }
+  const { secret, ...session } = opened;
+  parts.onLogin(session);
+  const maxAgeS = Math.floor((session.expiresAtMs - parts.now()) / 1000);
+  response.setHeader("Set-Cookie", sessionCookie(parts.access, secret, maxAgeS, request));
+  sendJson(response, 200, { name: session.name });
+}
+
+function logout(parts: HttpParts, request: IncomingMessage, response: ServerResponse, secret: string): void {
+  if (request.method !== "POST") return methodNotAllowed(response);
+  parts.sessions.end(secret);
+  response.setHeader("Set-Cookie", sessionCookie(parts.access, "", 0, request));
+  sendJson(response, 200, {});
+}
+
+function unauthenticated(parts: HttpParts, request: IncomingMessage, response: ServerResponse, isApi: boolean): void {
+  const wantsPage = !isApi && isReading(request) && request.headers.accept?.includes("text/html") === true;
+  if (!wantsPage) {
+    const remedy = "Log in with the link that `npx sluice login --as YOUR.NAME` prints.";
+    return sendProblem(response, 401, problem("There is no session, or it has ended.", remedy));
+  }
+  const policy = pagePolicy(parts.access, false);
+  return sendHtml(response, 401, loginPage(policy), policy);
+}
+
+/** Without a token configured, or with another, there is no such page. */
+function metrics(parts: HttpParts, request: IncomingMessage, response: ServerResponse): void {
+  const configured = parts.metrics();
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (configured === null || given === undefined || !sameSecret(given, configured.token)) {
+    return sendText(response, 404, "Not found\n");
+  }
+  return sendText(response, 200, configured.text());
+}
+
+function upgrade(parts: HttpParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { access, sessions } = parts;
+  const secret = sessionSecret(access, request);
+  const session = secret === null ? null : sessions.find(secret);
+  const path = pathOf(request);
+  const pages = parts.pages();
+  if (!hostAllowed(access, request)) return refuseUpgrade(socket, "421 Misdirected Request");
+  if (!originAllowed(access, request)) return refuseUpgrade(socket, "403 Forbidden");
+  if (secret === null || session === null) return refuseUpgrade(socket, "401 Unauthorized");
+  if (path === "/ws") {
+    if (parts.health() !== "ready") return refuseUpgrade(socket, "503 Service Unavailable");
+    return parts.acceptSocket(request, socket, head, session, () => sessions.find(secret) !== null);
+  }
+  if (!parts.dev || pages === null) return refuseUpgrade(socket, "404 Not Found");
+  pages.upgrade(request, socket, head).catch(() => socket.destroy());
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function sendBadBody(response: ServerResponse, status: number, body: Problem): void {
+  // What was not read of the body must not be taken for the next request.
+  response.setHeader("Connection", "close");
+  sendProblem(response, status, body);
+}
+
+function foreignOrigin(access: Access, response: ServerResponse): void {
+  const remedy = `Ask from ${[...access.origins].join(" or ")}, or set console.publicUrl.`;
+  sendProblem(response, 403, problem("This request does not come from a page of this console.", remedy));
+}
+
+function methodNotAllowed(response: ServerResponse): void {
+  sendProblem(response, 405, problem("This cannot be done here.", "Use GET to read and POST to act."));
+}
+
+function problem(error: string, remedy: string): Problem {
+  return { error, field: null, remedy };
+}
+
+function isReading(request: IncomingMessage): boolean {
+  return request.method === "GET" || request.method === "HEAD";
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0] ?? "/";
+}
+
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
