@@ -8,8 +8,11 @@ import type { Actor } from "#lib/run/actor.ts";
 import type { Baseline, Check } from "#lib/run/check.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Draft, Recorded } from "#lib/run/event.ts";
+import type { Facts, Wanted } from "#lib/run/facts.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import type { Plan, PlannedStep, Policy, RunKind } from "#lib/run/plan.ts";
+import type { Rates } from "#lib/cluster/node.ts";
+import type { LogLine, NodeView } from "#lib/wire/views.ts";
 
 // ---------------------------------------------------------------------------------------------------------- time, log
 
@@ -188,6 +191,55 @@ export type ExitAct = {
   readonly how: "graceful" | "plain";
   readonly identity: string | null;
 };
+
+// ----------------------------------------------------------------------------------------------------------- observer
+
+/** A cluster as it is seen now. Parts that did not change keep their identity, so that a patch is found by comparing. */
+export type Observed = {
+  readonly polledAtMs: number | null;
+  readonly polledBy: string | null;
+  /** Why the control plane does not answer, with the remedy; null while it does. */
+  readonly problem: string | null;
+  readonly pollEveryMs: number;
+  /** As the control plane lists them now; null while nobody could list them. */
+  readonly listed: readonly ClusterNode[] | null;
+  readonly nodes: Readonly<Record<NodeId, NodeView>>;
+  readonly rates: Rates;
+  readonly work: Readonly<Record<NodeId, WorkList>>;
+};
+
+/** What the run that is under way wants to know; null when there is none. */
+export type Focus = { readonly wanted: Wanted; readonly plan: Plan; readonly baseline: Baseline };
+
+/** One second of a cluster, by series name; null is a gap. */
+export type Sample = { readonly atMs: number; readonly values: Readonly<Record<string, number | null>> };
+
+/** The last lines of a node's own log. `lines` are those since the tail was opened or the last change was told. */
+export type Tail = { readonly file: string; readonly lines: readonly LogLine[] };
+
+export type Unsubscribe = () => void;
+
+/** Watches one cluster, and nothing else: it decides nothing and sends no command. */
+export interface Observer {
+  start(): void;
+  stop(): Promise<void>;
+  observed(): Observed;
+  facts(): Facts;
+  focus(focus: Focus | null): void;
+  /** Told after something new was seen, not oftener than is useful; the listener reads what it needs. */
+  onChange(listener: () => void): Unsubscribe;
+  onSample(listener: (sample: Sample) => void): Unsubscribe;
+  /** The log of one node is read while somebody listens. */
+  tail(nodeId: NodeId): Tail;
+  onTail(nodeId: NodeId, listener: (added: Tail) => void): Unsubscribe;
+}
+
+/** What was sent to the world lately, oldest first. The driver adds, the console shows. */
+export interface Transcript {
+  add(sent: Sent): void;
+  lines(): readonly Sent[];
+  onAdd(listener: (sent: Sent) => void): Unsubscribe;
+}
 
 // ------------------------------------------------------------------------------------------------------------ journal
 

@@ -1,0 +1,87 @@
+/**
+ * Every use case, and the only door for HTTP, socket and command line. A refusal and a failure are values with a
+ * sentence for a person; a rejection is a bug.
+ */
+import type { Actor } from "#lib/run/actor.ts";
+import type { Refusal, RunRequest } from "#lib/run/request.ts";
+import type { PlanRequestBody, StartRequestBody } from "#lib/wire/api.ts";
+import type { ClientMessage, SeriesPoints, ServerMessage } from "#lib/wire/messages.ts";
+import type {
+  AuditEntry,
+  AvailableVersionView,
+  ClusterSummary,
+  ClusterView,
+  PlanDraft,
+  RunSummary,
+  RunView,
+} from "#lib/wire/views.ts";
+
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  /**
+   * `notFound`: there is no such cluster or run. `notAllowed`: the actor may not. `refused`: it may not be done now.
+   * `failed`: the world did not answer; asking again may help.
+   */
+  | {
+      readonly ok: false;
+      readonly because: "notFound" | "notAllowed" | "refused" | "failed";
+      readonly refusal: Refusal;
+    };
+
+export type SeriesRequest = {
+  readonly names: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+};
+
+/** `problems` name what does not work although the console runs: a cluster that is read-only, and what to do. */
+export type ServicesHealth = {
+  readonly at: "starting" | "ready" | "stopping";
+  readonly problems: readonly { readonly clusterId: string; readonly problem: string }[];
+};
+
+/** A delta: it takes a client that stands at `from` to `to`. */
+export type Frame = { readonly from: number; readonly to: number; readonly message: ServerMessage };
+/** What brings a client to `at`, whatever it held (a run: everything after the number it gave). */
+export type Snapshot = { readonly at: number; readonly message: ServerMessage };
+
+/** One topic as it is streamed. Subscriptions with the same key see the same frames. */
+export type Feed = {
+  readonly key: string;
+  /** Publishes every frame from now on, in order, until the returned function is called. */
+  readonly start: (publish: (frame: Frame) => void) => () => void;
+  /** Taken after `start`; a frame published meanwhile may be part of it already. */
+  readonly snapshot: (afterSeq: number | null) => Promise<Snapshot>;
+};
+
+export type Subscribe = Extract<ClientMessage, { readonly type: "subscribe" }>;
+
+export interface Services {
+  /** Claims the clusters, reads their journals and begins to watch and to act. Resolves when every journal is folded. */
+  start(): Promise<void>;
+  /** Starts nothing new, waits a moment for short commands, gives the clusters up. The journal is closed by its owner. */
+  stop(): Promise<void>;
+  health(): ServicesHealth;
+
+  listClusters(actor: Actor): Promise<Reply<readonly ClusterSummary[]>>;
+  viewCluster(actor: Actor, clusterId: string): Promise<Reply<ClusterView>>;
+  listVersions(actor: Actor, clusterId: string): Promise<Reply<readonly AvailableVersionView[]>>;
+  draftPlan(actor: Actor, clusterId: string, request: PlanRequestBody): Promise<Reply<PlanDraft>>;
+  startRun(actor: Actor, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;
+  listRuns(actor: Actor, clusterId: string): Promise<Reply<readonly RunSummary[]>>;
+  viewRun(actor: Actor, runId: string): Promise<Reply<RunView>>;
+  requestOfRun(actor: Actor, runId: string, request: RunRequest): Promise<Reply<{ readonly seq: number }>>;
+  querySeries(actor: Actor, clusterId: string, request: SeriesRequest): Promise<Reply<SeriesPoints>>;
+  /** Newest first. Null: what belongs to no cluster, such as logins, as well. */
+  audit(actor: Actor, clusterId: string | null): Promise<Reply<readonly AuditEntry[]>>;
+
+  /** Records what a person did that belongs to no run, such as "logged in". */
+  note(actor: Actor, what: string): Promise<void>;
+
+  /**
+   * Opens a topic of lib/wire/messages.ts, or says in a sentence why not. Points of `series` come once their step is
+   * over, and never twice.
+   */
+  openFeed(subscribe: Subscribe, actor: Actor): Feed | { readonly refused: string };
+}
