@@ -129,3 +129,15 @@ export type Truth =
     };
 
 export type WorkKind = "short" | "medium" | "long" | "stream" | "broker" | "routine";
+
+/**
+ * What an UPDATE or SELECT of information_schema.be_configs does on a node: `GET http://<node>:<brpc_port>/configs`
+ * answers `BackendConfigRow[]`, `POST .../config` takes `{ name, value }` and answers `{ ok, reason }`.
+ */
+export type BackendConfigRow = {
+  readonly name: string;
+  readonly value: string;
+  readonly type: string;
+  readonly default: string;
+  readonly mutable: boolean;
+};
