@@ -7,6 +7,8 @@ import type { IncomingMessage } from "node:http";
 export type Access = {
   /** What people put before a path: the public URL, else the address listened on. No slash at the end. */
   readonly baseUrl: string;
+  /** How this machine itself reaches the console, past any proxy. */
+  readonly localUrl: string;
   readonly origins: ReadonlySet<string>;
   readonly hosts: ReadonlySet<string>;
   /** Cookies know no ports, so two consoles on one machine need two names. */
@@ -20,6 +22,7 @@ export function accessFor(listen: { readonly host: string; readonly port: number
   return {
     baseUrl: (publicUrl === null ? new URL(`http://${urlHost(listen.host)}:${listen.port}`) : new URL(publicUrl))
       .origin,
+    localUrl: `http://${isWildcard(listen.host) ? "127.0.0.1" : urlHost(listen.host)}:${listen.port}`,
     origins: new Set(all.map((url) => url.origin)),
     hosts: new Set(all.map((url) => url.host)),
     cookieName: `sluice_${listen.port}`,
@@ -46,10 +49,6 @@ export function sessionSecret(access: Access, request: IncomingMessage): string 
 export function sessionCookie(access: Access, secret: string, maxAgeS: number, request: IncomingMessage): string {
   const secure = request.headers.origin?.startsWith("https:") === true ? "; Secure" : "";
   return `${access.cookieName}=${secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeS}${secure}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function isWildcard(host: string): boolean {

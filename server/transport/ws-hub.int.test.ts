@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import type { ServerMessage } from "#lib/wire/messages.ts";
-import type { Feed, Frame, OpenFeed } from "./needs.ts";
+import type { Feed, Frame } from "#server/services/services.ts";
+import type { OpenFeed } from "./needs.ts";
 import { createHub, HUB_LIMITS, type Hub, type HubLimits } from "./ws-hub.ts";
 
 const anyMessage = z.looseObject({

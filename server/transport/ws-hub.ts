@@ -10,7 +10,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { clientMessage, type ClientMessage, type ServerMessage } from "#lib/wire/messages.ts";
-import type { Feed, Frame, OpenFeed, SubscribeMessage, TransportLog } from "./needs.ts";
+import type { Feed, Frame, Subscribe } from "#server/services/services.ts";
+import type { OpenFeed, TransportLog } from "./needs.ts";
 import type { Session } from "./session.ts";
 
 export type HubLimits = {
@@ -155,7 +156,7 @@ export function createHub(parts: HubParts): Hub {
     }
   }
 
-  function subscribe(client: Client, message: SubscribeMessage): void {
+  function subscribe(client: Client, message: Subscribe): void {
     unsubscribe(client, message.topic);
     if (client.subscriptions.size >= limits.maxSubscriptions) {
       const reason = `One socket carries ${limits.maxSubscriptions} topics; unsubscribe from one first.`;

@@ -1,0 +1,153 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { formatProblems } from "./config-problems.ts";
+import { parseConfig, readConfig, readSecret, type ConfigResult } from "./config.ts";
+
+const cluster = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  system: z.literal("starrocks"),
+  account: z.strictObject({ user: z.string(), password: z.string() }),
+  polls: z.number().optional(),
+});
+type Cluster = z.infer<typeof cluster>;
+
+let folder: string;
+const parse = (text: string, environment: Readonly<Record<string, string>> = {}): ConfigResult<Cluster> =>
+  parseConfig(text, folder, environment, cluster);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "sluice-config-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const good = `
+clusters:
+  - id: a
+    name: A
+    system: starrocks
+    account: { user: u, password: "env:SECRET" }
+`;
+
+describe("the configuration", () => {
+  it("needs no more than a cluster", () => {
+    const result = parse(good, { SECRET: "s" });
+    expect(result).toMatchObject({
+      ok: true,
+      config: {
+        console: {
+          listen: { host: "127.0.0.1", port: 8188 },
+          dataDir: join(folder, "data"),
+          sessionMs: 12 * 3_600_000,
+          publicUrl: null,
+          metricsToken: null,
+        },
+        clusters: [{ id: "a", account: { password: "env:SECRET" } }],
+      },
+    });
+  });
+
+  it("takes relative files from where it stands itself, and reads their secrets when asked", () => {
+    writeFileSync(join(folder, "secret"), "s3cret\n");
+    const result = parse(good.replace("env:SECRET", "file:secret"));
+    const reference = result.ok ? (result.config.clusters[0]?.account.password ?? "") : "";
+    expect(readSecret(reference, {})).toBe("s3cret");
+    writeFileSync(join(folder, "secret"), "changed");
+    expect(readSecret(reference, {})).toBe("changed");
+    expect(readSecret("env:NAME", { NAME: "value" })).toBe("value");
+    expect(readSecret("env:NAME", {})).toBeNull();
+    expect(readSecret("file:/does/not/exist", {})).toBeNull();
+  });
+
+  it("reports ten kinds of mistakes at once, each with its line, its place and what to do", () => {
+    writeFileSync(join(folder, "taken"), "a file, not a folder");
+    const text = `console:
+  listen: 127.0.0.1:99999
+  data: taken
+  sesionHours: 12
+  publicUrl: sluice.example.com
+clusters:
+  - id: a
+    name: A
+    system: starrocks
+    polls: often
+    account: { user: u, password: hunter2 }
+  - id: a
+    name: B
+    system: mongo
+    account: { user: u, password: "env:NOT_SET" }
+  - id: c
+    name: A
+    system: starrocks
+    account: { user: u, password: "file:missing" }
+  - id: d
+    name: D
+    system: starrocks
+`;
+    const result = parse(text);
+    const problems = result.ok ? [] : result.problems;
+    const places = problems.map(({ line, path }) => `${line} ${path}`).sort();
+    expect(places).toEqual(
+      [
+        "2 console.listen",
+        "3 console.data",
+        "4 console.sesionHours",
+        "5 console.publicUrl",
+        "10 clusters[0].polls",
+        "11 clusters[0].account.password",
+        "12 clusters[1].id",
+        "14 clusters[1].system",
+        "15 clusters[1].account.password",
+        "17 clusters[2].name",
+        "19 clusters[2].account.password",
+        "20 clusters[3].account",
+      ].sort(),
+    );
+    for (const { wrong, remedy } of problems) {
+      expect(wrong).toMatch(/^.+\.$/s);
+      expect(remedy).toMatch(/^\S.+/s);
+    }
+    const printed = formatProblems("sluice.yaml", problems);
+    expect(printed).toContain("12 mistakes");
+    expect(printed).toContain("sluice.yaml:11  clusters[0].account.password");
+    expect(printed).not.toContain("hunter2");
+  });
+
+  it("refuses to be reachable from elsewhere without knowing its name", () => {
+    const text = `console: { listen: "0.0.0.0:8188" }${good}`;
+    expect(parse(text, { SECRET: "s" })).toMatchObject({ ok: false, problems: [{ path: "console.listen" }] });
+    const named = `console: { listen: "0.0.0.0:8188", publicUrl: "https://sluice.example.com" }${good}`;
+    expect(parse(named, { SECRET: "s" }).ok).toBe(true);
+  });
+
+  it("says where a data folder cannot be", () => {
+    writeFileSync(join(folder, "taken"), "");
+    const inFile = parse(`console: { data: taken/deeper }${good}`, { SECRET: "s" });
+    expect(inFile).toMatchObject({ ok: false, problems: [{ path: "console.data", line: 1 }] });
+    const long = parse(`console: { data: ${"x".repeat(120)} }${good}`, { SECRET: "s" });
+    expect(long).toMatchObject({ ok: false, problems: [{ path: "console.data" }] });
+  });
+
+  it("says where the YAML breaks, and which key stands twice", () => {
+    expect(parse(`clusters: [\n  { id: a\n`)).toMatchObject({ ok: false });
+    const twice = parse(`${good}clusters: []\n`, { SECRET: "s" });
+    expect(twice).toMatchObject({ ok: false, problems: [{ line: 7, wrong: expect.stringContaining("unique") }] });
+  });
+
+  it("an empty file, one that is no map and one that is not there are mistakes like any other", () => {
+    expect(parse("")).toMatchObject({ ok: false, problems: [{ path: "clusters" }] });
+    expect(parse("- a\n- b\n").ok).toBe(false);
+    expect(readConfig(join(folder, "none.yaml"), {}, cluster)).toMatchObject({
+      ok: false,
+      problems: [{ wrong: "The file cannot be read (ENOENT)." }],
+    });
+  });
+
+  it("a folder where the file should be is reported, not thrown", () => {
+    chmodSync(folder, 0o755);
+    expect(readConfig(folder, {}, cluster)).toMatchObject({ ok: false, problems: [{ line: 1 }] });
+  });
+});

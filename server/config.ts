@@ -1,0 +1,302 @@
+/**
+ * One YAML file and the environment, read once. Every mistake is reported at the same time, each with its line, its
+ * path, what is wrong and what to do: whoever sets up a console should not have to start it ten times.
+ */
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { explainIssue, problemAt, problemsOf, type ConfigProblem, type Path, type Source } from "./config-problems.ts";
+
+export type Listen = { readonly host: string; readonly port: number };
+export type ConsoleConfig = {
+  readonly listen: Listen;
+  /** Absolute; journal, history, sessions and the control socket live here. */
+  readonly dataDir: string;
+  readonly sessionMs: number;
+  readonly publicUrl: string | null;
+  /** Read again at every scrape, so that it can be changed without a restart. Null: there are no metrics. */
+  readonly metricsToken: SecretReference | null;
+};
+/** `env:NAME` or `file:/path`: secrets never stand in the file. */
+export type SecretReference = string;
+
+export type Config<Cluster> = { readonly console: ConsoleConfig; readonly clusters: readonly Cluster[] };
+export type ConfigResult<Cluster> =
+  | { readonly ok: true; readonly config: Config<Cluster> }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type ClusterBasics = { readonly id: string; readonly name: string };
+
+const DEFAULT_DATA = "./data";
+const HOUR_MS = 3_600_000;
+const LISTEN_ADDRESS = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_.-]*):(\d{1,5})$/;
+/** A Unix socket's path has 108 bytes in Linux, the final zero included. */
+const MAX_DATA_PATH_BYTES = 107 - "/console.sock".length;
+
+const listen = z.string().transform((text, context): Listen => {
+  const [, host = "", digits = ""] = LISTEN_ADDRESS.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === "" || port > 65_535) {
+    context.addIssue(
+      `"${text}" is not an address. Write host:port with a port from 0 to 65535, as in "127.0.0.1:8188".`,
+    );
+    return z.NEVER;
+  }
+  return { host: host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port };
+});
+
+const publicUrl = z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+  message: 'Not a web address. Write what people type, as in "https://sluice.example.com".',
+});
+
+const consoleSchema = z.strictObject({
+  listen: listen.default({ host: "127.0.0.1", port: 8188 }),
+  data: z.string().min(1).default(DEFAULT_DATA),
+  sessionHours: z
+    .number()
+    .positive()
+    .max(24 * 30)
+    .default(12),
+  publicUrl: publicUrl.optional(),
+  metricsToken: z.string().optional(),
+});
+
+const fileSchema = z.strictObject({
+  console: z.unknown().optional(),
+  clusters: z.array(z.unknown()).min(1, "No cluster is named. Add at least one under clusters:"),
+});
+
+export function readConfig<Cluster extends ClusterBasics>(
+  file: string,
+  environment: Environment,
+  clusterSchema: z.ZodType<Cluster>,
+): ConfigResult<Cluster> {
+  try {
+    return parseConfig(readFileSync(file, "utf8"), dirname(resolve(file)), environment, clusterSchema);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const wrong = `The file cannot be read (${String(error.code)}).`;
+    const remedy = "Name it with --config or SLUICE_CONFIG; docs/configuration.md has one to begin with.";
+    return { ok: false, problems: [{ line: 1, path: "", wrong, remedy }] };
+  }
+}
+
+export function parseConfig<Cluster extends ClusterBasics>(
+  text: string,
+  folder: string,
+  environment: Environment,
+  clusterSchema: z.ZodType<Cluster>,
+): ConfigResult<Cluster> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const source: Source = { document, lines };
+  if (document.errors.length > 0) return { ok: false, problems: document.errors.map((error) => syntax(lines, error)) };
+
+  const problems = new ProblemList();
+  const raw = resolveFileReferences(document.toJS(), folder);
+  walk(raw, [], (path, value) => problems.add(...secretProblems(source, path, value, environment)));
+  const file = fileSchema.safeParse(raw ?? {}, { error: explainIssue });
+  if (!file.success) problems.add(...problemsOf(source, file.error.issues, []));
+
+  const rawConsole = member(raw, "console") ?? {};
+  const console = consoleSchema.safeParse(rawConsole, { error: explainIssue });
+  if (!console.success) problems.add(...problemsOf(source, console.error.issues, ["console"]));
+  problems.add(...listenProblems(source, rawConsole), ...dataProblems(source, rawConsole, folder));
+
+  const rawClusters = member(raw, "clusters");
+  const clusters: Cluster[] = [];
+  for (const [index, rawCluster] of Array.isArray(rawClusters) ? rawClusters.entries() : []) {
+    const parsed = clusterSchema.safeParse(rawCluster, { error: explainIssue });
+    if (parsed.success) clusters.push(parsed.data);
+    else problems.add(...problemsOf(source, parsed.error.issues, ["clusters", index]));
+  }
+  problems.add(...duplicates(source, Array.isArray(rawClusters) ? rawClusters : []));
+
+  if (problems.all.length > 0 || !console.success) return { ok: false, problems: problems.all };
+  const { data, sessionHours, publicUrl, metricsToken } = console.data;
+  return {
+    ok: true,
+    config: {
+      console: {
+        listen: console.data.listen,
+        dataDir: resolve(folder, data),
+        sessionMs: sessionHours * HOUR_MS,
+        publicUrl: publicUrl ?? null,
+        metricsToken: metricsToken ?? null,
+      },
+      clusters,
+    },
+  };
+}
+
+/** Null when it is gone or empty: whoever needs it says so. */
+export function readSecret(reference: SecretReference, environment: Environment): string | null {
+  const [kind, name] = splitReference(reference);
+  try {
+    const value = kind === "env" ? environment[name] : readFileSync(name, "utf8").trimEnd();
+    return value === undefined || value === "" ? null : value;
+  } catch {
+    return null;
+  }
+}
+
+/** The same place is complained about once: the first who finds something there says it best. */
+class ProblemList {
+  readonly all: ConfigProblem[] = [];
+
+  add(...problems: readonly ConfigProblem[]): void {
+    for (const problem of problems) {
+      const known = this.all.some((other) => other.path === problem.path && other.line === problem.line);
+      if (!known) this.all.push(problem);
+    }
+  }
+}
+
+function syntax(
+  lines: LineCounter,
+  error: { readonly pos: readonly [number, number]; readonly message: string },
+): ConfigProblem {
+  const { line } = lines.linePos(error.pos[0]);
+  return {
+    line,
+    path: "",
+    wrong: `This is not YAML: ${error.message}`,
+    remedy: "Mend the syntax; the rest is read after that.",
+  };
+}
+
+const SECRET_NAME = /^(password|passphrase|token|secret|\w+(Password|Token|Secret))$/;
+
+function secretProblems(
+  source: Source,
+  path: Path,
+  value: unknown,
+  environment: Environment,
+): readonly ConfigProblem[] {
+  if (typeof value !== "string") return [];
+  const [kind, name] = splitReference(value);
+  if (kind === null) {
+    if (!SECRET_NAME.test(String(path.at(-1)))) return [];
+    const remedy =
+      'Write "env:NAME" or "file:/path" here, and put the secret there; then change it, for it was written down.';
+    return [problemAt(source, path, "A secret stands in the file.", remedy)];
+  }
+  if (kind === "env") {
+    if ((environment[name] ?? "") !== "") return [];
+    return [
+      problemAt(source, path, `The environment has no ${name}.`, `Set ${name} for the console, or name another.`),
+    ];
+  }
+  const why = unreadable(name);
+  return why === null ? [] : [problemAt(source, path, `${name} ${why}.`, "Make it a file that the console may read.")];
+}
+
+function unreadable(file: string): string | null {
+  try {
+    if (!statSync(file).isFile()) return "is not a file";
+    accessSync(file, constants.R_OK);
+    return null;
+  } catch {
+    return existsSync(file) ? "cannot be read by this user" : "does not exist";
+  }
+}
+
+/** These two look at what stands in the file, for a schema that found a mistake elsewhere tells nothing. */
+function listenProblems(source: Source, rawConsole: unknown): readonly ConfigProblem[] {
+  const parsed = listen.safeParse(member(rawConsole, "listen"));
+  if (!parsed.success || isLoopbackHost(parsed.data.host) || member(rawConsole, "publicUrl") !== undefined) return [];
+  const wrong = "The console would be reachable from other machines without knowing its own name.";
+  const remedy =
+    "Listen on 127.0.0.1 behind a proxy that speaks TLS, or set console.publicUrl to the address people use.";
+  return [problemAt(source, ["console", "listen"], wrong, remedy)];
+}
+
+function dataProblems(source: Source, rawConsole: unknown, folder: string): readonly ConfigProblem[] {
+  const raw = member(rawConsole, "data");
+  const dataDir = resolve(folder, typeof raw === "string" ? raw : DEFAULT_DATA);
+  const path = ["console", "data"];
+  const why = unwritable(dataDir);
+  if (why !== null) {
+    return [problemAt(source, path, why, "Name a folder that the console may write to; the journal lives there.")];
+  }
+  if (Buffer.byteLength(dataDir) <= MAX_DATA_PATH_BYTES) return [];
+  const wrong = `${dataDir} is too long for the socket that lies in it.`;
+  return [problemAt(source, path, wrong, `Use a path of at most ${MAX_DATA_PATH_BYTES} bytes.`)];
+}
+
+/** The folder is made at the start; until then the nearest one above it must allow that. */
+function unwritable(folder: string): string | null {
+  const standing = existsSync(folder) ? folder : nearestAbove(folder);
+  if (!statSync(standing).isDirectory()) return `${standing} is not a folder.`;
+  try {
+    accessSync(standing, constants.W_OK | constants.X_OK);
+    return null;
+  } catch {
+    return `${standing} cannot be written to by this user.`;
+  }
+}
+
+function nearestAbove(path: string): string {
+  const parent = dirname(path);
+  return existsSync(parent) ? parent : nearestAbove(parent);
+}
+
+function duplicates(source: Source, clusters: readonly unknown[]): readonly ConfigProblem[] {
+  return (["id", "name"] as const).flatMap((key) => {
+    const seen = new Map<string, number>();
+    return clusters.flatMap((cluster, index) => {
+      const value = member(cluster, key);
+      if (typeof value !== "string") return [];
+      const first = seen.get(value);
+      if (first === undefined) {
+        seen.set(value, index);
+        return [];
+      }
+      const wrong = `clusters[${first}] has the ${key} "${value}" already.`;
+      return [
+        problemAt(
+          source,
+          ["clusters", index, key],
+          wrong,
+          `Give every cluster ${key === "id" ? "an id" : "a name"} of its own.`,
+        ),
+      ];
+    });
+  });
+}
+
+function splitReference(text: string): readonly ["env" | "file" | null, string] {
+  if (text.startsWith("env:")) return ["env", text.slice("env:".length)];
+  if (text.startsWith("file:")) return ["file", text.slice("file:".length)];
+  return [null, text];
+}
+
+/** A relative `file:` counts from the configuration, wherever the console was started. */
+function resolveFileReferences(value: unknown, folder: string): unknown {
+  if (typeof value === "string") {
+    const [kind, name] = splitReference(value);
+    return kind === "file" ? `file:${resolve(folder, name)}` : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => resolveFileReferences(item, folder));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveFileReferences(item, folder)]));
+}
+
+function walk(value: unknown, path: Path, visit: (path: Path, value: unknown) => void): void {
+  visit(path, value);
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, [...path, index], visit);
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) walk(item, [...path, key], visit);
+  }
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).find(([name]) => name === key)?.[1];
+}
+
+function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,153 @@
+/** The table of contents of the HTTP API (lib/wire/api.ts). Reads what came, asks one service, answers. */
+import { z } from "zod";
+import type { Actor } from "#lib/run/actor.ts";
+import type { Refusal } from "#lib/run/request.ts";
+import { planRequest, runRequest, startRequest, type Problem } from "#lib/wire/api.ts";
+import type { SessionView } from "#lib/wire/views.ts";
+import type { Reply, Services } from "#server/services/services.ts";
+import type { ApiAnswer, ApiRequest } from "./http-server.ts";
+import type { Session } from "./session.ts";
+
+type Call = {
+  readonly services: Services;
+  readonly consoleVersion: string;
+  readonly request: ApiRequest;
+  readonly actor: Actor;
+  /** What the path's `:id` stands for; "" where it has none. */
+  readonly id: string;
+};
+type Route = {
+  readonly method: "GET" | "POST";
+  readonly path: RegExp;
+  readonly answer: (call: Call) => Promise<ApiAnswer> | ApiAnswer;
+};
+
+const get = (path: string, answer: Route["answer"]): Route => ({ method: "GET", path: pattern(path), answer });
+const post = (path: string, answer: Route["answer"]): Route => ({ method: "POST", path: pattern(path), answer });
+
+const routes: readonly Route[] = [
+  get("/api/session", ({ request, consoleVersion }) => ok(sessionView(request.session, consoleVersion))),
+
+  get("/api/clusters", async ({ services, actor }) => reply(await services.listClusters(actor))),
+  get("/api/clusters/:id", async ({ services, actor, id }) => reply(await services.viewCluster(actor, id))),
+  get("/api/clusters/:id/versions", async ({ services, actor, id }) => reply(await services.listVersions(actor, id))),
+  get("/api/clusters/:id/runs", async ({ services, actor, id }) => reply(await services.listRuns(actor, id))),
+  get("/api/clusters/:id/series", ({ services, actor, id, request }) =>
+    withParsed(seriesQuery, Object.fromEntries(request.query), async (query) =>
+      reply(await services.querySeries(actor, id, query)),
+    ),
+  ),
+  post("/api/clusters/:id/drafts", ({ services, actor, id, request }) =>
+    withParsed(planRequest, request.body, async (body) => reply(await services.draftPlan(actor, id, body))),
+  ),
+  post("/api/clusters/:id/runs", ({ services, actor, id, request }) =>
+    withParsed(startRequest, request.body, async (body) => reply(await services.startRun(actor, id, body))),
+  ),
+
+  get("/api/runs/:id", async ({ services, actor, id }) => reply(await services.viewRun(actor, id))),
+  post("/api/runs/:id/requests", ({ services, actor, id, request }) =>
+    withParsed(runRequest, request.body, async (body) => reply(await services.requestOfRun(actor, id, body))),
+  ),
+
+  get("/api/audit", ({ services, actor, request }) =>
+    withParsed(auditQuery, Object.fromEntries(request.query), async ({ clusterId }) =>
+      reply(await services.audit(actor, clusterId ?? null)),
+    ),
+  ),
+];
+
+const MAX_POINTS = 20_000;
+const time = z.coerce.number().int().min(0);
+const seriesQuery = z
+  .strictObject({
+    names: z
+      .string()
+      .min(1)
+      .max(100_000)
+      .transform((text) => text.split(",").filter((name) => name !== "")),
+    fromMs: time,
+    toMs: time,
+    stepMs: z.coerce.number().int().min(250),
+  })
+  .refine(({ fromMs, toMs, stepMs }) => toMs > fromMs && (toMs - fromMs) / stepMs <= MAX_POINTS, {
+    path: ["stepMs"],
+    message: `toMs must lie after fromMs, with at most ${MAX_POINTS} steps between them`,
+  });
+const auditQuery = z.strictObject({ clusterId: z.string().min(1).max(200).optional() });
+
+export function createApi(services: Services, consoleVersion: string): (request: ApiRequest) => Promise<ApiAnswer> {
+  return async (request) => {
+    let known = false;
+    for (const route of routes) {
+      const match = route.path.exec(request.path);
+      const id = match === null ? null : decoded(match[1] ?? "");
+      if (id === null) continue;
+      known = true;
+      if (route.method !== request.method) continue;
+      return route.answer({ services, consoleVersion, request, actor: actorOf(request.session), id });
+    }
+    return known
+      ? problem(405, "This cannot be done here.", "Use GET to read and POST to act.")
+      : problem(404, `There is no ${request.path}.`, "lib/wire/api.ts lists what there is.");
+  };
+}
+
+export function actorOf(session: Session): Actor {
+  return { kind: "person", id: session.name, via: session.via };
+}
+
+function reply<T>(result: Reply<T>): ApiAnswer {
+  if (result.ok) return ok(result.value);
+  const { refusal } = result;
+  switch (result.because) {
+    case "refused":
+      return { status: 409, body: refusal satisfies Refusal };
+    case "notFound":
+      return problem(404, refusal.reason, "Look for it in the list.");
+    case "notAllowed":
+      return problem(403, refusal.reason, "Ask somebody who may.");
+    case "failed":
+      return problem(503, refusal.reason, "Ask again; the cluster's page says what does not answer.");
+    default:
+      return result.because satisfies never;
+  }
+}
+
+async function withParsed<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  act: (parsed: T) => Promise<ApiAnswer>,
+): Promise<ApiAnswer> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return act(parsed.data);
+  const [issue] = parsed.error.issues;
+  const field = issue === undefined || issue.path.length === 0 ? null : issue.path.map(String).join(".");
+  const others = parsed.error.issues.length - 1;
+  const remedy =
+    others > 0 ? `Correct it; ${others} more ${others === 1 ? "is" : "are"} wrong.` : "Correct it and ask again.";
+  return { status: 400, body: { error: issue?.message ?? "This cannot be read.", field, remedy } satisfies Problem };
+}
+
+function ok(body: unknown): ApiAnswer {
+  return { status: 200, body };
+}
+
+function problem(status: number, error: string, remedy: string): ApiAnswer {
+  return { status, body: { error, field: null, remedy } satisfies Problem };
+}
+
+function sessionView(session: Session, consoleVersion: string): SessionView {
+  return { name: session.name, expiresAtMs: session.expiresAtMs, consoleVersion };
+}
+
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path.replace(":id", "([^/]+)")}$`);
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
