@@ -1,0 +1,204 @@
+/**
+ * Events as they come out of a journal or a socket. Each schema is bound to its type, so that an event that gains a
+ * field does not compile until it is read here. Unknown fields are dropped: an older console reads a newer journal.
+ */
+import { z } from "zod";
+import type { WorkItem } from "../cluster/observation.ts";
+import type { Actor } from "../run/actor.ts";
+import type { Baseline, Check } from "../run/check.ts";
+import type { Command, Outcome } from "../run/command.ts";
+import type { Recorded, RunEvent } from "../run/event.ts";
+import type { HoldReason } from "../run/hold.ts";
+import type { Loan, LoanEvent } from "../run/loan.ts";
+import { PHASES, type Plan, type PlannedStep, type Policy } from "../run/plan.ts";
+
+const nodeId = z.string();
+const text = z.string();
+const timeMs = z.number();
+const phase = z.enum(PHASES);
+
+export const actor: z.ZodType<Actor> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("person"), id: text, via: z.enum(["browser", "cli", "api"]) }),
+  z.object({ kind: z.literal("rule"), rule: text }),
+]);
+
+const outcome: z.ZodType<Outcome> = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("done"), evidence: text, forced: z.boolean().exactOptional() }),
+  z.object({ outcome: z.literal("refused"), reason: text }),
+  z.object({ outcome: z.literal("unknown"), cause: text }),
+]);
+
+const purpose = z.enum(["isolate", "exit", "run"]);
+const limitMs = z.number().nullable();
+const exitHow = z.enum(["graceful", "plain"]);
+const identity = text.nullable();
+const id = text;
+
+const command: z.ZodType<Command> = z.discriminatedUnion("verb", [
+  z.object({ id, verb: z.literal("borrow"), nodeId: z.null() }),
+  z.object({ id, verb: z.literal("isolate"), nodeId }),
+  z.object({ id, verb: z.literal("giveBack"), nodeId: nodeId.nullable(), purposes: z.array(purpose) }),
+  z.object({ id, verb: z.literal("exit"), nodeId, limitMs, how: exitHow, identity }),
+  z.object({ id, verb: z.literal("shorten"), nodeId, limitMs: z.number(), identity }),
+  z.object({ id, verb: z.literal("force"), nodeId, identity }),
+  z.object({ id, verb: z.literal("install"), nodeId, version: text }),
+  z.object({ id, verb: z.literal("start"), nodeId }),
+  z.object({ id, verb: z.literal("restorePrevious"), nodeId }),
+]);
+
+const check: z.ZodType<Check> = z.object({
+  id: text,
+  nodeId: nodeId.nullable(),
+  title: text,
+  severity: z.enum(["blocks", "needsReason", "note"]),
+  verdict: z.enum(["pass", "fail", "unknown"]),
+  evidence: text,
+  remedy: text,
+});
+
+const baseline: z.ZodType<Baseline> = z.record(z.string(), z.union([z.number(), z.string()]));
+
+const workItem: z.ZodType<WorkItem> = z.object({
+  id: text,
+  kind: text,
+  user: text.nullable(),
+  what: text,
+  startedAtMs: timeMs.nullable(),
+  waitedFor: z.boolean(),
+});
+
+const policy: z.ZodType<Policy> = z.object({
+  approval: z.enum(["every", "firstOfRole", "none"]),
+  drain: z.enum(["before", "inside"]),
+  onDrainLimit: z.discriminatedUnion("do", [
+    z.object({ do: z.literal("ask") }),
+    z.object({ do: z.literal("extend"), byMs: z.number(), atMostMs: z.number() }),
+    z.object({ do: z.literal("goOn") }),
+  ]),
+  soakMs: z.number(),
+  minRequests: z.number(),
+  onNoTraffic: z.enum(["hold", "accept"]),
+  maxFailures: z.number(),
+  maxUnavailable: z.number(),
+});
+
+const plannedStep: z.ZodType<PlannedStep> = z.object({
+  nodeId,
+  role: z.enum(["fe", "be", "cn", "server"]),
+  address: text,
+  pool: text,
+  phases: z.array(z.object({ phase, skip: text.nullable() })),
+  drainLimitMs: limitMs,
+  exitLimitMs: limitMs,
+  exit: exitHow,
+  witnesses: z.array(z.enum(["controlPlane", "node", "process", "router"])),
+  work: z.object({ one: text, many: text }),
+  forgetsLoans: z.boolean(),
+  startLimitMs: z.number(),
+});
+
+export const plan: z.ZodType<Plan> = z.object({
+  clusterId: text,
+  system: text,
+  kind: z.enum(["upgrade", "downgrade", "restart", "stop", "drain"]),
+  targetVersion: text.nullable(),
+  fromVersions: z.array(text),
+  reason: text,
+  policy,
+  steps: z.array(plannedStep),
+  leftOut: z.array(z.object({ nodeId, reason: text })),
+  overrides: z.array(z.object({ checkKey: text, reason: text })),
+});
+
+const holdReason: z.ZodType<HoldReason> = z.discriminatedUnion("why", [
+  z.object({ why: z.literal("drainLimit") }),
+  z.object({ why: z.literal("checksFailed"), checkKeys: z.array(text) }),
+  z.object({ why: z.literal("commandRefused"), commandId: text, reason: text }),
+  z.object({ why: z.literal("outcomeUnknown"), commandId: text, cause: text }),
+  z.object({ why: z.literal("notGone"), evidence: text }),
+  z.object({ why: z.literal("witnessesDisagree"), evidence: text }),
+  z.object({ why: z.literal("notServing"), evidence: text }),
+  z.object({ why: z.literal("verifyFailed"), checkKeys: z.array(text) }),
+  z.object({ why: z.literal("inconclusive"), evidence: text }),
+  z.object({ why: z.literal("outByHand") }),
+  z.object({ why: z.literal("topologyChanged"), evidence: text }),
+  z.object({ why: z.literal("loansOwed"), evidence: text }),
+]);
+
+const stepResult = z.enum(["verified", "skipped", "putBack", "aborted"]);
+const reason = text;
+const evidence = text;
+
+export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("RunStarted"), runId: text, plan, baseline }),
+  z.object({ type: z.literal("PauseRequested"), reason }),
+  z.object({ type: z.literal("RunResumed") }),
+  z.object({ type: z.literal("AbortRequested"), reason }),
+  z.object({ type: z.literal("OrderChanged"), order: z.array(nodeId), reason }),
+  z.object({ type: z.literal("RunEnded"), verdict: z.enum(["finished", "aborted"]), reason }),
+  z.object({ type: z.literal("ApprovalGiven"), nodeId, effectiveAtMs: timeMs }),
+  z.object({ type: z.literal("ApprovalWithdrawn"), nodeId }),
+  z.object({ type: z.literal("PhaseBegan"), nodeId, phase, evidence }),
+  z.object({ type: z.literal("PhaseSkipped"), nodeId, phase, reason }),
+  z.object({ type: z.literal("PhaseEnded"), nodeId, phase, evidence }),
+  z.object({
+    type: z.literal("ChecksAnswered"),
+    nodeId,
+    phase: z.enum(["check", "verify"]),
+    checks: z.array(check),
+  }),
+  z.object({ type: z.literal("CheckOverridden"), nodeId, checkKey: text, reason }),
+  z.object({ type: z.literal("IdentityNoted"), nodeId, identity, version: text.nullable() }),
+  z.object({
+    type: z.literal("WorkListed"),
+    nodeId,
+    items: z.array(workItem),
+    count: z.number().nullable(),
+    empty: z.boolean(),
+    asOfMs: timeMs,
+  }),
+  z.object({ type: z.literal("DrainLimitMoved"), nodeId, deadlineAtMs: timeMs }),
+  z.object({ type: z.literal("GoOnRequested"), nodeId }),
+  z.object({ type: z.literal("ExitLimitMoved"), nodeId, deadlineAtMs: timeMs }),
+  z.object({ type: z.literal("ForceRequested"), nodeId }),
+  z.object({ type: z.literal("PutBackRequested"), nodeId, reason }),
+  z.object({ type: z.literal("StartAgainRequested"), nodeId }),
+  z.object({ type: z.literal("SkipRequested"), nodeId, reason }),
+  z.object({ type: z.literal("RetryRequested"), nodeId }),
+  z.object({ type: z.literal("VerdictAccepted"), nodeId, reason }),
+  z.object({ type: z.literal("WorkCut"), nodeId, items: z.array(workItem), evidence }),
+  z.object({ type: z.literal("SoakBegan"), nodeId }),
+  z.object({ type: z.literal("SoakBroken"), nodeId, evidence }),
+  z.object({ type: z.literal("CommandIssued"), command, attempt: z.number() }),
+  z.object({ type: z.literal("CommandAnswered"), commandId: text, attempt: z.number(), outcome }),
+  z.object({ type: z.literal("StepEnded"), nodeId, result: stepResult, evidence }),
+  z.object({ type: z.literal("HoldBegan"), nodeId: nodeId.nullable(), reason: holdReason }),
+  z.object({ type: z.literal("HoldEnded"), because: text }),
+]);
+
+const loan: z.ZodType<Loan> = z.object({
+  id: text,
+  runId: text,
+  purpose,
+  nodeId: nodeId.nullable(),
+  kind: text,
+  on: text,
+  key: text,
+  before: text.nullable(),
+  value: text,
+  what: text,
+});
+
+export const loanEvent: z.ZodType<LoanEvent> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("LoanRecorded"), loan }),
+  z.object({ type: z.literal("LoanTaken"), loanId: text }),
+  z.object({ type: z.literal("LoanReturned"), loanId: text, how: text }),
+  z.object({ type: z.literal("LoanSuperseded"), loanId: text, found: text }),
+]);
+
+/** An event with its number, its time and who caused it. */
+export function recorded<E>(event: z.ZodType<E>): z.ZodType<Recorded<E>> {
+  return z.object({ seq: z.int().min(1), atMs: timeMs, actor, event });
+}
+
+export const recordedRunEvent = recorded(runEvent);
