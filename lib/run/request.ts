@@ -29,3 +29,8 @@ export type Refusal = {
   /** Set when somebody asked for the very same before. */
   readonly already: { readonly by: Actor; readonly atMs: number } | null;
 };
+
+/** Under what a run keeps who asked for something last. */
+export function askedKey(what: RequestName, nodeId: NodeId | null): string {
+  return nodeId === null ? what : `${what}@${nodeId}`;
+}

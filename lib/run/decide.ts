@@ -1,0 +1,110 @@
+import { invariant } from "../util/invariant.ts";
+import { ending } from "./ending.ts";
+import type { Draft, RunEvent } from "./event.ts";
+import { fold } from "./evolve.ts";
+import type { Facts } from "./facts.ts";
+import type { Hold, HoldReason } from "./hold.ts";
+import type { Loans } from "./loan.ts";
+import { byRule, recording, waiting, type Move, type Scene, type WantedHold } from "./move.ts";
+import { orderChange } from "./order.ts";
+import { begin, stepMove } from "./step-move.ts";
+import { currentStep, type Run, type Step } from "./state.ts";
+
+export type Decision = { readonly events: readonly Draft<RunEvent>[]; readonly wakeAtMs: number | null };
+
+/** More than any history of one moment needs: a run that goes on beyond this goes round in circles. */
+const MAX_MOVES = 1000;
+
+/**
+ * What happens next: all events that follow from these facts at this moment, commands among them (`CommandIssued`, to be
+ * carried out once they are on disk), and when to ask again if nothing changes. Asked again with the same facts after
+ * its events were folded in, it answers with none.
+ */
+export function decide(run: Run, loans: Loans, facts: Facts, nowMs: number): Decision {
+  const events: Draft<RunEvent>[] = [];
+  let current = run;
+  for (let moves = 0; moves < MAX_MOVES; moves += 1) {
+    const move = nextMove({ run: current, loans, facts, nowMs });
+    const drafts = withHold(current.hold, move);
+    if (drafts.length === 0) return { events, wakeAtMs: move.wakeAtMs };
+    for (const { actor, event } of drafts) {
+      events.push({ actor, event });
+      current = fold(current, { seq: current.seq + 1, atMs: nowMs, actor, event });
+    }
+  }
+  invariant(false, `run ${run.id} does not come to rest`);
+  return { events, wakeAtMs: null };
+}
+
+function nextMove(scene: Scene): Move {
+  const { run } = scene;
+  if (run.life.at === "ended") return waiting(null);
+  if (run.life.at === "aborting") {
+    const untouched = run.steps.filter((step) => step.progress.at === "waiting");
+    if (untouched.length > 0) return recording(...untouched.map((step) => leftAlone(step, run)));
+  }
+  const reordered = orderChange(scene);
+  if (reordered !== null) return recording(reordered);
+  const current = currentStep(run);
+  if (current !== null) return stepMove({ ...scene, step: current });
+  const next = run.steps.find((step) => step.progress.at === "waiting");
+  if (next === undefined) return ending(scene);
+  return run.life.at === "running" ? begin({ ...scene, step: next }) : waiting(null);
+}
+
+function leftAlone(step: Step, run: Run): Draft<RunEvent> {
+  const reason = run.life.at === "aborting" ? run.life.reason : "";
+  return byRule("A-abort", {
+    type: "StepEnded",
+    nodeId: step.plan.nodeId,
+    result: "aborted",
+    evidence: `Not touched: the run was aborted. ${reason}`.trim(),
+  });
+}
+
+/** A hold is what the facts say now: it begins and ends with its cause, before and after what a move records. */
+function withHold(held: Hold | null, { events, hold }: Move): readonly Draft<RunEvent>[] {
+  const same = held !== null && hold !== null && isSameHold(held, hold);
+  const ended =
+    held !== null && hold === null ? [byRule("H1", { type: "HoldEnded", because: becauseOf(held.reason) })] : [];
+  const began = hold !== null && !same ? [byRule("H1", { type: "HoldBegan", ...hold })] : [];
+  return [...ended, ...events, ...began];
+}
+
+/** New words for the same cause are not a new hold. */
+function isSameHold(held: Hold, wanted: WantedHold): boolean {
+  return held.nodeId === wanted.nodeId && causeOf(held.reason) === causeOf(wanted.reason);
+}
+
+function causeOf(reason: HoldReason): string {
+  if ("commandId" in reason) return `${reason.why} ${reason.commandId}`;
+  return "checkKeys" in reason ? `${reason.why} ${[...reason.checkKeys].sort().join(" ")}` : reason.why;
+}
+
+function becauseOf(reason: HoldReason): string {
+  switch (reason.why) {
+    case "drainLimit":
+      return "The drain goes on, or is over.";
+    case "checksFailed":
+      return "Every check holds, or is answered for.";
+    case "commandRefused":
+    case "outcomeUnknown":
+      return "The command was answered, or is asked anew.";
+    case "notGone":
+    case "witnessesDisagree":
+      return "Every witness says that it is gone, or it is looked at anew.";
+    case "notServing":
+      return "It serves, or it is tried anew.";
+    case "verifyFailed":
+    case "inconclusive":
+      return "The gates pass, or a person decided.";
+    case "outByHand":
+      return "A person brings it back.";
+    case "topologyChanged":
+      return "The cluster is as it was, or a person decided.";
+    case "loansOwed":
+      return "Everything was given back.";
+    default:
+      return reason satisfies never;
+  }
+}

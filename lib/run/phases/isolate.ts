@@ -1,0 +1,25 @@
+import { ask } from "../ask.ts";
+import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
+import { routesSince, routeWords } from "../witness.ts";
+import { noteIdentity } from "./identity.ts";
+
+/** How long routers may take to show what was told them. */
+const READ_BACK_MS = 60_000;
+
+/** Off every route, and read back from each. */
+export function isolate(scene: StepScene): Move {
+  const { step, nowMs } = scene;
+  const { nodeId } = step.plan;
+  const noted = noteIdentity(scene);
+  if (noted !== null) return noted;
+  const asked = ask(scene, "isolate", { verb: "isolate", nodeId });
+  if (asked.is === "open") return asked.move;
+  const { all, read } = routesSince(scene, asked.atMs);
+  if (read && all.every(({ state }) => state === "out")) {
+    return recording(byRule("P3", { type: "PhaseEnded", nodeId, phase: "isolate", evidence: routeWords(all) }));
+  }
+  const deadlineAtMs = asked.atMs + READ_BACK_MS;
+  if (nowMs < deadlineAtMs) return waiting(deadlineAtMs);
+  const cause = `Done, but not read back on every route: ${routeWords(all) || "no route was read"}.`;
+  return holding({ nodeId, reason: { why: "outcomeUnknown", commandId: asked.record.command.id, cause } });
+}

@@ -1,0 +1,40 @@
+import { countOf, isEmpty, type Work, type WorkItem } from "../../cluster/observation.ts";
+import type { Draft, RunEvent } from "../event.ts";
+import { byRule, type StepScene } from "../move.ts";
+
+/** The list of work is kept no oftener than this. */
+const LIST_EVERY_MS = 1000;
+
+/**
+ * The work as it stands, when there is something new to keep: at the beginning, when it became empty or no longer is,
+ * and when other pieces run than before. Null when there is nothing to keep. `work` is the node's own count, null where
+ * it does not tell.
+ */
+export function workEvent(scene: StepScene, sinceMs: number, work: Work | null): Draft<RunEvent> | null {
+  const { step, facts, nowMs } = scene;
+  const { nodeId } = step.plan;
+  const list = facts.work.get(nodeId) ?? null;
+  const items = list !== null && list.asOfMs >= sinceMs ? list.items : null;
+  if (work === null && items === null) return null;
+  const empty = work !== null && isEmpty(work);
+  const event = byRule("P4.list", {
+    type: "WorkListed",
+    nodeId,
+    items: items ?? (empty ? [] : step.lastWork),
+    count: work === null ? null : countOf(work.inFlight),
+    empty,
+    asOfMs: work?.asOfMs ?? list?.asOfMs ?? nowMs,
+  });
+  if (step.workListedAtMs === null) return work !== null || items !== null ? event : null;
+  const wasEmpty = step.drain?.emptyAsOfMs !== null;
+  if (step.progress.at === "phase" && step.progress.phase === "drain" && work !== null && empty !== wasEmpty)
+    return event;
+  if (items === null || sameWork(items, step.lastWork) || nowMs < step.workListedAtMs + LIST_EVERY_MS) return null;
+  return event;
+}
+
+function sameWork(a: readonly WorkItem[], b: readonly WorkItem[]): boolean {
+  if (a.length !== b.length) return false;
+  const ids = new Set(b.map(({ id }) => id));
+  return a.every(({ id }) => ids.has(id));
+}

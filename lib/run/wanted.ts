@@ -1,0 +1,23 @@
+import type { NodeId } from "../cluster/node.ts";
+import type { Wanted } from "./facts.ts";
+import type { Phase } from "./plan.ts";
+import { currentStep, type Run, type Step } from "./state.ts";
+
+/** What the run would like to know next. */
+export function wanted(run: Run): Wanted {
+  const step = run.life.at === "ended" ? null : currentStep(run);
+  return {
+    watch: step === null || isIn(step, "gate") ? [] : [step.plan.nodeId],
+    checksFor: inPhase(step, "check"),
+    gatesFor: inPhase(step, "verify"),
+    trafficSinceMs: step !== null && isIn(step, "verify") ? step.soakSinceMs : null,
+  };
+}
+
+function inPhase(step: Step | null, phase: Phase): NodeId | null {
+  return step !== null && isIn(step, phase) ? step.plan.nodeId : null;
+}
+
+function isIn(step: Step, phase: Phase): boolean {
+  return step.progress.at === "phase" && step.progress.phase === phase;
+}
