@@ -1,0 +1,62 @@
+import { invariant } from "#lib/util/invariant.ts";
+import type { Actor } from "#lib/run/actor.ts";
+import type { Fence, Journal, Stored, StreamName } from "#server/orchestrator/ports.ts";
+import { canonicalJson } from "./chain.ts";
+import { LEASE_TTL_MS } from "./lease.ts";
+
+type Kept = { readonly atMs: number; readonly actor: Actor; readonly text: string };
+type Owner = { readonly owner: string; readonly epoch: number; readonly untilMs: number };
+
+/** The journal without a disk: for tests, and for trying things out. What is read went through JSON, as from a disk. */
+export function createMemoryJournal(): Journal {
+  const streams = new Map<StreamName, Kept[]>();
+  const owners = new Map<string, Owner>();
+  const holds = (fence: Fence): boolean => owners.get(fence.clusterId)?.epoch === fence.epoch;
+
+  return {
+    async append(stream, expectedSeq, fence, atMs, drafts) {
+      invariant(fence !== null || stream === "audit", `an append to ${stream} needs proof of ownership`);
+      if (fence !== null && !holds(fence)) {
+        return { result: "fenced", owner: owners.get(fence.clusterId)?.owner ?? "nobody" };
+      }
+      const kept = streams.get(stream) ?? [];
+      if (kept.length !== expectedSeq) return { result: "conflict", lastSeq: kept.length };
+      const added = drafts.map(({ actor, event }) => ({ atMs, actor, text: canonicalJson(event) }));
+      if (added.length > 0) streams.set(stream, [...kept, ...added]);
+      return {
+        result: "appended",
+        events: drafts.map(({ actor, event }, i) => ({ seq: expectedSeq + i + 1, atMs, actor, event })),
+      };
+    },
+    async read(stream, afterSeq) {
+      const all = (streams.get(stream) ?? []).map(({ atMs, actor, text }, i): Stored => {
+        const event: unknown = JSON.parse(text);
+        return { seq: i + 1, atMs, actor, event };
+      });
+      return all.slice(afterSeq);
+    },
+    async streams(prefix) {
+      return [...streams.keys()].filter((name) => name.startsWith(prefix)).sort();
+    },
+    async claim(clusterId, owner, atMs) {
+      const current = owners.get(clusterId);
+      if (current !== undefined && current.owner !== owner && current.untilMs > atMs) {
+        return { heldBy: current.owner, untilMs: current.untilMs };
+      }
+      const epoch = (current?.epoch ?? 0) + 1;
+      owners.set(clusterId, { owner, epoch, untilMs: atMs + LEASE_TTL_MS });
+      return { clusterId, epoch };
+    },
+    async renew(fence, atMs) {
+      const current = owners.get(fence.clusterId);
+      if (current === undefined || !holds(fence)) return false;
+      owners.set(fence.clusterId, { ...current, untilMs: atMs + LEASE_TTL_MS });
+      return true;
+    },
+    async release(fence) {
+      const current = owners.get(fence.clusterId);
+      if (current !== undefined && holds(fence)) owners.set(fence.clusterId, { ...current, untilMs: 0 });
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,28 @@
+import { damaged } from "./chain.ts";
+import { JournalDamaged } from "#server/orchestrator/journal-damaged.ts";
+
+/** The schema that is written today. */
+export const SCHEMA = 1;
+
+/** From the schema that is the key to the next one. The chain is verified over what was written, before this. */
+export type Upcasters = ReadonlyMap<number, (stream: string, event: unknown) => unknown>;
+
+export const UPCASTERS: Upcasters = new Map();
+
+export type Written = { readonly stream: string; readonly seq: number; readonly schema: number; readonly text: string };
+
+/** An event as today's code knows it. */
+export function upcast(written: Written, upcasters: Upcasters, today: number): unknown {
+  const { stream, seq, schema } = written;
+  if (schema > today) {
+    const what = `it was written by a newer Sluice (schema ${schema}, this one knows ${today}).`;
+    throw new JournalDamaged(stream, seq, what, "Start that version again.");
+  }
+  let event: unknown = JSON.parse(written.text);
+  for (let from = schema; from < today; from += 1) {
+    const step = upcasters.get(from);
+    if (step === undefined) throw damaged(stream, seq, `nothing reads schema ${from} any more.`);
+    event = step(stream, event);
+  }
+  return event;
+}
