@@ -1,7 +1,8 @@
 import { commandAnswered, commandIssued } from "./evolve-command.ts";
+import type { Verb } from "./command.ts";
 import * as step from "./evolve-step.ts";
 import type { Recorded, RunEvent } from "./event.ts";
-import type { Plan, PlannedStep } from "./plan.ts";
+import type { Phase, Plan, PlannedStep } from "./plan.ts";
 import { askedKey } from "./request.ts";
 import type { Run, Step } from "./state.ts";
 
@@ -194,6 +195,8 @@ function orderChanged(run: Run, order: readonly string[]): Run {
   return { ...run, steps: sorted.map((s, index) => (index > first ? step.sentBack(s) : s)) };
 }
 
+const REDONE: Readonly<Partial<Record<Phase, Verb>>> = { restart: "start", exit: "force", confirm: "force" };
+
 function retryRequested(run: Run, nodeId: string, atMs: number): Run {
   const held = run.hold?.reason;
   const heldCommand = held !== undefined && "commandId" in held ? held.commandId : null;
@@ -205,8 +208,9 @@ function retryRequested(run: Run, nodeId: string, atMs: number): Run {
       const outcome = record.answer?.outcome.outcome;
       const failed = outcome === "refused" || outcome === "unknown";
       const mine = record.command.nodeId === nodeId || id === heldCommand;
-      // A start that was carried out but brought up no serving node is asked for once more.
-      const again = phase === "restart" && record.command.verb === "start" && outcome === "done";
+      // What was carried out and did not have its effect is asked for once more: a start that brought up no serving
+      // node, a kill that was survived.
+      const again = outcome === "done" && record.command.verb === REDONE[phase];
       return [id, mine && (failed || again) ? { ...record, setAside: true } : record];
     }),
   );

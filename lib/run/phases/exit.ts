@@ -21,7 +21,7 @@ export function exit(scene: StepScene): Move {
   const identity = step.before?.identity ?? null;
   const asked = ask(scene, "exit", { verb: "exit", nodeId, limitMs, how, identity });
   const said = testimonies(scene, state.beganAtMs);
-  const forces = forcesOf(scene);
+  const forces = commandsOf(scene.run, nodeId, "exit", "force");
 
   if (asked.is === "done" && forces.every(isAnswered)) return end(scene, state, asked.outcome.evidence);
   if (asked.is === "open" && allSayGone(said) && mayTrustFacts(asked.record, forces, state, nowMs)) {
@@ -40,10 +40,6 @@ export function exit(scene: StepScene): Move {
   if (listed !== null) return { ...recording(listed), hold };
   const wakeAtMs = sooner(sooner(move.wakeAtMs, kill.wakeAtMs), again.wakeAtMs);
   return { events: move.events, hold, wakeAtMs };
-}
-
-export function forcesOf({ run, step }: Pick<StepScene, "run" | "step">): readonly CommandRecord[] {
-  return ["exit", "confirm"].flatMap((phase) => commandsOf(run, step.plan.nodeId, phase, "force"));
 }
 
 function isAnswered(record: CommandRecord): boolean {
@@ -103,7 +99,8 @@ function followForce(scene: StepScene, record: CommandRecord): Move {
   const { step, nowMs } = scene;
   const { nodeId } = step.plan;
   const { answer, command } = record;
-  if (answer === null || answer.outcome.outcome === "done") return waiting(null);
+  if (answer === null) return waiting(null);
+  if (answer.outcome.outcome === "done") return afterKill(scene, answer.atMs);
   if (answer.outcome.outcome === "refused") {
     return holding({ nodeId, reason: { why: "commandRefused", commandId: command.id, reason: answer.outcome.reason } });
   }
@@ -111,6 +108,15 @@ function followForce(scene: StepScene, record: CommandRecord): Move {
     return holding({ nodeId, reason: { why: "outcomeUnknown", commandId: command.id, cause: answer.outcome.cause } });
   }
   return askAgain(record, answer.atMs, nowMs);
+}
+
+/** A process that outlives its kill is not waited for in silence. */
+function afterKill(scene: StepScene, killedAtMs: number): Move {
+  const deadlineAtMs = killedAtMs + ANSWER_GRACE_MS;
+  if (scene.nowMs < deadlineAtMs) return waiting(deadlineAtMs);
+  const said = inWords(testimonies(scene, scene.step.exit?.beganAtMs ?? 0));
+  const evidence = `Killed ${ANSWER_GRACE_MS / 1000} s ago, and still: ${said}.`;
+  return holding({ nodeId: scene.step.plan.nodeId, reason: { why: "notGone", evidence } });
 }
 
 /** A shortened limit that nobody can confirm is told again; refused, our own kill at the new limit stands in for it. */

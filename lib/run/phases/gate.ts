@@ -3,8 +3,8 @@ import { nameOf } from "../actor.ts";
 import type { Run, Step } from "../state.ts";
 
 /**
- * Whether a person must approve this step. Under `firstOfRole` that is so until one node of its role has been taken
- * through and proven well: a first one that was skipped or put back proved nothing.
+ * Whether a person must approve this step. Under `firstOfRole` that is the first of its role that has not ended, as long
+ * as none was taken through and proven well: one that was skipped or put back proved nothing.
  */
 export function needsApproval(run: Run, step: Step): boolean {
   switch (run.plan.policy.approval) {
@@ -12,11 +12,11 @@ export function needsApproval(run: Run, step: Step): boolean {
       return false;
     case "every":
       return true;
-    case "firstOfRole":
-      return !run.steps.some(
-        ({ plan, progress }) =>
-          plan.role === step.plan.role && progress.at === "ended" && progress.result === "verified",
-      );
+    case "firstOfRole": {
+      const ofRole = run.steps.filter(({ plan }) => plan.role === step.plan.role);
+      const proven = ofRole.some(({ progress }) => progress.at === "ended" && progress.result === "verified");
+      return !proven && ofRole.find(({ progress }) => progress.at !== "ended") === step;
+    }
     default:
       return run.plan.policy.approval satisfies never;
   }
