@@ -1,0 +1,114 @@
+import { invariant } from "../../util/invariant.ts";
+import { requestEvents } from "../accept-request.ts";
+import type { Actor } from "../actor.ts";
+import { decide } from "../decide.ts";
+import type { Draft, Recorded, RunEvent } from "../event.ts";
+import { evolve } from "../evolve.ts";
+import { outstanding } from "../outstanding.ts";
+import type { Plan } from "../plan.ts";
+import { refusal } from "../refusal.ts";
+import type { Refusal, RunRequest } from "../request.ts";
+import type { Run } from "../state.ts";
+import { wanted } from "../wanted.ts";
+import type { Model } from "./model.ts";
+
+export const ANN: Actor = { kind: "person", id: "ann", via: "browser" };
+export const BOB: Actor = { kind: "person", id: "bob", via: "cli" };
+
+/** What the orchestrator does, without its sockets and files: decide, write down, act, write down. Frozen all through. */
+export class Console {
+  journal: Recorded<RunEvent>[] = [];
+  run: Run;
+  readonly model: Model;
+  /** Called for each event as it is written: a test that throws here sees the moment. */
+  watch: (run: Run, recorded: Recorded<RunEvent>) => void = () => undefined;
+
+  constructor(model: Model, plan: Plan) {
+    this.model = model;
+    const event: RunEvent = { type: "RunStarted", runId: "r1", plan, baseline: {} };
+    const first = { seq: 1, atMs: model.nowMs, actor: ANN, event };
+    const run = evolve(null, deepFreeze(first));
+    invariant(run !== null, "a run starts");
+    this.journal.push(first);
+    this.run = run;
+  }
+
+  /** One round: answers in, decisions out, commands carried out. */
+  round(): void {
+    for (const { commandId, attempt, outcome } of this.model.answers()) {
+      this.append([
+        { actor: { kind: "rule", rule: "C2" }, event: { type: "CommandAnswered", commandId, attempt, outcome } },
+      ]);
+    }
+    const facts = this.model.facts(wanted(this.run));
+    const { events } = decide(this.run, this.model.loans, deepFreeze(facts), this.model.nowMs);
+    this.append(events);
+    for (const { event } of events) {
+      if (event.type === "CommandIssued") this.model.carry(event.command, event.attempt);
+    }
+  }
+
+  append(drafts: readonly Draft<RunEvent>[]): void {
+    for (const { actor, event } of drafts) {
+      const recorded = deepFreeze({ seq: this.run.seq + 1, atMs: this.model.nowMs, actor, event });
+      const next = evolve(this.run, recorded);
+      invariant(next !== null, "a run goes on");
+      this.journal.push(recorded);
+      this.run = deepFreeze(next);
+      this.watch(next, recorded);
+    }
+  }
+
+  ask(request: RunRequest, actor: Actor = ANN): Refusal | null {
+    const refused = refusal(this.run, request, actor, this.model.nowMs);
+    this.append(requestEvents(this.run, request, actor, this.model.nowMs));
+    return refused;
+  }
+
+  /** Dies and comes back: the run is folded from the journal, and what was not answered is carried out again. */
+  crash(): void {
+    this.model.crash();
+    this.run = deepFreeze(replay(this.journal));
+    for (const { command, attempt } of outstanding(this.run)) this.model.carry(command, attempt);
+  }
+
+  /** Goes on until something is so, or the time is up. */
+  until(what: (run: Run) => boolean, limitMs = 3_600_000, stepMs = 1000): void {
+    const endAtMs = this.model.nowMs + limitMs;
+    this.round();
+    while (!what(this.run)) {
+      invariant(this.model.nowMs < endAtMs, `not so within ${limitMs} ms: ${what.toString()} ${this.where()}`);
+      this.model.tick(stepMs);
+      this.round();
+    }
+  }
+
+  for(ms: number, stepMs = 1000): void {
+    const endAtMs = this.model.nowMs + ms;
+    this.until(() => this.model.nowMs >= endAtMs, ms + stepMs, stepMs);
+  }
+
+  where(): string {
+    const steps = this.run.steps.map(({ plan, progress }) => `${plan.nodeId} ${JSON.stringify(progress)}`).join("; ");
+    return `${JSON.stringify(this.run.life)} hold ${JSON.stringify(this.run.hold)} ${steps}`;
+  }
+}
+
+export function replay(journal: readonly Recorded<RunEvent>[]): Run {
+  let run: Run | null = null;
+  for (const recorded of journal) run = evolve(run, recorded);
+  invariant(run !== null, "the journal begins with RunStarted");
+  return run;
+}
+
+/** Nothing may be changed in place; who tries learns it here. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  if (value instanceof Map) {
+    for (const inner of value.values()) deepFreeze(inner);
+    return value;
+  }
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+}
