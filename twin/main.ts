@@ -1,0 +1,89 @@
+/**
+ * `node twin/main.ts up --root DIR [..]` starts a twin and ends every process of it on Ctrl-C; the last line it prints
+ * when all is up is JSON. `node twin/main.ts down --root DIR` ends one whose launcher was killed.
+ */
+import { realpathSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { endAll } from "./processes.ts";
+import { defaults, runTwin, type TwinOptions } from "./twin.ts";
+
+const usage = `node twin/main.ts up --root DIR [--fe 3] [--be 4] [--cn 2] [--version 3.5.7] [--artifacts 3.5.7,4.0.7,4.0.8]
+                       [--subnet 127.0.10] [--load default|off|heavy] [--heartbeat 5] [--fe-graceful-min 15]
+node twin/main.ts down --root DIR`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    root: { type: "string" },
+    fe: { type: "string" },
+    be: { type: "string" },
+    cn: { type: "string" },
+    version: { type: "string" },
+    artifacts: { type: "string" },
+    subnet: { type: "string" },
+    load: { type: "string" },
+    heartbeat: { type: "string" },
+    "fe-graceful-min": { type: "string" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+
+const [verb] = positionals;
+const options = optionsOf();
+if (values.help === true || options === null || (verb !== "up" && verb !== "down")) {
+  process.stdout.write(`${usage}\n`);
+  process.exit(values.help === true ? 0 : 2);
+} else if (verb === "down") await endAll(realpathSync(options.root));
+else await up(options);
+
+async function up(options: TwinOptions): Promise<void> {
+  const began = performance.now();
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+  });
+  // A signal during the start ends what has been started so far.
+  const starting = runTwin(options, (line) => process.stdout.write(`twin: ${line}\n`));
+  const started = await Promise.race([starting, ended.then(() => null)]).catch((error: unknown) => {
+    process.stderr.write(`twin: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+  if (started === null) {
+    await endAll(realpathSync(options.root));
+    process.exit(1);
+  }
+  const { root, subnet, configPath, nodes, loadUrl } = started;
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, seconds, root, subnet, config: configPath, loadUrl, nodes })}\n`,
+  );
+  // Listening sockets of its own would be enough; this keeps it here whatever those do.
+  const stay = setInterval(() => undefined, 60_000);
+  await ended;
+  clearInterval(stay);
+  await started.end();
+  process.stdout.write("twin: gone\n");
+  process.exit(0);
+}
+
+function optionsOf(): TwinOptions | null {
+  if (values.root === undefined) return null;
+  const load = values.load ?? defaults.load;
+  if (load !== "default" && load !== "off" && load !== "heavy") return null;
+  return {
+    root: values.root,
+    subnet: values.subnet ?? defaults.subnet,
+    frontends: number(values.fe, defaults.frontends),
+    backends: number(values.be, defaults.backends),
+    computeNodes: number(values.cn, defaults.computeNodes),
+    version: values.version ?? defaults.version,
+    artifacts: values.artifacts?.split(",") ?? defaults.artifacts,
+    heartbeatSeconds: number(values.heartbeat, defaults.heartbeatSeconds),
+    feGracefulMinSeconds: number(values["fe-graceful-min"], defaults.feGracefulMinSeconds),
+    conf: defaults.conf,
+    load,
+  };
+}
+
+function number(text: string | undefined, byDefault: number): number {
+  return text === undefined ? byDefault : Number(text);
+}
