@@ -65,31 +65,36 @@ export function formatPath(path: Path): string {
 
 /** A schema's own message may carry its remedy after the first sentence: "Not a port. Give a number from 1 to 65535." */
 function sentences(issue: z.core.$ZodIssue): readonly [string, string] {
-  const isMissing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-  if (isMissing) return ["This setting is missing.", `Add it: ${expectation(issue)}.`];
-  if (issue.message.startsWith("Invalid input: expected")) {
+  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined")) {
+    return ["This setting is missing.", `Add it: ${kindOf(issue.expected)}.`];
+  }
+  if (issue.code === "invalid_type") {
     return [
-      sentence(issue.message.replace("Invalid input: expected", "Expected")),
-      `Write ${expectation(issue)} here.`,
+      sentence(issue.message.replace("Invalid input: expected", "expected")),
+      `Write ${kindOf(issue.expected)} here.`,
     ];
   }
+  if (issue.code === "invalid_value") return ["This value is not known here.", oneOf(issue.values.map(String))];
+  if (issue.code === "invalid_union" && issue.message.startsWith("Invalid discriminator")) {
+    const values = [...issue.message.matchAll(/'([^']+)'/g)].map(([, value = ""]) => value);
+    return ["This value is not known here.", oneOf(values)];
+  }
   const [, wrong = issue.message, remedy = ""] = /^(.*?[.;:])\s+(.*)$/s.exec(issue.message) ?? [];
-  return [sentence(wrong.replace(/[;:]$/, "")), remedy === "" ? expectation(issue) : sentence(remedy)];
+  return [sentence(wrong.replace(/[;:]$/, "")), remedy === "" ? bounds(issue) : sentence(remedy)];
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return ARTICLES[issue.expected] ?? issue.expected;
-    case "invalid_value":
-      return `one of: ${issue.values.map(String).join(", ")}`;
-    case "too_small":
-      return `Give at least ${String(issue.minimum)}.`;
-    case "too_big":
-      return `Give at most ${String(issue.maximum)}.`;
-    default:
-      return "See docs/configuration.md.";
-  }
+function oneOf(values: readonly string[]): string {
+  return `Write ${values.length === 1 ? "" : "one of: "}${values.join(", ")}.`;
+}
+
+function bounds(issue: z.core.$ZodIssue): string {
+  if (issue.code === "too_small") return `Give at least ${String(issue.minimum)}.`;
+  if (issue.code === "too_big") return `Give at most ${String(issue.maximum)}.`;
+  return "See docs/configuration.md.";
+}
+
+function kindOf(expected: string): string {
+  return ARTICLES[expected] ?? expected;
 }
 
 const ARTICLES: Readonly<Record<string, string>> = {

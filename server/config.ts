@@ -108,9 +108,10 @@ export function parseConfig<Cluster extends ClusterBasics>(
   const rawClusters = member(raw, "clusters");
   const clusters: Cluster[] = [];
   for (const [index, rawCluster] of Array.isArray(rawClusters) ? rawClusters.entries() : []) {
-    const parsed = clusterSchema.safeParse(rawCluster, { error: explainIssue });
+    const named = withName(rawCluster);
+    const parsed = clusterSchema.safeParse(named, { error: explainIssue });
     if (parsed.success) clusters.push(parsed.data);
-    else problems.add(...problemsOf(source, parsed.error.issues, ["clusters", index]));
+    else problems.add(...problemsOf(source, allIssues(clusterSchema, named, parsed.error.issues), ["clusters", index]));
   }
   problems.add(...duplicates(source, Array.isArray(rawClusters) ? rawClusters : []));
 
@@ -129,6 +130,58 @@ export function parseConfig<Cluster extends ClusterBasics>(
       clusters,
     },
   };
+}
+
+const MAX_ROUNDS = 5;
+
+/**
+ * A schema looks at how things fit together only when each is right by itself. So what is wrong is taken out and the
+ * rest is read again: an unknown setting must not hide a host that does not exist.
+ */
+function allIssues<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+  first: readonly z.core.$ZodIssue[],
+): readonly z.core.$ZodIssue[] {
+  const found = [...first];
+  let rest = value;
+  let latest = first;
+  for (let round = 0; round < MAX_ROUNDS && latest.length > 0; round += 1) {
+    for (const path of latest.flatMap(wrongPaths)) rest = without(rest, path);
+    const again = schema.safeParse(rest, { error: explainIssue });
+    latest = again.success ? [] : again.error.issues.filter((issue) => !found.some((other) => isAbout(issue, other)));
+    found.push(...latest);
+  }
+  return found;
+}
+
+function wrongPaths(issue: z.core.$ZodIssue): readonly Path[] {
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+}
+
+/** That something is missing, or too short a list, once parts were taken out, is no news. */
+function isAbout(issue: z.core.$ZodIssue, earlier: z.core.$ZodIssue): boolean {
+  return wrongPaths(earlier).some((path) => {
+    const depth = Math.min(path.length, issue.path.length);
+    return path.slice(0, depth).every((key, index) => issue.path[index] === key);
+  });
+}
+
+function without(value: unknown, [key, ...deeper]: Path): unknown {
+  if (key === undefined || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    if (deeper.length === 0) return value.filter((_, index) => index !== key);
+    return value.map((item, index) => (index === key ? without(item, deeper) : item));
+  }
+  const entries = Object.entries(value).filter(([name]) => deeper.length > 0 || name !== key);
+  return Object.fromEntries(entries.map(([name, item]) => [name, name === key ? without(item, deeper) : item]));
+}
+
+/** A cluster is called by its id where no other name is given. */
+function withName(cluster: unknown): unknown {
+  const id = member(cluster, "id");
+  const isObject = typeof cluster === "object" && cluster !== null && !Array.isArray(cluster);
+  return isObject && id !== undefined ? { name: id, ...cluster } : cluster;
 }
 
 /** Null when it is gone or empty: whoever needs it says so. */

@@ -38,9 +38,7 @@ beforeEach(async () => {
   });
   const late = { access: accessFor({ host: "127.0.0.1", port: 1 }, null) };
   server = createHttpServer({
-    get access() {
-      return late.access;
-    },
+    access: () => late.access,
     sessions,
     health: () => health,
     api: async (request) => {
@@ -56,7 +54,7 @@ beforeEach(async () => {
       },
       upgrade: async (_request, socket) => void socket.destroy(),
     }),
-    metrics: () => ({ token: "scrape-me", text: () => "sluice_up 1\n" }),
+    metrics: () => ({ token: "scrape-me", text: async () => "sluice_up 1\n" }),
     onLogin: (session) => note(`${session.name} logged in`),
     log,
     now: Date.now,

@@ -33,13 +33,13 @@ export type Pages = {
 };
 
 export type HttpParts = {
-  readonly access: Access;
+  readonly access: () => Access;
   readonly sessions: Sessions;
   readonly health: () => Health;
   readonly api: (request: ApiRequest) => Promise<ApiAnswer>;
   readonly acceptSocket: AcceptSocket;
   readonly pages: () => Pages | null;
-  readonly metrics: () => { readonly token: string; readonly text: () => string } | null;
+  readonly metrics: () => { readonly token: string; readonly text: () => Promise<string> } | null;
   readonly onLogin: (session: Session) => void;
   readonly log: TransportLog;
   readonly now: () => number;
@@ -67,7 +67,8 @@ export function createHttpServer(parts: HttpParts): Server {
 }
 
 async function handle(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { access, sessions } = parts;
+  const { sessions } = parts;
+  const access = parts.access();
   const path = pathOf(request);
   setSecurityHeaders(response);
   if (path === "/healthz") return sendText(response, HEALTH_STATUS[parts.health()], `${parts.health()}\n`);
@@ -121,7 +122,7 @@ async function page(
   response: ServerResponse,
   session: Session,
 ): Promise<void> {
-  const policy = pagePolicy(parts.access, parts.dev);
+  const policy = pagePolicy(parts.access(), parts.dev);
   const pages = parts.pages();
   if (pages === null || parts.health() !== "ready") {
     response.setHeader("Retry-After", "1");
@@ -139,11 +140,11 @@ const loginBody = z.strictObject({ token: z.string().min(1).max(200) });
 
 async function login(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (isReading(request)) {
-    const policy = pagePolicy(parts.access, false);
+    const policy = pagePolicy(parts.access(), false);
     return sendHtml(response, 200, loginPage(policy), policy);
   }
   if (request.method !== "POST") return methodNotAllowed(response);
-  if (!originAllowed(parts.access, request)) return foreignOrigin(parts.access, response);
+  if (!originAllowed(parts.access(), request)) return foreignOrigin(parts.access(), response);
   const body = await readJson(request, LOGIN_BODY_BYTES);
   if (!body.ok) return sendBadBody(response, body.status, body.problem);
   const parsed = loginBody.safeParse(body.value);
@@ -155,14 +156,14 @@ async function login(parts: HttpParts, request: IncomingMessage, response: Serve
   const { secret, ...session } = opened;
   parts.onLogin(session);
   const maxAgeS = Math.floor((session.expiresAtMs - parts.now()) / 1000);
-  response.setHeader("Set-Cookie", sessionCookie(parts.access, secret, maxAgeS, request));
+  response.setHeader("Set-Cookie", sessionCookie(parts.access(), secret, maxAgeS, request));
   sendJson(response, 200, { name: session.name });
 }
 
 function logout(parts: HttpParts, request: IncomingMessage, response: ServerResponse, secret: string): void {
   if (request.method !== "POST") return methodNotAllowed(response);
   parts.sessions.end(secret);
-  response.setHeader("Set-Cookie", sessionCookie(parts.access, "", 0, request));
+  response.setHeader("Set-Cookie", sessionCookie(parts.access(), "", 0, request));
   sendJson(response, 200, {});
 }
 
@@ -172,22 +173,23 @@ function unauthenticated(parts: HttpParts, request: IncomingMessage, response: S
     const remedy = "Log in with the link that `npx sluice login --as YOUR.NAME` prints.";
     return sendProblem(response, 401, problem("There is no session, or it has ended.", remedy));
   }
-  const policy = pagePolicy(parts.access, false);
+  const policy = pagePolicy(parts.access(), false);
   return sendHtml(response, 401, loginPage(policy), policy);
 }
 
 /** Without a token configured, or with another, there is no such page. */
-function metrics(parts: HttpParts, request: IncomingMessage, response: ServerResponse): void {
+async function metrics(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const configured = parts.metrics();
   const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (configured === null || given === undefined || !sameSecret(given, configured.token)) {
     return sendText(response, 404, "Not found\n");
   }
-  return sendText(response, 200, configured.text());
+  return sendText(response, 200, await configured.text());
 }
 
 function upgrade(parts: HttpParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { access, sessions } = parts;
+  const { sessions } = parts;
+  const access = parts.access();
   const secret = sessionSecret(access, request);
   const session = secret === null ? null : sessions.find(secret);
   const path = pathOf(request);

@@ -1,0 +1,162 @@
+/** Opens everything that listens, before there is anything to serve: until `begin`, /healthz answers 503. */
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import type { Services } from "#server/services/services.ts";
+import { accessFor, type Access } from "./access.ts";
+import { actorOf, createApi } from "./api-routes.ts";
+import { loginUrl, openControlSocket, type ControlSocket } from "./control-socket.ts";
+import { createHttpServer, type Health, type Pages } from "./http-server.ts";
+import { metricsText } from "./metrics.ts";
+import type { TransportLog } from "./needs.ts";
+import { openSessions } from "./session.ts";
+import { createHub, HUB_LIMITS } from "./ws-hub.ts";
+
+export type TransportParts = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  readonly sessionMs: number;
+  readonly metricsToken: () => string | null;
+  readonly consoleVersion: string;
+  readonly log: TransportLog;
+  readonly now: () => number;
+  readonly dev: boolean;
+};
+
+export type Transport = {
+  readonly access: Access;
+  /** A one-time link for this operator. */
+  readonly loginUrl: (name: string) => string;
+  readonly setPages: (pages: Pages) => void;
+  /** From now on the console is ready. */
+  readonly begin: (services: Services) => void;
+  /** /healthz answers 500, sockets are told and closed; what is being answered may end. */
+  readonly sayGoodbye: (reason: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type OpenedTransport =
+  { readonly ok: true; readonly transport: Transport } | { readonly ok: false; readonly why: string };
+
+export async function openTransport(parts: TransportParts): Promise<OpenedTransport> {
+  const { dataDir, log, now } = parts;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  let services: Services | null = null;
+  let pages: Pages | null = null;
+  let stopping = false;
+  let access = accessFor(parts.listen, parts.publicUrl);
+  const health = (): Health => (stopping ? "stopping" : (services?.health().at ?? "starting"));
+
+  const sessions = openSessions(join(dataDir, "sessions.db"), parts.sessionMs, now);
+  const control = await openControlSocket(join(dataDir, "console.sock"), {
+    access: () => access,
+    sessions,
+    health,
+    consoleVersion: parts.consoleVersion,
+    log,
+  });
+  if (control === null) {
+    sessions.close();
+    return { ok: false, why: `Another console runs on ${dataDir}. Stop it, or name another folder in console.data.` };
+  }
+
+  const hub = createHub({
+    openFeed: (subscribe, session) =>
+      services === null
+        ? { refused: "The console is starting. Ask again in a moment." }
+        : services.openFeed(subscribe, actorOf(session)),
+    consoleVersion: parts.consoleVersion,
+    now,
+    log,
+    limits: HUB_LIMITS,
+  });
+  const server = createHttpServer({
+    access: () => access,
+    sessions,
+    health,
+    api: (request) => {
+      if (services === null) throw new Error("The API was asked before the console was ready");
+      return createApi(services, parts.consoleVersion)(request);
+    },
+    acceptSocket: hub.accept,
+    pages: () => pages,
+    metrics: () => {
+      const token = parts.metricsToken();
+      const known = services;
+      return token === null || known === null
+        ? null
+        : { token, text: () => metricsText(known, hub.clientCount(), now()) };
+    },
+    onLogin: (session) => {
+      log.info("An operator logged in", { operator: session.name });
+      services?.note(actorOf(session), "logged in").catch((error: unknown) => {
+        log.error("A login could not be written to the journal", { operator: session.name, error });
+      });
+    },
+    log,
+    now,
+    dev: parts.dev,
+  });
+
+  const why = await listen(server, parts.listen);
+  if (why !== null) {
+    await closeAll(server, control);
+    await hub.close("");
+    sessions.close();
+    return { ok: false, why };
+  }
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : parts.listen.port;
+  access = accessFor({ host: parts.listen.host, port }, parts.publicUrl);
+
+  const transport: Transport = {
+    access,
+    loginUrl: (name) => loginUrl(access, sessions.createLink(name)),
+    setPages: (prepared) => (pages = prepared),
+    begin: (ready) => (services = ready),
+    sayGoodbye: async (reason) => {
+      stopping = true;
+      await hub.close(reason);
+    },
+    close: async () => {
+      await closeAll(server, control);
+      sessions.close();
+    },
+  };
+  return { ok: true, transport };
+}
+
+const ANSWER_GRACE_MS = 2000;
+
+/** Answers under way get a moment, then every connection is cut: a browser keeps its own open for minutes. */
+async function closeAll(server: Server, control: ControlSocket): Promise<void> {
+  await control.close();
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), ANSWER_GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function listen(server: Server, at: { readonly host: string; readonly port: number }): Promise<string | null> {
+  return new Promise((resolve) => {
+    const failed = (error: Error): void => {
+      const code = "code" in error ? String(error.code) : error.message;
+      const where = `${at.host}:${at.port}`;
+      const remedy = "Stop what listens there, or set another address in console.listen.";
+      resolve(
+        code === "EADDRINUSE" ? `${where} is in use. ${remedy}` : `Cannot listen on ${where} (${code}). ${remedy}`,
+      );
+    };
+    server.once("error", failed);
+    server.listen(at.port, at.host, () => {
+      server.off("error", failed);
+      resolve(null);
+    });
+  });
+}
