@@ -54,7 +54,7 @@ function nextMove(scene: Scene): Move {
 
 function leftAlone(step: Step, run: Run): Draft<RunEvent> {
   const reason = run.life.at === "aborting" ? run.life.reason : "";
-  return byRule("A-abort", {
+  return byRule("A3", {
     type: "StepEnded",
     nodeId: step.plan.nodeId,
     result: "aborted",

@@ -20,6 +20,9 @@ export class Console {
   journal: Recorded<RunEvent>[] = [];
   run: Run;
   readonly model: Model;
+  readonly #underWay = new Set<string>();
+  /** The console dies right after this many events are on disk: the rest of a batch and its commands are lost. */
+  diesAfter: number | null = null;
   /** Called for each event as it is written: a test that throws here sees the moment. */
   watch: (run: Run, recorded: Recorded<RunEvent>) => void = () => undefined;
 
@@ -35,6 +38,7 @@ export class Console {
 
   /** One round: answers in, decisions out, commands carried out. */
   round(): void {
+    if (this.#isDead()) this.crash();
     for (const { commandId, attempt, outcome } of this.model.answers()) {
       this.append([
         { actor: { kind: "rule", rule: "C2" }, event: { type: "CommandAnswered", commandId, attempt, outcome } },
@@ -43,13 +47,22 @@ export class Console {
     const facts = this.model.facts(wanted(this.run));
     const { events } = decide(this.run, this.model.loans, deepFreeze(facts), this.model.nowMs);
     this.append(events);
-    for (const { event } of events) {
-      if (event.type === "CommandIssued") this.model.carry(event.command, event.attempt);
+    this.#carryOut();
+  }
+
+  /** What is written down and not answered, unless it is under way already. */
+  #carryOut(): void {
+    if (this.#isDead()) return;
+    for (const { command, attempt } of outstanding(this.run)) {
+      const key = `${command.id}#${attempt}`;
+      if (!this.#underWay.has(key)) this.model.carry(command, attempt);
+      this.#underWay.add(key);
     }
   }
 
   append(drafts: readonly Draft<RunEvent>[]): void {
     for (const { actor, event } of drafts) {
+      if (this.#isDead()) return;
       const recorded = deepFreeze({ seq: this.run.seq + 1, atMs: this.model.nowMs, actor, event });
       const next = evolve(this.run, recorded);
       invariant(next !== null, "a run goes on");
@@ -59,17 +72,24 @@ export class Console {
     }
   }
 
+  #isDead(): boolean {
+    return this.diesAfter !== null && this.journal.length >= this.diesAfter;
+  }
+
   ask(request: RunRequest, actor: Actor = ANN): Refusal | null {
     const refused = refusal(this.run, request, actor, this.model.nowMs);
     this.append(requestEvents(this.run, request, actor, this.model.nowMs));
+    this.#carryOut();
     return refused;
   }
 
   /** Dies and comes back: the run is folded from the journal, and what was not answered is carried out again. */
   crash(): void {
+    this.diesAfter = null;
     this.model.crash();
     this.run = deepFreeze(replay(this.journal));
-    for (const { command, attempt } of outstanding(this.run)) this.model.carry(command, attempt);
+    this.#underWay.clear();
+    this.#carryOut();
   }
 
   /** Goes on until something is so, or the time is up. */

@@ -1,0 +1,296 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decide } from "./decide.ts";
+import { fold } from "./evolve.ts";
+import { owed } from "./loan.ts";
+import type { OnDrainLimit, RunKind } from "./plan.ts";
+import type { RunRequest } from "./request.ts";
+import type { Run } from "./state.ts";
+import { BOB, Console, replay } from "./testing/console.ts";
+import { Model } from "./testing/model.ts";
+import { aNode, aPlan } from "./testing/plan.ts";
+import { randomFrom } from "./testing/random.ts";
+import { wanted } from "./wanted.ts";
+
+const CLUSTER = [
+  aNode("be-1", "be"),
+  aNode("be-2", "be"),
+  aNode("cn-1", "cn"),
+  aNode("cn-2", "cn"),
+  aNode("fe-1", "fe", "leader"),
+  aNode("fe-2", "fe", "follower"),
+  aNode("fe-3", "fe", "follower"),
+];
+
+/** A history: a cluster with its faults, a plan, what people ask for and when, and when the console dies. */
+type History = {
+  readonly seed: number;
+  readonly unknown: number;
+  readonly leaderMoves: number;
+  readonly hearsayMs: number;
+  readonly kind: RunKind;
+  readonly nodes: number;
+  readonly approval: "every" | "firstOfRole" | "none";
+  readonly onDrainLimit: OnDrainLimit;
+  readonly workMs: number;
+  readonly asks: readonly { readonly afterS: number; readonly ask: number }[];
+  readonly crashes: readonly number[];
+  /** It also dies when this many events are written, in the middle of a batch if need be. */
+  readonly diesAfter: number | null;
+};
+
+const history: fc.Arbitrary<History> = fc.record({
+  seed: fc.integer(),
+  unknown: fc.constantFrom(0, 0, 0.2, 0.5),
+  leaderMoves: fc.constantFrom(0, 0, 0.02),
+  hearsayMs: fc.constantFrom(0, 4000, 9000),
+  kind: fc.constantFrom<RunKind>("upgrade", "upgrade", "upgrade", "downgrade", "restart", "stop", "drain"),
+  nodes: fc.integer({ min: 1, max: CLUSTER.length }),
+  approval: fc.constantFrom("every", "firstOfRole", "none"),
+  onDrainLimit: fc.constantFrom<OnDrainLimit>(
+    { do: "ask" },
+    { do: "goOn" },
+    { do: "extend", byMs: 10_000, atMostMs: 20_000 },
+  ),
+  workMs: fc.constantFrom(3000, 90_000),
+  asks: fc.array(fc.record({ afterS: fc.integer({ min: 0, max: 90 }), ask: fc.nat(1000) }), { maxLength: 10 }),
+  crashes: fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 5 }),
+  diesAfter: fc.constant(null),
+});
+
+/** Something a person may ask of the run as it stands; it is refused as often as not. */
+function request(run: Run, pick: number): RunRequest {
+  const nodeId = run.steps[pick % run.steps.length]?.plan.nodeId ?? "";
+  const current = run.steps.find(({ progress }) => progress.at === "phase")?.plan.nodeId ?? nodeId;
+  const reason = "because of the test";
+  const requests: readonly RunRequest[] = [
+    { do: "pause", reason },
+    { do: "resume" },
+    { do: "abort", reason },
+    { do: "approve", nodeId },
+    { do: "withdrawApproval", nodeId },
+    { do: "skip", nodeId, reason },
+    { do: "skip", nodeId: current, reason },
+    { do: "putBack", nodeId: current, reason },
+    { do: "goOn", nodeId: current },
+    { do: "moveDrainLimit", nodeId: current, byMs: 30_000 },
+    { do: "moveDrainLimit", nodeId: current, byMs: -30_000 },
+    { do: "shorten", nodeId: current, limitMs: 3000 },
+    { do: "force", nodeId: current },
+    { do: "retry", nodeId: current },
+    { do: "startAgain", nodeId: current },
+  ];
+  return requests[pick % requests.length] ?? { do: "resume" };
+}
+
+/** A person who brings every run to its end: approves, resumes, tries again, starts again, puts back. */
+function helpOn(console: Console): void {
+  const { run } = console;
+  if (run.life.at === "paused") console.ask({ do: "resume" }, BOB);
+  for (const { plan } of run.steps) console.ask({ do: "approve", nodeId: plan.nodeId }, BOB);
+  const held = run.hold?.nodeId ?? null;
+  if (run.hold === null || held === null) return;
+  if (run.hold.reason.why === "drainLimit") console.ask({ do: "moveDrainLimit", nodeId: held, byMs: 60_000 }, BOB);
+  if (run.hold.reason.why !== "outByHand") console.ask({ do: "retry", nodeId: held }, BOB);
+  if (run.plan.kind === "drain") console.ask({ do: "putBack", nodeId: held, reason: "enough" }, BOB);
+  console.ask({ do: "startAgain", nodeId: held }, BOB);
+}
+
+function consoleFor(h: History): Console {
+  const faults = { unknown: h.unknown, leaderMoves: h.leaderMoves, hearsayMs: h.hearsayMs };
+  const model = new Model(CLUSTER, randomFrom(h.seed), faults);
+  model.workMs = h.workMs;
+  const nodes = CLUSTER.slice(0, h.nodes);
+  const policy = { approval: h.approval, onDrainLimit: h.onDrainLimit };
+  return new Console(model, aPlan(nodes, h.kind, { policy, step: { drainLimitMs: 20_000, exitLimitMs: 41_000 } }));
+}
+
+/** Plays a history to its end; `each` looks at the world every second. */
+function play(
+  h: History,
+  each: (console: Console) => void = () => undefined,
+  watch: Console["watch"] = () => undefined,
+): Console {
+  const console = consoleFor(h);
+  console.watch = watch;
+  console.diesAfter = h.diesAfter;
+  const asks = new Map<number, number[]>();
+  let atS = 0;
+  for (const { afterS, ask } of h.asks) {
+    atS += afterS;
+    asks.set(atS, [...(asks.get(atS) ?? []), ask]);
+  }
+  const lastS = atS + 30;
+  for (let second = 0; console.run.life.at !== "ended"; second += 1) {
+    if (second > 20_000) throw new Error(`does not end: ${console.where()}`);
+    if (h.crashes.includes(second)) console.crash();
+    console.round();
+    for (const ask of asks.get(second) ?? []) console.ask(request(console.run, ask));
+    if (second > lastS && second % 7 === 0) helpOn(console);
+    each(console);
+    console.model.tick(1000);
+  }
+  return console;
+}
+
+const RUNS = { numRuns: 150 };
+
+describe("whatever happens", () => {
+  it("[R1] never more than one node is out of service, and never the last of its role", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        play(h, ({ model }) => {
+          const out = [...model.nodes.values()].filter(({ process, outOf, exitsAtMs }) => {
+            return process === null || exitsAtMs !== null || outOf.size > 0 || process.servesAtMs > model.nowMs;
+          });
+          expect(out.map(({ node }) => node.id).length).toBeLessThanOrEqual(1);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("[R2] nothing is installed before the exit was confirmed, and never under a process that runs", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        const watch: Console["watch"] = (run, { event }) => {
+          if (event.type !== "CommandIssued" || event.command.verb !== "install") return;
+          const { nodeId } = event.command;
+          const step = run.steps.find(({ plan }) => plan.nodeId === nodeId);
+          const confirm = step?.phases.find(({ phase }) => phase === "confirm");
+          expect(confirm?.endedAtMs ?? null).not.toBeNull();
+        };
+        expect(play(h, undefined, watch).model.broken).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("[R3] the next step begins only after the one before it has ended", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        play(h, ({ run }) => {
+          const open = run.steps.filter(({ progress }) => progress.at === "phase" || progress.at === "puttingBack");
+          expect(open.length).toBeLessThanOrEqual(1);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("[R5] a node that leads is touched only when every other of an upgrade is settled", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        let before: Run | null = null;
+        play({ ...h, kind: "upgrade", leaderMoves: 0.05, nodes: CLUSTER.length }, ({ run, model }) => {
+          const touched = justTouched(before, run);
+          before = run;
+          if (touched === null || model.at(touched).node.leadership !== "leader") return;
+          const open = run.steps.filter(({ plan, progress }) => plan.nodeId !== touched && progress.at !== "ended");
+          expect(open.map(({ plan }) => plan.nodeId)).toEqual([]);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("[C4] no command is carried out twice under different ids, unless a person asked for another try", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        const { model, journal } = play(h);
+        const retried = journal.some(({ event }) => event.type === "RetryRequested");
+        if (retried) return;
+        for (const verb of ["exit", "install", "start", "force"]) {
+          const done = model.deeds.filter((deed) => deed.verb === verb).map(({ nodeId }) => nodeId);
+          expect(done).toEqual([...new Set(done)]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("[R8] every loan is given back by the end of every run", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        const { model } = play(h);
+        expect(owed(model.loans, () => true)).toEqual([]);
+        expect([...model.nodes.values()].filter(({ outOf }) => outOf.size > 0)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("[R6] a crash after any event changes nothing about the end", () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (h, pick) => {
+        const calm = { ...h, unknown: 0, leaderMoves: 0, crashes: [], asks: [] };
+        const whole = play(calm);
+        const crashed = play({ ...calm, diesAfter: 1 + (pick % whole.journal.length) });
+        expect(ends(crashed.run)).toEqual(ends(whole.run));
+        expect(crashed.model.deeds.map(({ id }) => id)).toEqual(whole.model.deeds.map(({ id }) => id));
+      }),
+      RUNS,
+    );
+  });
+
+  it("[L-pause] nothing new starts while the run is paused", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        const { journal } = play(h);
+        let paused = false;
+        let touched = new Set<string>();
+        for (const { event } of journal) {
+          if (event.type === "PauseRequested") paused = true;
+          if (event.type === "RunResumed" || event.type === "AbortRequested") paused = false;
+          if (event.type !== "PhaseBegan" || event.phase === "gate" || event.phase === "check") continue;
+          if (paused) expect([...touched]).toContain(event.nodeId);
+          touched = touched.add(event.nodeId);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("[E1] an event that comes twice changes nothing, and the journal alone makes the run", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        const { run, journal } = play(h);
+        expect(replay(journal)).toEqual(run);
+        for (const recorded of journal) expect(fold(run, recorded)).toBe(run);
+      }),
+      RUNS,
+    );
+  });
+
+  it("[D1] asked again with the same facts, it decides nothing more", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        play(h, ({ run, model }) => {
+          const facts = model.facts(wanted(run));
+          const { events } = decide(run, model.loans, facts, model.nowMs);
+          const next = events.reduce((state, { actor, event }, index) => {
+            return fold(state, { seq: run.seq + 1 + index, atMs: model.nowMs, actor, event });
+          }, run);
+          expect(decide(next, model.loans, facts, model.nowMs).events).toEqual([]);
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function ends(run: Run): readonly unknown[] {
+  return [
+    run.life.at === "ended" && run.life.verdict,
+    run.steps.map(({ progress }) => progress.at === "ended" && progress.result),
+  ];
+}
+
+/** The node whose first touching phase began between two looks. */
+function justTouched(before: Run | null, now: Run): string | null {
+  const touched = (run: Run | null, nodeId: string): boolean =>
+    (run?.steps.find(({ plan }) => plan.nodeId === nodeId)?.phases ?? []).some(
+      ({ phase, skipped }) => phase !== "gate" && phase !== "check" && skipped === null,
+    );
+  return now.steps.map(({ plan }) => plan.nodeId).find((id) => touched(now, id) && !touched(before, id)) ?? null;
+}
