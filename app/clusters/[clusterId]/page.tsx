@@ -1,0 +1,16 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import { clusterQuery } from "#components/data/queries.ts";
+import { ClusterScreen } from "#components/cluster/cluster-screen.tsx";
+import { prefetched } from "../../prefetch.ts";
+
+type Props = { readonly params: Promise<{ readonly clusterId: string }> };
+
+export default async function ClusterPage({ params }: Props) {
+  const clusterId = decodeURIComponent((await params).clusterId);
+  const state = await prefetched((cache, api) => cache.fetchQuery(clusterQuery(clusterId, api)));
+  return (
+    <HydrationBoundary state={state}>
+      <ClusterScreen clusterId={clusterId} />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,23 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import { clusterQuery, versionsQuery } from "#components/data/queries.ts";
+import { PlanScreen } from "#components/plan/plan-screen.tsx";
+import { prefetched } from "../../../prefetch.ts";
+
+type Props = {
+  readonly params: Promise<{ readonly clusterId: string }>;
+  readonly searchParams: Promise<{ readonly version?: string }>;
+};
+
+export default async function PlanPage({ params, searchParams }: Props) {
+  const clusterId = decodeURIComponent((await params).clusterId);
+  const { version } = await searchParams;
+  const state = await prefetched(async (cache, api) => {
+    await cache.fetchQuery(clusterQuery(clusterId, api));
+    await cache.fetchQuery(versionsQuery(clusterId, api));
+  });
+  return (
+    <HydrationBoundary state={state}>
+      <PlanScreen clusterId={clusterId} wantedVersion={version ?? null} />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,19 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import { clusterQuery, runsQuery } from "#components/data/queries.ts";
+import { RunsScreen } from "#components/cluster/runs-screen.tsx";
+import { prefetched } from "../../../prefetch.ts";
+
+type Props = { readonly params: Promise<{ readonly clusterId: string }> };
+
+export default async function RunsPage({ params }: Props) {
+  const clusterId = decodeURIComponent((await params).clusterId);
+  const state = await prefetched(async (cache, api) => {
+    await cache.fetchQuery(clusterQuery(clusterId, api));
+    await cache.fetchQuery(runsQuery(clusterId, api));
+  });
+  return (
+    <HydrationBoundary state={state}>
+      <RunsScreen clusterId={clusterId} />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,4 @@
+"use client";
+export function ClusterScreen({ clusterId }: { readonly clusterId: string }) {
+  return <p>{clusterId}</p>;
+}

@@ -1,0 +1,4 @@
+"use client";
+export function ClustersScreen() {
+  return <p>Clusters</p>;
+}

@@ -1,0 +1,4 @@
+"use client";
+export function RunsScreen({ clusterId }: { readonly clusterId: string }) {
+  return <p>{clusterId}</p>;
+}

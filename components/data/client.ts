@@ -1,0 +1,91 @@
+/**
+ * The HTTP API as the console reads it. What goes wrong is a value: a `Refusal` says why not now, a `Problem` what was
+ * wrong with the question. Only a lost connection has neither, and is told as a problem with its remedy.
+ */
+import { z } from "zod";
+import type { Problem } from "#lib/wire/api.ts";
+import type { Refusal } from "#lib/run/request.ts";
+import { refusal, problem, type Shape } from "./shapes.ts";
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly because: "refused"; readonly refusal: Refusal }
+  | { readonly ok: false; readonly because: "problem"; readonly status: number; readonly problem: Problem };
+
+/** Where requests go: the browser asks its own origin, a page that is rendered asks with the visitor's cookie. */
+export interface Api {
+  get<T>(path: string, shape: Shape<T>): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown, shape: Shape<T>): Promise<Answer<T>>;
+}
+
+export function createApi(origin: string, headers: Readonly<Record<string, string>>): Api {
+  return {
+    get: (path, shape) => ask(`${origin}${path}`, { headers, cache: "no-store" }, shape),
+    post: (path, body, shape) =>
+      ask(
+        `${origin}${path}`,
+        {
+          method: "POST",
+          headers: { ...headers, "content-type": "application/json" },
+          body: JSON.stringify(body),
+        },
+        shape,
+      ),
+  };
+}
+
+export const browserApi: Api = createApi("", {});
+
+/** What a query throws, since TanStack Query takes failures that way; it never crosses into a mutation. */
+export class ApiFailure extends Error {
+  readonly status: number;
+  readonly remedy: string;
+  constructor(status: number, found: Problem) {
+    super(found.error);
+    this.status = status;
+    this.remedy = found.remedy;
+  }
+}
+
+export async function valueOf<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const found = await answer;
+  if (found.ok) return found.value;
+  if (found.because === "refused") {
+    throw new ApiFailure(409, { error: found.refusal.reason, field: null, remedy: "" });
+  }
+  throw new ApiFailure(found.status, found.problem);
+}
+
+/** The sentence for a person, whatever went wrong. */
+export function whyNot(answer: Exclude<Answer<unknown>, { readonly ok: true }>): string {
+  if (answer.because === "refused") return answer.refusal.reason;
+  const { error, remedy } = answer.problem;
+  return remedy === "" ? error : `${error} ${remedy}`;
+}
+
+async function ask<T>(url: string, init: RequestInit, shape: Shape<T>): Promise<Answer<T>> {
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(url, init);
+    body = await response.json();
+  } catch {
+    return failed(0, "The console did not answer.", "Nothing was sent twice. Ask again when it is back.");
+  }
+  if (response.ok) {
+    const parsed = shape.safeParse(body);
+    if (parsed.success) return { ok: true, value: parsed.data };
+    return failed(response.status, "The console answered in a shape that this page does not know.", "Reload the page.");
+  }
+  const refused = response.status === 409 ? refusal.safeParse(body) : null;
+  if (refused?.success === true) return { ok: false, because: "refused", refusal: refused.data };
+  const found = problem.safeParse(body);
+  if (found.success) return { ok: false, because: "problem", status: response.status, problem: found.data };
+  return failed(response.status, `The console answered ${response.status}.`, "Its log says more.");
+}
+
+function failed(status: number, error: string, remedy: string): Answer<never> {
+  return { ok: false, because: "problem", status, problem: { error, field: null, remedy } };
+}
+
+export const nothing: Shape<unknown> = z.unknown();

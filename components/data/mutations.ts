@@ -1,0 +1,22 @@
+/** What a person may ask for. Answers are values: a refusal is shown where it was asked, never thrown. */
+import type { StartRequestBody, PlanRequestBody } from "#lib/wire/api.ts";
+import type { RunRequest } from "#lib/run/request.ts";
+import type { PlanDraft } from "#lib/wire/views.ts";
+import { browserApi, nothing, type Answer } from "./client.ts";
+import { acceptedRequest, planDraft, startedRun } from "./shapes.ts";
+
+export function requestOfRun(runId: string, request: RunRequest): Promise<Answer<{ readonly seq: number }>> {
+  return browserApi.post(`/api/runs/${encodeURIComponent(runId)}/requests`, request, acceptedRequest);
+}
+
+export function draftPlan(clusterId: string, request: PlanRequestBody): Promise<Answer<PlanDraft>> {
+  return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/drafts`, request, planDraft);
+}
+
+export function startRun(clusterId: string, start: StartRequestBody): Promise<Answer<{ readonly runId: string }>> {
+  return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/runs`, start, startedRun);
+}
+
+export function logOut(): Promise<Answer<unknown>> {
+  return browserApi.post("/api/session/logout", {}, nothing);
+}

@@ -1,0 +1,101 @@
+/** One queryOptions per resource, read by pages on the server and by screens in the browser. */
+import { queryOptions } from "@tanstack/react-query";
+import { browserApi, valueOf, type Api } from "./client.ts";
+import {
+  liveRun,
+  UNNUMBERED,
+  type LiveCluster,
+  type LiveLog,
+  type LiveRun,
+  type LiveSent,
+  type LiveSeries,
+} from "./live.ts";
+import {
+  auditEntries,
+  availableVersions,
+  clusterSummaries,
+  clusterView,
+  runSummaries,
+  runView,
+  sessionView,
+} from "./shapes.ts";
+
+/** The socket keeps these up to date: they never go stale by themselves. */
+const live = { staleTime: Infinity, gcTime: 5 * 60_000, structuralSharing: false } as const;
+
+export function sessionQuery(api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["session"],
+    queryFn: () => valueOf(api.get("/api/session", sessionView)),
+    staleTime: Infinity,
+  });
+}
+
+export function clustersQuery(api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["clusters"],
+    queryFn: () => valueOf(api.get("/api/clusters", clusterSummaries)),
+    refetchInterval: 5000,
+  });
+}
+
+export function clusterQuery(clusterId: string, api: Api = browserApi) {
+  return queryOptions({
+    ...live,
+    queryKey: ["cluster", clusterId],
+    queryFn: async (): Promise<LiveCluster> => ({
+      seq: UNNUMBERED,
+      state: await valueOf(api.get(`/api/clusters/${encodeURIComponent(clusterId)}`, clusterView)),
+    }),
+  });
+}
+
+export function versionsQuery(clusterId: string, api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["versions", clusterId],
+    queryFn: () => valueOf(api.get(`/api/clusters/${encodeURIComponent(clusterId)}/versions`, availableVersions)),
+    // Reading what lies on every host takes the hosts' time: not at every focus of a window.
+    staleTime: 60_000,
+  });
+}
+
+export function runsQuery(clusterId: string, api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["runs", clusterId],
+    queryFn: () => valueOf(api.get(`/api/clusters/${encodeURIComponent(clusterId)}/runs`, runSummaries)),
+    staleTime: 5000,
+  });
+}
+
+export function runQuery(runId: string, api: Api = browserApi) {
+  return queryOptions({
+    ...live,
+    queryKey: ["run", runId],
+    queryFn: async (): Promise<LiveRun> =>
+      liveRun(await valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}`, runView))),
+  });
+}
+
+export function auditQuery(clusterId: string | null, api: Api = browserApi) {
+  const query = clusterId === null ? "" : `?clusterId=${encodeURIComponent(clusterId)}`;
+  return queryOptions({
+    queryKey: ["audit", clusterId],
+    queryFn: () => valueOf(api.get(`/api/audit${query}`, auditEntries)),
+    staleTime: 5000,
+  });
+}
+
+// Fed by the socket alone: their first snapshot comes with the subscription.
+const neverAsked = <T>(): Promise<T> => new Promise(() => undefined);
+
+export function seriesQuery(clusterId: string) {
+  return queryOptions({ ...live, queryKey: ["series", clusterId], queryFn: neverAsked<LiveSeries> });
+}
+
+export function logQuery(clusterId: string, nodeId: string) {
+  return queryOptions({ ...live, queryKey: ["log", clusterId, nodeId], queryFn: neverAsked<LiveLog> });
+}
+
+export function sentQuery(clusterId: string) {
+  return queryOptions({ ...live, queryKey: ["sent", clusterId], queryFn: neverAsked<LiveSent> });
+}

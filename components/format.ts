@@ -1,0 +1,90 @@
+/** How values are written, everywhere: "1 m 28 s", "184,220", "0.2 %", UTC times. */
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+/** "14 s", "1 m 28 s", "2 h 05 m", "41 d 06 h": two units at most, the second padded so that it does not jump. */
+export function duration(ms: number): string {
+  const whole = Math.max(0, Math.floor(ms / SECOND_MS)) * SECOND_MS;
+  if (whole < MINUTE_MS) return `${whole / SECOND_MS} s`;
+  if (whole < HOUR_MS) return pair(whole, MINUTE_MS, "m", SECOND_MS, "s");
+  if (whole < DAY_MS) return pair(whole, HOUR_MS, "h", MINUTE_MS, "m");
+  return pair(whole, DAY_MS, "d", HOUR_MS, "h");
+}
+
+/** A limit that a person has set: "60 s", "10 m", "1 m 30 s". */
+export function limit(ms: number): string {
+  const seconds = Math.round(ms / SECOND_MS);
+  if (seconds <= 300) return `${seconds} s`;
+  return seconds % 60 === 0 ? `${seconds / 60} m` : `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
+}
+
+/** "0.4 s" up to ten seconds, whole seconds after. */
+export function age(ms: number): string {
+  return ms < 10 * SECOND_MS ? `${(Math.max(0, ms) / SECOND_MS).toFixed(1)} s` : duration(ms);
+}
+
+/** A latency: "640 ms", "13.9 s". */
+export function latency(ms: number): string {
+  return ms < SECOND_MS ? `${Math.round(ms)} ms` : `${(ms / SECOND_MS).toFixed(1)} s`;
+}
+
+/** "184,220" */
+export function count(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** "171/s", and "0.4/s" where whole numbers would hide it. */
+export function rate(perS: number): string {
+  return perS > 0 && perS < 10 ? `${perS.toFixed(1)}/s` : `${count(perS)}/s`;
+}
+
+/** "3 nodes", "1 node" */
+export function plural(value: number, one: string, many: string): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** "23:40:14" */
+export function timeOfDay(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19);
+}
+
+/** "23:40" */
+export function minuteOfDay(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 16);
+}
+
+/** "02:22:37.104" */
+export function exactTime(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 23);
+}
+
+/** "Mar 05" */
+export function day(ms: number): string {
+  const date = new Date(ms);
+  return `${MONTHS[date.getUTCMonth()] ?? ""} ${date.getUTCDate().toString().padStart(2, "0")}`;
+}
+
+/** The time on the day of `nowMs`, the date before it. */
+export function when(ms: number, nowMs: number): string {
+  return Math.floor(ms / DAY_MS) === Math.floor(nowMs / DAY_MS) ? timeOfDay(ms) : `${day(ms)} ${minuteOfDay(ms)}`;
+}
+
+/** Long names are cut in the middle, where they differ least. */
+export function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = most - 1;
+  const tail = Math.floor(kept / 2);
+  return `${text.slice(0, kept - tail)}…${tail === 0 ? "" : text.slice(-tail)}`;
+}
+
+function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+  const rest = Math.floor((ms % big) / small);
+  return `${Math.floor(ms / big)} ${bigName} ${rest.toString().padStart(2, "0")} ${smallName}`;
+}

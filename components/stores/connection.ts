@@ -1,0 +1,24 @@
+/** How the socket stands. Written by the live provider alone. */
+import { create } from "zustand";
+
+export type ConnectionState = {
+  readonly status: "connecting" | "open" | "waiting" | "closed";
+  readonly sinceMs: number;
+  readonly heardAtMs: number | null;
+  readonly offsetMs: number | null;
+  readonly consoleVersion: string | null;
+  readonly loggedOut: boolean;
+};
+
+export const useConnectionStore = create<ConnectionState>(() => ({
+  status: "connecting",
+  sinceMs: 0,
+  heardAtMs: null,
+  offsetMs: null,
+  consoleVersion: null,
+  loggedOut: false,
+}));
+
+export function setConnection(state: ConnectionState): void {
+  useConnectionStore.setState(state, true);
+}
