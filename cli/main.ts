@@ -1,5 +1,7 @@
 /** `sluice`: the console from a terminal. It speaks the API that the browser speaks, in the name of a person. */
+import { spawnSync } from "node:child_process";
 import { userInfo } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { askStatus, dataFolderOf, makeLoginLink, withSession, type Answer, type ApiClient } from "./console-client.ts";
@@ -45,8 +47,10 @@ async function main(): Promise<number> {
   const { values, positionals } = parsed;
   const [command = "help", ...rest] = positionals;
   if (values.help || command === "help") return print(usage());
+  const configFile = values.config ?? process.env["SLUICE_CONFIG"] ?? "sluice.yaml";
+  if (command === "journal" && rest[0] === "verify") return verifyJournal(configFile);
   const name = values.as ?? process.env["SLUICE_AS"] ?? null;
-  const dataFolder = findDataFolder(values.config ?? process.env["SLUICE_CONFIG"] ?? "sluice.yaml");
+  const dataFolder = findDataFolder(configFile);
   if (!dataFolder.ok) return fail(dataFolder.why);
   const folder = dataFolder.value;
   const reader = name ?? userInfo().username;
@@ -113,6 +117,13 @@ async function listRuns(client: ApiClient, clusterId: string | null): Promise<An
   return { ok: true, value: lines.length === 0 ? "No runs yet." : lines.join("\n") };
 }
 
+/** The server knows its journal; whether it runs does not matter. */
+function verifyJournal(configFile: string): number {
+  const server = join(import.meta.dirname, "..", "server", "main.ts");
+  const ran = spawnSync(process.execPath, [server, "--verify-journal", "--config", configFile], { stdio: "inherit" });
+  return ran.status ?? 1;
+}
+
 function findDataFolder(configFile: string): Answer<string> {
   try {
     return { ok: true, value: dataFolderOf(configFile) };
@@ -139,6 +150,7 @@ function usage(): string {
   sluice status              the console and its clusters
   sluice runs [CLUSTER]      runs, newest first
   sluice watch RUN           what happens in a run, as it happens
+  sluice journal verify      read the whole journal and check its chain
 ${verbs.join("\n")}
 
 --config (or SLUICE_CONFIG) is the running console's configuration, ./sluice.yaml unless said otherwise.

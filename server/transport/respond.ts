@@ -18,7 +18,10 @@ export type PagePolicy = { readonly nonce: string; readonly header: string };
 /** One nonce a page. Older Safari does not count a socket to the own host as 'self', so sockets are named. */
 export function pagePolicy(access: Access, dev: boolean): PagePolicy {
   const nonce = randomBytes(16).toString("base64");
-  const sockets = [...access.origins].map((origin) => origin.replace(/^http/, "ws"));
+  // A policy cannot name an IPv6 address; where one is used, 'self' has to do.
+  const sockets = [...access.origins]
+    .filter((origin) => !origin.includes("["))
+    .map((origin) => origin.replace(/^http/, "ws"));
   const header = [
     "default-src 'self'",
     // React in development rebuilds stack traces with eval; production never needs it.
