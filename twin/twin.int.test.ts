@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "./cluster.ts";
+import { startTwin, type Twin } from "./harness.ts";
+import { processesOf } from "./processes.ts";
+import type { Truth } from "./wire/internal.ts";
+
+let twin: Twin;
+beforeAll(async () => {
+  twin = await startTwin({ load: "default" });
+});
+afterAll(() => twin.stop());
+
+type Ended = Extract<Truth, { readonly what: "ended" }>;
+
+function ended(): readonly Ended[] {
+  return twin.truth().filter((line) => line.what === "ended");
+}
+
+describe("a whole twin", () => {
+  it("carries 500 queries and loads without a failure", async () => {
+    const before = ended().length;
+    await until("500 pieces to end", () => ended().length - before >= 500);
+    const done = ended();
+    expect(done.filter((piece) => piece.outcome !== "ok")).toEqual([]);
+    await until("loads to have ended", () => new Set(ended().map((piece) => piece.kind)).has("stream"));
+    const frontends = new Set(twin.truth().map((line) => (line.what === "sent" ? line.fe : null)));
+    expect(frontends).toEqual(
+      new Set([null, ...twin.nodes.filter((node) => node.role === "fe").map((node) => node.host)]),
+    );
+  });
+
+  it("shows every node alive under the version that is installed", async () => {
+    for (const [statement, count] of [
+      ["SHOW FRONTENDS", 3],
+      ["SHOW BACKENDS", 4],
+      ["SHOW COMPUTE NODES", 2],
+    ] as const) {
+      const rows = await twin.sql("fe-02", statement);
+      expect(rows.map((row) => [row["Alive"], row["Version"]])).toEqual(
+        Array.from({ length: count }, () => ["true", "3.5.7-70d1c24"]),
+      );
+    }
+  });
+
+  it("runs a long query for whoever asks, and tells the truth about it", async () => {
+    const id = await twin.long(1, "dana");
+    await until("it to end", () => ended().some((piece) => piece.id === id));
+    const piece = ended().find((piece) => piece.id === id);
+    expect(piece).toMatchObject({ outcome: "ok", kind: "long" });
+    expect(piece?.ranMs).toBeGreaterThanOrEqual(1000);
+  });
+
+  it("a backend exits, is replaced by another version, and comes back under it", async () => {
+    await twin.script("be-01", "stop_be.sh", ["-g", "--timeout", "60"]);
+    expect(twin.pid("be-01")).toBeNull();
+    twin.install("be-01", "4.0.7");
+    await twin.script("be-01", "start_be.sh", ["--daemon"]);
+    await until("it to be back", async () => {
+      const rows = await twin.sql("fe-01", "SHOW BACKENDS");
+      return rows.some(
+        (row) => row["IP"] === twin.node("be-01").host && row["Version"] === "4.0.7-70d1c24" && row["Alive"] === "true",
+      );
+    });
+  });
+
+  it("can be told to hold its loads, and then none runs", async () => {
+    await twin.pauseLoads();
+    const running = new Set<string>();
+    for (const line of twin.truth()) {
+      if (line.what === "sent" && (line.kind === "stream" || line.kind === "broker")) running.add(line.id);
+      if (line.what === "ended") running.delete(line.id);
+    }
+    expect([...running]).toEqual([]);
+    await twin.pauseLoads(false);
+  });
+
+  it("hands a console what it needs", () => {
+    expect(readFileSync(twin.configPath, "utf8")).toContain(`${twin.node("fe-01").host}:9010`);
+  });
+
+  it("leaves no process and no file behind", async () => {
+    const { root } = twin;
+    expect(processesOf(root)).toHaveLength(10);
+    await twin.stop();
+    expect(processesOf(root)).toEqual([]);
+    expect(existsSync(root)).toBe(false);
+  });
+});
