@@ -1,0 +1,66 @@
+import type { Clock } from "#server/orchestrator/ports.ts";
+
+/** Lets at most `limit` pieces of work run at a time, the others in the order in which they came. */
+export function createGate(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
+/** The work's value, or null when it took too long or was called off. Whatever it does afterwards is nobody's concern. */
+export async function within<T>(
+  clock: Clock,
+  limitMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  const over = new AbortController();
+  const callOff = (): void => over.abort();
+  signal.addEventListener("abort", callOff);
+  if (signal.aborted) over.abort();
+  try {
+    return await Promise.race([work(over.signal), clock.wait(limitMs, over.signal).then(() => null)]);
+  } finally {
+    signal.removeEventListener("abort", callOff);
+    over.abort();
+  }
+}
+
+export interface Loop {
+  /** Do not wait for the next turn. */
+  poke(): void;
+  stop(): Promise<void>;
+}
+
+/** Does the work, waits, and does it again: the next turn begins after the one before it has ended. */
+export function startLoop(clock: Clock, pauseMs: () => number, work: (signal: AbortSignal) => Promise<void>): Loop {
+  const stopped = new AbortController();
+  let nap = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      // A poke during the work counts for the pause after it.
+      nap = new AbortController();
+      await work(stopped.signal);
+      if (!stopped.signal.aborted) await clock.wait(pauseMs(), nap.signal);
+    }
+  };
+  const ended = run();
+  return {
+    poke: () => nap.abort(),
+    stop: () => {
+      stopped.abort();
+      nap.abort();
+      return ended;
+    },
+  };
+}

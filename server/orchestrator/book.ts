@@ -1,0 +1,162 @@
+/**
+ * A cluster as its journal tells it: its loans, the run that has not ended, and the runs before it. Read from disk, then
+ * kept up by folding in what was appended. Whoever only watches reads what another console wrote meanwhile.
+ */
+import { invariant } from "#lib/util/invariant.ts";
+import type { Draft, Recorded, RunEvent } from "#lib/run/event.ts";
+import { evolve } from "#lib/run/evolve.ts";
+import { evolveLoans, type LoanEvent, type Loans } from "#lib/run/loan.ts";
+import type { Run } from "#lib/run/state.ts";
+import { loanEvent, runEvent } from "#lib/wire/journal.ts";
+import type { RunSummary } from "#lib/wire/views.ts";
+import type { ZodType } from "zod";
+import { JournalDamaged } from "./journal-damaged.ts";
+import type { Fence, Journal, Stored, StreamName } from "./ports.ts";
+import { summaryOf } from "./summary.ts";
+
+/** Nothing was written, and nothing may be carried out: another console owns the cluster, or the disk refused. */
+export class OwnershipLost extends Error {
+  readonly why: "fenced" | "unwritable";
+
+  constructor(why: "fenced" | "unwritable", message: string) {
+    super(message);
+    this.name = "OwnershipLost";
+    this.why = why;
+  }
+}
+
+export interface Book {
+  loans(): Loans;
+  /** Newest first. */
+  runs(): readonly RunSummary[];
+  /** The run that has not ended; null when there is none. */
+  activeRun(): Run | null;
+  /** The run as it stands, active or ended last. */
+  run(runId: string): Run | null;
+  nextRunId(): string;
+  /** Reads what the journal holds beyond what is known. */
+  catchUp(): Promise<void>;
+  appendRun(runId: string, fence: Fence, atMs: number, drafts: readonly Draft<RunEvent>[]): Promise<number>;
+  appendLoans(fence: Fence, atMs: number, drafts: readonly Draft<LoanEvent>[]): Promise<void>;
+  onRunEvents(listener: (runId: string, events: readonly Recorded<RunEvent>[]) => void): () => void;
+}
+
+export function createBook(clusterId: string, journal: Journal): Book {
+  const listeners = new Set<(runId: string, events: readonly Recorded<RunEvent>[]) => void>();
+  const summaries = new Map<string, RunSummary>();
+  const read = new Map<string, number>();
+  /** Only runs that have not ended, and the one that ended last, are kept whole. */
+  const whole = new Map<string, Run>();
+  const clusterStream: StreamName = `cluster/${clusterId}`;
+  const prefix = `run/${clusterId}.`;
+  let loans: Loans = new Map();
+  let loansSeq = 0;
+
+  function foldLoans(events: readonly Recorded<LoanEvent>[]): void {
+    for (const { event, atMs, seq } of events) {
+      loans = evolveLoans(loans, event, atMs);
+      loansSeq = seq;
+    }
+  }
+
+  function foldRun(runId: string, events: readonly Recorded<RunEvent>[]): void {
+    let run = whole.get(runId) ?? null;
+    for (const event of events) run = evolve(run, event);
+    const last = events.at(-1);
+    if (last !== undefined) read.set(runId, last.seq);
+    if (run === null) return;
+    whole.set(runId, run);
+    summaries.set(runId, summaryOf(run));
+    for (const listener of listeners) listener(runId, events);
+  }
+
+  /** An ended run is not folded on: what comes after its end changes nothing. */
+  function forgetEnded(): void {
+    const ended = [...whole.values()].filter(({ life }) => life.at === "ended");
+    const newest = ended.sort((a, b) => b.startedAtMs - a.startedAtMs)[0];
+    for (const run of ended) if (run !== newest) whole.delete(run.id);
+  }
+
+  function ownRuns(streams: readonly StreamName[]): readonly string[] {
+    return streams.filter((name) => /^\d+$/.test(name.slice(prefix.length))).map((name) => name.slice("run/".length));
+  }
+
+  return {
+    loans: () => loans,
+    runs: () =>
+      [...summaries.values()].sort((a, b) => b.startedAtMs - a.startedAtMs || numberOf(b.id) - numberOf(a.id)),
+    activeRun: () => [...whole.values()].find(({ life }) => life.at !== "ended") ?? null,
+    run: (runId) => whole.get(runId) ?? null,
+    nextRunId: () => `${clusterId}.${Math.max(0, ...[...summaries.keys()].map(numberOf)) + 1}`,
+
+    async catchUp() {
+      foldLoans(parse(clusterStream, await journal.read(clusterStream, loansSeq), loanEvent));
+      for (const runId of ownRuns(await journal.streams(prefix))) {
+        const ended = summaries.has(runId) && !whole.has(runId);
+        if (ended) continue;
+        foldRun(runId, await readRun(journal, runId, read.get(runId) ?? 0));
+        forgetEnded();
+      }
+    },
+
+    async appendRun(runId, fence, atMs, drafts) {
+      const stream: StreamName = `run/${runId}`;
+      const events = await append(journal, stream, read.get(runId) ?? 0, fence, atMs, drafts);
+      foldRun(runId, events);
+      forgetEnded();
+      return read.get(runId) ?? 0;
+    },
+
+    async appendLoans(fence, atMs, drafts) {
+      foldLoans(await append(journal, clusterStream, loansSeq, fence, atMs, drafts));
+    },
+
+    onRunEvents(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Every event of a run after a number, as today's code knows them. */
+export async function readRun(
+  journal: Journal,
+  runId: string,
+  afterSeq: number,
+): Promise<readonly Recorded<RunEvent>[]> {
+  const stream: StreamName = `run/${runId}`;
+  return parse(stream, await journal.read(stream, afterSeq), runEvent);
+}
+
+function parse<E>(stream: StreamName, stored: readonly Stored[], schema: ZodType<E>): readonly Recorded<E>[] {
+  return stored.map(({ seq, atMs, actor, event }) => {
+    const parsed = schema.safeParse(event);
+    if (parsed.success) return { seq, atMs, actor, event: parsed.data };
+    const what = `this Sluice cannot read the entry (${parsed.error.issues[0]?.message ?? "unknown form"}).`;
+    throw new JournalDamaged(stream, seq, what, "Start the version of Sluice that wrote it, or a newer one.");
+  });
+}
+
+async function append<E>(
+  journal: Journal,
+  stream: StreamName,
+  seq: number,
+  fence: Fence,
+  atMs: number,
+  drafts: readonly Draft<E>[],
+): Promise<readonly Recorded<E>[]> {
+  const answer = await journal.append(stream, seq, fence, atMs, drafts).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}.`);
+  });
+  if (answer.result === "appended") return answer.events;
+  if (answer.result === "fenced") {
+    throw new OwnershipLost("fenced", `Another console, ${answer.owner}, owns this cluster now.`);
+  }
+  invariant(false, `${stream} ends with #${answer.lastSeq}, and its only owner knows of #${seq}`);
+  return [];
+}
+
+function numberOf(runId: string): number {
+  return Number(runId.slice(runId.lastIndexOf(".") + 1));
+}

@@ -1,0 +1,136 @@
+/**
+ * Carries out one command. What it borrows is recorded before it is taken (rule 8), and what is owed already is taken
+ * again as it was recorded: after a crash the cluster shows our own entry, and that is not what stood before.
+ */
+import type { Command, Outcome } from "#lib/run/command.ts";
+import type { Draft } from "#lib/run/event.ts";
+import { isOwed, owed, type Loan, type LoanEvent, type Loans } from "#lib/run/loan.ts";
+import type { Run } from "#lib/run/state.ts";
+import type { Borrowing, Driver } from "./ports.ts";
+
+export type World = {
+  readonly driver: Driver;
+  readonly run: Run;
+  readonly loans: () => Loans;
+  /** Resolves when they are on disk; rejects when the cluster is not ours any more. */
+  readonly recordLoans: (drafts: readonly Draft<LoanEvent>[]) => Promise<void>;
+  readonly signal: AbortSignal;
+};
+
+export async function execute(command: Command, world: World): Promise<Outcome> {
+  const { driver, run, signal } = world;
+  switch (command.verb) {
+    case "borrow":
+      return borrow({ purpose: "run", runId: run.id, plan: run.plan }, world);
+    case "isolate":
+      return borrow({ purpose: "isolate", runId: run.id, nodeId: command.nodeId }, world);
+    case "exit": {
+      const { nodeId, limitMs, how, identity } = command;
+      const borrowed = await borrow({ purpose: "exit", runId: run.id, nodeId, exitLimitMs: limitMs }, world);
+      if (borrowed.outcome !== "done") return borrowed;
+      return driver.exit(command.id, { nodeId, limitMs, how, identity }, signal);
+    }
+    case "giveBack": {
+      const { nodeId, purposes } = command;
+      const mine = (loan: Loan): boolean =>
+        loan.runId === run.id && loan.nodeId === nodeId && purposes.includes(loan.purpose);
+      return giveBackAll(owed(world.loans(), mine), world);
+    }
+    case "shorten":
+      return driver.shorten(command.id, command.nodeId, command.limitMs, command.identity, signal);
+    case "force":
+      return driver.force(command.id, command.nodeId, command.identity, signal);
+    case "install":
+      return driver.install(command.id, command.nodeId, command.version, signal);
+    case "start":
+      return driver.start(command.id, command.nodeId, signal);
+    case "restorePrevious":
+      return driver.restorePrevious(command.id, command.nodeId, signal);
+    default:
+      return command satisfies never;
+  }
+}
+
+async function borrow(what: Borrowing, world: World): Promise<Outcome> {
+  const { driver, signal } = world;
+  const surveyed = await driver.survey(what, signal);
+  if (!surveyed.ok) return { outcome: "unknown", cause: surveyed.why };
+  const { known, fresh } = sortOut(surveyed.value, world.loans());
+  const byRule = { kind: "rule", rule: "R8" } as const;
+  if (fresh.length > 0) {
+    await world.recordLoans(fresh.map((loan) => ({ actor: byRule, event: { type: "LoanRecorded", loan } })));
+  }
+  const loans = [...known, ...fresh];
+  if (loans.length === 0) return { outcome: "done", evidence: "There is nothing to borrow." };
+  const outcome = await driver.take(loans, signal);
+  if (outcome.outcome !== "done") return outcome;
+  const untaken = loans.filter(({ id }) => world.loans().get(id)?.state.at === "recorded");
+  if (untaken.length > 0) {
+    await world.recordLoans(untaken.map(({ id }) => ({ actor: byRule, event: { type: "LoanTaken", loanId: id } })));
+  }
+  return outcome;
+}
+
+/** Of what would be borrowed: what we owe already, as it was recorded, and what is new, under a name never used before. */
+export function sortOut(
+  surveyed: readonly Loan[],
+  loans: Loans,
+): { readonly known: readonly Loan[]; readonly fresh: readonly Loan[] } {
+  const known: Loan[] = [];
+  const fresh: Loan[] = [];
+  for (const loan of surveyed) {
+    const recorded = [...loans.values()].find((record) => isOwed(record) && isSame(record.loan, loan));
+    if (recorded === undefined) fresh.push({ ...loan, id: unusedId(loan.id, loans) });
+    else known.push(recorded.loan);
+  }
+  return { known, fresh };
+}
+
+function isSame(a: Loan, b: Loan): boolean {
+  return (
+    a.runId === b.runId &&
+    a.purpose === b.purpose &&
+    a.nodeId === b.nodeId &&
+    a.kind === b.kind &&
+    a.on === b.on &&
+    a.key === b.key
+  );
+}
+
+/** A node that is isolated a second time in one run borrows a second time. */
+function unusedId(id: string, loans: Loans): string {
+  for (let n = 1; ; n += 1) {
+    const candidate = n === 1 ? id : `${id}#${n}`;
+    if (!loans.has(candidate)) return candidate;
+  }
+}
+
+/** Each by itself: one that cannot be given back now does not keep the others. */
+export async function giveBackAll(
+  loans: readonly Loan[],
+  { driver, recordLoans, signal }: Pick<World, "driver" | "recordLoans" | "signal">,
+): Promise<Outcome> {
+  const actor = { kind: "rule", rule: "R8" } as const;
+  const words: string[] = [];
+  const unknown: string[] = [];
+  for (const loan of loans) {
+    const answer = await driver.giveBack(loan, signal);
+    switch (answer.outcome) {
+      case "returned":
+        await recordLoans([{ actor, event: { type: "LoanReturned", loanId: loan.id, how: answer.how } }]);
+        words.push(`${loan.what}: ${answer.how}`);
+        break;
+      case "superseded":
+        await recordLoans([{ actor, event: { type: "LoanSuperseded", loanId: loan.id, found: answer.found } }]);
+        words.push(`${loan.what}: left as found, ${answer.found}`);
+        break;
+      case "unknown":
+        unknown.push(`${loan.what}: ${answer.cause}`);
+        break;
+      default:
+        return answer satisfies never;
+    }
+  }
+  if (unknown.length > 0) return { outcome: "unknown", cause: unknown.join("; ") };
+  return { outcome: "done", evidence: words.length === 0 ? "Nothing was owed." : words.join("; ") };
+}

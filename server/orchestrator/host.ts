@@ -1,0 +1,41 @@
+/** A machine where commands run, as drivers need it. Implemented by `hosts`; handed in by `compose.ts`. */
+
+export type HostAnswer =
+  | { readonly ok: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  /** It could not be run, or did not end in time. `why` is a sentence for an operator. */
+  | { readonly ok: false; readonly why: string };
+
+export type RunOnceResult =
+  | { readonly state: "ended"; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  /** The wait is over and it runs on; asking again under the same id waits on. */
+  | { readonly state: "running" }
+  /** Nothing was ever begun under this id, and nothing was to be. */
+  | { readonly state: "none" }
+  /** It was begun, and neither an exit status nor a live process tells how it went: look, never assume. */
+  | { readonly state: "unknown"; readonly why: string };
+
+export type RunOnceOptions = {
+  /** A directory on the host, made when missing, that keeps what was run: `<home of the node>/.sluice/run`. */
+  readonly stateDir: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** False: only ask what became of it, and begin nothing. */
+  readonly begin: boolean;
+  /** How long to wait for the end; null waits as long as it takes. */
+  readonly waitMs: number | null;
+  readonly signal: AbortSignal;
+};
+
+export interface Host {
+  readonly name: string;
+  /** A short read or a quick act: `argv` as it stands, no shell between. */
+  run(
+    argv: readonly string[],
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<HostAnswer>;
+  /**
+   * Runs `argv` detached, at most once for this id, whoever asks and how often; it outlives the console and the
+   * connection, and its exit status can be asked for later.
+   */
+  runOnce(commandId: string, argv: readonly string[], options: RunOnceOptions): Promise<RunOnceResult>;
+}

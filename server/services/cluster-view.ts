@@ -1,0 +1,64 @@
+import type { NodeId } from "#lib/cluster/node.ts";
+import { statusOf } from "#lib/cluster/status.ts";
+import type { ClusterPatch, ClusterSummary, ClusterView, NodeView } from "#lib/wire/views.ts";
+import type { OrchestratorState } from "#server/orchestrator/orchestrator.ts";
+import type { Observed } from "#server/orchestrator/ports.ts";
+
+export type ClusterName = { readonly id: string; readonly name: string; readonly system: string };
+
+/** A cluster as it is shown: what was seen, and what the journal knows. */
+export function viewOf(cluster: ClusterName, seen: Observed, known: OrchestratorState): ClusterView {
+  const { polledAtMs, polledBy, pollEveryMs, nodes, rates, work } = seen;
+  const { owned, ownedBy, loans, runs } = known;
+  const problem = known.problem ?? seen.problem;
+  return { ...cluster, polledAtMs, polledBy, problem, pollEveryMs, owned, ownedBy, nodes, rates, work, loans, runs };
+}
+
+export function summarise(view: ClusterView, nowMs: number): ClusterSummary {
+  const nodes = Object.values(view.nodes);
+  return {
+    id: view.id,
+    name: view.name,
+    system: view.system,
+    nodeCount: nodes.length,
+    servingCount: nodes.filter(({ observation }) => statusOf(observation, null, nowMs).status === "serving").length,
+    problem: view.problem,
+    polledAtMs: view.polledAtMs,
+    activeRun: view.runs.find(({ endedAtMs }) => endedAtMs === null) ?? null,
+  };
+}
+
+/** What changed from one view to the next, by identity and, for small values, by content; null when nothing did. */
+export function patchBetween(before: ClusterView, after: ClusterView): ClusterPatch | null {
+  const nodes = nodePatch(before.nodes, after.nodes);
+  const patch: ClusterPatch = {
+    ...(nodes === null ? {} : { nodes }),
+    ...(before.name === after.name ? {} : { name: after.name }),
+    ...(before.polledAtMs === after.polledAtMs ? {} : { polledAtMs: after.polledAtMs }),
+    ...(before.polledBy === after.polledBy ? {} : { polledBy: after.polledBy }),
+    ...(before.problem === after.problem ? {} : { problem: after.problem }),
+    ...(before.pollEveryMs === after.pollEveryMs ? {} : { pollEveryMs: after.pollEveryMs }),
+    ...(before.owned === after.owned ? {} : { owned: after.owned }),
+    ...(before.ownedBy === after.ownedBy ? {} : { ownedBy: after.ownedBy }),
+    ...(same(before.rates, after.rates) ? {} : { rates: after.rates }),
+    ...(same(before.work, after.work) ? {} : { work: after.work }),
+    ...(same(before.loans, after.loans) ? {} : { loans: after.loans }),
+    ...(same(before.runs, after.runs) ? {} : { runs: after.runs }),
+  };
+  return Object.keys(patch).length === 0 ? null : patch;
+}
+
+function nodePatch(
+  before: ClusterView["nodes"],
+  after: ClusterView["nodes"],
+): Readonly<Record<NodeId, NodeView | null>> | null {
+  const changed: Record<string, NodeView | null> = {};
+  for (const [id, view] of Object.entries(after)) if (before[id] !== view) changed[id] = view;
+  for (const id of Object.keys(before)) if (after[id] === undefined) changed[id] = null;
+  return Object.keys(changed).length === 0 ? null : changed;
+}
+
+/** Small plain data, compared by what it says. */
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,179 @@
+/** The topics of the socket. Positions count what was published, so that a missing frame shows. */
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import type { SeriesPoints } from "#lib/wire/messages.ts";
+import type { ClusterView, LogLine, SentLine, SeriesPoint } from "#lib/wire/views.ts";
+import type { Clock, History, Observer, Transcript } from "#server/orchestrator/ports.ts";
+import { patchBetween } from "./cluster-view.ts";
+import type { Feed, Frame } from "./services.ts";
+
+/** Many things change at nearly the same moment: they cross in one patch. */
+const PATCH_AFTER_MS = 150;
+const SERIES_BACK_MS = 15 * 60_000;
+const MAX_TAIL_LINES = 500;
+
+type Publish = (frame: Frame) => void;
+
+/** One cluster's view: a snapshot, then what changed since. Shared by all that look at it. */
+export interface ClusterTopic {
+  readonly feed: Feed;
+  changed(): void;
+}
+
+export function createClusterTopic(clusterId: string, view: () => ClusterView, clock: Clock): ClusterTopic {
+  const topic = `cluster/${clusterId}`;
+  const listeners = new Set<Publish>();
+  let published: ClusterView | null = null;
+  let seq = 0;
+  let waiting = false;
+
+  function publish(): void {
+    waiting = false;
+    if (listeners.size === 0) return;
+    const next = view();
+    const patch = published === null ? null : patchBetween(published, next);
+    published = next;
+    if (patch === null) return;
+    seq += 1;
+    for (const listener of listeners) {
+      listener({ from: seq - 1, to: seq, message: { type: "clusterPatch", topic, seq, patch } });
+    }
+  }
+
+  return {
+    changed() {
+      if (waiting || listeners.size === 0) return;
+      waiting = true;
+      void clock.wait(PATCH_AFTER_MS).then(publish);
+    },
+    feed: {
+      key: topic,
+      start(listener) {
+        // Nobody followed until now: what stands is where the patches begin.
+        if (listeners.size === 0) {
+          published = view();
+          seq += 1;
+        }
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      async snapshot() {
+        published ??= view();
+        return { at: seq, message: { type: "cluster", topic, seq, snapshot: published } };
+      },
+    },
+  };
+}
+
+export type RunSource = {
+  readonly read: (runId: string, afterSeq: number) => Promise<readonly Recorded<RunEvent>[]>;
+  readonly onEvents: (listener: (runId: string, events: readonly Recorded<RunEvent>[]) => void) => () => void;
+};
+
+/** A run's own numbers are its positions. */
+export function runFeed(runId: string, source: RunSource): Feed {
+  const topic = `run/${runId}`;
+  return {
+    key: topic,
+    start: (publish) =>
+      source.onEvents((changedId, events) => {
+        const [first] = events;
+        const last = events.at(-1);
+        if (changedId !== runId || first === undefined || last === undefined) return;
+        const afterSeq = first.seq - 1;
+        publish({ from: afterSeq, to: last.seq, message: { type: "run", topic, afterSeq, events } });
+      }),
+    async snapshot(afterSeq) {
+      const after = afterSeq ?? 0;
+      const events = await source.read(runId, after);
+      return { at: events.at(-1)?.seq ?? after, message: { type: "run", topic, afterSeq: after, events } };
+    },
+  };
+}
+
+export type SeriesWanted = {
+  readonly clusterId: string;
+  readonly names: readonly string[];
+  readonly fromMs: number | null;
+  readonly stepMs: number;
+};
+
+/** Positions are ends of steps: a point is told when its step is over, and never again. */
+export function seriesFeed(wanted: SeriesWanted, history: History, observer: Observer, clock: Clock): Feed {
+  const { clusterId, names, fromMs } = wanted;
+  const topic = `series/${clusterId}`;
+  const stepMs = Math.max(1000, Math.ceil(wanted.stepMs / 1000) * 1000);
+  const endOfStep = (atMs: number): number => Math.floor((atMs + 1000) / stepMs) * stepMs;
+  let toldUntilMs = 0;
+  let telling: Promise<void> = Promise.resolve();
+
+  async function points(from: number, to: number): Promise<SeriesPoints> {
+    const found = await Promise.all(
+      names.map(async (name): Promise<[string, readonly SeriesPoint[]]> => [
+        name,
+        await history.query(clusterId, name, from, to, stepMs),
+      ]),
+    );
+    return Object.fromEntries(found);
+  }
+
+  async function tell(endMs: number, publish: Publish): Promise<void> {
+    if (endMs <= toldUntilMs) return;
+    const from = toldUntilMs;
+    toldUntilMs = endMs;
+    const message = { type: "seriesPatch", topic, seq: endMs, points: await points(from, endMs) } as const;
+    publish({ from, to: endMs, message });
+  }
+
+  return {
+    key: JSON.stringify([topic, names, fromMs, stepMs]),
+    start(publish) {
+      toldUntilMs = Math.floor(clock.now() / stepMs) * stepMs;
+      return observer.onSample(({ atMs }) => {
+        telling = telling.then(() => tell(endOfStep(atMs), publish)).catch(() => undefined);
+      });
+    },
+    async snapshot() {
+      await telling;
+      const to = toldUntilMs === 0 ? Math.floor(clock.now() / stepMs) * stepMs : toldUntilMs;
+      const from = fromMs ?? to - SERIES_BACK_MS;
+      return { at: to, message: { type: "series", topic, seq: to, stepMs, points: await points(from, to) } };
+    },
+  };
+}
+
+/** Positions count lines that were told since the topic was opened. */
+export function logFeed(clusterId: string, nodeId: NodeId, observer: Observer): Feed {
+  const topic = `log/${clusterId}/${nodeId}`;
+  let seq = 0;
+  return {
+    key: topic,
+    start: (publish) =>
+      observer.onTail(nodeId, ({ file, lines }) => {
+        seq += 1;
+        publish({ from: seq - 1, to: seq, message: { type: "logPatch", topic, seq, file, lines } });
+      }),
+    async snapshot() {
+      const { file, lines } = observer.tail(nodeId);
+      const last: readonly LogLine[] = lines.slice(-MAX_TAIL_LINES);
+      return { at: seq, message: { type: "log", topic, seq, file, lines: last } };
+    },
+  };
+}
+
+export function sentFeed(clusterId: string, transcript: Transcript): Feed {
+  const topic = `sent/${clusterId}`;
+  let seq = 0;
+  return {
+    key: topic,
+    start: (publish) =>
+      transcript.onAdd((line) => {
+        seq += 1;
+        const lines: readonly SentLine[] = [line];
+        publish({ from: seq - 1, to: seq, message: { type: "sentPatch", topic, seq, lines } });
+      }),
+    async snapshot() {
+      return { at: seq, message: { type: "sent", topic, seq, lines: transcript.lines() } };
+    },
+  };
+}
