@@ -28,7 +28,7 @@ export function start({ name, argv, env, onLine }: StartOptions): Program {
   const [command = "", ...args] = argv;
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
     detached: true,
     stdio: onLine === null ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
   });
