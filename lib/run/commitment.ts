@@ -19,7 +19,12 @@ export function commandsOf(run: Run, nodeId: NodeId | null, phase: string, verb:
  */
 export function isCommitted(run: Run, step: Step): boolean {
   const { nodeId } = step.plan;
-  const sent = [...commandsOf(run, nodeId, "exit", "exit"), ...commandsOf(run, nodeId, "upgrade", "install")];
+  const sent = [
+    ...commandsOf(run, nodeId, "exit", "exit"),
+    // A kill that was asked for while the exit was on its way counts, although that exit was refused in the end.
+    ...commandsOf(run, nodeId, "exit", "force"),
+    ...commandsOf(run, nodeId, "upgrade", "install"),
+  ];
   return sent.some((record) => record.answer?.outcome.outcome !== "refused");
 }
 

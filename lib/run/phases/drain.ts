@@ -1,6 +1,6 @@
 import { FRESH_MS } from "../../cluster/freshness.ts";
 import { countOf, isEmpty, type Work } from "../../cluster/observation.ts";
-import { askAgain, commandPrefix, issue } from "../ask.ts";
+import { askAgain, commandPrefix, issue, MAX_ATTEMPTS } from "../ask.ts";
 import { commandsOf } from "../commitment.ts";
 import type { Draft, RunEvent } from "../event.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
@@ -33,7 +33,7 @@ export function drain(scene: StepScene): Move {
   if (noted !== null) return noted;
   const anew = startedAnew(scene, state.beganAtMs);
   if (anew !== null) return holding(anew);
-  const reopened = closeAgain(scene);
+  const reopened = state.goOn === null ? closeAgain(scene) : null;
   if (reopened !== null) return { ...reopened, hold: reopened.hold ?? limitHold(scene, state) };
 
   const sinceMs = Math.max(state.beganAtMs, lastIsolation(scene)?.answer?.atMs ?? 0);
@@ -113,7 +113,7 @@ function closeAgain(scene: StepScene): Move | null {
   const last = lastIsolation(scene);
   if (last === null) return null;
   if (last.answer === null) return waiting(null);
-  if (last.answer.outcome.outcome === "unknown") return askAgain(last, last.answer.atMs, nowMs);
+  if (last.answer.outcome.outcome === "unknown") return followIsolation(scene, last, last.answer.outcome.cause);
   const { all } = routesSince(scene, last.answer.atMs);
   const since = last.answer.atMs;
   const open = all.filter(({ state, asOfMs }) => state === "in" && asOfMs > since);
@@ -131,8 +131,15 @@ function closeAgain(scene: StepScene): Move | null {
   return recording(issue(run, commandPrefix(run, nodeId, "drain", "isolate"), { verb: "isolate", nodeId }));
 }
 
+function followIsolation({ step, nowMs }: StepScene, record: CommandRecord, cause: string): Move {
+  if (record.attempt < MAX_ATTEMPTS && record.answer !== null) return askAgain(record, record.answer.atMs, nowMs);
+  const reason = { why: "outcomeUnknown", commandId: record.command.id, cause } as const;
+  return holding({ nodeId: step.plan.nodeId, reason });
+}
+
 function lastIsolation({ run, step }: StepScene): CommandRecord | null {
   const { nodeId } = step.plan;
   const again = commandsOf(run, nodeId, "drain", "isolate");
-  return again.at(-1) ?? commandsOf(run, nodeId, "isolate", "isolate").at(-1) ?? null;
+  const all = [...commandsOf(run, nodeId, "isolate", "isolate"), ...again];
+  return all.findLast(({ setAside }) => !setAside) ?? null;
 }

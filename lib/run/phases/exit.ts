@@ -2,9 +2,10 @@ import type { WorkItem } from "../../cluster/observation.ts";
 import { ask, askAgain, commandPrefix, issue, MAX_ATTEMPTS } from "../ask.ts";
 import { commandsOf, isCommitted } from "../commitment.ts";
 import type { Draft, RunEvent } from "../event.ts";
+import type { HoldReason } from "../hold.ts";
 import { byRule, holding, recording, sooner, waiting, type Move, type StepScene } from "../move.ts";
 import type { CommandRecord, ExitState } from "../state.ts";
-import { allSayGone, inWords, testimonies } from "../witness.ts";
+import { allSayGone, inWords, observationOf, testimonies } from "../witness.ts";
 import { workEvent } from "./work.ts";
 
 /** The system's own kill at the end of its limit comes first; ours follows if the process is still there after this. */
@@ -27,8 +28,8 @@ export function exit(scene: StepScene): Move {
   if (asked.is === "open" && allSayGone(said) && mayTrustFacts(asked.record, forces, state, nowMs)) {
     return end(scene, state, `Its exit gave no answer; ${inWords(said)}.`);
   }
-  if (asked.is === "open" && (asked.record === null || asked.record.answer?.outcome.outcome === "refused"))
-    return asked.move;
+  const wasSent = asked.record !== null && isCommitted(scene.run, step);
+  if (asked.is === "open" && !wasSent) return asked.move;
 
   const kill = force(scene, state);
   if (kill.events.length > 0) return kill;
@@ -55,8 +56,8 @@ function mayTrustFacts(
 ): boolean {
   if (record === null) return false;
   if (!forces.every(isAnswered)) return false;
-  if (record.answer !== null) return record.answer.outcome.outcome === "unknown";
   if (forces.some((forced) => forced.answer?.outcome.outcome === "done")) return true;
+  if (record.answer !== null) return record.answer.outcome.outcome === "unknown";
   return state.deadlineAtMs !== null && nowMs >= state.deadlineAtMs + ANSWER_GRACE_MS;
 }
 
@@ -90,8 +91,24 @@ export function force(scene: StepScene, state: ExitState): Move {
   const asked = state.forceAskedBy !== null;
   if (!isCommitted(run, step)) return waiting(null);
   if (!asked && (dueAtMs === null || nowMs < dueAtMs)) return waiting(dueAtMs);
+  if (!asked && !isSeenToLeave(scene, state)) return holding({ nodeId, reason: notSeenToLeave(scene, state) });
   const draft: Draft<RunEvent> = issue(run, commandPrefix(run, nodeId, "exit", "force"), act);
   return recording(state.forceAskedBy === null ? draft : { ...draft, actor: state.forceAskedBy });
+}
+
+/**
+ * A node that shows no sign of leaving may never have been told to: the console may have died, for longer than the limit,
+ * between writing the exit down and sending it. The plan's own kill is for an exit that takes too long, never instead of one.
+ */
+function isSeenToLeave(scene: StepScene, { beganAtMs }: ExitState): boolean {
+  const leaving = testimonies(scene, beganAtMs).some(({ says }) => says === "exiting" || says === "gone");
+  const admission = observationOf(scene)?.admission ?? [];
+  return leaving || admission.some(({ value, asOfMs }) => value === "refusing" && asOfMs >= beganAtMs);
+}
+
+function notSeenToLeave(scene: StepScene, { beganAtMs }: ExitState): HoldReason {
+  const evidence = `Its limit is past, and nothing shows that it began to leave: ${inWords(testimonies(scene, beganAtMs))}.`;
+  return { why: "notGone", evidence };
 }
 
 /** A kill that was refused, or of which nobody can say anything, leaves the process to a person. */

@@ -1,5 +1,6 @@
 import { ask } from "../ask.ts";
 import { commandsOf } from "../commitment.ts";
+import { outstanding } from "../outstanding.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
 import { routesSince, routeWords } from "../witness.ts";
 import { hasBorrowed } from "./check.ts";
@@ -37,8 +38,11 @@ function borrowAgain(scene: StepScene): Move | null {
 
 /** Gives back what stood for this node, and reads its routes. */
 export function reopen(scene: StepScene, phase: string): { readonly evidence: string } | { readonly move: Move } {
-  const { step, nowMs } = scene;
+  const { run, step, nowMs } = scene;
   const { nodeId } = step.plan;
+  // What is being taken at this moment would be given back too early, and then stand for ever.
+  const isTaking = outstanding(run).some(({ command }) => command.nodeId === nodeId && command.verb === "isolate");
+  if (isTaking) return { move: waiting(null) };
   const given = giveBack(scene, phase, nodeId, ["isolate", "exit"]);
   if ("move" in given) return given;
   const others = supersededWords(scene, nodeId);

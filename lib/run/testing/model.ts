@@ -16,9 +16,13 @@ export type Faults = {
   readonly leaderMoves: number;
   /** How old the control plane's hearsay may be. */
   readonly hearsayMs: number;
+  /** How likely an exit, an install or a start is refused. */
+  readonly refused: number;
+  /** How likely checks and gates begin to fail in a second; they are well again after some. */
+  readonly unwell: number;
 };
 
-export const NO_FAULTS: Faults = { unknown: 0, leaderMoves: 0, hearsayMs: 0 };
+export const NO_FAULTS: Faults = { unknown: 0, leaderMoves: 0, hearsayMs: 0, refused: 0, unwell: 0 };
 
 type Process = { readonly identity: string; readonly version: string; readonly servesAtMs: number };
 
@@ -52,6 +56,16 @@ type Answer = {
 
 const ROUTERS = ["fe-1", "fe-2"];
 
+const UNWELL: Check = {
+  id: "tablets",
+  nodeId: null,
+  title: "Every tablet is healthy",
+  severity: "needsReason",
+  verdict: "fail",
+  evidence: "12 tablets are not.",
+  remedy: "Wait.",
+};
+
 export class Model {
   readonly nodes = new Map<NodeId, ModelNode>();
   readonly deeds: Deed[] = [];
@@ -71,6 +85,7 @@ export class Model {
   #answers: Answer[] = [];
   readonly #done = new Map<string, Outcome>();
   #work = 0;
+  #unwellUntilMs = 0;
 
   constructor(nodes: readonly ClusterNode[], random: Random, faults: Faults = NO_FAULTS, nowMs = 0) {
     this.random = random;
@@ -111,6 +126,7 @@ export class Model {
       if (one.exitsAtMs !== null && (one.work.size === 0 || one.exitsAtMs <= this.nowMs)) this.#goes(one);
     }
     if (this.random.chance(this.faults.leaderMoves)) this.moveLeader();
+    if (this.random.chance(this.faults.unwell)) this.#unwellUntilMs = this.nowMs + this.random.between(1000, 30_000);
   }
 
   #goes(one: ModelNode): void {
@@ -168,11 +184,19 @@ export class Model {
     const before = this.#done.get(command.id);
     // Verbs ensure: loans and routes may be set again, what touches a process happens once under an id.
     if (before !== undefined && !["borrow", "isolate", "giveBack"].includes(command.verb)) return before;
+    const refusable = command.verb === "exit" || command.verb === "install" || command.verb === "start";
+    if (refusable && this.random.chance(this.faults.refused)) return this.#refuse(command.id);
     const outcome = this.#carryOut(command);
     this.#done.set(command.id, outcome);
     if (before === undefined) {
       this.deeds.push({ atMs: this.nowMs, verb: command.verb, nodeId: command.nodeId, id: command.id });
     }
+    return outcome;
+  }
+
+  #refuse(commandId: string): Outcome {
+    const outcome: Outcome = { outcome: "refused", reason: "not now, says the model" };
+    this.#done.set(commandId, outcome);
     return outcome;
   }
 
@@ -289,7 +313,8 @@ export class Model {
   }
 
   #report(nodeId: NodeId | null, checks: readonly Check[]): Facts["checks"] {
-    return new Map(nodeId === null ? [] : [[nodeId, { checks, asOfMs: this.nowMs }]]);
+    const all = this.nowMs < this.#unwellUntilMs ? [...checks, UNWELL] : checks;
+    return new Map(nodeId === null ? [] : [[nodeId, { checks: all, asOfMs: this.nowMs }]]);
   }
 
   #observe(one: ModelNode): Observation {
