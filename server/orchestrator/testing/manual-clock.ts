@@ -1,4 +1,4 @@
-import type { Clock } from "./ports.ts";
+import type { Clock } from "../ports.ts";
 
 type Sleeper = { readonly dueAtMs: number; readonly wake: () => void };
 
