@@ -157,11 +157,7 @@ export function createObserver(parts: ObserverParts): Observer {
       reading: null,
       sampled: null,
       countsForCluster: false,
-      loop: startLoop(clock, pause, async (signal) => {
-        // Not before it is in `watched`.
-        await Promise.resolve();
-        await pollNode(id, signal);
-      }),
+      loop: startLoop(clock, pause, (signal) => pollNode(id, signal)),
     };
     watched.set(id, state);
     return state;

@@ -47,6 +47,8 @@ export function startLoop(clock: Clock, pauseMs: () => number, work: (signal: Ab
   const stopped = new AbortController();
   let nap = new AbortController();
   const run = async (): Promise<void> => {
+    // Whoever starts it has the loop in hand before its first turn.
+    await Promise.resolve();
     while (!stopped.signal.aborted) {
       // A poke during the work counts for the pause after it.
       nap = new AbortController();

@@ -44,8 +44,6 @@ export function createTails(driver: Driver, clock: Clock, log: Log): Tails {
   }
 
   async function readMore(nodeId: NodeId, state: Followed, signal: AbortSignal): Promise<void> {
-    // The loop's first turn begins before `state` is there.
-    await Promise.resolve();
     const chunk = await within(clock, LIMIT_MS, signal, (both) => driver.readLog(nodeId, state.cursor, both)).catch(
       (error: unknown) => {
         log.error("The driver failed to read a log", { nodeId, error });
