@@ -11,7 +11,7 @@ import type { FeHome } from "./home.ts";
 import { httpActions } from "./http/actions.ts";
 import { serveHttp } from "./http/server.ts";
 import { Live } from "./live.ts";
-import { leaderDuties, type LeaderDuties } from "./leader-duties.ts";
+import { abortOrphans, leaderDuties, type LeaderDuties } from "./leader-duties.ts";
 import { Transactions } from "./loads/transactions.ts";
 import { serveMysql } from "./mysql-server.ts";
 import { profileOf } from "./profile.ts";
@@ -155,7 +155,7 @@ function heartbeats(fe: Fe): Heartbeats {
       leads: () => fe.group.isLeading,
       append: (changes) => fe.group.append(changes),
       nowMs: fe.nowMs,
-      roundEnded: () => fe.counters.add("heartbeat_rounds"),
+      roundEnded: () => void abortOrphans(fe),
     },
     fe.store,
     fe.live,

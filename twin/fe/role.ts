@@ -12,6 +12,7 @@ export class Role {
   forwardTo: string | null = null;
   exiting = false;
   startedMs = 0;
+  leadsSinceMs = 0;
 
   get leads(): boolean {
     return this.type === "LEADER" && this.ready;

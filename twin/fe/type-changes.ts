@@ -57,6 +57,7 @@ export function typeChanges(fe: () => Fe, became: { leader: () => void; ready: (
         fe().role.forwardTo = fe().name;
         fe().role.ready = true;
         fe().group.setReady();
+        fe().role.leadsSinceMs = fe().nowMs();
         became.leader();
         became.ready();
       }, replayMs);

@@ -36,6 +36,7 @@ export async function serveHttp(fe: Fe, actions: readonly Action[]): Promise<Ser
     server.once("error", reject);
     server.listen(fe.ports.http, fe.host, resolve);
   });
+  server.keepAliveTimeout = 60_000;
   return server;
 }
 

@@ -1,9 +1,8 @@
-import type { Answer, Cell, Column } from "#twin/mysql/answers.ts";
+import type { Cell, Column } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import type { Session } from "../session.ts";
 import { variable } from "./session-statements.ts";
 import { splitOutside } from "./sql-text.ts";
-import type { Statement } from "./statement.ts";
 
 type Item = { readonly column: Column; readonly value: Cell };
 
@@ -51,16 +50,6 @@ export function constants(fe: Fe, session: Session, list: string): readonly Item
   const items = splitOutside(list, /,/y).map((text) => constant(fe, session, text));
   return items.every((item) => item !== null) ? items : null;
 }
-
-export const selectConstants: Statement = {
-  pattern: /^select\s+((?:(?!\bfrom\b).)+)$/is,
-  answeredBy: "here",
-  needs: [],
-  run: ({ fe, session }, match): Answer => {
-    const items = constants(fe, session, match[1] ?? "") ?? [];
-    return { kind: "rows", columns: items.map((item) => item.column), rows: [items.map((item) => item.value)] };
-  },
-};
 
 /** COM_STMT_PREPARE takes SELECT alone (1295 for everything else); the columns are those that can be told beforehand. */
 export function preparable(fe: Fe, sql: string): readonly Column[] | null {

@@ -1,0 +1,55 @@
+import { textColumns, type Cell } from "#twin/mysql/answers.ts";
+import type { Fe } from "../fe.ts";
+import { partitionsTable } from "../statements/table-health.ts";
+import type { DatabaseRecord, TableRecord } from "../store/records.ts";
+import type { ProcTable } from "./proc-table.ts";
+
+const rows = (names: string, all: readonly (readonly Cell[])[]): ProcTable => ({
+  kind: "rows",
+  columns: textColumns(30, ...names.split(" ")),
+  rows: all,
+});
+
+/** `/dbs[/<db>[/<table>[/partitions]]]`, each by id or by name. */
+export function databasesNode(fe: Fe, rest: readonly string[]): ProcTable | null {
+  const databases = [...fe.store.databases.values()];
+  const [databaseKey, tableKey, node] = rest;
+  if (databaseKey === undefined)
+    return rows(
+      "DbId DbName TableNum Quota LastConsistencyCheckTime ReplicaQuota",
+      databases.map((each) => databaseRow(fe, each)),
+    );
+  const database = databases.find((each) => String(each.id) === databaseKey || each.name === databaseKey);
+  if (database === undefined) return null;
+  const tables = tablesOf(fe, database);
+  if (tableKey === undefined)
+    return rows(
+      "TableId TableName IndexNum PartitionColumnName PartitionNum State Type LastConsistencyCheckTime ReplicaCount PartitionType StoragePath",
+      tables.map(tableRow),
+    );
+  const table = tables.find((each) => String(each.id) === tableKey || each.name === tableKey);
+  if (table === undefined) return null;
+  if (node === undefined) return rows("Nodes", [["partitions"], ["temp_partitions"], ["index_schema"]]);
+  if (node === "partitions") return partitionsTable(fe, table);
+  return node === "temp_partitions" ? { ...partitionsTable(fe, table), rows: [] } : null;
+}
+
+function tablesOf(fe: Fe, database: DatabaseRecord): readonly TableRecord[] {
+  return [...fe.store.tables.values()].filter((each) => each.database === database.name);
+}
+
+function databaseRow(fe: Fe, database: DatabaseRecord): readonly Cell[] {
+  return [
+    String(database.id),
+    database.name,
+    String(tablesOf(fe, database).length),
+    "8388608.000 TB",
+    null,
+    "9223372036854775807",
+  ];
+}
+
+function tableRow(table: TableRecord): readonly Cell[] {
+  const replicas = String(table.buckets * table.replicationNum);
+  return [String(table.id), table.name, "1", "\\N", "1", "NORMAL", "OLAP", null, replicas, "UNPARTITIONED", "\\N"];
+}

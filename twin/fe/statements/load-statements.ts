@@ -1,0 +1,243 @@
+import { errorAnswer, okAnswer, textColumns, type Answer } from "#twin/mysql/answers.ts";
+import { newIds, written, type Fe } from "../fe.ts";
+import { planTable } from "../query/plan.ts";
+import { runQuery } from "../query/run.ts";
+import { publish } from "../tablets/publish.ts";
+import type { LoadRecord, RoutineJobRecord } from "../store/records.ts";
+import { put } from "../store/store.ts";
+import { findTable } from "../tablets/health.ts";
+import { timeOrNull, timeText } from "../texts.ts";
+import { currentTasks, progressOf } from "./load-rows.ts";
+import { workMs } from "./select.ts";
+import { likePattern, properties, tableName, unquoted } from "./sql-text.ts";
+import type { Context, Statement } from "./statement.ts";
+
+const defaultBrokerMs = 3000;
+/** A task's run when nothing else is said; real ones run for up to max_batch_interval, 10 s. */
+const defaultTaskMs = 2000;
+
+function submit(fe: Fe, user: string, text: string, body: string, sessionDatabase: string): Promise<Answer> | Answer {
+  const { database, table: label } = tableName(text, sessionDatabase);
+  const known = [...fe.store.loads.values()].some(
+    (load) => load.database === database && load.label === label && load.state !== "CANCELLED",
+  );
+  if (known) return errorAnswer(1064, `Label [${label}] has already been used.`);
+  const target = /into\s+table\s+`?(\w+)`?/i.exec(body)?.[1] ?? "";
+  if (findTable(fe.store, database, target) === null)
+    return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${target}'.`);
+  const { first, change } = newIds(fe, 1);
+  const load: LoadRecord = {
+    id: first,
+    label,
+    database,
+    table: target,
+    user,
+    state: "PENDING",
+    workMs: Number(properties(body).get("twin.work_ms") ?? defaultBrokerMs),
+    retriesLeft: 1,
+    error: "",
+    createdMs: fe.nowMs(),
+    startedMs: null,
+    finishedMs: null,
+  };
+  fe.counters.add("load_add");
+  return written(fe, [change, put("loads", load.id, load)]);
+}
+
+function showLoad(fe: Fe, database: string, where: string): Answer {
+  const label = /label\s*(=|like)\s*(["'][^"']*["'])/i.exec(where);
+  const state = /state\s*=\s*(["'][^"']*["'])/i.exec(where)?.[1];
+  const matches =
+    label === null
+      ? () => true
+      : label[1] === "="
+        ? (text: string) => text === unquoted(label[2] ?? "")
+        : likePattern(unquoted(label[2] ?? ""));
+  const limit = Number(/limit\s+(\d+)/i.exec(where)?.[1] ?? Number.MAX_SAFE_INTEGER);
+  const rows = [...fe.store.loads.values()]
+    .filter((load) => load.database === database && matches(load.label))
+    .filter((load) => state === undefined || load.state === unquoted(state).toUpperCase())
+    .slice(0, limit)
+    .map((load) => [
+      String(load.id),
+      load.label,
+      load.state,
+      progressOf(load),
+      "BROKER",
+      "NORMAL",
+      "0",
+      "0",
+      "0",
+      load.state === "FINISHED" ? "1000" : "0",
+      null,
+      "resource:N/A; timeout(s):600; max_filter_ratio:0.0",
+      load.error === "" ? null : `type:LOAD_RUN_FAIL; msg:${load.error}`,
+      timeText(load.createdMs),
+      timeOrNull(load.startedMs),
+      timeOrNull(load.startedMs),
+      timeOrNull(load.startedMs),
+      timeOrNull(load.finishedMs),
+      null,
+      "{}",
+      "",
+    ]);
+  const names =
+    "JobId Label State Progress Type Priority ScanRows FilteredRows UnselectedRows SinkRows EtlInfo TaskInfo ErrorMsg CreateTime EtlStartTime EtlFinishTime LoadStartTime LoadFinishTime TrackingSQL JobDetails Warehouse";
+  return { kind: "rows", columns: textColumns(30, ...names.split(" ")), rows };
+}
+
+function createRoutine(
+  fe: Fe,
+  text: string,
+  table: string,
+  body: string,
+  sessionDatabase: string,
+): Promise<Answer> | Answer {
+  const { database, table: name } = tableName(text, sessionDatabase);
+  const known = routineJob(fe, database, name);
+  if (known !== null && known.state !== "STOPPED" && known.state !== "CANCELLED")
+    return errorAnswer(1064, `Name ${name} already used in db ${database}`);
+  if (findTable(fe.store, database, table) === null)
+    return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${table}'.`);
+  const wanted = properties(body);
+  const { first, change } = newIds(fe, 1);
+  const job: RoutineJobRecord = {
+    id: first,
+    name,
+    database,
+    table,
+    state: "NEED_SCHEDULE",
+    concurrency: Number(wanted.get("desired_concurrent_number") ?? 3),
+    workMs: Number(wanted.get("twin.work_ms") ?? defaultTaskMs),
+    createdMs: fe.nowMs(),
+    pausedMs: null,
+    endedMs: null,
+    reason: "",
+  };
+  return written(fe, [change, put("routineJobs", job.id, job)]);
+}
+
+function routineJob(fe: Fe, database: string, name: string): RoutineJobRecord | null {
+  const jobs = [...fe.store.routineJobs.values()].filter((job) => job.database === database && job.name === name);
+  return jobs.at(-1) ?? null;
+}
+
+function changeRoutine(fe: Fe, verb: string, text: string, sessionDatabase: string): Promise<Answer> | Answer {
+  const { database, table: name } = tableName(text, sessionDatabase);
+  const job = routineJob(fe, database, name);
+  if (job === null) return errorAnswer(1064, `There is not operable routine load job with name ${name}`);
+  const nowMs = fe.nowMs();
+  const next: Partial<RoutineJobRecord> =
+    verb === "pause"
+      ? { state: "PAUSED", pausedMs: nowMs, reason: "ErrorReason{errCode = 100, msg='User pauses routine load job'}" }
+      : verb === "resume"
+        ? { state: "NEED_SCHEDULE", pausedMs: null, reason: "" }
+        : { state: "STOPPED", endedMs: nowMs, reason: "User stop routine load job" };
+  return written(fe, [put("routineJobs", job.id, { ...job, ...next })]);
+}
+
+function showRoutine(fe: Fe, named: string | undefined, database: string): Answer {
+  const wanted = named === undefined ? null : tableName(named, database);
+  const rows = [...fe.store.routineJobs.values()]
+    .filter((job) => wanted === null || (job.database === wanted.database && job.name === wanted.table))
+    .map((job) => [
+      String(job.id),
+      job.name,
+      timeText(job.createdMs),
+      timeOrNull(job.pausedMs),
+      timeOrNull(job.endedMs),
+      job.database,
+      job.table,
+      job.state,
+      "KAFKA",
+      String(currentTasks(job)),
+      JSON.stringify({ desireTaskConcurrentNum: String(job.concurrency) }),
+      "{}",
+      "{}",
+      "{}",
+      "{}",
+      "{}",
+      job.reason,
+      "",
+      "",
+      "",
+      "default_warehouse",
+      "{}",
+      "{}",
+    ]);
+  const names =
+    "Id Name CreateTime PauseTime EndTime DbName TableName State DataSourceType CurrentTaskNum JobProperties DataSourceProperties CustomProperties Statistic Progress TimestampProgress ReasonOfStateChanged ErrorLogUrls TrackingSQL OtherMsg Warehouse LatestSourcePosition OffsetLag";
+  return { kind: "rows", columns: textColumns(30, ...names.split(" ")), rows };
+}
+
+/** INSERT is a load of the FE's own: its fragments write to the replicas' backends, then the transaction commits. */
+async function insert({ fe, session, sql, queryId }: Context, text: string): Promise<Answer> {
+  const { database, table: name } = tableName(text, session.database);
+  const table = findTable(fe.store, database, name);
+  if (table === null) return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${name}'.`);
+  const id = await fe.transactions.begin({
+    label: `insert_${queryId}`,
+    db: database,
+    table: name,
+    coordinator: `FE: ${fe.host}`,
+    source: "BATCH_LOAD_JOB",
+    timeoutMs: 300_000,
+  });
+  if (id === null) return errorAnswer(1064, "failed to begin a transaction: no majority of the frontends took it");
+  const ended = await runQuery(fe, {
+    queryId,
+    session,
+    sql,
+    workMs: workMs(sql),
+    timeoutMs: 300_000,
+    kind: "load",
+    plan: () => planTable(fe, table, Math.random),
+  });
+  if (!ended.ok) {
+    await fe.transactions.abort(id, ended.message);
+    return errorAnswer(ended.code, ended.message);
+  }
+  const done = await fe.transactions.commit(id, (txn) => publish(fe, txn));
+  return done.ok ? okAnswer(1) : errorAnswer(1064, done.reason);
+}
+
+export const loadStatements: readonly Statement[] = [
+  {
+    pattern: /^load\s+label\s+([\w.`]+)\s*(\([\s\S]*)$/i,
+    answeredBy: "leader",
+    needs: [],
+    run: ({ fe, session }, match) => submit(fe, session.user, match[1] ?? "", match[2] ?? "", session.database),
+  },
+  {
+    pattern: /^show\s+(?:all\s+)?load(?:\s+from\s+`?(\w+)`?)?((?:\s+(?:where|order|limit)\b[\s\S]*)?)$/i,
+    answeredBy: "leader",
+    needs: [],
+    run: ({ fe, session }, match) => showLoad(fe, match[1] ?? session.database, match[2] ?? ""),
+  },
+  {
+    pattern: /^create\s+routine\s+load\s+([\w.`]+)\s+on\s+`?(\w+)`?([\s\S]*)$/i,
+    answeredBy: "leader",
+    needs: [],
+    run: ({ fe, session }, match) =>
+      createRoutine(fe, match[1] ?? "", match[2] ?? "", match[3] ?? "", session.database),
+  },
+  {
+    pattern: /^(pause|resume|stop)\s+routine\s+load\s+for\s+([\w.`]+)$/i,
+    answeredBy: "leader",
+    needs: [],
+    run: ({ fe, session }, match) =>
+      changeRoutine(fe, (match[1] ?? "").toLowerCase(), match[2] ?? "", session.database),
+  },
+  {
+    pattern: /^show\s+(?:all\s+)?routine\s+load(?:\s+for\s+([\w.`]+))?(?:\s+from\s+`?(\w+)`?)?[\s\S]*$/i,
+    answeredBy: "leader",
+    needs: [],
+    run: ({ fe, session }, match) => showRoutine(fe, match[1], match[2] ?? session.database),
+  },
+  {
+    pattern: /^insert\s+(?:into|overwrite)\s+([\w.`]+)[\s\S]*$/i,
+    answeredBy: "leader",
+    needs: [],
+    run: (context, match) => insert(context, match[1] ?? ""),
+  },
+];
