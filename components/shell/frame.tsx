@@ -1,6 +1,65 @@
 "use client";
-import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { usePathname, useRouter } from "next/navigation";
+import { useEffect, useState, type ReactNode } from "react";
+import { runQuery } from "#components/data/queries.ts";
+import { readLetterKeys } from "#components/stores/shortcuts.ts";
+import { readTheme, toggleTheme } from "#components/stores/theme.ts";
+import { CommandPalette } from "./command-palette.tsx";
+import { ConfirmHost } from "./confirm-host.tsx";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { Messages } from "./messages.tsx";
+import { pathOf, placeOf, TABS } from "./place.ts";
+import { TopBar } from "./top-bar.tsx";
+import { useKeyboard } from "./use-keyboard.ts";
+import { useShortcuts } from "./use-shortcuts.ts";
+import styles from "./frame.module.css";
 
-export function Frame({ children }: { readonly operator: string; readonly children: ReactNode }) {
-  return <main id="main">{children}</main>;
+type Over = "palette" | "keys" | null;
+
+/** What stands around every screen: skip link, top bar, messages, and the dialogs that any screen may open. */
+export function Frame({ operator, children }: { readonly operator: string; readonly children: ReactNode }) {
+  const place = placeOf(usePathname());
+  const ofRun = useQuery({ ...runQuery(place.runId ?? ""), enabled: false }).data?.state.run?.plan.clusterId ?? null;
+  const clusterId = place.clusterId ?? ofRun;
+  const [over, setOver] = useState<Over>(null);
+  const router = useRouter();
+  useKeyboard();
+  useEffect(() => {
+    readTheme();
+    readLetterKeys();
+  }, []);
+  useShortcuts([
+    { keys: "ctrl+k", label: "Find or run", act: () => setOver("palette") },
+    { keys: "?", label: "Keyboard", act: () => setOver("keys") },
+    { keys: "t", label: "Dark or light theme", act: toggleTheme },
+    ...(clusterId === null
+      ? []
+      : TABS.map(({ tab, title, key }) => ({
+          keys: `g ${key}`,
+          label: `Go to ${title.toLowerCase()}`,
+          act: () => router.push(pathOf(clusterId, tab)),
+        }))),
+  ]);
+  return (
+    <>
+      <a className={styles["skip"]} href="#main">
+        Skip to the screen
+      </a>
+      <TopBar
+        clusterId={clusterId}
+        tab={place.tab}
+        operator={operator}
+        onFind={() => setOver("palette")}
+        onKeys={() => setOver("keys")}
+      />
+      <main id="main" tabIndex={-1} className={styles["main"]}>
+        {children}
+      </main>
+      <CommandPalette open={over === "palette"} onClose={() => setOver(null)} clusterId={clusterId} />
+      <KeysDialog open={over === "keys"} onClose={() => setOver(null)} />
+      <ConfirmHost />
+      <Messages />
+    </>
+  );
 }

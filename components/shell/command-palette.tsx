@@ -1,0 +1,128 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useId, useState, type KeyboardEvent } from "react";
+import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
+import { useShortcutStore } from "#components/stores/shortcuts.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { shownKeys } from "./keyboard.ts";
+import { matching, type Command } from "./matching.ts";
+import { pathOf, runPath } from "./place.ts";
+import styles from "./command-palette.module.css";
+
+const css = classesOf(styles);
+
+/** Find a node, run or cluster, or do what the screen's keys do. */
+export function CommandPalette({
+  open,
+  onClose,
+  clusterId,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly clusterId: string | null;
+}) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Find or run">
+      {open ? <Finder onClose={onClose} clusterId={clusterId} /> : null}
+    </Dialog>
+  );
+}
+
+function Finder({ onClose, clusterId }: { readonly onClose: () => void; readonly clusterId: string | null }) {
+  const listId = useId();
+  const [text, setText] = useState("");
+  const [chosen, setChosen] = useState(0);
+  const found = matching(useCommands(clusterId), text);
+  const current = Math.min(chosen, found.length - 1);
+  const run = (command: Command | undefined): void => {
+    if (command === undefined || command.locked !== null) return;
+    onClose();
+    command.act();
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown") setChosen(Math.min(current + 1, found.length - 1));
+    else if (event.key === "ArrowUp") setChosen(Math.max(current - 1, 0));
+    else if (event.key === "Enter") run(found[current]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <>
+      <input
+        className={css("input")}
+        role="combobox"
+        aria-label="Find or run"
+        aria-expanded="true"
+        aria-controls={listId}
+        aria-activedescendant={found[current] === undefined ? undefined : `${listId}-${current}`}
+        placeholder="Node, run, cluster or act"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setChosen(0);
+        }}
+        onKeyDown={pressed}
+      />
+      <div id={listId} role="listbox" aria-label="Found" className={css("list")}>
+        {found.map((command, index) => (
+          <div
+            key={command.key}
+            id={`${listId}-${index}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={index === current}
+            aria-disabled={command.locked !== null}
+            className={css("option", index === current && "current", command.locked !== null && "locked")}
+            onClick={() => run(command)}
+            onKeyDown={pressed}
+          >
+            <span>{command.label}</span>
+            <span className={css("note")}>{command.locked ?? command.note}</span>
+            {command.keys === null ? null : <Kbd>{shownKeys(command.keys)}</Kbd>}
+          </div>
+        ))}
+        {found.length === 0 ? <p className={css("none")}>Nothing is called that.</p> : null}
+      </div>
+    </>
+  );
+}
+
+function useCommands(clusterId: string | null): readonly Command[] {
+  const router = useRouter();
+  const shortcuts = useShortcutStore((state) => state.shortcuts);
+  const clusters = useQuery(clustersQuery()).data ?? [];
+  const cluster = useQuery({ ...clusterQuery(clusterId ?? ""), enabled: false }).data?.state ?? null;
+  const go = (path: string) => (): void => router.push(path);
+  return [
+    ...shortcuts
+      .filter((each) => each.keys !== "ctrl+k")
+      .map((each) => ({ key: each.keys, note: "", locked: null, ...each })),
+    ...Object.values(cluster?.nodes ?? {}).map(({ node }) => ({
+      key: `node ${node.id}`,
+      label: node.id,
+      note: node.address,
+      keys: null,
+      locked: null,
+      act: go(`${pathOf(cluster?.id ?? "", "nodes")}#${encodeURIComponent(node.id)}`),
+    })),
+    ...(cluster?.runs ?? []).map((run) => ({
+      key: `run ${run.id}`,
+      label: `Run ${run.id}`,
+      note: `${run.kind}${run.endedAtMs === null ? ", under way" : ""}`,
+      keys: null,
+      locked: null,
+      act: go(runPath(run.id)),
+    })),
+    ...clusters.map((each) => ({
+      key: `cluster ${each.id}`,
+      label: each.name,
+      note: `${each.nodeCount} nodes`,
+      keys: null,
+      locked: null,
+      act: go(pathOf(each.id, "nodes")),
+    })),
+  ];
+}

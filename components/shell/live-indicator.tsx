@@ -1,0 +1,41 @@
+"use client";
+import { useConnection } from "#components/data/live-provider.tsx";
+import { age, timeOfDay } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import styles from "./top-bar.module.css";
+
+const css = classesOf(styles);
+
+/** "live, 0.4 s", "late, 3.1 s", "no data since 02:24:05": how old what the page shows is. */
+export function LiveIndicator({ clusterId }: { readonly clusterId: string | null }) {
+  const { at, ageMs, dataAtMs, console } = useConnection(clusterId);
+  if (at === "live" && ageMs !== null) {
+    return (
+      <span className={css("live")} data-testid="live">
+        <span className={css("pulse")}>
+          <Icon name="live" />
+        </span>
+        <span>
+          <strong>live</strong>, {age(ageMs)}
+        </span>
+      </span>
+    );
+  }
+  const isLate = at === "late" && ageMs !== null;
+  return (
+    <span className={css("live", isLate ? "late" : "lost")} data-testid="live">
+      <Icon name="clock" />
+      <span>
+        {isLate ? (
+          <>
+            <strong>late</strong>, {age(ageMs)}
+          </>
+        ) : (
+          <strong>{dataAtMs === null ? "no data yet" : `no data since ${timeOfDay(dataAtMs)}`}</strong>
+        )}
+        {console === "lost" ? ", console lost" : null}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+/** Where the page is, from its path: the URL owns cluster, run and tab. */
+export type Tab = "nodes" | "runs" | "plan" | "audit";
+
+export type Place = { readonly clusterId: string | null; readonly runId: string | null; readonly tab: Tab | null };
+
+export function placeOf(path: string): Place {
+  const [first, id, screen] = path.split("/").filter(Boolean).map(decodeURIComponent);
+  if (first === "runs" && id !== undefined) return { clusterId: null, runId: id, tab: "runs" };
+  if (first !== "clusters" || id === undefined) return { clusterId: null, runId: null, tab: null };
+  return {
+    clusterId: id,
+    runId: null,
+    tab: screen === "runs" || screen === "plan" || screen === "audit" ? screen : "nodes",
+  };
+}
+
+export function pathOf(clusterId: string, tab: Tab): string {
+  return `/clusters/${encodeURIComponent(clusterId)}${tab === "nodes" ? "" : `/${tab}`}`;
+}
+
+export function runPath(runId: string): string {
+  return `/runs/${encodeURIComponent(runId)}`;
+}
+
+export const TABS: readonly { readonly tab: Tab; readonly title: string; readonly key: string }[] = [
+  { tab: "nodes", title: "Nodes", key: "n" },
+  { tab: "runs", title: "Runs", key: "r" },
+  { tab: "plan", title: "Plan", key: "p" },
+  { tab: "audit", title: "Audit", key: "a" },
+];

@@ -1,0 +1,141 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useNow } from "#components/data/live-provider.tsx";
+import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
+import { logOut } from "#components/data/mutations.ts";
+import { timeOfDay } from "#components/format.ts";
+import { toggleTheme, useTheme } from "#components/stores/theme.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { HiddenText } from "#components/ui/hidden-text.tsx";
+import { Icon } from "#components/ui/icon.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { Menu } from "#components/ui/menu.tsx";
+import { LiveIndicator } from "./live-indicator.tsx";
+import { Mark } from "./mark.tsx";
+import { pathOf, TABS, type Tab } from "./place.ts";
+import styles from "./top-bar.module.css";
+
+const css = classesOf(styles);
+
+export function TopBar({
+  clusterId,
+  tab,
+  operator,
+  onFind,
+  onKeys,
+}: {
+  readonly clusterId: string | null;
+  readonly tab: Tab | null;
+  readonly operator: string;
+  readonly onFind: () => void;
+  readonly onKeys: () => void;
+}) {
+  return (
+    <header className={css("bar")}>
+      <Link href="/" className={css("brand")} aria-label="Sluice, all clusters">
+        <Mark />
+        <span className={css("name")}>Sluice</span>
+      </Link>
+      {clusterId === null ? <span className={css("spring")} /> : <Tabs clusterId={clusterId} tab={tab} />}
+      <LiveIndicator clusterId={clusterId} />
+      <UtcClock />
+      <button type="button" className={css("find")} onClick={onFind}>
+        <Icon name="search" />
+        <span className={css("findText")}>Find or run</span>
+        <Kbd>Ctrl K</Kbd>
+      </button>
+      <PersonMenu operator={operator} onKeys={onKeys} />
+    </header>
+  );
+}
+
+function Tabs({ clusterId, tab }: { readonly clusterId: string; readonly tab: Tab | null }) {
+  const cluster = useQuery({ ...clusterQuery(clusterId), enabled: false }).data?.state ?? null;
+  const active = cluster?.runs.filter((run) => run.endedAtMs === null).length ?? 0;
+  return (
+    <>
+      <ClusterSwitcher clusterId={clusterId} />
+      <nav className={css("tabs")} aria-label="Cluster">
+        {TABS.map((each) => (
+          <Link
+            key={each.tab}
+            href={pathOf(clusterId, each.tab)}
+            className={css("tab", each.tab === tab && "current")}
+            aria-current={each.tab === tab ? "page" : undefined}
+          >
+            {each.title}
+            {each.tab === "runs" && active > 0 ? (
+              <span className={css("count")}>
+                {active}
+                <HiddenText> under way</HiddenText>
+              </span>
+            ) : null}
+          </Link>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
+  const router = useRouter();
+  const clusters = useQuery(clustersQuery()).data ?? [];
+  const name = clusters.find((each) => each.id === clusterId)?.name ?? clusterId;
+  return (
+    <Menu
+      label={`Cluster ${name}, switch`}
+      trigger={
+        <button type="button" className={css("switcher")}>
+          <span>{name}</span>
+          <Icon name="chevronDown" size={12} />
+        </button>
+      }
+      entries={[
+        ...clusters.map((each) => ({
+          key: each.id,
+          label: each.name,
+          note: each.activeRun === null ? `${each.servingCount} of ${each.nodeCount}` : `run ${each.activeRun.id}`,
+          current: each.id === clusterId,
+          onPress: () => router.push(pathOf(each.id, "nodes")),
+        })),
+        { key: "/", label: "All clusters", onPress: () => router.push("/") },
+      ]}
+    />
+  );
+}
+
+function UtcClock() {
+  return (
+    <span className={css("clock")} aria-hidden>
+      {timeOfDay(useNow())} UTC
+    </span>
+  );
+}
+
+function PersonMenu({ operator, onKeys }: { readonly operator: string; readonly onKeys: () => void }) {
+  const theme = useTheme((state) => state.theme);
+  return (
+    <Menu
+      label={`${operator}, menu`}
+      align="end"
+      trigger={
+        <button type="button" className={css("person")}>
+          <Icon name="person" />
+          <span className={css("personName")}>{operator}</span>
+        </button>
+      }
+      entries={[
+        {
+          key: "theme",
+          label: theme === "dark" ? "Use light theme" : "Use dark theme",
+          note: "T",
+          onPress: toggleTheme,
+        },
+        { key: "keys", label: "Keyboard", note: "?", onPress: onKeys },
+        { key: "logout", label: `Log out ${operator}`, onPress: () => void logOut().then(() => location.assign("/")) },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+import { useId, type Ref } from "react";
+import { classesOf } from "./css.ts";
+import styles from "./text-field.module.css";
+
+const css = classesOf(styles);
+
+export function TextField({
+  label,
+  value,
+  onChange,
+  placeholder,
+  wrong = null,
+  mono = false,
+  inputRef,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+  readonly wrong?: string | null;
+  readonly mono?: boolean;
+  readonly inputRef?: Ref<HTMLInputElement>;
+}) {
+  const id = useId();
+  return (
+    <div className={css("frame")}>
+      <label className={css("label")} htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        ref={inputRef}
+        className={css("input", mono && "mono", wrong !== null && "bad")}
+        value={value}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={wrong !== null}
+        aria-describedby={wrong === null ? undefined : `${id}-wrong`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {wrong === null ? null : (
+        <p id={`${id}-wrong`} className={css("wrong")}>
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}
