@@ -11,17 +11,15 @@ export type Say = (line: string) => void;
 const queryPort = 9030;
 const upWithinMs = 60_000;
 
-/** Answers root's password: the one given, or none where the FE cannot set one. */
-export async function bringUp(nodes: readonly TwinNode[], password: string, say: Say): Promise<string> {
+export async function bringUp(nodes: readonly TwinNode[], password: string, say: Say): Promise<void> {
   const [first, ...followers] = nodes.filter((node) => node.role === "fe");
   if (first === undefined) throw new Error("a cluster needs an FE");
   const fresh: Account = { user: "root", password: "" };
   await start(first, []);
   await frontendUp(first);
   say(`${first.name} leads at ${first.host}:${queryPort}`);
-  const set = await sql(first.host, queryPort, fresh, `SET PASSWORD FOR 'root' = PASSWORD('${password}')`);
-  if (!set.ok) say(`root keeps its empty password: ${set.error.slice(0, 80)}`);
-  const root: Account = set.ok ? { user: "root", password } : fresh;
+  await must(first, fresh, `SET PASSWORD FOR 'root' = PASSWORD('${password}')`);
+  const root: Account = { user: "root", password };
 
   for (const follower of followers) await must(first, root, `ALTER SYSTEM ADD FOLLOWER "${follower.host}:9010"`);
   await Promise.all(
@@ -44,11 +42,8 @@ export async function bringUp(nodes: readonly TwinNode[], password: string, say:
     await allAlive(first, root, statement, nodes.filter((node) => node.role === role).length);
   say(`${nodes.filter((node) => node.role !== "fe").length} backends and compute nodes are alive`);
   const replicas = Math.min(3, nodes.filter((node) => node.role === "be").length);
-  await fill(first, root, password, replicas).then(
-    () => say("databases shop and lake are there"),
-    (error: unknown) => say(`no tables and users: ${String(error).slice(0, 160)}`),
-  );
-  return root.password;
+  await fill(first, root, password, replicas);
+  say("databases shop and lake are there");
 }
 
 /** Users that people will recognise, and the tables that the load reads and writes. */

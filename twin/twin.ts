@@ -57,13 +57,14 @@ export async function runTwin(options: TwinOptions, say: Say): Promise<RunningTw
   try {
     const settings: Settings = { ...options, root, subnet: subnet.prefix };
     const nodes = nodesOf(settings);
+    const password = randomBytes(12).toString("hex");
+    writeFileSync(join(root, "password"), `${password}\n`, { mode: 0o600 });
     writeFileSync(truthFile(root), "");
     layOut(settings, nodes);
     const configPath = join(root, "sluice.yaml");
     writeFileSync(configPath, sluiceConfig(root, nodes));
     say(`laid out ${nodes.length} nodes on ${subnet.prefix} in ${root}`);
-    const password = await bringUp(nodes, randomBytes(12).toString("hex"), say);
-    writeFileSync(join(root, "password"), `${password}\n`, { mode: 0o600 });
+    await bringUp(nodes, password, say);
     const hosts = nodes.filter((node) => node.role === "fe").map((node) => node.host);
     const loadUrl = await startLoad(root, hosts, options.load);
     say(options.load === "off" ? "the load waits, with every rate at 0" : `load: ${options.load}`);
