@@ -97,9 +97,12 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
           stand({ at: "damaged", problem: error.message });
           return folded();
         }
-        pauseMs = AFTER_FAILURE_MS;
         const why = error instanceof Error ? error.message : String(error);
-        log.error("The cluster cannot be owned now; trying again", { clusterId, error });
+        // Who was fenced asks at once who owns the cluster now.
+        const isFenced = error instanceof OwnershipLost && error.why === "fenced";
+        pauseMs = isFenced ? 0 : AFTER_FAILURE_MS;
+        if (isFenced) log.warn("The cluster was taken over", { clusterId, why });
+        else log.error("The cluster cannot be owned now; trying again", { clusterId, error });
         stand({ at: "claiming", problem: `Nothing is carried out: ${why}` });
         folded();
       }

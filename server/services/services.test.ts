@@ -1,0 +1,270 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Actor } from "#lib/run/actor.ts";
+import { POLICY } from "#lib/run/testing/plan.ts";
+import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { ServerMessage } from "#lib/wire/messages.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
+import { createMemoryJournal } from "#server/journal/memory.ts";
+import { createObserver } from "#server/observer/observer.ts";
+import { createTranscript } from "#server/observer/transcript.ts";
+import type { History, Journal, Log, Sample, Transcript } from "#server/orchestrator/ports.ts";
+import { createManualClock, type ManualClock } from "#server/orchestrator/testing/manual-clock.ts";
+import { createScriptedCluster, type ScriptedCluster } from "#server/orchestrator/testing/scripted-cluster.ts";
+import { createServices } from "./create-services.ts";
+import type { Feed, Frame, Reply, Services } from "./services.ts";
+
+const ann: Actor = { kind: "person", id: "ann", via: "browser" };
+const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const REQUEST: PlanRequestBody = {
+  kind: "upgrade",
+  targetVersion: null,
+  nodeIds: null,
+  policy: { ...POLICY, approval: "every", soakMs: 1000, maxUnavailable: 1 },
+  drainLimitMs: null,
+  exitLimitMs: {},
+  leaderExit: "graceful",
+  isolate: true,
+  reason: "a new version",
+};
+
+let clock: ManualClock;
+let cluster: ScriptedCluster;
+let journal: Journal;
+let transcript: Transcript;
+let services: Services;
+let kept: Sample[];
+
+/** Enough of a history: what was appended, by its second. */
+const history: History = {
+  append: (_clusterId, atMs, values) => kept.push({ atMs, values }),
+  query: async (_clusterId, series, fromMs, toMs, stepMs) =>
+    Array.from({ length: Math.max(0, Math.ceil((toMs - fromMs) / stepMs)) }, (_, i) => {
+      const atMs = fromMs + i * stepMs;
+      return { atMs, value: kept.find((sample) => sample.atMs === atMs)?.values[series] ?? null };
+    }),
+  close: async () => undefined,
+};
+
+beforeEach(async () => {
+  kept = [];
+  clock = createManualClock(1_000_000);
+  cluster = createScriptedCluster(clock);
+  journal = createMemoryJournal();
+  transcript = createTranscript(3);
+  const { driver } = cluster;
+  const observer = createObserver({ clusterId: "c1", driver, history, clock, log: quiet, random: () => 0.5 });
+  services = createServices({
+    clusters: [{ id: "c1", name: "Production", driver, observer, transcript }],
+    journal,
+    history,
+    clock,
+    log: quiet,
+    owner: "console-1",
+  });
+  await services.start();
+  await clock.advance(3000);
+});
+
+function valueOf<T>(reply: Reply<T>): T {
+  if (!reply.ok) throw new Error(reply.refusal.reason);
+  return reply.value;
+}
+
+function feedOf(topic: string, more: object = {}): Feed {
+  const feed = services.openFeed({ type: "subscribe", topic, ...more }, ann);
+  if ("refused" in feed) throw new Error(feed.refused);
+  return feed;
+}
+
+async function started(): Promise<string> {
+  const reply = await services.startRun(ann, "c1", { request: REQUEST, confirm: "Production", overrides: [] });
+  return valueOf(reply).runId;
+}
+
+/** Frames that follow on one another from where the snapshot stands. */
+function expectUnbroken(at: number, frames: readonly Frame[]): void {
+  let position = at;
+  for (const frame of frames.filter(({ to }) => to > at)) {
+    expect(frame.from).toBe(position);
+    position = frame.to;
+  }
+}
+
+describe("services", () => {
+  it("are ready when every journal is folded, and say what does not work", async () => {
+    expect(services.health()).toEqual({ at: "ready", problems: [] });
+    const other = await journal.claim("c1", "console-2", clock.now() + 60_000);
+    expect(other).toHaveProperty("epoch");
+    await clock.advance(4000);
+    expect(services.health().problems).toEqual([{ clusterId: "c1", problem: expect.stringContaining("console-2") }]);
+    expect(services.health().at).toBe("ready");
+  });
+
+  it("list and show clusters", async () => {
+    expect(valueOf(await services.listClusters(ann))).toMatchObject([
+      { id: "c1", name: "Production", system: "scripted", nodeCount: 4, servingCount: 4, activeRun: null },
+    ]);
+    const view = valueOf(await services.viewCluster(ann, "c1"));
+    expect(view).toMatchObject({ owned: true, ownedBy: "console-1", problem: null });
+    expect(view.nodes["be-1"]?.observation.word).toBe("up");
+    expect(await services.viewCluster(ann, "c2")).toMatchObject({ ok: false, because: "notFound" });
+  });
+
+  it("draft a plan with its checks and exact commands, and start nothing", async () => {
+    const draft = valueOf(await services.draftPlan(ann, "c1", REQUEST));
+    expect(draft.plan.steps.map(({ nodeId }) => nodeId)).toEqual(["be-1", "be-2", "fe-1", "fe-2"]);
+    expect(draft.commands["be-1"]).toEqual([{ phase: "exit", where: "be-1$", text: "stop", remark: "" }]);
+    expect(await journal.streams("run/")).toEqual([]);
+  });
+
+  it("[rule 5] take a wished order within a rank, and no further", async () => {
+    const order = ["fe-2", "be-2", "be-1"];
+    const draft = valueOf(await services.draftPlan(ann, "c1", { ...REQUEST, order }));
+    expect(draft.plan.steps.map(({ nodeId }) => nodeId)).toEqual(["be-2", "be-1", "fe-1", "fe-2"]);
+  });
+
+  it("start a run for whoever types the cluster's name", async () => {
+    const wrong = await services.startRun(ann, "c1", { request: REQUEST, confirm: "Staging", overrides: [] });
+    expect(wrong).toMatchObject({ ok: false, because: "refused" });
+    expect(await started()).toBe("c1.1");
+    const again = await services.startRun(ann, "c1", { request: REQUEST, confirm: "Production", overrides: [] });
+    expect(again).toMatchObject({ ok: false, refusal: { already: { by: ann } } });
+    expect(valueOf(await services.listRuns(ann, "c1"))).toMatchObject([{ id: "c1.1", reason: "a new version" }]);
+  });
+
+  it("take requests of a run, and answer with a refusal or a number", async () => {
+    const runId = await started();
+    await clock.advance(1000);
+    const { seq } = valueOf(await services.requestOfRun(ann, runId, { do: "pause", reason: "lunch" }));
+    expect(valueOf(await services.viewRun(ann, runId)).events.at(seq - 1)?.event).toMatchObject({
+      type: "PauseRequested",
+    });
+    expect(await services.requestOfRun(ann, runId, { do: "pause", reason: "" })).toMatchObject({
+      ok: false,
+      because: "refused",
+      refusal: { already: { by: ann } },
+    });
+    expect(await services.requestOfRun(ann, "c1.9", { do: "resume" })).toMatchObject({ because: "notFound" });
+  });
+
+  it("[rule 9] keep who did what, newest first, and logins of nobody's cluster apart", async () => {
+    await services.note(ann, "logged in");
+    await Promise.all([services.note(ann, "one"), services.note(ann, "two")]);
+    await clock.advance(1000);
+    const runId = await started();
+    await clock.advance(1000);
+    await services.requestOfRun(ann, runId, { do: "pause", reason: "lunch" });
+    const all = valueOf(await services.audit(ann, null));
+    expect(all.map(({ what }) => what)).toEqual([
+      "paused the run: lunch",
+      "started upgrade to 4.0.7-bbbbbbb of 4 nodes: a new version",
+      "logged in",
+      "one",
+      "two",
+    ]);
+    expect(valueOf(await services.audit(ann, "c1"))).toHaveLength(2);
+  });
+});
+
+describe("topics", () => {
+  it("cluster: a snapshot, then patches that make of it what is shown", async () => {
+    const feed = feedOf("cluster/c1");
+    const frames: Frame[] = [];
+    const stop = feed.start((frame) => frames.push(frame));
+    const { at, message } = await feed.snapshot(null);
+    if (message.type !== "cluster") throw new Error("no snapshot");
+    const runId = await started();
+    await clock.advance(5500);
+    expectUnbroken(at, frames);
+    const folded = frames.reduce((view, frame) => patched(view, frame.message), message.snapshot);
+    expect(folded.runs.map(({ id }) => id)).toEqual([runId]);
+    expect(folded).toEqual(valueOf(await services.viewCluster(ann, "c1")));
+    stop();
+    const before = frames.length;
+    await clock.advance(5000);
+    expect(frames).toHaveLength(before);
+  });
+
+  it("run: every event once and in order, from the number that the client holds", async () => {
+    const runId = await started();
+    const feed = feedOf(`run/${runId}`);
+    const frames: Frame[] = [];
+    feed.start((frame) => frames.push(frame));
+    await clock.advance(1000);
+    const snapshot = await feed.snapshot(1);
+    await clock.advance(2000);
+    await services.requestOfRun(ann, runId, { do: "pause", reason: "lunch" });
+    expectUnbroken(snapshot.at, frames);
+    const { message } = snapshot;
+    const held = message.type === "run" ? message.events : [];
+    expect(held[0]?.seq).toBe(2);
+    const later = frames
+      .filter(({ from }) => from >= snapshot.at)
+      .flatMap(({ message: one }) => (one.type === "run" ? one.events : []));
+    const all = valueOf(await services.viewRun(ann, runId)).events;
+    expect([...held, ...later]).toEqual(all.slice(1));
+  });
+
+  it("series: what was, then each step once it is over", async () => {
+    await clock.advance(2500);
+    const feed = feedOf("series/c1", { names: ["cluster/requestsPerS"], fromMs: 1_000_000, stepMs: 1000 });
+    const frames: Frame[] = [];
+    feed.start((frame) => frames.push(frame));
+    const { at, message } = await feed.snapshot(null);
+    if (message.type !== "series") throw new Error("no snapshot");
+    await clock.advance(5000);
+    expectUnbroken(at, frames);
+    const times = [
+      ...pointsOf(message).map(({ atMs }) => atMs),
+      ...frames.filter(({ to }) => to > at).flatMap((frame) => pointsOf(frame.message).map(({ atMs }) => atMs)),
+    ];
+    expect(times).toEqual(times.map((_, i) => 1_000_000 + i * 1000));
+    expect(frames.flatMap((frame) => pointsOf(frame.message)).every(({ value }) => value !== null)).toBe(true);
+  });
+
+  it("sent: the last lines, then each new one", async () => {
+    const line = { atMs: 1, nodeId: null, where: "fe-1>", text: "SHOW BACKENDS", result: "4 rows" };
+    for (let i = 0; i < 5; i += 1) transcript.add({ ...line, atMs: i });
+    const feed = feedOf("sent/c1");
+    const frames: Frame[] = [];
+    feed.start((frame) => frames.push(frame));
+    const { at, message } = await feed.snapshot(null);
+    expect(message.type === "sent" && message.lines.map(({ atMs }) => atMs)).toEqual([2, 3, 4]);
+    transcript.add({ ...line, atMs: 5 });
+    expectUnbroken(at, frames);
+    expect(frames[0]?.message).toMatchObject({ type: "sentPatch", lines: [{ atMs: 5 }] });
+  });
+
+  it("log: what keeps us from reading it stands in it", async () => {
+    const feed = feedOf("log/c1/be-1");
+    const frames: Frame[] = [];
+    feed.start((frame) => frames.push(frame));
+    await clock.advance(1000);
+    expect(frames.map(({ message }) => message)).toMatchObject([
+      { type: "logPatch", lines: [{ text: "-- There is no log." }] },
+    ]);
+    expect(await feed.snapshot(null)).toMatchObject({ at: 1, message: { lines: [{ text: "-- There is no log." }] } });
+  });
+
+  it.each(["cluster/c2", "run/c1.9", "log/c1/be-9", "coffee/c1", ""])("refuse what does not exist: %s", (topic) => {
+    expect(services.openFeed({ type: "subscribe", topic }, ann)).toHaveProperty("refused");
+  });
+});
+
+function pointsOf(message: ServerMessage): readonly { atMs: number; value: number | null }[] {
+  const points = message.type === "series" || message.type === "seriesPatch" ? message.points : {};
+  return points["cluster/requestsPerS"] ?? [];
+}
+
+/** What a browser does with a patch. */
+function patched(view: ClusterView, message: ServerMessage): ClusterView {
+  if (message.type !== "clusterPatch") return view;
+  const { nodes, ...rest } = message.patch;
+  const merged = { ...view.nodes };
+  for (const [id, node] of Object.entries(nodes ?? {})) {
+    if (node === null) delete merged[id];
+    else merged[id] = node;
+  }
+  return { ...view, ...rest, nodes: merged };
+}
