@@ -1,0 +1,26 @@
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { Check, Severity } from "#lib/run/check.ts";
+
+type Question = {
+  readonly id: string;
+  readonly nodeId: NodeId | null;
+  readonly title: string;
+  readonly severity: Severity;
+};
+
+export function passes(question: Question, evidence: string): Check {
+  return { ...question, verdict: "pass", evidence, remedy: "" };
+}
+
+export function fails(question: Question, evidence: string, remedy: string): Check {
+  return { ...question, verdict: "fail", evidence, remedy };
+}
+
+export function unknown(question: Question, evidence: string, remedy: string): Check {
+  return { ...question, verdict: "unknown", evidence, remedy };
+}
+
+export function list(words: readonly string[], most = 8): string {
+  const rest = words.length - most;
+  return rest > 0 ? `${words.slice(0, most).join(", ")} and ${rest} more` : words.join(", ");
+}

@@ -1,0 +1,122 @@
+/** What a StarRocks cluster's section of the configuration says: one FE's address, an account, and what SQL cannot tell. */
+import { z } from "zod";
+import type { Role } from "#lib/cluster/node.ts";
+
+const endpoint = z
+  .string()
+  .regex(/^[^\s:/]+:\d{1,5}$/, 'Not an address. Write host:port with the FE\'s query port, as in "10.0.0.1:9030".');
+
+const secretReference = z
+  .string()
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
+    'A password does not belong into the file. Write "env:NAME" or "file:/path" here, and put the password there.',
+  );
+
+const absolutePath = z.string().regex(/^\//, "Not an absolute path. Write it from the root, as in /opt/starrocks/be.");
+
+const seconds = z.int().min(1).max(86_400);
+
+const argument = z.string().min(1);
+
+const install = z.discriminatedUnion("strategy", [
+  /** The documented way: `lib` and `bin` replaced, the old ones kept. `artifacts/<version>/{fe,be,cn}` on each host. */
+  z.strictObject({ strategy: z.literal("swap"), artifacts: absolutePath }),
+  /** Release directories `releases/<version>/{fe,be,cn}`, and one link a node that points at the one in use. */
+  z.strictObject({
+    strategy: z.literal("symlink"),
+    releases: absolutePath,
+    link: z.string().min(1).default("current"),
+  }),
+  /** The operator's own command; `{version}`, `{node}`, `{role}` and `{home}` in its arguments are filled in. */
+  z.strictObject({
+    strategy: z.literal("command"),
+    argv: z.array(argument).min(1),
+    versions: z.array(z.string().min(1)).min(1),
+    restore: z.array(argument).min(1).optional(),
+  }),
+  /** A person does it; the console waits for the version script to say so. */
+  z.strictObject({ strategy: z.literal("manual"), versions: z.array(z.string().min(1)).min(1) }),
+]);
+export type InstallConfig = z.infer<typeof install>;
+
+/** `loop_count_wait_fragments_finish` counts tens of seconds, and 31 s must be left for the rest of the exit. */
+export const LEAST_BACKEND_EXIT_S = 41;
+/** Longer than `max_graceful_exit_time_second` (60), which no script can shorten. */
+export const LEAST_FRONTEND_EXIT_S = 75;
+
+const exitLimits = z.strictObject({
+  fe: seconds.min(LEAST_FRONTEND_EXIT_S, "An FE takes up to 60 s by itself. Give 75 or more.").default(90),
+  be: seconds.min(LEAST_BACKEND_EXIT_S, "Too short for a graceful exit. Give 41 or more.").default(600),
+  cn: seconds.min(LEAST_BACKEND_EXIT_S, "Too short for a graceful exit. Give 41 or more.").default(600),
+});
+
+const host = z.strictObject({
+  name: z.string().min(1).max(100),
+  kind: z.literal("local"),
+  /** Put before every command, such as `["sudo", "-u", "starrocks"]` or `["docker", "exec", "be-1"]`. */
+  prefix: z.array(argument).default([]),
+});
+export type HostConfig = z.infer<typeof host>;
+
+const nodePlace = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "Not a name. Use letters, digits, dots and dashes.")
+    .optional(),
+  host: z.string().min(1),
+  home: absolutePath,
+  exitLimitS: seconds.min(LEAST_BACKEND_EXIT_S, "Too short for a graceful exit. Give 41 or more.").optional(),
+  /** Where SHOW FRONTENDS tells the answering FE's port for all of them, and this one's differs. */
+  httpPort: z.int().min(1).max(65_535).optional(),
+});
+export type NodePlace = z.infer<typeof nodePlace>;
+
+export const starRocksConfig = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "Not an id. Use small letters, digits and dashes."),
+    name: z.string().min(1).max(100),
+    system: z.literal("starrocks"),
+    frontends: z.array(endpoint).min(1, 'No FE is named. Give one, as in ["10.0.0.1:9030"].'),
+    account: z.strictObject({ user: z.string().min(1), password: secretReference.optional() }),
+    hosts: z.array(host).default([]),
+    /** By `ip:port` as SHOW FRONTENDS (EditLogPort) and SHOW BACKENDS (HeartbeatPort) tell them. */
+    nodes: z.record(endpoint, nodePlace).default({}),
+    install: install.optional(),
+    exitLimitS: exitLimits.default({ fe: 90, be: 600, cn: 600 }),
+    startLimitS: z
+      .strictObject({ fe: seconds.default(300), be: seconds.default(1800), cn: seconds.default(600) })
+      .default({ fe: 300, be: 1800, cn: 600 }),
+    javaHome: absolutePath.optional(),
+    /** A statement of ours may take this long; one that needs a leader hangs while there is none. */
+    statementTimeoutS: z.number().min(0.5).max(60).default(5),
+  })
+  .superRefine((cluster, context) => {
+    const known = new Set(cluster.hosts.map((entry) => entry.name));
+    const names = new Map<string, string>();
+    for (const [address, place] of Object.entries(cluster.nodes)) {
+      if (!known.has(place.host)) {
+        context.addIssue({
+          code: "custom",
+          path: ["nodes", address, "host"],
+          message: `There is no host "${place.host}". Add it under hosts:, or use one of: ${[...known].join(", ")}.`,
+        });
+      }
+      const twin = place.name === undefined ? undefined : names.get(place.name);
+      if (twin !== undefined) {
+        context.addIssue({
+          code: "custom",
+          path: ["nodes", address, "name"],
+          message: `${twin} has the name "${place.name ?? ""}" already. Give every node a name of its own.`,
+        });
+      }
+      if (place.name !== undefined) names.set(place.name, address);
+    }
+  });
+export type StarRocksConfig = z.infer<typeof starRocksConfig>;
+
+export type StarRocksRole = Extract<Role, "fe" | "be" | "cn">;
+
+export function exitLimitS(config: StarRocksConfig, role: StarRocksRole, place: NodePlace | null): number {
+  return place?.exitLimitS ?? config.exitLimitS[role];
+}

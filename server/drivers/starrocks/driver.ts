@@ -1,0 +1,87 @@
+import type { Outcome } from "#lib/run/command.ts";
+import type { Answer, Driver } from "#server/orchestrator/ports.ts";
+import { Artifacts } from "./artifacts.ts";
+import { BlacklistCache } from "./blacklist.ts";
+import { baseline, checks, gates, preflight } from "./checks.ts";
+import { commandLines } from "./command-lines.ts";
+import type { StarRocksConfig } from "./config.ts";
+import { emptySighting } from "./empty-sighting.ts";
+import { exit, force, shorten } from "./exit.ts";
+import { install, restorePrevious } from "./install.ts";
+import { giveBack, survey, take } from "./loans.ts";
+import { plan } from "./plan.ts";
+import { readCluster } from "./read-cluster.ts";
+import { readLog } from "./read-log.ts";
+import { NodeReader } from "./read-node.ts";
+import { Replicas } from "./replicas.ts";
+import { start } from "./start.ts";
+import { InstanceCount, listWork } from "./work.ts";
+import { World, type StarRocksDeps } from "./world.ts";
+
+/** StarRocks: FEs by MySQL protocol, nodes by their HTTP port, processes and files on their hosts. */
+export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDeps): Driver {
+  const world = new World(config, deps);
+  const reader = new NodeReader(world, new BlacklistCache(), new InstanceCount(world));
+  const artifacts = new Artifacts(world);
+  const tools = { world, artifacts, replicas: new Replicas(world) };
+
+  /** A console that was just started may be asked for an act before it has read anything. */
+  const known = async (): Promise<string | null> => {
+    if (world.topology !== null) return null;
+    const reading = await readCluster(world);
+    return reading.ok ? null : reading.why;
+  };
+  const act = async (carryOut: () => Promise<Outcome>): Promise<Outcome> => {
+    const why = await known();
+    return why === null ? await carryOut() : { outcome: "unknown", cause: why };
+  };
+  const answer = async <T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> => {
+    const why = await known();
+    return why === null ? await ask() : { ok: false, why };
+  };
+
+  return {
+    system: "starrocks",
+    readCluster: async () => await readCluster(world),
+    readNode: async (nodeId, close, signal) => {
+      const node = world.node(nodeId);
+      return node === null ? emptySighting(nodeId) : await reader.read(node, close, signal);
+    },
+    work: async (nodeId) => {
+      const node = world.node(nodeId);
+      const gap = `${nodeId} is not in the cluster any more`;
+      return node === null ? { items: [], asOfMs: world.clock.now(), source: "", gap } : await listWork(world, node);
+    },
+    readLog: async (nodeId, cursor, signal) => await answer(async () => await readLog(world, nodeId, cursor, signal)),
+
+    versions: async () => await answer(async () => await artifacts.versions()),
+    plan: async (request) => await plan(world, request),
+    commandLines: (made, nodeId) => commandLines(world, made, nodeId),
+    preflight: async (made, signal) => await preflight(tools, made, signal),
+    baseline: async () => await answer(async () => await baseline(world)),
+    checks: async (made, step, before, signal) => await checks(tools, made, step, before, signal),
+    gates: async (made, step, before, signal) => await gates(tools, made, step, before, signal),
+
+    survey: async (what, signal) => await answer(async () => await survey(world, what, signal)),
+    take: async (loans, signal) => await act(async () => await take(world, loans, signal)),
+    giveBack: async (loan, signal) => {
+      const why = await known();
+      return why === null ? await giveBack(world, loan, signal) : { outcome: "unknown", cause: why };
+    },
+
+    exit: async (id, order, signal) => await act(async () => await exit(world, id, order, signal)),
+    shorten: async (_id, nodeId, limitMs, _identity, signal) =>
+      await act(async () => await shorten(world, nodeId, limitMs, signal)),
+    force: async (_id, nodeId, identity, signal) => await act(async () => await force(world, nodeId, identity, signal)),
+    install: async (id, nodeId, version, signal) =>
+      await act(async () => await install(world, artifacts, id, nodeId, version, signal)),
+    start: async (id, nodeId, signal) => await act(async () => await start(world, id, nodeId, signal)),
+    restorePrevious: async (id, nodeId, signal) =>
+      await act(async () => await restorePrevious(world, id, nodeId, signal)),
+
+    close: async () => {
+      world.close();
+      await Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** The two settings that say how long a BE or CN waits for its work when it leaves. They are gone with the process. */
+import { z } from "zod";
+import type { Answer } from "#server/orchestrator/ports.ts";
+import type { StarRocksNode } from "./topology.ts";
+import { urlOf, type World } from "./world.ts";
+
+export const EXIT_SETTINGS = ["loop_count_wait_fragments_finish", "graceful_exit_wait_for_frontend_heartbeat"] as const;
+
+/**
+ * From the node itself: `be_configs` needs a query on a healthy backend, and gives no row for a node that leaves
+ * (facts, 1.8). A setting that the version does not have is missing.
+ */
+export async function readExitSettings(
+  world: World,
+  node: StarRocksNode,
+  signal: AbortSignal,
+): Promise<Answer<ReadonlyMap<string, string>>> {
+  const answer = await world.http(node, "GET", "/varz", signal);
+  if (!answer.ok) return { ok: false, why: `${urlOf(node, "/varz")}: ${answer.why}` };
+  if (answer.status !== 200) return { ok: false, why: `${urlOf(node, "/varz")} answered ${answer.status}` };
+  return { ok: true, value: parseVarz(answer.body) };
+}
+
+export function parseVarz(body: string): ReadonlyMap<string, string> {
+  const found = EXIT_SETTINGS.flatMap((name) => {
+    const value = new RegExp(`(?:^|[\\s>])${name}\\s*=\\s*([^\\s<]+)`, "m").exec(body)?.[1];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return new Map(found);
+}
+
+const verdict = z.object({ status: z.string(), msg: z.string().optional() });
+
+/** Answers 200 whatever happened; the body tells (facts, 2.3). One setting a request, or it is refused. */
+export async function writeExitSetting(
+  world: World,
+  node: StarRocksNode,
+  name: string,
+  value: string,
+  signal: AbortSignal,
+): Promise<Answer<string>> {
+  const path = `/api/update_config?${name}=${encodeURIComponent(value)}`;
+  const answer = await world.http(node, "POST", path, signal);
+  const result = answer.ok ? answer.body.replace(/\s+/g, " ").trim() : answer.why;
+  world.tell(node.id, `${node.id}:${node.httpPort}`, `curl -X POST '${urlOf(node, path)}'`, result);
+  if (!answer.ok) return { ok: false, why: `${urlOf(node, path)}: ${answer.why}` };
+  const body = parseVerdict(answer.body);
+  if (body?.status === "OK") return { ok: true, value: result };
+  return { ok: false, why: `${node.id} did not take ${name}=${value}: ${body?.msg ?? result}` };
+}
+
+function parseVerdict(text: string): z.infer<typeof verdict> | null {
+  try {
+    const parsed = verdict.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

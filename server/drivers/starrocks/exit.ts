@@ -1,0 +1,188 @@
+/** Taking a node down: the committed exit, its shortening, its forced end. */
+import type { NodeId } from "#lib/cluster/node.ts";
+import { compareVersions } from "#lib/cluster/version.ts";
+import type { Outcome } from "#lib/run/command.ts";
+import type { ExitAct } from "#server/orchestrator/ports.ts";
+import { writeExitSetting } from "./exit-settings.ts";
+import { placeOf, runAt, runOnceAt, type Place } from "./place.ts";
+import { isOfIdentity, killProcess, lookAtProcess, type RunningProcess } from "./process.ts";
+import { startOfIdentity, type StarRocksNode } from "./topology.ts";
+import type { World } from "./world.ts";
+
+/** What a stop script prints when its time was up; its exit code is 0 then too (facts, 3.2). */
+const FORCED = "graceful exit timeout, forced termination of the process";
+/** What an FE logs that does not honour `-g`: a majority would not be left without it (facts, 4.1). */
+const NO_QUORUM = "cannot match graceful exit condition";
+
+export async function exit(world: World, commandId: string, act: ExitAct, signal: AbortSignal): Promise<Outcome> {
+  const node = world.node(act.nodeId);
+  if (node === null) return refused(`${act.nodeId} is not in the cluster any more`);
+  const place = placeOf(world, node);
+  if (!place.ok) return refused(place.why);
+  if (node.role === "fe") world.keepAway(node);
+  return await world.alone(node.id, async () => await exitOf(world, commandId, act, place.value, signal));
+}
+
+async function exitOf(
+  world: World,
+  commandId: string,
+  act: ExitAct,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { node } = place;
+  const look = await lookAtProcess(world, node, signal);
+  if (!look.ok) return unknown(look.why);
+  const argv = stopCommand(node, place.dir, act);
+  const { process } = look.value;
+  if (process === null) {
+    // It is gone. Was it this command that ended it? Then its output tells how; nothing is begun.
+    const before = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 10_000, signal });
+    if (before.state === "ended") return await ended(world, place, act, before.stdout, look.value.said, signal);
+    return { outcome: "done", evidence: `${node.id} was not running: ${look.value.said}` };
+  }
+  if (!isOfIdentity(process, act.identity === null ? null : startOfIdentity(act.identity))) {
+    return refused(`the process that was to leave is gone; ${process.pid} began after it and is not touched`);
+  }
+  const beganAtMs = world.clock.now();
+  const result = await runOnceAt(world, place, commandId, argv, { waitMs: null, signal });
+  if (result.state === "running") return unknown("the console stopped waiting; the exit goes on");
+  if (result.state === "unknown" || result.state === "none") return await afterUnknown(world, place, process, signal);
+  const gone = await waitGone(world, node, process, act.limitMs, beganAtMs, signal);
+  if (!gone) {
+    const said = `${result.stdout}${result.stderr}`.trim();
+    // The scripts say 0 too readily and 1 when nothing is there: what counts is the process (facts, 3.1).
+    return result.exitCode === 0
+      ? unknown(`the stop script ended, but pid ${process.pid} is still there`)
+      : refused(
+          `the stop script ended with ${result.exitCode}: ${said || "it said nothing"}; pid ${process.pid} runs on`,
+        );
+  }
+  const tookS = ((world.clock.now() - beganAtMs) / 1000).toFixed(1);
+  return await ended(world, place, act, result.stdout, `pid ${process.pid} ended after ${tookS} s`, signal);
+}
+
+async function ended(
+  world: World,
+  place: Place,
+  act: ExitAct,
+  stdout: string,
+  said: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (stdout.includes(FORCED))
+    return { outcome: "done", forced: true, evidence: `${said}; the script said: ${FORCED}` };
+  if (place.node.role === "fe" && act.how === "graceful") {
+    const line = await lastGracefulLine(world, place, signal);
+    if (line?.includes(NO_QUORUM) === true) {
+      return { outcome: "done", forced: true, evidence: `${said}; it did not wait, fe.log: ${line}` };
+    }
+    if (line !== null) return { outcome: "done", evidence: `${said}; fe.log: ${line}` };
+  }
+  return { outcome: "done", evidence: said };
+}
+
+/**
+ * `-g` is SIGUSR1 for an FE (from 3.4.2) and SIGTERM for a BE or CN; without it a BE gets SIGKILL. `--timeout` came with
+ * 3.4.2; without one the scripts wait as long as it takes (facts, 3.2 to 3.4).
+ */
+export function stopCommand(
+  node: StarRocksNode,
+  dir: string,
+  act: Pick<ExitAct, "how" | "limitMs">,
+): readonly string[] {
+  const hasOptions = node.version === null || (compareVersions(node.version, "3.4.2") ?? 0) >= 0;
+  const graceful = act.how === "graceful" && (hasOptions || node.role !== "fe");
+  const limit = hasOptions && act.limitMs !== null ? ["--timeout", String(Math.ceil(act.limitMs / 1000))] : [];
+  return [`${dir}/bin/stop_${node.role}.sh`, ...(graceful ? ["-g"] : []), ...limit];
+}
+
+/** The command left no trace of its end. SIGUSR1 is never sent twice: look, wait for what was begun, and say so. */
+async function afterUnknown(
+  world: World,
+  place: Place,
+  process: RunningProcess,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (await waitGone(world, place.node, process, 5000, world.clock.now(), signal)) {
+    return { outcome: "done", evidence: `pid ${process.pid} has ended; how its stop script ended is not known` };
+  }
+  return unknown(`whether ${place.node.id} was told to leave is not known; pid ${process.pid} is still there`);
+}
+
+/** Some stop scripts return before the process has ended: stop_cn.sh up to 3.4.5 and 3.5.1 (facts, 3.4). */
+async function waitGone(
+  world: World,
+  node: StarRocksNode,
+  process: RunningProcess,
+  limitMs: number | null,
+  sinceMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (;;) {
+    const look = await lookAtProcess(world, node, signal);
+    if (look.ok && (look.value.process === null || look.value.process.startTicks !== process.startTicks)) return true;
+    const over = limitMs !== null && world.clock.now() - sinceMs > limitMs + 10_000;
+    if (over || signal.aborted) return false;
+    await world.clock.wait(250, signal);
+  }
+}
+
+async function lastGracefulLine(world: World, place: Place, signal: AbortSignal): Promise<string | null> {
+  const answer = await runAt(world, place, ["tail", "-n", "400", `${place.dir}/log/fe.log`], {
+    shown: `tail -n 400 ${place.dir}/log/fe.log`,
+    signal,
+  });
+  if (!answer.ok) return null;
+  const lines = answer.stdout.split("\n").filter((line) => /graceful exit/.test(line));
+  return lines.at(-1)?.trim() ?? null;
+}
+
+/**
+ * A BE reads how long it waits when it begins to leave, so that a later setting changes nothing there (exec_env.cpp,
+ * January 2026); it is told all the same, for versions that look again. What makes the limit true is the console's own
+ * clock: when it is over, `force` follows.
+ */
+export async function shorten(world: World, nodeId: NodeId, limitMs: number, signal: AbortSignal): Promise<Outcome> {
+  const node = world.node(nodeId);
+  if (node === null) return refused(`${nodeId} is not in the cluster any more`);
+  const limitS = Math.ceil(limitMs / 1000);
+  if (node.role === "fe") return { outcome: "done", evidence: `killed in ${limitS} s, unless it leaves before` };
+  const loops = String(Math.max(1, Math.ceil(limitS / 10)));
+  const written = await writeExitSetting(world, node, "loop_count_wait_fragments_finish", loops, signal);
+  const told = written.ok ? `told the node to wait ${loops}0 s` : `the node could not be told (${written.why})`;
+  return { outcome: "done", evidence: `${told}; killed in ${limitS} s, unless it leaves before` };
+}
+
+/** SIGKILL, to the very process that was to leave and to no other. */
+export async function force(
+  world: World,
+  nodeId: NodeId,
+  identity: string | null,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const node = world.node(nodeId);
+  if (node === null) return refused(`${nodeId} is not in the cluster any more`);
+  const place = placeOf(world, node);
+  if (!place.ok) return refused(place.why);
+  const look = await lookAtProcess(world, node, signal);
+  if (!look.ok) return unknown(look.why);
+  const { process } = look.value;
+  if (process === null) return { outcome: "done", evidence: `${nodeId} is not running: ${look.value.said}` };
+  if (!isOfIdentity(process, identity === null ? null : startOfIdentity(identity))) {
+    return refused(`the process that was to leave is gone; ${process.pid} began after it and is not killed`);
+  }
+  const killed = await killProcess(world, node, process);
+  if (!killed.ok) return unknown(killed.why);
+  const gone = await waitGone(world, node, process, 10_000, world.clock.now(), signal);
+  if (!gone) return unknown(`kill -9 was sent to ${process.pid}, and it is still there`);
+  return { outcome: "done", forced: true, evidence: `pid ${process.pid} was killed (${killed.value})` };
+}
+
+function refused(reason: string): Outcome {
+  return { outcome: "refused", reason };
+}
+
+function unknown(cause: string): Outcome {
+  return { outcome: "unknown", cause };
+}

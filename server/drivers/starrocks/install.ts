@@ -1,0 +1,198 @@
+/** Bringing a version in place while the node is down, by the way the configuration names; and bringing the old one back. */
+import type { NodeId } from "#lib/cluster/node.ts";
+import { isVersion } from "#lib/cluster/version.ts";
+import type { Outcome } from "#lib/run/command.ts";
+import type { Answer } from "#server/orchestrator/ports.ts";
+import { PARTS, type Artifacts } from "./artifacts.ts";
+import type { InstallConfig } from "./config.ts";
+import { FLIP, FLIP_BACK, SWAP, SWAP_BACK } from "./install-scripts.ts";
+import { placeOf, runOnceAt, shellText, type Place } from "./place.ts";
+import { lookAtProcess } from "./process.ts";
+import { readVersion } from "./version-script.ts";
+import type { World } from "./world.ts";
+
+type Wanted = { readonly commandId: string; readonly version: string; readonly place: Place };
+/** What to run on the host, and how an operator would write it. */
+type Job = { readonly argv: readonly string[]; readonly shown: string };
+
+const TRIES = 3;
+const MANUAL_LOOK_MS = 2000;
+
+export async function install(
+  world: World,
+  artifacts: Artifacts,
+  commandId: string,
+  nodeId: NodeId,
+  version: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const node = world.node(nodeId);
+  if (node === null) return refused(`${nodeId} is not in the cluster any more`);
+  const place = placeOf(world, node);
+  if (!place.ok) return refused(place.why);
+  const config = world.config.install;
+  if (config === undefined)
+    return refused("nothing says how versions are installed; add install: to the configuration");
+  const wanted: Wanted = { commandId, version, place: place.value };
+  if (config.strategy === "manual") return await waitForPerson(world, wanted, signal);
+  const job = await jobOf(artifacts, config, wanted);
+  if (!job.ok) return refused(job.why);
+  return await world.alone(nodeId, async () => await carryOut(world, wanted, job.value, signal));
+}
+
+async function jobOf(artifacts: Artifacts, config: InstallConfig, wanted: Wanted): Promise<Answer<Job>> {
+  const { place, version } = wanted;
+  const { node, home } = place;
+  switch (config.strategy) {
+    case "swap": {
+      const artifact = await artifacts.path(node.id, version);
+      if (!artifact.ok) return artifact;
+      const parts = PARTS[node.role];
+      const old = tag(node.version ?? "previous");
+      const shown = parts.map(
+        (part) => `mv ${home}/${part} ${home}/${part}.${old} && cp -a ${artifact.value}/${part} ${home}/${part}`,
+      );
+      return {
+        ok: true,
+        value: { argv: script(SWAP, "sluice-swap", home, artifact.value, old, ...parts), shown: shown.join("\n") },
+      };
+    }
+    case "symlink": {
+      const artifact = await artifacts.path(node.id, version);
+      if (!artifact.ok) return artifact;
+      const shown = `ln -sfn ${artifact.value} ${home}/${config.link}`;
+      return { ok: true, value: { argv: script(FLIP, "sluice-flip", home, config.link, artifact.value), shown } };
+    }
+    case "command": {
+      const argv = fill(config.argv, wanted);
+      return { ok: true, value: { argv, shown: shellText(argv) } };
+    }
+    case "manual":
+      return { ok: false, why: "a person installs here" };
+    default:
+      return config satisfies never;
+  }
+}
+
+async function carryOut(world: World, wanted: Wanted, job: Job, signal: AbortSignal): Promise<Outcome> {
+  const { place, version, commandId } = wanted;
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const look = await lookAtProcess(world, place.node, signal);
+    if (!look.ok) return unknown(look.why);
+    if (look.value.process !== null)
+      return refused(`${place.node.id} is running (${look.value.said}); files under it are not replaced`);
+    // The scripts can be begun again after they broke off anywhere; the id tells the tries apart.
+    const id = attempt === 1 ? commandId : `${commandId}~${attempt}`;
+    const result = await runOnceAt(world, place, id, job.argv, { shown: job.shown, waitMs: null, signal });
+    if (result.state === "running") return unknown("the console stopped waiting; the installation goes on");
+    if (result.state !== "ended") continue;
+    if (result.exitCode !== 0)
+      return refused(
+        `installing ${version} failed (exit ${result.exitCode}): ${result.stderr.trim() || result.stdout.trim()}`,
+      );
+    return await verify(world, place, version);
+  }
+  return unknown("the installation left no exit status; look at the home of the node");
+}
+
+async function verify(world: World, place: Place, version: string): Promise<Outcome> {
+  const found = await readVersion(world, place, place.node.role, place.dir);
+  if (!found.ok) return refused(`${version} was put in place, but ${found.why}`);
+  if (!isVersion(found.value, version))
+    return refused(`${version} was put in place, but its script says ${found.value}`);
+  return { outcome: "done", evidence: `${place.dir} holds ${found.value}, by its own script` };
+}
+
+async function waitForPerson(world: World, { place, version }: Wanted, signal: AbortSignal): Promise<Outcome> {
+  let found: Answer<string> = { ok: false, why: "it was not asked yet" };
+  while (!signal.aborted) {
+    found = await world.alone(place.node.id, async () => await readVersion(world, place, place.node.role, place.dir));
+    if (found.ok && isVersion(found.value, version)) {
+      return { outcome: "done", evidence: `${place.dir} holds ${found.value}, by its own script` };
+    }
+    await world.clock.wait(MANUAL_LOOK_MS, signal);
+  }
+  return unknown(`${version} is not in place in ${place.dir} yet: ${found.ok ? found.value : found.why}`);
+}
+
+export async function restorePrevious(
+  world: World,
+  commandId: string,
+  nodeId: NodeId,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const node = world.node(nodeId);
+  if (node === null) return refused(`${nodeId} is not in the cluster any more`);
+  const place = placeOf(world, node);
+  if (!place.ok) return refused(place.why);
+  return await world.alone(nodeId, async () => await restoreAt(world, commandId, place.value, signal));
+}
+
+async function restoreAt(world: World, commandId: string, place: Place, signal: AbortSignal): Promise<Outcome> {
+  const look = await lookAtProcess(world, place.node, signal);
+  if (!look.ok) return unknown(look.why);
+  if (look.value.process !== null)
+    return refused(`${place.node.id} is running (${look.value.said}); files under it are not replaced`);
+  const before = await readVersion(world, place, place.node.role, place.dir);
+  const job = restoreJob(world.config.install, place, before.ok ? before.value : "failed");
+  if (!job.ok) return refused(job.why);
+  const result = await runOnceAt(world, place, commandId, job.value.argv, {
+    shown: job.value.shown,
+    waitMs: null,
+    signal,
+  });
+  if (result.state !== "ended") return unknown("how the restoration ended is not known; look at the home of the node");
+  if (result.exitCode !== 0) return refused(`restoring failed (exit ${result.exitCode}): ${result.stderr.trim()}`);
+  const found = await readVersion(world, place, place.node.role, place.dir);
+  if (!found.ok) return refused(found.why);
+  return { outcome: "done", evidence: `${place.dir} holds ${found.value} again, by its own script` };
+}
+
+function restoreJob(config: InstallConfig | undefined, place: Place, now: string): Answer<Job> {
+  const { home, node } = place;
+  switch (config?.strategy) {
+    case "swap": {
+      const argv = script(SWAP_BACK, "sluice-swap-back", home, tag(now), ...PARTS[node.role]);
+      return { ok: true, value: { argv, shown: `# ${home}: the parts kept by the last installation come back` } };
+    }
+    case "symlink": {
+      const argv = script(FLIP_BACK, "sluice-flip-back", home, config.link);
+      return {
+        ok: true,
+        value: { argv, shown: `ln -sfn "$(cat ${home}/.sluice/previous-link)" ${home}/${config.link}` },
+      };
+    }
+    case "command": {
+      if (config.restore === undefined) return { ok: false, why: "install.restore names no command; restore by hand" };
+      const argv = fill(config.restore, { commandId: "", version: now, place });
+      return { ok: true, value: { argv, shown: shellText(argv) } };
+    }
+    default:
+      return { ok: false, why: "a person installs here; restore by hand" };
+  }
+}
+
+function fill(argv: readonly string[], { version, place }: Wanted): readonly string[] {
+  const { node, home } = place;
+  const values: Readonly<Record<string, string>> = { version, node: node.id, role: node.role, home };
+  return argv.map((word) =>
+    word.replace(/\{(version|node|role|home)\}/g, (whole, key: string) => values[key] ?? whole),
+  );
+}
+
+function script(text: string, name: string, ...args: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-c", text, name, ...args];
+}
+
+/** A version as part of a file's name. */
+function tag(version: string): string {
+  return version.replace(/[^\w.-]/g, "_");
+}
+
+function refused(reason: string): Outcome {
+  return { outcome: "refused", reason };
+}
+
+function unknown(cause: string): Outcome {
+  return { outcome: "unknown", cause };
+}

@@ -1,0 +1,148 @@
+/**
+ * Tables with one or two replicas, and where these lie: what becomes unreadable or unwritable while a BE is away. Read by
+ * SHOW PROC and ADMIN SHOW REPLICA STATUS, which need no query on a backend, and show an account with OPERATE every table;
+ * information_schema.partitions_meta hides those it has no right on, and looks reassuring then (facts, 5.5).
+ */
+import type { Answer } from "#server/orchestrator/ports.ts";
+import { databaseRows, numberOf, partitionRows, replicaRows, statisticRows, tableRows } from "./rows.ts";
+import type { Row } from "./sql.ts";
+import { explain, type World } from "./world.ts";
+
+type ThinTable = { readonly name: string; readonly replicas: number };
+
+export type ReplicaReport = {
+  /** By BE id: tables with a tablet whose only good replica lies there, and how many tablets. */
+  readonly unreadable: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** By BE id: tables that could be read, and not loaded into: two replicas, of which a majority is both. */
+  readonly unwritable: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  readonly tableCount: number;
+};
+
+const TABLES_MS = 120_000;
+const STATUS_MS = 5000;
+const AT_ONCE = 3;
+
+export class Replicas {
+  #world: World;
+  #tables: {
+    readonly atMs: number;
+    readonly reading: Promise<Answer<{ thin: readonly ThinTable[]; count: number }>>;
+  } | null = null;
+  #report: { readonly atMs: number; readonly reading: Promise<Answer<ReplicaReport>> } | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async report(): Promise<Answer<ReplicaReport>> {
+    const atMs = this.#world.clock.now();
+    if (this.#report === null || atMs - this.#report.atMs > STATUS_MS) {
+      this.#report = { atMs, reading: this.#read() };
+    }
+    return await this.#report.reading;
+  }
+
+  async #read(): Promise<Answer<ReplicaReport>> {
+    const atMs = this.#world.clock.now();
+    if (this.#tables === null || atMs - this.#tables.atMs > TABLES_MS) {
+      this.#tables = { atMs, reading: this.#readTables() };
+    }
+    const tables = await this.#tables.reading;
+    if (!tables.ok) {
+      this.#tables = null;
+      return tables;
+    }
+    const unreadable = new Map<string, Map<string, number>>();
+    const unwritable = new Map<string, Map<string, number>>();
+    const statuses = await mapLimited(tables.value.thin, async (table) => ({
+      table,
+      rows: await this.#replicasOf(table),
+    }));
+    for (const { table, rows } of statuses) {
+      if (!rows.ok) return rows;
+      const tablets = new Map<string, string[]>();
+      for (const row of rows.value) {
+        if (row.isGood) tablets.set(row.tabletId, [...(tablets.get(row.tabletId) ?? []), row.backendId]);
+      }
+      for (const holders of tablets.values()) {
+        const [only] = holders;
+        if (holders.length === 1 && only !== undefined) count(unreadable, only, table.name);
+        else for (const holder of holders) count(unwritable, holder, table.name);
+      }
+    }
+    return { ok: true, value: { unreadable, unwritable, tableCount: tables.value.count } };
+  }
+
+  async #readTables(): Promise<Answer<{ thin: readonly ThinTable[]; count: number }>> {
+    const databases = await this.#ask(["SHOW PROC '/dbs'", "SHOW PROC '/statistic'"]);
+    if (!databases.ok) return databases;
+    const listed = databaseRows(databases.value[0] ?? []);
+    const statistic = statisticRows(databases.value[1] ?? []);
+    if (listed === null || statistic === null)
+      return { ok: false, why: "SHOW PROC '/dbs' answered without its columns" };
+    const own = listed.filter(({ DbName }) => DbName !== "information_schema" && DbName !== "sys");
+    const tables = await this.#ask(own.map(({ DbId }) => `SHOW PROC '/dbs/${DbId}'`));
+    if (!tables.ok) return tables;
+    const all = own.flatMap(({ DbId, DbName }, index) =>
+      (tableRows(tables.value[index] ?? []) ?? [])
+        .filter((row) => row.Type === null || row.Type === undefined || row.Type.startsWith("OLAP"))
+        .map((row) => ({ path: `/dbs/${DbId}/${row.TableId}/partitions`, name: `${DbName}.${row.TableName}` })),
+    );
+    const partitions = await mapLimited(all, async (table) => ({
+      table,
+      rows: await this.#ask([`SHOW PROC '${table.path}'`]),
+    }));
+    const thin: ThinTable[] = [];
+    for (const { table, rows } of partitions) {
+      if (!rows.ok) return rows;
+      const numbers = (partitionRows(rows.value[0] ?? []) ?? []).map((row) => numberOf(row.ReplicationNum) ?? 1);
+      const least = Math.min(...numbers);
+      if (numbers.length > 0 && least <= 2) thin.push({ name: table.name, replicas: least });
+    }
+    const tablets = numberOf(statistic.find((row) => row.DbId === "Total")?.TabletNum ?? null) ?? 0;
+    if (all.length === 0 && tablets > 0) {
+      return { ok: false, why: `the account sees no table, while the cluster counts ${tablets} tablets` };
+    }
+    return { ok: true, value: { thin, count: all.length } };
+  }
+
+  async #replicasOf(
+    table: ThinTable,
+  ): Promise<Answer<readonly { readonly tabletId: string; readonly backendId: string; readonly isGood: boolean }[]>> {
+    const name = table.name
+      .split(".")
+      .map((part) => `\`${part.replaceAll("`", "``")}\``)
+      .join(".");
+    const answer = await this.#ask([`ADMIN SHOW REPLICA STATUS FROM ${name}`]);
+    if (!answer.ok) return answer;
+    const rows = replicaRows(answer.value[0] ?? []);
+    if (rows === null) return { ok: false, why: "ADMIN SHOW REPLICA STATUS answered without its columns" };
+    const value = rows.map((row) => ({
+      tabletId: row.TabletId,
+      backendId: row.BackendId,
+      isGood: (row.Status ?? "OK") === "OK" && row.IsBad !== "true",
+    }));
+    return { ok: true, value };
+  }
+
+  async #ask(statements: readonly string[]): Promise<Answer<readonly (readonly Row[])[]>> {
+    if (statements.length === 0) return { ok: true, value: [] };
+    const answer = await this.#world.readAny(statements);
+    if (answer.ok) return { ok: true, value: answer.rows };
+    return { ok: false, why: explain(answer.failure, this.#world.config.account.user) };
+  }
+}
+
+function count(map: Map<string, Map<string, number>>, backendId: string, table: string): void {
+  const tables = map.get(backendId) ?? new Map<string, number>();
+  tables.set(table, (tables.get(table) ?? 0) + 1);
+  map.set(backendId, tables);
+}
+
+async function mapLimited<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let index = 0; index < items.length; index += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(index, index + AT_ONCE).map(act))));
+  }
+  return results;
+}

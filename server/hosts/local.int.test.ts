@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, it } from "vitest";
+import type { Clock } from "#server/orchestrator/ports.ts";
+import { hostContract, type HostUnderTest } from "./host.contract.ts";
+import { createLocalHost } from "./local.ts";
+
+const clock: Clock = {
+  now: () => Date.now(),
+  wait: async (ms, signal) => {
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  },
+};
+
+function withPrefix(prefix: readonly string[]) {
+  return async (use: (under: HostUnderTest) => Promise<void>): Promise<void> => {
+    const directory = mkdtempSync(join(tmpdir(), "host-"));
+    try {
+      await use({ host: createLocalHost({ name: "here", prefix, clock }), directory });
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
+}
+
+hostContract("a local host", withPrefix([]));
+hostContract("a local host with a prefix", withPrefix(["env", "A=1"]));
+
+it("what runOnce started goes on after the console was killed, and its end is told to the next one", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "host-"));
+  const script = join(directory, "console.mts");
+  const local = new URL("./local.ts", import.meta.url).href;
+  writeFileSync(
+    script,
+    `import { createLocalHost } from ${JSON.stringify(local)};
+const clock = { now: () => Date.now(), wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+const host = createLocalHost({ name: "here", prefix: [], clock });
+const argv = JSON.parse(process.argv[2]);
+await host.runOnce("exit/1", argv, { stateDir: process.argv[3], cwd: "/", env: {}, begin: true, waitMs: null, signal: new AbortController().signal });
+`,
+  );
+  const go = join(directory, "go");
+  const began = join(directory, "began");
+  const argv = ["/bin/sh", "-c", 'echo x >>"$2"; while [ ! -e "$1" ]; do sleep 0.05; done; echo done', "x", go, began];
+  const child = spawn(process.execPath, [script, JSON.stringify(argv), join(directory, "run")], { stdio: "ignore" });
+  while (!existsSync(began)) await clock.wait(20);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  writeFileSync(go, "");
+  const host = createLocalHost({ name: "here", prefix: [], clock });
+  const signal = new AbortController().signal;
+  const options = { stateDir: join(directory, "run"), cwd: "/", env: {}, begin: true, waitMs: 20_000, signal };
+  expect(await host.runOnce("exit/1", argv, options)).toEqual({
+    state: "ended",
+    exitCode: 0,
+    stdout: "done\n",
+    stderr: "",
+  });
+  expect(readFileSync(began, "utf8")).toBe("x\n");
+  rmSync(directory, { recursive: true, force: true });
+});
