@@ -162,9 +162,8 @@ export function workCut(step: Step, event: Of<"WorkCut">): Step {
 // --------------------------------------------------------------------------------------------- ways out, ways to go on
 
 export function leaving(step: Step, as: StepResult, reason: string, by: Actor, atMs: number): Step {
-  return step.progress.at === "phase"
-    ? { ...step, progress: { at: "puttingBack", sinceMs: atMs, as, by, reason } }
-    : step;
+  if (isOver(step) || (step.progress.at === "waiting" && as !== "skipped")) return step;
+  return { ...step, progress: { at: "puttingBack", sinceMs: atMs, as, by, reason } };
 }
 
 export function startAgainRequested(step: Step, by: Actor): Step {

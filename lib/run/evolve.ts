@@ -1,9 +1,10 @@
+import type { Actor } from "./actor.ts";
 import { commandAnswered, commandIssued } from "./evolve-command.ts";
 import type { Verb } from "./command.ts";
 import * as step from "./evolve-step.ts";
 import type { Recorded, RunEvent } from "./event.ts";
 import type { Phase, Plan, PlannedStep } from "./plan.ts";
-import { askedKey } from "./request.ts";
+import { askedKey, type RequestName } from "./request.ts";
 import type { Run, Step } from "./state.ts";
 
 /**
@@ -21,7 +22,7 @@ export function evolve(run: Run | null, recorded: Recorded<RunEvent>): Run | nul
 /** The same for a run that exists. */
 export function fold(run: Run, recorded: Recorded<RunEvent>): Run {
   if (recorded.seq <= run.seq) return run;
-  const next = run.life.at === "ended" ? run : apply(run, recorded);
+  const next = run.life.at === "ended" ? run : withAsker(run, apply(run, recorded), recorded);
   return { ...next, seq: recorded.seq, updatedAtMs: recorded.atMs };
 }
 
@@ -32,18 +33,14 @@ function apply(run: Run, recorded: Recorded<RunEvent>): Run {
       return run;
     case "PauseRequested":
       return run.life.at === "running"
-        ? asked({ ...run, life: { at: "paused", by: actor, sinceMs: atMs, reason: event.reason } }, recorded, "pause")
+        ? { ...run, life: { at: "paused", by: actor, sinceMs: atMs, reason: event.reason } }
         : run;
     case "RunResumed":
-      return run.life.at === "paused" ? asked({ ...run, life: { at: "running" } }, recorded, "resume") : run;
+      return run.life.at === "paused" ? { ...run, life: { at: "running" } } : run;
     case "AbortRequested":
       return run.life.at === "aborting"
         ? run
-        : asked(
-            { ...run, life: { at: "aborting", by: actor, sinceMs: atMs, reason: event.reason } },
-            recorded,
-            "abort",
-          );
+        : { ...run, life: { at: "aborting", by: actor, sinceMs: atMs, reason: event.reason } };
     case "OrderChanged":
       return orderChanged(run, event.order);
     case "RunEnded":
@@ -56,83 +53,97 @@ function apply(run: Run, recorded: Recorded<RunEvent>): Run {
       return commandIssued(run, event, atMs);
     case "CommandAnswered":
       return commandAnswered(run, event, atMs);
-    case "ApprovalGiven":
-      return asked(
-        on(run, event.nodeId, (s) => step.approvalGiven(s, event, actor, atMs)),
-        recorded,
-        "approve",
-      );
-    case "ApprovalWithdrawn":
-      return asked(on(run, event.nodeId, step.approvalWithdrawn), recorded, "withdrawApproval");
-    case "PhaseBegan":
-      return on(run, event.nodeId, (s) => step.phaseBegan(s, event, atMs));
-    case "PhaseSkipped":
-      return on(run, event.nodeId, (s) => step.phaseSkipped(s, event, atMs));
-    case "PhaseEnded":
-      return on(run, event.nodeId, (s) => step.phaseEnded(s, event, atMs));
-    case "ChecksAnswered":
-      return on(run, event.nodeId, (s) => step.checksAnswered(s, event, atMs));
-    case "CheckOverridden":
-      return on(run, event.nodeId, (s) => step.checkOverridden(s, event, actor, atMs));
-    case "IdentityNoted":
-      return on(run, event.nodeId, (s) => step.identityNoted(s, event));
-    case "WorkListed":
-      return on(run, event.nodeId, (s) => step.workListed(s, event, atMs));
-    case "DrainLimitMoved":
-      return on(run, event.nodeId, (s) => step.drainLimitMoved(s, event, actor));
-    case "GoOnRequested":
-      return asked(
-        on(run, event.nodeId, (s) => step.goOnRequested(s, actor)),
-        recorded,
-        "goOn",
-      );
-    case "ExitLimitMoved":
-      return on(run, event.nodeId, (s) => step.exitLimitMoved(s, event));
-    case "ForceRequested":
-      return asked(
-        on(run, event.nodeId, (s) => step.forceRequested(s, actor)),
-        recorded,
-        "force",
-      );
-    case "PutBackRequested": {
-      const as = run.life.at === "aborting" ? "aborted" : "putBack";
-      return asked(
-        on(run, event.nodeId, (s) => step.leaving(s, as, event.reason, actor, atMs)),
-        recorded,
-        "putBack",
-      );
-    }
-    case "StartAgainRequested":
-      return asked(
-        on(run, event.nodeId, (s) => step.startAgainRequested(s, actor)),
-        recorded,
-        "startAgain",
-      );
-    case "SkipRequested":
-      return asked(
-        on(run, event.nodeId, (s) => step.leaving(s, "skipped", event.reason, actor, atMs)),
-        recorded,
-        "skip",
-      );
     case "RetryRequested":
-      return asked(retryRequested(run, event.nodeId, atMs), recorded, "retry");
+      return retryRequested(run, event.nodeId, atMs);
+    default:
+      return onStep(run, event.nodeId, (one) => stepAfter(run, one, event, actor, atMs));
+  }
+}
+
+type StepEvent = Exclude<RunEvent, { readonly type: RunWide }>;
+type RunWide =
+  | "RunStarted"
+  | "PauseRequested"
+  | "RunResumed"
+  | "AbortRequested"
+  | "OrderChanged"
+  | "RunEnded"
+  | "HoldBegan"
+  | "HoldEnded"
+  | "CommandIssued"
+  | "CommandAnswered"
+  | "RetryRequested";
+
+function stepAfter(run: Run, one: Step, event: StepEvent, actor: Actor, atMs: number): Step {
+  switch (event.type) {
+    case "ApprovalGiven":
+      return step.approvalGiven(one, event, actor, atMs);
+    case "ApprovalWithdrawn":
+      return step.approvalWithdrawn(one);
+    case "PhaseBegan":
+      return step.phaseBegan(one, event, atMs);
+    case "PhaseSkipped":
+      return step.phaseSkipped(one, event, atMs);
+    case "PhaseEnded":
+      return step.phaseEnded(one, event, atMs);
+    case "ChecksAnswered":
+      return step.checksAnswered(one, event, atMs);
+    case "CheckOverridden":
+      return step.checkOverridden(one, event, actor, atMs);
+    case "IdentityNoted":
+      return step.identityNoted(one, event);
+    case "WorkListed":
+      return step.workListed(one, event, atMs);
+    case "DrainLimitMoved":
+      return step.drainLimitMoved(one, event, actor);
+    case "GoOnRequested":
+      return step.goOnRequested(one, actor);
+    case "ExitLimitMoved":
+      return step.exitLimitMoved(one, event);
+    case "ForceRequested":
+      return step.forceRequested(one, actor);
+    case "PutBackRequested":
+      return step.leaving(one, run.life.at === "aborting" ? "aborted" : "putBack", event.reason, actor, atMs);
+    case "SkipRequested":
+      return step.leaving(one, "skipped", event.reason, actor, atMs);
+    case "StartAgainRequested":
+      return step.startAgainRequested(one, actor);
     case "VerdictAccepted":
-      return asked(
-        on(run, event.nodeId, (s) => step.verdictAccepted(s, event, actor)),
-        recorded,
-        "accept",
-      );
+      return step.verdictAccepted(one, event, actor);
     case "WorkCut":
-      return on(run, event.nodeId, (s) => step.workCut(s, event));
+      return step.workCut(one, event);
     case "SoakBegan":
-      return on(run, event.nodeId, (s) => step.soakBegan(s, atMs));
+      return step.soakBegan(one, atMs);
     case "SoakBroken":
-      return on(run, event.nodeId, (s) => step.soakBroken(s, atMs));
+      return step.soakBroken(one, atMs);
     case "StepEnded":
-      return on(run, event.nodeId, (s) => step.stepEnded(s, event, atMs));
+      return step.stepEnded(one, event, atMs);
     default:
       return event satisfies never;
   }
+}
+
+/** Requests whose second asker is told who was first. */
+const REQUESTS: Readonly<Partial<Record<RunEvent["type"], RequestName>>> = {
+  PauseRequested: "pause",
+  RunResumed: "resume",
+  AbortRequested: "abort",
+  ApprovalGiven: "approve",
+  ApprovalWithdrawn: "withdrawApproval",
+  GoOnRequested: "goOn",
+  ForceRequested: "force",
+  PutBackRequested: "putBack",
+  SkipRequested: "skip",
+  StartAgainRequested: "startAgain",
+  RetryRequested: "retry",
+  VerdictAccepted: "accept",
+};
+
+function withAsker(before: Run, after: Run, { actor, atMs, event }: Recorded<RunEvent>): Run {
+  const what = REQUESTS[event.type];
+  if (what === undefined || after === before || actor.kind !== "person") return after;
+  const key = askedKey(what, "nodeId" in event ? event.nodeId : null);
+  return { ...after, asked: new Map(after.asked).set(key, { by: actor, atMs }) };
 }
 
 function started(recorded: Recorded<RunEvent>, event: Extract<RunEvent, { readonly type: "RunStarted" }>): Run {
@@ -175,15 +186,9 @@ function newStep(plan: Plan, planned: PlannedStep, { actor, atMs }: Recorded<Run
   };
 }
 
-function on(run: Run, nodeId: string, change: (step: Step) => Step): Run {
+function onStep(run: Run, nodeId: string, change: (step: Step) => Step): Run {
   const steps = run.steps.map((s) => (s.plan.nodeId === nodeId ? change(s) : s));
   return steps.every((s, i) => s === run.steps[i]) ? run : { ...run, steps };
-}
-
-function asked(run: Run, { actor, atMs, event }: Recorded<RunEvent>, what: Parameters<typeof askedKey>[0]): Run {
-  if (actor.kind !== "person") return run;
-  const key = askedKey(what, "nodeId" in event ? event.nodeId : null);
-  return { ...run, asked: new Map(run.asked).set(key, { by: actor, atMs }) };
 }
 
 /** A step whose node was not touched yet goes back to waiting when another is to come before it. */
@@ -214,5 +219,6 @@ function retryRequested(run: Run, nodeId: string, atMs: number): Run {
       return [id, mine && (failed || again) ? { ...record, setAside: true } : record];
     }),
   );
-  return on({ ...run, commands }, nodeId, (s) => step.retryRequested(s, atMs));
+  const changed = [...commands].some(([id, record]) => record !== run.commands.get(id));
+  return onStep(changed ? { ...run, commands } : run, nodeId, (s) => step.retryRequested(s, atMs));
 }
