@@ -1,0 +1,74 @@
+/** Points as they come, made ready to be drawn: inside the window, not more than the plot has room for, gaps kept. */
+
+export type Point = { readonly atMs: number; readonly value: number | null };
+
+/** Those in the window, and the one before it, so that the line enters from the edge. */
+export function inWindow(points: readonly Point[], fromMs: number, toMs: number): readonly Point[] {
+  const first = points.findIndex(({ atMs }) => atMs >= fromMs);
+  if (first === -1) return [];
+  const end = points.findLastIndex(({ atMs }) => atMs <= toMs);
+  return points.slice(Math.max(0, first - 1), end + 1);
+}
+
+/** The usual distance between two points; null when there are fewer than two. */
+export function stepOf(points: readonly Point[]): number | null {
+  const steps = points.slice(1).map(({ atMs }, index) => atMs - (points[index]?.atMs ?? atMs));
+  const sorted = steps.filter((step) => step > 0).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** Where points are missing a null is put in, so that the line breaks there and is not carried across. */
+export function withGaps(points: readonly Point[]): readonly Point[] {
+  const step = stepOf(points);
+  if (step === null) return points;
+  return points.flatMap((point, index) => {
+    const before = points[index - 1];
+    const isGap = before !== undefined && point.atMs - before.atMs > 2.5 * step;
+    return isGap ? [{ atMs: before.atMs + step, value: null }, point] : [point];
+  });
+}
+
+/**
+ * At most `most` points, one a bucket: the mean of a lane that is looked at for its level, the highest of one that is
+ * looked at for its spikes. A bucket in which nothing is known stays a gap.
+ */
+export function thinned(points: readonly Point[], most: number, keep: "mean" | "peak"): readonly Point[] {
+  const size = Math.ceil(points.length / Math.max(1, most));
+  if (size <= 1) return points;
+  const buckets: Point[] = [];
+  for (let start = 0; start < points.length; start += size) {
+    const bucket = points.slice(start, start + size);
+    const atMs = bucket[Math.floor(bucket.length / 2)]?.atMs ?? 0;
+    buckets.push({ atMs, value: summed(knownValues(bucket), keep) });
+  }
+  return buckets;
+}
+
+function summed(values: readonly number[], keep: "mean" | "peak"): number | null {
+  if (values.length === 0) return null;
+  return keep === "peak" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function knownValues(points: readonly Point[]): readonly number[] {
+  return points.map(({ value }) => value).filter((value) => value !== null);
+}
+
+/** The last point that is known, however old. */
+export function lastKnown(points: readonly Point[]): { readonly atMs: number; readonly value: number } | null {
+  const found = points.findLast(({ value }) => value !== null);
+  return found === undefined || found.value === null ? null : { atMs: found.atMs, value: found.value };
+}
+
+/** Two polls missed, and a little for the way: from then on the last value is not that of now. */
+export function isStale(points: readonly Point[], nowMs: number): boolean {
+  const last = lastKnown(points);
+  return last === null || nowMs - last.atMs > 3 * (stepOf(points) ?? 1000) + 2000;
+}
+
+/** A rate summed up over time: how many there were. Null when nothing is known. */
+export function totalOf(points: readonly Point[], fromMs: number, toMs: number): number | null {
+  const step = stepOf(points);
+  const values = knownValues(points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
+  if (step === null || values.length === 0) return null;
+  return Math.round(values.reduce((sum, value) => sum + (value * step) / 1000, 0));
+}

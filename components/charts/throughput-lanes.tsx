@@ -1,0 +1,65 @@
+"use client";
+/** Queries/s, p99 and failures over one time axis, with washes where a node was draining. */
+import { classesOf } from "#components/ui/css.ts";
+import { ChartFigure } from "./figure.tsx";
+import { LaneStack, laneStackHeight } from "./lane-stack.tsx";
+import { bandsInWords, lanesSummary, lanesTable, type Band, type LaneSeries, type Mark } from "./lanes.ts";
+import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
+import type { TimeScale } from "./time-scale.ts";
+import { useWidth } from "./use-width.ts";
+import styles from "./throughput-lanes.module.css";
+
+const css = classesOf(styles);
+
+/** Labels left, values right; on a phone the labels move into the plot. */
+const WIDE = { left: 88, right: 108 } as const;
+const NARROW = { left: 40, right: 84 } as const;
+const NARROW_BELOW_PX = 560;
+
+export function ThroughputLanes({
+  series,
+  fromMs,
+  toMs,
+  nowMs,
+  bands,
+  marks,
+}: {
+  /** A stable reference between polls. */
+  readonly series: LaneSeries;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly nowMs: number;
+  readonly bands: readonly Band[];
+  readonly marks: readonly Mark[];
+}) {
+  const [ref, wholePx] = useWidth();
+  const narrow = wholePx < NARROW_BELOW_PX;
+  const { left, right } = narrow ? NARROW : WIDE;
+  const scale: TimeScale = { fromMs, toMs, widthPx: Math.max(0, wholePx - left - right) };
+  const heightPx = laneStackHeight("tall");
+  return (
+    <ChartFigure
+      summary={lanesSummary(series, fromMs, toMs, nowMs) + bandsInWords(bands)}
+      table={() => lanesTable(series, fromMs, toMs)}
+    >
+      <div ref={ref} className={css("region")}>
+        {wholePx === 0 ? null : (
+          <div className={css("plot")} style={{ marginLeft: left, width: scale.widthPx }}>
+            <AxisGrid scale={scale} heightPx={heightPx} bands={bands} />
+            <LaneStack
+              series={series}
+              scale={scale}
+              nowMs={nowMs}
+              size="tall"
+              valuesAt="margin"
+              sinceMs={fromMs}
+              narrow={narrow}
+            />
+            <AxisMarks scale={scale} heightPx={heightPx} marks={marks} nowMs={null} />
+            <AxisTimes scale={scale} nowMs={nowMs <= toMs ? nowMs : null} />
+          </div>
+        )}
+      </div>
+    </ChartFigure>
+  );
+}
