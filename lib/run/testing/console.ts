@@ -1,14 +1,16 @@
 import { invariant } from "../../util/invariant.ts";
 import { requestEvents } from "../accept-request.ts";
 import type { Actor } from "../actor.ts";
+import type { Verb } from "../command.ts";
 import { decide } from "../decide.ts";
 import type { Draft, Recorded, RunEvent } from "../event.ts";
 import { evolve } from "../evolve.ts";
+import type { HoldReason } from "../hold.ts";
 import { outstanding } from "../outstanding.ts";
-import type { Plan } from "../plan.ts";
+import type { Phase, Plan } from "../plan.ts";
 import { refusal } from "../refusal.ts";
 import type { Refusal, RunRequest } from "../request.ts";
-import type { Run } from "../state.ts";
+import { stepOf, type Run, type Step } from "../state.ts";
 import { wanted } from "../wanted.ts";
 import type { Model } from "./model.ts";
 
@@ -92,6 +94,43 @@ export class Console {
     this.#carryOut();
   }
 
+  /** Goes on until a phase of a node is under way. */
+  reach(nodeId: string, phase: Phase): void {
+    this.until(() => {
+      const { progress } = this.step(nodeId);
+      return progress.at === "phase" && progress.phase === phase;
+    });
+  }
+
+  /** Goes on until the run holds for this. */
+  reachHold(why: HoldReason["why"]): HoldReason {
+    this.until((run) => run.hold?.reason.why === why);
+    invariant(this.run.hold !== null, "it holds");
+    return this.run.hold.reason;
+  }
+
+  toEnd(): void {
+    this.until((run) => run.life.at === "ended");
+  }
+
+  step(nodeId: string): Step {
+    const step = stepOf(this.run, nodeId);
+    invariant(step !== null, `${nodeId} is part of the run`);
+    return step;
+  }
+
+  /** The events of one type, in order. */
+  all<T extends RunEvent["type"]>(type: T): readonly Extract<RunEvent, { readonly type: T }>[] {
+    return this.journal.map(({ event }) => event).filter((event) => isOf(event, type));
+  }
+
+  /** The ids of all commands with this verb, each once. */
+  commands(verb: Verb): readonly string[] {
+    return [...this.run.commands.values()]
+      .filter(({ command }) => command.verb === verb)
+      .map(({ command }) => command.id);
+  }
+
   /** Goes on until something is so, or the time is up. */
   until(what: (run: Run) => boolean, limitMs = 3_600_000, stepMs = 1000): void {
     const endAtMs = this.model.nowMs + limitMs;
@@ -112,6 +151,10 @@ export class Console {
     const steps = this.run.steps.map(({ plan, progress }) => `${plan.nodeId} ${JSON.stringify(progress)}`).join("; ");
     return `${JSON.stringify(this.run.life)} hold ${JSON.stringify(this.run.hold)} ${steps}`;
   }
+}
+
+function isOf<T extends RunEvent["type"]>(event: RunEvent, type: T): event is Extract<RunEvent, { readonly type: T }> {
+  return event.type === type;
 }
 
 export function replay(journal: readonly Recorded<RunEvent>[]): Run {
