@@ -57,7 +57,7 @@ export function judge({ problem, draft, answered, activeRun, isStale }: Circumst
   const first = open[0] ?? unanswered[0];
   if (first === undefined) return ready(draft);
   const words = [
-    ...(open.length > 0 ? [`${plural(open.length, "check fails", "checks fail")}`] : []),
+    ...(open.length > 0 ? [plural(open.length, "check fails", "checks fail")] : []),
     ...(unanswered.length > 0 ? [`${plural(unanswered.length, "check needs", "checks need")} a reason`] : []),
   ];
   return refused(`Not ready: ${words.join(", ")}.`, `${first.title}: ${first.evidence}`);
