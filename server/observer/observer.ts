@@ -18,7 +18,8 @@ import type {
   Sighting,
 } from "#server/orchestrator/ports.ts";
 import { answered, merge, type Sources } from "./merge.ts";
-import { createGate, startLoop, within, type Loop } from "./poll.ts";
+import { createGate, startLoop, type Loop } from "./poll.ts";
+import { within } from "#server/orchestrator/turn.ts";
 import { clusterRates, countTraffic, NO_RATES, ratesBetween, type Reading, type TrafficCount } from "./rates.ts";
 import { createReports, type Reports } from "./reports.ts";
 import { createTails } from "./tails.ts";

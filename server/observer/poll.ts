@@ -17,25 +17,6 @@ export function createGate(limit: number): <T>(work: () => Promise<T>) => Promis
   };
 }
 
-/** The work's value, or null when it took too long or was called off. Whatever it does afterwards is nobody's concern. */
-export async function within<T>(
-  clock: Clock,
-  limitMs: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T | null> {
-  const over = new AbortController();
-  const callOff = (): void => over.abort();
-  signal.addEventListener("abort", callOff);
-  if (signal.aborted) over.abort();
-  try {
-    return await Promise.race([work(over.signal), clock.wait(limitMs, over.signal).then(() => null)]);
-  } finally {
-    signal.removeEventListener("abort", callOff);
-    over.abort();
-  }
-}
-
 export interface Loop {
   /** Do not wait for the next turn. */
   poke(): void;

@@ -1,7 +1,8 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { CheckReport } from "#lib/run/check.ts";
 import type { Clock, Driver, Focus, Log } from "#server/orchestrator/ports.ts";
-import { startLoop, within, type Loop } from "./poll.ts";
+import { startLoop, type Loop } from "./poll.ts";
+import { within } from "#server/orchestrator/turn.ts";
 
 const EVERY_MS = 2000;
 /** Shorter than the time after which a run takes silence for an answer. */

@@ -1,6 +1,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Clock, Driver, Log, Tail, Unsubscribe } from "#server/orchestrator/ports.ts";
-import { startLoop, within, type Loop } from "./poll.ts";
+import { startLoop, type Loop } from "./poll.ts";
+import { within } from "#server/orchestrator/turn.ts";
 
 const EVERY_MS = 1000;
 const LIMIT_MS = 5000;

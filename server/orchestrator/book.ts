@@ -33,6 +33,8 @@ export interface Book {
   activeRun(): Run | null;
   /** The run as it stands, active or ended last. */
   run(runId: string): Run | null;
+  /** The events of a run after a number: of a run that is kept whole, without reading them again. */
+  events(runId: string, afterSeq: number): Promise<readonly Recorded<RunEvent>[]>;
   nextRunId(): string;
   /** Reads what the journal holds beyond what is known. */
   catchUp(): Promise<void>;
@@ -41,12 +43,14 @@ export interface Book {
   onRunEvents(listener: (runId: string, events: readonly Recorded<RunEvent>[]) => void): () => void;
 }
 
+type Whole = { readonly run: Run; readonly events: readonly Recorded<RunEvent>[] };
+
 export function createBook(clusterId: string, journal: Journal): Book {
   const listeners = new Set<(runId: string, events: readonly Recorded<RunEvent>[]) => void>();
   const summaries = new Map<string, RunSummary>();
-  const read = new Map<string, number>();
   /** Only runs that have not ended, and the one that ended last, are kept whole. */
-  const whole = new Map<string, Run>();
+  const whole = new Map<string, Whole>();
+  let newestFirst: readonly RunSummary[] | null = null;
   const clusterStream: StreamName = `cluster/${clusterId}`;
   const prefix = `run/${clusterId}.`;
   let loans: Loans = new Map();
@@ -59,22 +63,26 @@ export function createBook(clusterId: string, journal: Journal): Book {
     }
   }
 
-  function foldRun(runId: string, events: readonly Recorded<RunEvent>[]): void {
-    let run = whole.get(runId) ?? null;
-    for (const event of events) run = evolve(run, event);
-    const last = events.at(-1);
-    if (last !== undefined) read.set(runId, last.seq);
-    if (run === null) return;
-    whole.set(runId, run);
+  function foldRun(runId: string, added: readonly Recorded<RunEvent>[]): void {
+    const known = whole.get(runId);
+    let run = known?.run ?? null;
+    for (const event of added) run = evolve(run, event);
+    if (run === null || added.length === 0) return;
+    whole.set(runId, { run, events: known === undefined ? added : [...known.events, ...added] });
     summaries.set(runId, summaryOf(run));
-    for (const listener of listeners) listener(runId, events);
+    newestFirst = null;
+    for (const listener of listeners) listener(runId, added);
   }
 
   /** An ended run is not folded on: what comes after its end changes nothing. */
   function forgetEnded(): void {
-    const ended = [...whole.values()].filter(({ life }) => life.at === "ended");
+    const ended = [...whole.values()].map(({ run }) => run).filter(({ life }) => life.at === "ended");
     const newest = ended.sort((a, b) => b.startedAtMs - a.startedAtMs)[0];
     for (const run of ended) if (run !== newest) whole.delete(run.id);
+  }
+
+  function seqOf(runId: string): number {
+    return whole.get(runId)?.events.at(-1)?.seq ?? 0;
   }
 
   function ownRuns(streams: readonly StreamName[]): readonly string[] {
@@ -83,10 +91,16 @@ export function createBook(clusterId: string, journal: Journal): Book {
 
   return {
     loans: () => loans,
-    runs: () =>
-      [...summaries.values()].sort((a, b) => b.startedAtMs - a.startedAtMs || numberOf(b.id) - numberOf(a.id)),
-    activeRun: () => [...whole.values()].find(({ life }) => life.at !== "ended") ?? null,
-    run: (runId) => whole.get(runId) ?? null,
+    runs() {
+      newestFirst ??= [...summaries.values()].sort((a, b) => numberOf(b.id) - numberOf(a.id));
+      return newestFirst;
+    },
+    activeRun: () => [...whole.values()].find(({ run }) => run.life.at !== "ended")?.run ?? null,
+    run: (runId) => whole.get(runId)?.run ?? null,
+    async events(runId, afterSeq) {
+      const events = whole.get(runId)?.events;
+      return events === undefined ? readRun(journal, runId, afterSeq) : events.filter(({ seq }) => seq > afterSeq);
+    },
     nextRunId: () => `${clusterId}.${Math.max(0, ...[...summaries.keys()].map(numberOf)) + 1}`,
 
     async catchUp() {
@@ -94,17 +108,18 @@ export function createBook(clusterId: string, journal: Journal): Book {
       for (const runId of ownRuns(await journal.streams(prefix))) {
         const ended = summaries.has(runId) && !whole.has(runId);
         if (ended) continue;
-        foldRun(runId, await readRun(journal, runId, read.get(runId) ?? 0));
+        foldRun(runId, await readRun(journal, runId, seqOf(runId)));
         forgetEnded();
       }
     },
 
     async appendRun(runId, fence, atMs, drafts) {
       const stream: StreamName = `run/${runId}`;
-      const events = await append(journal, stream, read.get(runId) ?? 0, fence, atMs, drafts);
+      const events = await append(journal, stream, seqOf(runId), fence, atMs, drafts);
       foldRun(runId, events);
+      const seq = seqOf(runId);
       forgetEnded();
-      return read.get(runId) ?? 0;
+      return seq;
     },
 
     async appendLoans(fence, atMs, drafts) {
@@ -118,12 +133,7 @@ export function createBook(clusterId: string, journal: Journal): Book {
   };
 }
 
-/** Every event of a run after a number, as today's code knows them. */
-export async function readRun(
-  journal: Journal,
-  runId: string,
-  afterSeq: number,
-): Promise<readonly Recorded<RunEvent>[]> {
+async function readRun(journal: Journal, runId: string, afterSeq: number): Promise<readonly Recorded<RunEvent>[]> {
   const stream: StreamName = `run/${runId}`;
   return parse(stream, await journal.read(stream, afterSeq), runEvent);
 }

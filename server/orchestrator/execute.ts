@@ -28,6 +28,7 @@ export async function execute(command: Command, world: World): Promise<Outcome> 
       const { nodeId, limitMs, how, identity } = command;
       const borrowed = await borrow({ purpose: "exit", runId: run.id, nodeId, exitLimitMs: limitMs }, world);
       if (borrowed.outcome !== "done") return borrowed;
+      if (signal.aborted) return CALLED_OFF;
       return driver.exit(command.id, { nodeId, limitMs, how, identity }, signal);
     }
     case "giveBack": {
@@ -51,10 +52,14 @@ export async function execute(command: Command, world: World): Promise<Outcome> 
   }
 }
 
+/** Nobody waits for this any more: what comes late must not borrow again what was given back meanwhile. */
+const CALLED_OFF: Outcome = { outcome: "unknown", cause: "It was called off before it was done." };
+
 async function borrow(what: Borrowing, world: World): Promise<Outcome> {
   const { driver, signal } = world;
   const surveyed = await driver.survey(what, signal);
   if (!surveyed.ok) return { outcome: "unknown", cause: surveyed.why };
+  if (signal.aborted) return CALLED_OFF;
   const { known, fresh } = sortOut(surveyed.value, world.loans());
   const byRule = { kind: "rule", rule: "R8" } as const;
   if (fresh.length > 0) {
@@ -62,6 +67,7 @@ async function borrow(what: Borrowing, world: World): Promise<Outcome> {
   }
   const loans = [...known, ...fresh];
   if (loans.length === 0) return { outcome: "done", evidence: "There is nothing to borrow." };
+  if (signal.aborted) return CALLED_OFF;
   const outcome = await driver.take(loans, signal);
   if (outcome.outcome !== "done") return outcome;
   const untaken = loans.filter(({ id }) => world.loans().get(id)?.state.at === "recorded");
@@ -114,6 +120,7 @@ export async function giveBackAll(
   const words: string[] = [];
   const unknown: string[] = [];
   for (const loan of loans) {
+    if (signal.aborted) return CALLED_OFF;
     const answer = await driver.giveBack(loan, signal);
     switch (answer.outcome) {
       case "returned":

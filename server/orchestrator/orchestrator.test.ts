@@ -210,6 +210,34 @@ describe("a run", () => {
   });
 });
 
+describe("a driver that never answers", () => {
+  it("is asked again under the same id when its time is over, and borrows nothing when it comes back late", async () => {
+    const stuck: (() => void)[] = [];
+    const ids: string[] = [];
+    let surveys = 0;
+    const driver: Driver = {
+      ...cluster.driver,
+      install: (id, nodeId, version, signal) => {
+        ids.push(id);
+        return ids.length === 1 ? new Promise(() => undefined) : cluster.driver.install(id, nodeId, version, signal);
+      },
+      survey: async (what, signal) => {
+        if (what.purpose === "isolate" && (surveys += 1) === 1) await new Promise<void>((go) => stuck.push(go));
+        return cluster.driver.survey(what, signal);
+      },
+    };
+    await console1.observer.stop();
+    console1 = boot({ clock, driver, journal });
+    await start(console1.orchestrator);
+    await until(isOver(console1.orchestrator), 7_200_000);
+    expectUpgraded();
+    expect(ids[0]).toBe(ids[1]);
+    for (const go of stuck) go();
+    await clock.advance(1000);
+    expect([...cluster.borrowed.keys()]).toEqual([]);
+  });
+});
+
 describe("a console that is killed", () => {
   /** How many things a whole run does or keeps. */
   async function wholeRun(): Promise<number> {

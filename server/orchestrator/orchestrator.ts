@@ -13,8 +13,9 @@ import { isOwed, type LoanRecord } from "#lib/run/loan.ts";
 import type { Plan, PlanOverride } from "#lib/run/plan.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
+import { wanted } from "#lib/run/wanted.ts";
 import type { RunSummary } from "#lib/wire/views.ts";
-import { createBook, OwnershipLost, readRun } from "./book.ts";
+import { createBook, OwnershipLost } from "./book.ts";
 import { JournalDamaged } from "./journal-damaged.ts";
 import type { Clock, Driver, Fence, Journal, Log, Observer, Unsubscribe } from "./ports.ts";
 import { startSession, type Accepted, type Session } from "./session.ts";
@@ -113,8 +114,11 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   /** Another console owns the cluster: what it wrote is read, and shown. */
   async function follow(heldBy: string, folded: () => void): Promise<void> {
     await book.catchUp();
+    const run = book.activeRun();
+    // It asks no checks: those are its owner's to judge.
+    const seen = run === null ? null : { ...wanted(run), checksFor: null, gatesFor: null };
+    observer.focus(run === null || seen === null ? null : { wanted: seen, plan: run.plan, baseline: run.baseline });
     stand({ at: "following", owner: heldBy });
-    observer.focus(null);
     folded();
   }
 
@@ -202,7 +206,7 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
       if (cannot !== null || standing.at !== "owning") return cannot ?? STOPPING;
       return standing.session.request(runId, request, actor).catch(asRefusal);
     },
-    readRun: (runId, afterSeq) => readRun(journal, runId, afterSeq),
+    readRun: (runId, afterSeq) => book.events(runId, afterSeq),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -16,7 +16,7 @@ import type { CommandRecord, Run } from "#lib/run/state.ts";
 import { OwnershipLost, type Book } from "./book.ts";
 import { execute, giveBackAll } from "./execute.ts";
 import type { Clock, Driver, Fence, Journal, Log, Observer } from "./ports.ts";
-import { createBell, createQueue } from "./turn.ts";
+import { createBell, createQueue, within } from "./turn.ts";
 
 export type SessionParts = {
   readonly fence: Fence;
@@ -43,6 +43,10 @@ export interface Session {
 }
 
 const CALLED_OFF = new OwnershipLost("fenced", "This console gave the cluster up.");
+const SHORT_ACT_MS = 120_000;
+const LONG_ACT_MS = 1_800_000;
+const ANSWER_GRACE_MS = 300_000;
+const A_DAY_MS = 86_400_000;
 const RENEW_EVERY_MS = 3000;
 /** Time itself changes what facts mean: they are looked at again although nobody told anything new. */
 const LOOK_EVERY_MS = 1000;
@@ -148,8 +152,15 @@ export function startSession(parts: SessionParts): Session {
     if (run === null) return { outcome: "refused", reason: "The run is not known any more." };
     log.info("Carrying out", { runId, command: command.id });
     try {
-      const world = { driver, run, loans: () => book.loans(), recordLoans, signal: over.signal };
-      const outcome = await execute(command, world);
+      const outcome = await within(clock, limitOf(command), over.signal, (signal) =>
+        execute(command, { driver, run, loans: () => book.loans(), recordLoans, signal }),
+      );
+      if (over.signal.aborted) throw CALLED_OFF;
+      if (outcome === null) {
+        const cause = `No answer within ${limitOf(command) / 1000} s.`;
+        log.warn("No answer", { command: command.id, cause });
+        return { outcome: "unknown", cause };
+      }
       log.info("Answered", { command: command.id, ...outcome });
       return outcome;
     } catch (error) {
@@ -245,6 +256,26 @@ export function startSession(parts: SessionParts): Session {
       await journal.release(fence).catch((error: unknown) => log.warn("The lease was not given up", { error }));
     },
   };
+}
+
+/** How long a driver may take to answer. Longer, and what became of the act is looked at, and asked for again. */
+function limitOf(command: Command): number {
+  switch (command.verb) {
+    case "exit":
+      return command.limitMs === null ? A_DAY_MS : command.limitMs + ANSWER_GRACE_MS;
+    case "install":
+    case "start":
+    case "restorePrevious":
+      return LONG_ACT_MS;
+    case "borrow":
+    case "isolate":
+    case "giveBack":
+    case "shorten":
+    case "force":
+      return SHORT_ACT_MS;
+    default:
+      return command satisfies never;
+  }
 }
 
 function placeOf({ kind, on, key }: Loan): string {

@@ -32,3 +32,22 @@ export function createBell(clock: Clock): Bell {
     },
   };
 }
+
+/** The work's value, or null when it took longer. It is told to give up then, and when the signal says so. */
+export async function within<T>(
+  clock: Clock,
+  limitMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  const over = new AbortController();
+  const callOff = (): void => over.abort();
+  signal.addEventListener("abort", callOff);
+  if (signal.aborted) over.abort();
+  try {
+    return await Promise.race([work(over.signal), clock.wait(limitMs, over.signal).then(() => null)]);
+  } finally {
+    signal.removeEventListener("abort", callOff);
+    over.abort();
+  }
+}

@@ -6,12 +6,16 @@ import type { Observed } from "#server/orchestrator/ports.ts";
 
 export type ClusterName = { readonly id: string; readonly name: string; readonly system: string };
 
+/** The newest; whoever wants all of them asks for the list. */
+const MAX_RUNS = 50;
+
 /** A cluster as it is shown: what was seen, and what the journal knows. */
 export function viewOf(cluster: ClusterName, seen: Observed, known: OrchestratorState): ClusterView {
   const { polledAtMs, polledBy, pollEveryMs, nodes, rates, work } = seen;
   const { owned, ownedBy, loans, runs } = known;
-  const problem = known.problem ?? seen.problem;
-  return { ...cluster, polledAtMs, polledBy, problem, pollEveryMs, owned, ownedBy, nodes, rates, work, loans, runs };
+  const problem = [known.problem, seen.problem].filter((one) => one !== null).join(" ") || null;
+  const shown = { polledAtMs, polledBy, problem, pollEveryMs, nodes, rates, work };
+  return { ...cluster, ...shown, owned, ownedBy, loans, runs: runs.slice(0, MAX_RUNS) };
 }
 
 export function summarise(view: ClusterView, nowMs: number): ClusterSummary {

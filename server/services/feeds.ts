@@ -3,7 +3,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { ClusterView, LogLine, SentLine, SeriesPoint } from "#lib/wire/views.ts";
-import type { Clock, History, Observer, Transcript } from "#server/orchestrator/ports.ts";
+import type { Clock, History, Observer, Sample, Transcript } from "#server/orchestrator/ports.ts";
 import { patchBetween } from "./cluster-view.ts";
 import type { Feed, Frame } from "./services.ts";
 
@@ -117,20 +117,26 @@ export function seriesFeed(wanted: SeriesWanted, history: History, observer: Obs
     return Object.fromEntries(found);
   }
 
-  async function tell(endMs: number, publish: Publish): Promise<void> {
+  async function tell(sample: Sample, publish: Publish): Promise<void> {
+    const endMs = endOfStep(sample.atMs);
     if (endMs <= toldUntilMs) return;
     const from = toldUntilMs;
     toldUntilMs = endMs;
-    const message = { type: "seriesPatch", topic, seq: endMs, points: await points(from, endMs) } as const;
-    publish({ from, to: endMs, message });
+    // One second, just sampled, is at hand: thousands of series need not be read again.
+    const added = from === sample.atMs && stepMs === 1000 ? pointsOf(sample) : await points(from, endMs);
+    publish({ from, to: endMs, message: { type: "seriesPatch", topic, seq: endMs, points: added } });
+  }
+
+  function pointsOf({ atMs, values }: Sample): SeriesPoints {
+    return Object.fromEntries(names.map((name) => [name, [{ atMs, value: values[name] ?? null }]]));
   }
 
   return {
     key: JSON.stringify([topic, names, fromMs, stepMs]),
     start(publish) {
       toldUntilMs = Math.floor(clock.now() / stepMs) * stepMs;
-      return observer.onSample(({ atMs }) => {
-        telling = telling.then(() => tell(endOfStep(atMs), publish)).catch(() => undefined);
+      return observer.onSample((sample) => {
+        telling = telling.then(() => tell(sample, publish));
       });
     },
     async snapshot() {
