@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Journal } from "#server/orchestrator/ports.ts";
@@ -108,11 +109,14 @@ describe("the SQLite journal", () => {
   });
 
   it("[rule 7] fences a console whose lease another took while it slept", async () => {
-    const writer = startWriter("console-1");
+    // It writes when told to: one that is stopped in the middle of a commit would keep the file to itself.
+    const writer = startWriter("console-1", "on demand");
+    writer.child.stdin.write("one\n");
     await writer.linesUntil(1);
     writer.child.kill("SIGSTOP");
     const journal = open();
     await claimed(journal, "c1", "console-2", Date.now() + 60_000);
+    writer.child.stdin.write("two\n");
     writer.child.kill("SIGCONT");
     const [code] = await once(writer.child, "exit");
     expect(code).toBe(3);
@@ -138,20 +142,30 @@ function tamper(sql: string): void {
   db.close();
 }
 
-/** A process that appends to run/c1.1 as fast as it can, a line for each entry; it exits with 3 when it is fenced. */
-function startWriter(owner: string): { child: ChildProcess; linesUntil: (count: number) => Promise<number> } {
+/** A process that appends to run/c1.1, a line for each entry; it exits with 3 when it is fenced. */
+function startWriter(
+  owner: string,
+  pace: "without end" | "on demand" = "without end",
+): { child: ChildProcessByStdio<Writable, Readable, null>; linesUntil: (count: number) => Promise<number> } {
   const program = `
-    import { createSqliteJournal } from "#server/journal/sqlite.ts";
+    import { createInterface } from "node:readline";
+    import { createSqliteJournal } from "${join(process.cwd(), "server/journal/sqlite.ts")}";
     const journal = createSqliteJournal(${JSON.stringify(path)});
     const fence = await journal.claim("c1", ${JSON.stringify(owner)}, Date.now());
-    for (let seq = 0; ; seq += 1) {
+    async function* pace() {
+      if (${pace === "without end"}) for (;;) yield;
+      else yield* createInterface({ input: process.stdin });
+    }
+    let seq = 0;
+    for await (const _ of pace()) {
       const answer = await journal.append("run/c1.1", seq, fence, 1, [{ actor: { kind: "rule", rule: "t" }, event: { seq } }]);
       if (answer.result !== "appended") process.exit(3);
-      console.log(seq + 1);
+      seq += 1;
+      console.log(seq);
     }`;
   const file = join(directory, "writer.ts");
-  writeFileSync(file, program.replace("#server", join(process.cwd(), "server")));
-  const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
+  writeFileSync(file, program);
+  const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] });
   children.push(child);
   const lines = createInterface({ input: child.stdout });
   const seen = { count: 0 };
