@@ -30,8 +30,8 @@ export type LaneStackProps = {
   readonly scale: TimeScale;
   readonly nowMs: number;
   readonly size: LaneSize;
-  /** `margin`: at the right of the plot; `now`: beside the now line, within it. */
-  readonly valuesAt: "margin" | "now";
+  /** `margin`: at the right of the plot; `now`: beside the now line, within it; `none`: it is over. */
+  readonly valuesAt: "margin" | "now" | "none";
   /** From where failures are counted. */
   readonly sinceMs: number;
   readonly narrow: boolean;
@@ -43,7 +43,8 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
   const lanes = useMemo(() => lanesOf(series, fromMs, toMs), [series, fromMs, toMs]);
   const requests = nowOf(series.requestsPerS, nowMs, rate);
   const p99 = nowOf(series.p99Ms, nowMs, latency);
-  const failed = failedWords(failedTotal(series, sinceMs, nowMs));
+  const failed = failedTotal(series, sinceMs, nowMs);
+  const failedText = failedWords(failed);
   const valueX = valuesAt === "margin" ? widthPx + 12 : Math.min(widthPx - 60, Math.max(0, xOf(scale, nowMs)) + 10);
   const [p99High, p99Low] = latencyEnds(lanes.p99.range);
   const isEmpty = lanes.requests.points.length === 0;
@@ -79,15 +80,26 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
         {lanes.failed.map(({ atMs }) => (
           <path key={atMs} className={css("failure")} d={`M${xOf(scale, atMs)} ${place.failed - 9}v9`} />
         ))}
-        <LastDot
-          series={series.requestsPerS}
-          now={requests}
-          scale={scale}
-          range={lanes.requests.range}
-          lane={place.requests}
-          tone="qps"
-        />
-        <LastDot series={series.p99Ms} now={p99} scale={scale} range={lanes.p99.range} lane={place.p99} tone="p99" />
+        {valuesAt === "none" ? null : (
+          <>
+            <LastDot
+              series={series.requestsPerS}
+              now={requests}
+              scale={scale}
+              range={lanes.requests.range}
+              lane={place.requests}
+              tone="qps"
+            />
+            <LastDot
+              series={series.p99Ms}
+              now={p99}
+              scale={scale}
+              range={lanes.p99.range}
+              lane={place.p99}
+              tone="p99"
+            />
+          </>
+        )}
       </svg>
       {isEmpty ? <p className={css("reading")}>no samples in this window yet</p> : null}
 
@@ -105,23 +117,27 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
       <LaneLabel top={place.p99.top + place.p99.height / 2}>p99</LaneLabel>
       <LaneLabel top={place.failed - 5}>Failed</LaneLabel>
 
-      <Value
-        left={valueX}
-        top={place.requests.top + place.requests.height * (size === "tall" ? 0.35 : 0.3)}
-        now={requests}
-        small={valuesAt === "now"}
-      />
-      <Value left={valueX} top={place.p99.top + place.p99.height * 0.4} now={p99} small={valuesAt === "now"} />
-      <span className={css("value", valuesAt === "now" && "small")} style={{ left: valueX, top: place.failed - 5 }}>
-        {Number(failed.value) > 0 ? (
-          <span className={css("failed")}>
-            <Icon name="fail" size={12} /> {failed.value} failed
+      {valuesAt === "none" ? null : (
+        <>
+          <Value
+            left={valueX}
+            top={place.requests.top + place.requests.height * (size === "tall" ? 0.35 : 0.3)}
+            now={requests}
+            small={valuesAt === "now"}
+          />
+          <Value left={valueX} top={place.p99.top + place.p99.height * 0.4} now={p99} small={valuesAt === "now"} />
+          <span className={css("value", valuesAt === "now" && "small")} style={{ left: valueX, top: place.failed - 5 }}>
+            {(failed.failed ?? 0) > 0 ? (
+              <span className={css("failed")}>
+                <Icon name="fail" size={12} /> {failedText.value} failed
+              </span>
+            ) : (
+              failedText.value
+            )}{" "}
+            <span className={css("note")}>{failedText.note}</span>
           </span>
-        ) : (
-          failed.value
-        )}{" "}
-        <span className={css("note")}>{failed.note}</span>
-      </span>
+        </>
+      )}
     </div>
   );
 }

@@ -1,0 +1,73 @@
+/** Phases of nodes on a time axis, as data; what each kind means is told by its fill pattern, never by colour alone. */
+import { duration, timeOfDay } from "#components/format.ts";
+import type { ChartTable } from "./figure.tsx";
+import type { Band } from "./lanes.ts";
+
+export type BarKind = "isolate" | "drain" | "exit" | "confirm" | "upgrade" | "restart" | "verify" | "back" | "planned";
+
+export type GanttBar = { readonly kind: BarKind; readonly fromMs: number; readonly toMs: number };
+
+export type GanttRow = {
+  readonly nodeId: string;
+  /** The node that is taken now. */
+  readonly isCurrent: boolean;
+  readonly bars: readonly GanttBar[];
+  /** When its gate was approved or opened. */
+  readonly approvedAtMs: number | null;
+  readonly cutAtMs: readonly number[];
+  /** Verified, or how else it ended. */
+  readonly ended: { readonly atMs: number; readonly well: boolean; readonly word: string } | null;
+  /** Said beside the row: "gate: waits for approval". */
+  readonly note: { readonly atMs: number; readonly text: string } | null;
+};
+
+export const BAR_WORDS: Readonly<Record<BarKind, string>> = {
+  isolate: "Isolate",
+  drain: "Drain",
+  exit: "Exit",
+  confirm: "Confirm",
+  upgrade: "Upgrade",
+  restart: "Restart",
+  verify: "Verify",
+  back: "Put back",
+  planned: "Planned",
+};
+
+export const ROW_PX = 12;
+export const BAR_PX = 8;
+
+/** A wash for the time in which a node's work ran out, from its row downward. */
+export function bandsOf(rows: readonly GanttRow[]): readonly (Band & { readonly topPx: number })[] {
+  return rows.flatMap(({ bars, nodeId }, index) => {
+    const leaving = bars.filter(({ kind }) => kind === "drain" || kind === "exit");
+    if (leaving.length === 0) return [];
+    const fromMs = Math.min(...leaving.map((bar) => bar.fromMs));
+    const toMs = Math.max(...leaving.map((bar) => bar.toMs));
+    return [{ fromMs, toMs, label: nodeId, topPx: index * ROW_PX + ROW_PX / 2 }];
+  });
+}
+
+export function ganttSummary(rows: readonly GanttRow[]): string {
+  const done = rows.filter(({ ended }) => ended !== null).length;
+  const current = rows.find(({ isCurrent }) => isCurrent);
+  const bar = current?.bars.findLast(({ kind }) => kind !== "planned");
+  const now =
+    current === undefined
+      ? ""
+      : ` ${current.nodeId} is taken now${bar === undefined ? "" : `, at ${BAR_WORDS[bar.kind].toLowerCase()}`}.`;
+  return `Phases of ${rows.length} nodes: ${done} done.${now}`;
+}
+
+export function ganttTable(rows: readonly GanttRow[]): ChartTable {
+  return {
+    columns: ["Node", "Phases", "Ended"],
+    rows: rows.map(({ nodeId, bars, ended }) => [
+      nodeId,
+      bars
+        .filter(({ kind }) => kind !== "planned")
+        .map(({ kind, fromMs, toMs }) => `${BAR_WORDS[kind]} ${timeOfDay(fromMs)} for ${duration(toMs - fromMs)}`)
+        .join(", ") || "waits",
+      ended === null ? "" : `${ended.word} at ${timeOfDay(ended.atMs)}`,
+    ]),
+  };
+}
