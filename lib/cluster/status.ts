@@ -31,9 +31,15 @@ export function statusOf(observation: Observation | null, step: StepSide | null,
   const admissions = observation.admission.filter((fact) => isFresh(fact, nowMs));
   const stale = processes.length === 0 && admissions.length === 0;
   const words = new Set(processes.map((fact) => fact.value));
-  const disagreement = words.has("gone") && words.size > 1 ? processes : null;
+  // While a step takes the node down and up again its witnesses notice one after the other: `confirm` judges that.
+  const disagreement = words.has("gone") && words.size > 1 && !isComingOrGoing(step) ? processes : null;
   const status = stale ? "unknown" : fold(observation, processes, admissions, step);
   return { status, disagreement, asOfMs: newest(observation), stale };
+}
+
+function isComingOrGoing(step: StepSide | null): boolean {
+  const phase = step?.progress.at === "phase" ? step.progress.phase : null;
+  return phase === "exit" || phase === "confirm" || phase === "upgrade" || phase === "restart";
 }
 
 function fold(

@@ -14,6 +14,9 @@ const GATES_SILENT_MS = 30_000;
 /** Time to become well again, before a person is asked; the gates are looked at further on. */
 const RECOVER_MS = 600_000;
 
+/** So long after the soak a count that is missing is waited for. */
+const COUNT_GRACE_MS = 5000;
+
 const TRAFFIC = "traffic";
 
 /**
@@ -72,6 +75,7 @@ function soaked(scene: StepScene, soakSinceMs: number, traffic: Check | null, ho
   const { nodeId } = step.plan;
   const overAtMs = soakSinceMs + run.plan.policy.soakMs;
   if (nowMs < overAtMs || hold !== null) return { ...waiting(nowMs < overAtMs ? overAtMs : null), hold };
+  if (traffic === null) return waiting(overAtMs + COUNT_GRACE_MS);
   const remark = step.accepted === null ? "" : ` Accepted without a verdict of the traffic: ${step.accepted.reason}.`;
   const evidence = `Every gate stayed good for ${run.plan.policy.soakMs / 1000} s. ${traffic?.evidence ?? ""}${remark}`;
   return recording(byRule("P10", { type: "PhaseEnded", nodeId, phase: "verify", evidence: evidence.trim() }));
@@ -97,7 +101,9 @@ function trafficGate(step: Step, run: Run, traffic: Traffic | null, nowMs: numbe
       `${failures} failed of ${requests ?? "an unknown number of"} requests during the soak.`,
     );
   }
-  if (!isOver) return null;
+  // Whoever counts may need a moment longer than the soak.
+  const isLate = nowMs >= soakSinceMs + policy.soakMs + COUNT_GRACE_MS;
+  if (!isOver || ((requests === null || failures === null) && !isLate)) return null;
   const enough = requests !== null && failures !== null && requests >= policy.minRequests;
   const words = `${requests ?? "An unknown number of"} requests, ${failures ?? "an unknown number of"} failed, during the soak.`;
   return trafficCheck(enough ? "pass" : "unknown", words);
