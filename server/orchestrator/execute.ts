@@ -4,7 +4,7 @@
  */
 import type { Command, Outcome } from "#lib/run/command.ts";
 import type { Draft } from "#lib/run/event.ts";
-import { isOwed, owed, type Loan, type LoanEvent, type Loans } from "#lib/run/loan.ts";
+import { owed, type Loan, type LoanEvent, type Loans } from "#lib/run/loan.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { Borrowing, Driver } from "./ports.ts";
 
@@ -84,23 +84,24 @@ export function sortOut(
 ): { readonly known: readonly Loan[]; readonly fresh: readonly Loan[] } {
   const known: Loan[] = [];
   const fresh: Loan[] = [];
+  const open = owed(loans, () => true);
   for (const loan of surveyed) {
-    const recorded = [...loans.values()].find((record) => isOwed(record) && isSame(record.loan, loan));
-    if (recorded === undefined) fresh.push({ ...loan, id: unusedId(loan.id, loans) });
-    else known.push(recorded.loan);
+    const recorded = open.find((other) => isSame(other, loan));
+    const older = open.find((other) => isSamePlace(other, loan));
+    if (recorded !== undefined) known.push(recorded);
+    // What stands there is ours, left by a run that ended: what stood before is what that one found.
+    else
+      fresh.push({ ...loan, id: unusedId(loan.id, loans), before: older === undefined ? loan.before : older.before });
   }
   return { known, fresh };
 }
 
 function isSame(a: Loan, b: Loan): boolean {
-  return (
-    a.runId === b.runId &&
-    a.purpose === b.purpose &&
-    a.nodeId === b.nodeId &&
-    a.kind === b.kind &&
-    a.on === b.on &&
-    a.key === b.key
-  );
+  return a.runId === b.runId && a.purpose === b.purpose && a.nodeId === b.nodeId && isSamePlace(a, b);
+}
+
+function isSamePlace(a: Loan, b: Loan): boolean {
+  return a.kind === b.kind && a.on === b.on && a.key === b.key;
 }
 
 /** A node that is isolated a second time in one run borrows a second time. */
