@@ -1,5 +1,6 @@
 /** Artifacts on the hosts: which versions lie there, whole, and with which content. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import { compareVersions } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import type { StarRocksRole } from "./config.ts";
 import { placeOf, type Place } from "./place.ts";
@@ -30,6 +31,9 @@ shift
 find -L "$@" -type f ! -path 'bin/*.pid' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 `;
 
+/** What lies in a folder of releases under one version. */
+export type Release = { readonly folder: string; readonly parts: readonly StarRocksRole[] };
+
 export type Artifact = { readonly path: string; readonly checksum: string };
 
 /** The parts of a role's package that an installation replaces (docs/en/deployment/upgrade.md, January 2026). */
@@ -40,9 +44,15 @@ export class Artifacts {
   /** By fingerprint: what did not change is summed up once, and asked its version once. */
   #sums = new Map<string, Promise<Answer<string>>>();
   #versions = new Map<string, string>();
+  #folders = new Map<string, string>();
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** The folder of a version, as it was listed last; most are named for it. */
+  folderOf(version: string): string {
+    return this.#folders.get(version) ?? version;
   }
 
   async versions(): Promise<Answer<readonly AvailableVersion[]>> {
@@ -55,7 +65,9 @@ export class Artifacts {
     }
     const names = new Set<string>();
     for (const node of this.#world.nodes) for (const name of (await this.#listed(node.id)).keys()) names.add(name);
-    const versions = await Promise.all([...names].sort().map(async (name) => await this.#available(name)));
+    const newestFirst = [...names].sort((a, b) => compareVersions(b, a) ?? 0);
+    const versions: AvailableVersion[] = [];
+    for (const name of newestFirst) versions.push(await this.#available(name));
     return { ok: true, value: versions };
   }
 
@@ -99,16 +111,17 @@ export class Artifacts {
     if (!place.ok) return place;
     const root = this.#root();
     if (!root.ok) return root;
-    const parts = (await this.#listed(nodeId)).get(version) ?? [];
+    const release = (await this.#listed(nodeId)).get(version);
     const { role } = place.value.node;
+    const parts = release?.parts ?? [];
     // The official packages have no folder for compute nodes: they run the BE's (facts, 5.4).
     const part =
       parts.find((name) => name === role) ?? (role === "cn" ? parts.find((name) => name === "be") : undefined);
-    if (part !== undefined) return { ok: true, value: `${root.value}/${version}/${part}` };
-    return {
-      ok: false,
-      why: `${root.value}/${version}/${role} is not on ${place.value.host.name}; unpack the release there`,
-    };
+    if (release !== undefined && part !== undefined) {
+      return { ok: true, value: `${root.value}/${release.folder}/${part}` };
+    }
+    const host = place.value.host.name;
+    return { ok: false, why: `${root.value} on ${host} holds no ${role} of ${version}; unpack the release there` };
   }
 
   #root(): Answer<string> {
@@ -123,15 +136,17 @@ export class Artifacts {
     return node === null ? { ok: false, why: `${nodeId} is not in the cluster any more` } : placeOf(this.#world, node);
   }
 
-  /** Release -> the parts of it that are there. */
-  async #listed(nodeId: NodeId): Promise<ReadonlyMap<string, readonly StarRocksRole[]>> {
+  /** By version. */
+  async #listed(nodeId: NodeId): Promise<ReadonlyMap<string, Release>> {
     const place = this.#place(nodeId);
     const root = this.#root();
     if (!place.ok || !root.ok) return new Map();
     const answer = await place.value.host.run(["/bin/sh", "-c", LIST, "sluice-list", root.value], {
       timeoutMs: 15_000,
     });
-    return answer.ok && answer.exitCode === 0 ? parseList(answer.stdout) : new Map();
+    const listed = answer.ok && answer.exitCode === 0 ? parseList(answer.stdout) : new Map<string, Release>();
+    for (const [version, { folder }] of listed) this.#folders.set(version, folder);
+    return listed;
   }
 
   async #checksum(place: Place, path: string): Promise<Answer<string>> {
@@ -155,12 +170,18 @@ async function sum(place: Place, script: string, args: readonly string[], timeou
   return { ok: false, why: `${args[0] ?? ""} cannot be read whole: ${answer.stderr.trim()}` };
 }
 
-export function parseList(stdout: string): ReadonlyMap<string, readonly StarRocksRole[]> {
-  const found = new Map<string, StarRocksRole[]>();
+/** A folder is named for its version, alone or as the official packages are: `4.0.8`, `StarRocks-4.0.8`. */
+const FOLDER = /^(?:StarRocks-)?v?(\d+\.\d+[^/]*)$/i;
+
+export function parseList(stdout: string): ReadonlyMap<string, Release> {
+  const found = new Map<string, Release>();
   for (const line of stdout.split("\n")) {
-    const [, release, part] = /^(.+)\/(fe|be|cn)$/.exec(line.trim()) ?? [];
-    if (release === undefined || (part !== "fe" && part !== "be" && part !== "cn")) continue;
-    found.set(release, [...(found.get(release) ?? []), part]);
+    const [, folder = "", part] = /^(.+)\/(fe|be|cn)$/.exec(line.trim()) ?? [];
+    const version = FOLDER.exec(folder)?.[1];
+    if (version === undefined || (part !== "fe" && part !== "be" && part !== "cn")) continue;
+    const known = found.get(version);
+    if (known === undefined) found.set(version, { folder, parts: [part] });
+    else if (known.folder === folder) found.set(version, { folder, parts: [...known.parts, part] });
   }
   return found;
 }

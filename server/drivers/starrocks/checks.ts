@@ -7,7 +7,7 @@ import { accountCheck } from "./account-checks.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { readBlacklist } from "./blacklist.ts";
 import { fails, list, passes, unknown } from "./check-parts.ts";
-import { frontendTimesCheck, imageCheck, journalCheck, leaderExitCheck, quorumCheck } from "./frontend-checks.ts";
+import { frontendTimesCheck, journalCheck, leaderExitCheck, quorumCheck } from "./frontend-checks.ts";
 import {
   artifactCheck,
   exitTimesCheck,
@@ -16,6 +16,7 @@ import {
   processCheck,
   replicaChecks,
 } from "./node-checks.ts";
+import { imageNote, type MetadataImage } from "./metadata-image.ts";
 import { readCluster } from "./read-cluster.ts";
 import type { Replicas } from "./replicas.ts";
 import { badTablets, describeTablets, readTabletHealth } from "./tablets.ts";
@@ -23,7 +24,12 @@ import type { StarRocksNode } from "./topology.ts";
 import { judgePath } from "./version-path.ts";
 import type { World } from "./world.ts";
 
-export type CheckTools = { readonly world: World; readonly artifacts: Artifacts; readonly replicas: Replicas };
+export type CheckTools = {
+  readonly world: World;
+  readonly artifacts: Artifacts;
+  readonly replicas: Replicas;
+  readonly image: MetadataImage;
+};
 
 export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSignal): Promise<readonly Check[]> {
   const { world } = tools;
@@ -34,17 +40,13 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     return node === null ? [] : [{ step, node }];
   });
   const planned = new Set(plan.steps.map((step) => step.nodeId));
-  const general = await Promise.all([
-    accountCheck(world),
-    othersCheck(world, null, planned),
-    tabletsNow(world),
-    ...(steps.some(({ node }) => node.role === "fe") && changesVersion(plan) ? [imageCheck(world, null, false)] : []),
-  ]);
+  const general = await Promise.all([accountCheck(world), othersCheck(world, null, planned), tabletsNow(world)]);
   const perNode: Check[] = [];
   // One after the other: version scripts and sums of a whole release are work for the hosts.
   for (const { step, node } of steps) perNode.push(...(await nodeChecks(tools, plan, step, node, false, signal)));
   return [
     ...general,
+    ...(upgradesFrontends(plan) ? [imageNote()] : []),
     versionsCheck(world),
     ...pathChecks(plan),
     decommissionCheck(world),
@@ -73,13 +75,14 @@ export async function checks(
     } as const;
     return [fails(question, "SHOW FRONTENDS, SHOW BACKENDS and SHOW COMPUTE NODES do not list it", "Skip this step.")];
   }
-  const isFirstFrontend = node.role === "fe" && changesVersion(plan) && !someFrontendIsDone(world, plan);
+  const isBeforeFirst = upgradesFrontends(plan) && !someFrontendIsDone(world, plan);
+  if (isBeforeFirst) await tools.image.ensureAsked(signal);
   return [
     await othersCheck(world, node, new Set()),
     await tabletsSince(world, node, before),
     decommissionCheck(world),
     ...(node.role === "fe" ? [quorumCheck(world, node), journalCheck(world)] : []),
-    ...(isFirstFrontend ? [await imageCheck(world, node, true)] : []),
+    ...(isBeforeFirst && node.role === "fe" ? [await tools.image.check(node.id, signal)] : []),
     ...(await nodeChecks(tools, plan, step, node, true, signal)),
   ];
 }
@@ -276,6 +279,10 @@ function unreadable(why: string): Check {
 
 function changesVersion(plan: Plan): boolean {
   return plan.kind === "upgrade" || plan.kind === "downgrade";
+}
+
+function upgradesFrontends(plan: Plan): boolean {
+  return changesVersion(plan) && plan.steps.some((step) => step.role === "fe");
 }
 
 function someFrontendIsDone(world: World, plan: Plan): boolean {

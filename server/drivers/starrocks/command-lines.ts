@@ -1,6 +1,7 @@
 /** The preview: what will be sent, where, in which phase, as an operator would type it. */
 import type { Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { CommandLine } from "#server/orchestrator/ports.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { addToBlacklist, deleteFromBlacklist } from "./blacklist.ts";
 import { stopCommand } from "./exit.ts";
 import { loopsFor } from "./loans.ts";
@@ -9,7 +10,12 @@ import type { StarRocksNode } from "./topology.ts";
 import { versionScript } from "./version-script.ts";
 import { urlOf, type World } from "./world.ts";
 
-export function commandLines(world: World, plan: Plan, nodeId: string): readonly CommandLine[] {
+export function commandLines(
+  world: World,
+  artifacts: Pick<Artifacts, "folderOf">,
+  plan: Plan,
+  nodeId: string,
+): readonly CommandLine[] {
   const step = plan.steps.find((candidate) => candidate.nodeId === nodeId);
   const node = world.node(nodeId);
   if (step === undefined || node === null) return [];
@@ -18,7 +24,7 @@ export function commandLines(world: World, plan: Plan, nodeId: string): readonly
     ...(taken("isolate") ? isolateLines(world, node, step) : []),
     ...(taken("exit") ? exitLines(world, node, step) : []),
     ...(taken("confirm") ? confirmLines(world, node) : []),
-    ...(taken("upgrade") ? upgradeLines(world, node, plan.targetVersion ?? "") : []),
+    ...(taken("upgrade") ? upgradeLines(world, artifacts, node, plan.targetVersion ?? "") : []),
     ...(taken("restart") ? restartLines(world, node) : []),
     ...(taken("readmit") ? readmitLines(world, node, taken("isolate")) : []),
   ];
@@ -82,7 +88,12 @@ function confirmLines(world: World, node: StarRocksNode): readonly CommandLine[]
   ];
 }
 
-function upgradeLines(world: World, node: StarRocksNode, version: string): readonly CommandLine[] {
+function upgradeLines(
+  world: World,
+  artifacts: Pick<Artifacts, "folderOf">,
+  node: StarRocksNode,
+  version: string,
+): readonly CommandLine[] {
   const place = placeOf(world, node);
   const { install } = world.config;
   if (!place.ok || install === undefined) return [];
@@ -91,7 +102,7 @@ function upgradeLines(world: World, node: StarRocksNode, version: string): reado
   const verify = line(versionScript(node.role, dir), `must say ${version}`);
   switch (install.strategy) {
     case "swap": {
-      const artifact = `${install.artifacts}/${version}/${node.role}`;
+      const artifact = `${install.artifacts}/${artifacts.folderOf(version)}/${node.role}`;
       const parts = node.role === "fe" ? "lib bin spark-dpp" : "lib bin";
       const old = node.version ?? "previous";
       return [
@@ -107,7 +118,13 @@ function upgradeLines(world: World, node: StarRocksNode, version: string): reado
       ];
     }
     case "symlink":
-      return [line(`ln -sfn ${install.releases}/${version}/${node.role} ${dir}`, "the link before is kept"), verify];
+      return [
+        line(
+          `ln -sfn ${install.releases}/${artifacts.folderOf(version)}/${node.role} ${dir}`,
+          "the link before is kept",
+        ),
+        verify,
+      ];
     case "command": {
       const values: Readonly<Record<string, string>> = { version, node: node.id, role: node.role, home };
       const argv = install.argv.map((word) => word.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole));

@@ -120,3 +120,8 @@ export type StarRocksRole = Extract<Role, "fe" | "be" | "cn">;
 export function exitLimitS(config: StarRocksConfig, role: StarRocksRole, place: NodePlace | null): number {
   return place?.exitLimitS ?? config.exitLimitS[role];
 }
+
+/** What holds `bin`, `lib` and `conf` of a node: its home, or the link in it that points at a release. */
+export function dirOf(config: StarRocksConfig, home: string): string {
+  return config.install?.strategy === "symlink" ? `${home}/${config.install.link}` : home;
+}

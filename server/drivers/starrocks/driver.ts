@@ -9,6 +9,7 @@ import { emptySighting } from "./empty-sighting.ts";
 import { exit, force, shorten } from "./exit.ts";
 import { install, restorePrevious } from "./install.ts";
 import { giveBack, survey, take } from "./loans.ts";
+import { MetadataImage } from "./metadata-image.ts";
 import { plan } from "./plan.ts";
 import { readCluster } from "./read-cluster.ts";
 import { readLog } from "./read-log.ts";
@@ -23,7 +24,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
   const world = new World(config, deps);
   const reader = new NodeReader(world, new BlacklistCache(), new InstanceCount(world));
   const artifacts = new Artifacts(world);
-  const tools = { world, artifacts, replicas: new Replicas(world) };
+  const tools = { world, artifacts, replicas: new Replicas(world), image: new MetadataImage(world) };
 
   /** A console that was just started may be asked for an act before it has read anything. */
   const known = async (): Promise<string | null> => {
@@ -56,7 +57,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
 
     versions: async () => await answer(async () => await artifacts.versions()),
     plan: async (request) => await plan(world, request),
-    commandLines: (made, nodeId) => commandLines(world, made, nodeId),
+    commandLines: (made, nodeId) => commandLines(world, artifacts, made, nodeId),
     preflight: async (made, signal) => await preflight(tools, made, signal),
     baseline: async () => await answer(async () => await baseline(world)),
     checks: async (made, step, before, signal) => await checks(tools, made, step, before, signal),

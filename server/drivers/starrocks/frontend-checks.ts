@@ -3,7 +3,6 @@ import type { Check } from "#lib/run/check.ts";
 import type { PlannedStep } from "#lib/run/plan.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { fails, list, passes, unknown } from "./check-parts.ts";
-import { placeOf, runAt } from "./place.ts";
 import { configRows, databaseRows, numberOf, transactionRows } from "./rows.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { leaderHandsOver } from "./version-path.ts";
@@ -109,67 +108,4 @@ export async function frontendTimesCheck(world: World, node: StarRocksNode, step
   const limitS = step.exitLimitMs === null ? null : step.exitLimitMs / 1000;
   const words = `the FE waits ${own} s at most, its stop script ${limitS === null ? "as long as it takes" : `${limitS} s`}`;
   return limitS === null || limitS >= own + 15 ? passes(question, words) : fails(question, words, remedy);
-}
-
-const IMAGE_AGE_MS = 3_600_000;
-
-/**
- * An image of the metadata, before the first FE begins with another version: if that fails to read the journal, this is
- * what is left (facts, 8: 17). Writing one is harmless, so a step's check asks for it by itself.
- */
-export async function imageCheck(world: World, node: StarRocksNode | null, mayWrite: boolean): Promise<Check> {
-  const question = {
-    id: "metadata-image",
-    nodeId: node?.id ?? null,
-    title: "A fresh image of the metadata",
-    severity: mayWrite ? "needsReason" : "note",
-  } as const;
-  const leader = world.frontends.find((candidate) => candidate.leadership === "leader");
-  const place = leader === undefined ? null : placeOf(world, leader);
-  const remedy = "ALTER SYSTEM CREATE IMAGE; then wait for `push image` in the leader's fe.log.";
-  if (leader === undefined || place === null || !place.ok) {
-    return unknown({ ...question, severity: "note" }, "the leader's files cannot be seen from here", remedy);
-  }
-  const argv = ["/bin/sh", "-c", NEWEST_IMAGE, "sluice-image", place.value.dir];
-  let found = newestImage(await place.value.host.run(argv, { timeoutMs: 10_000 }));
-  if (found === null || found.ageMs > IMAGE_AGE_MS) {
-    if (!mayWrite) {
-      const seen =
-        found === null ? "there is none yet" : `image.${found.id} is ${Math.round(found.ageMs / 60_000)} min old`;
-      return passes(question, `${seen}; ALTER SYSTEM CREATE IMAGE is sent before the first FE leaves`);
-    }
-    const before = found?.id ?? null;
-    const made = await world.send(leader, "ALTER SYSTEM CREATE IMAGE", node?.id ?? null, 60_000);
-    if (!made.ok) return fails(question, `${leader.id}: ${explain(made.failure, world.config.account.user)}`, remedy);
-    for (let look = 0; look < 20 && (found === null || found.id === before); look += 1) {
-      await world.clock.wait(500);
-      const answer = await runAt(world, place.value, argv, { shown: `ls -l ${place.value.dir}/meta/image` });
-      found = newestImage(answer);
-    }
-    if (found === null || found.ageMs > IMAGE_AGE_MS) {
-      return fails(
-        question,
-        `${leader.id} took ALTER SYSTEM CREATE IMAGE, and no new image is in ${place.value.dir}/meta/image`,
-        remedy,
-      );
-    }
-  }
-  return passes(question, `image.${found.id} on ${leader.id}, ${Math.round(found.ageMs / 1000)} s old`);
-}
-
-/** $1 the FE's directory; `meta_dir` in its fe.conf may name another place. Answers `ID AGE_IN_SECONDS`. */
-const NEWEST_IMAGE = `
-meta=$(sed -n 's/^[[:space:]]*meta_dir[[:space:]]*=[[:space:]]*//p' "$1/conf/fe.conf" 2>/dev/null | tail -n 1)
-[ -n "$meta" ] || meta="$1/meta"
-case "$meta" in *'\${'*) meta="$1/meta" ;; esac
-newest=$(ls "$meta/image" 2>/dev/null | sed -n 's/^image\\.\\([0-9][0-9]*\\)$/\\1/p' | sort -n | tail -n 1)
-[ -n "$newest" ] || exit 0
-echo "$newest $(( $(date +%s) - $(stat -c %Y "$meta/image/image.$newest") ))"
-`;
-
-type Image = { readonly id: string; readonly ageMs: number };
-
-function newestImage(answer: { readonly ok: boolean; readonly stdout?: string }): Image | null {
-  const match = /^(\d+) (-?\d+)$/.exec((answer.ok ? (answer.stdout ?? "") : "").trim());
-  return match === null ? null : { id: match[1] ?? "", ageMs: Number(match[2]) * 1000 };
 }

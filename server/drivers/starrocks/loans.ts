@@ -121,7 +121,10 @@ async function surveyExit(
   if (node === null) return { ok: false, why: `${nodeId} is not in the cluster any more` };
   if (node.role === "fe" || !node.alive) return { ok: true, value: [] };
   const settings = await readExitSettings(world, node, signal);
-  if (!settings.ok) return settings;
+  if (!settings.ok) {
+    const look = await lookAtProcess(world, node, signal);
+    return look.ok && look.value.process === null ? { ok: true, value: [] } : settings;
+  }
   const wanted: Readonly<Record<string, string>> = {
     loop_count_wait_fragments_finish: String(loopsFor(exitLimitMs)),
     graceful_exit_wait_for_frontend_heartbeat: "true",

@@ -1,6 +1,7 @@
 /** Where a node lies on its host, and how commands reach it. */
 import type { Host, HostAnswer, RunOnceResult } from "#server/orchestrator/host.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
+import { dirOf } from "./config.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -19,11 +20,7 @@ export function placeOf(world: World, node: StarRocksNode): Answer<Place> {
     return { ok: false, why };
   }
   const { home } = node.place;
-  const { install } = world.config;
-  return {
-    ok: true,
-    value: { node, host, home, dir: install?.strategy === "symlink" ? `${home}/${install.link}` : home },
-  };
+  return { ok: true, value: { node, host, home, dir: dirOf(world.config, home) } };
 }
 
 const SHORT_MS = 30_000;
@@ -60,7 +57,7 @@ export async function runOnceAt(
   const result = await place.host.runOnce(commandId, argv, {
     stateDir: `${place.home}/.sluice/run`,
     cwd: place.home,
-    env: environmentOf(world),
+    env: await environmentOf(world, place),
     begin,
     waitMs,
     signal,
@@ -71,9 +68,21 @@ export async function runOnceAt(
   return result;
 }
 
-/** The version and start scripts of an FE need it, and a detached command inherits little (facts, 0.2). */
-export function environmentOf(world: World): Readonly<Record<string, string>> {
-  return world.config.javaHome === undefined ? {} : { JAVA_HOME: world.config.javaHome };
+/**
+ * The version script of an FE needs JAVA_HOME exported, and a detached command inherits little (facts, 0.2). It is the one
+ * that is configured, or that the node's own conf file exports to its scripts; else whatever the host's environment has.
+ */
+export async function environmentOf(world: World, place: Place): Promise<Readonly<Record<string, string>>> {
+  const { javaHome } = world.config;
+  if (javaHome !== undefined) return { JAVA_HOME: javaHome };
+  const { role } = place.node;
+  const expression = "s/^[[:space:]]*JAVA_HOME[[:space:]]*=[[:space:]]*//p";
+  const answer = await place.host.run(["sed", "-n", expression, `${place.dir}/conf/${role}.conf`], {
+    timeoutMs: 10_000,
+  });
+  const found = answer.ok ? (answer.stdout.trim().split("\n").at(-1) ?? "") : "";
+  const plain = found.replace(/^(["'])(.*)\1$/, "$2");
+  return plain.startsWith("/") ? { JAVA_HOME: plain } : {};
 }
 
 export function describeOnce(result: RunOnceResult): string {

@@ -1,5 +1,6 @@
 /** A node's process on its host: by pid file, by the pid seen last, by its home. */
 import type { Answer } from "#server/orchestrator/ports.ts";
+import { dirOf } from "./config.ts";
 import type { KnownPid } from "./known-pids.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
@@ -16,11 +17,13 @@ export type ProcessLook = { readonly process: RunningProcess | null; readonly sa
 
 /**
  * $1 the pid file, $2 `home=` and the home (marked, so that this script's own arguments do not look like the node's),
- * $3 and $4 pid and start time seen last, or empty. Answers one line: `HOW PID TICKS BTIME HZ COMMAND`, or `none WHY`.
+ * $3 and $4 pid and start time seen last, or empty, $5 the conf file, whose PID_DIR counts (facts, 3.1). Answers one line: `HOW PID TICKS BTIME HZ COMMAND`, or `none WHY`.
  * A zombie has ended. A pid file that names some other program is stale: its number came again.
  */
 const LOOK = `
 home=\${2#home=}
+dir=$(sed -n 's/^[[:space:]]*PID_DIR[[:space:]]*=[[:space:]]*//p' "$5" 2>/dev/null | tail -n 1)
+[ -z "$dir" ] || set -- "$dir/\${1##*/}" "$2" "$3" "$4"
 start_of() { s=$(cat "/proc/$1/stat" 2>/dev/null) || return 1; set -- \${s##*) }; [ "$1" != Z ] && [ "$1" != X ] && echo "\${20}"; }
 command_of() { tr '\\000' ' ' <"/proc/$1/cmdline" 2>/dev/null | cut -c1-300; }
 mine() {
@@ -39,6 +42,8 @@ if [ -n "$3" ] && [ "$(start_of "$3")" = "$4" ]; then answer seen "$3" "$4"; fi
 for f in $(printf 'STARROCKS_HOME=%s' "$home" | grep -lszxF -f - /proc/[0-9]*/environ; printf '%s' "$home" | grep -lszxF -f - /proc/[0-9]*/cmdline); do
   pid=\${f#/proc/}; pid=\${pid%/*}
   case "$(cat "/proc/$pid/comm" 2>/dev/null)" in sh|bash|dash|sleep|sudo|env|ip|docker|nohup|setsid) continue ;; esac
+  # The version script of an FE runs a JVM too.
+  case "$(command_of "$pid")" in *" -v "|*" --version ") continue ;; esac
   start=$(start_of "$pid") && answer home "$pid" "$start"
 done
 echo "none $why"
@@ -54,9 +59,12 @@ export async function lookAtProcess(
   const host = world.hostOf(node);
   if (host === null || node.place === null) return { ok: false, why: `no host is configured for ${node.id}` };
   const known = world.pids.get(node.id);
-  const pidFile = pidFileOf(node, node.place.home);
-  const argv = ["/bin/sh", "-c", LOOK, "sluice-look", pidFile, `home=${node.place.home}`];
-  const answer = await host.run([...argv, known === null ? "" : String(known.pid), known?.startTicks ?? ""], {
+  const { home } = node.place;
+  const dir = dirOf(world.config, home);
+  const pidFile = `${dir}/bin/${node.role}.pid`;
+  const conf = `${dir}/conf/${node.role}.conf`;
+  const argv = ["/bin/sh", "-c", LOOK, "sluice-look", pidFile, `home=${home}`];
+  const answer = await host.run([...argv, known === null ? "" : String(known.pid), known?.startTicks ?? "", conf], {
     timeoutMs: 10_000,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -84,11 +92,6 @@ export function parseLook(stdout: string): ProcessLook | null {
     process: { pid: Number(pid), startTicks: ticks, startedAtMs, by, command: command.trim() },
     said: `pid ${pid}, by ${by}`,
   };
-}
-
-/** PID_DIR in the node's conf may name another directory; the scripts' default is `bin` (facts, 3.1). */
-export function pidFileOf(node: StarRocksNode, home: string): string {
-  return `${home}/bin/${node.role}.pid`;
 }
 
 /** A BE's start time is that of its first heartbeat, an FE's when it was ready: never before the process began. */

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 const STATEMENTS = ["SHOW FRONTENDS", "SHOW BACKENDS", "SHOW COMPUTE NODES"] as const;
 
 export async function readCluster(world: World): Promise<Answer<ClusterReading>> {
-  const answer = await world.readAny(STATEMENTS);
+  const answer = await world.readAny(STATEMENTS, world.pollTimeoutMs);
   if (!answer.ok) return { ok: false, why: answer.why };
   const [frontends, backends, computeNodes] = answer.rows;
   const rows = [

@@ -31,18 +31,24 @@ export class NodeReader {
 
   async read(node: StarRocksNode, close: boolean, signal: AbortSignal): Promise<Sighting> {
     const world = this.#world;
-    const [health, metrics, routing, process] = await Promise.all([
+    const [health, metrics, routing, seen] = await Promise.all([
       world.http(node, "GET", "/api/health", signal),
       world.http(node, "GET", "/metrics", signal),
       this.#blacklists.routesTo(world, node, close ? CLOSE_MS : FAR_MS),
       this.#process(node, close, signal),
     ]);
+    // A port that closed makes one ask whether the process is still there, now.
+    const process = !health.ok && health.kind === "refused" && !close ? await this.#process(node, true, signal) : seen;
     const seenAtMs = world.clock.now();
     const numbers = metrics.ok && metrics.status === 200 ? parseMetrics(metrics.body, WANTED) : null;
     const own = node.role === "fe" ? frontendHealth(node, health, seenAtMs) : backendHealth(node, health, seenAtMs);
     return {
       nodeId: node.id,
-      process: [...own.process, ...(process === null ? [] : [process])],
+      // A closed port says nothing of a process that its host still sees: it starts, or ends.
+      process:
+        process === null
+          ? own.process
+          : [...(process.value === "up" ? own.process.filter(isNotGone) : own.process), process],
       admission: own.admission,
       routing,
       work: numbers === null ? null : await this.#work(node, numbers, close, seenAtMs),
@@ -77,6 +83,10 @@ export class NodeReader {
     const running = instances ? await this.#instances.of(node) : null;
     return backendWork(metrics, running, asOfMs);
   }
+}
+
+function isNotGone({ value }: ProcessFact): boolean {
+  return value !== "gone";
 }
 
 function factBy<T>(witness: Witness, value: T, said: string, atMs: number): Fact<T> {

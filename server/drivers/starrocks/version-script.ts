@@ -15,7 +15,7 @@ export async function readVersion(
   directory: string,
 ): Promise<Answer<string>> {
   const script = versionScript(role, directory);
-  const env = Object.entries(environmentOf(world)).map(([key, value]) => `${key}=${value}`);
+  const env = Object.entries(await environmentOf(world, place)).map(([key, value]) => `${key}=${value}`);
   const answer = await runAt(world, place, ["env", ...env, script], { timeoutMs: 60_000, shown: script });
   if (!answer.ok) return { ok: false, why: `${script}: ${answer.why}` };
   const version = role === "fe" ? frontendVersion(answer.stdout) : backendVersion(answer.stdout);
@@ -43,8 +43,9 @@ exit $code
 export async function readArtifactVersion(world: World, place: Place, directory: string): Promise<Answer<string>> {
   const { role } = place.node;
   const found = await readVersion(world, place, role, directory);
-  if (found.ok || role !== "fe" || world.config.javaHome === undefined) return found;
-  const argv = ["env", `JAVA_HOME=${world.config.javaHome}`, "/bin/sh", "-c", PROBE, "sluice-probe", directory];
+  const { JAVA_HOME: javaHome } = await environmentOf(world, place);
+  if (found.ok || role !== "fe" || javaHome === undefined) return found;
+  const argv = ["env", `JAVA_HOME=${javaHome}`, "/bin/sh", "-c", PROBE, "sluice-probe", directory];
   const answer = await runAt(world, place, argv, {
     timeoutMs: 60_000,
     shown: `java -cp '${directory}/lib/*' com.starrocks.StarRocksFE -v`,

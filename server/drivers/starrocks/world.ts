@@ -107,12 +107,18 @@ export class World {
     return answer;
   }
 
+  /** A poll waits less: while leaders change, a forwarded statement hangs on one FE, and another one knows more. */
+  get pollTimeoutMs(): number {
+    return Math.min(this.statementTimeoutMs, 2500);
+  }
+
   /**
    * Statements that any FE can answer, all by the same one. A statement that the FE forwards fails for seconds while
    * there is no leader, or when the FE itself goes away: the next FE is asked then (facts, 0.2 and 1.2).
    */
   async readAny(
     statements: readonly string[],
+    timeoutMs: number = this.statementTimeoutMs,
   ): Promise<
     | { readonly ok: true; readonly by: string; readonly rows: readonly (readonly Row[])[] }
     | { readonly ok: false; readonly failure: SqlFailure; readonly why: string }
@@ -124,7 +130,7 @@ export class World {
       const rows: (readonly Row[])[] = [];
       let failure: SqlFailure | null = null;
       for (const statement of statements) {
-        const answer = await sql.ask(statement, this.statementTimeoutMs);
+        const answer = await sql.ask(statement, timeoutMs);
         if (answer.ok) rows.push(answer.rows);
         else failure = answer.failure;
         if (failure !== null) break;
