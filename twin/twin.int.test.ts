@@ -17,6 +17,33 @@ function ended(): readonly Ended[] {
   return twin.truth().filter((line) => line.what === "ended");
 }
 
+async function frontendsThat(role: "LEADER" | "FOLLOWER"): Promise<readonly [string, ...string[]]> {
+  const rows = await twin.sql("fe-01", "SHOW FRONTENDS");
+  const hosts = rows.filter((row) => row["Role"] === role).map((row) => row["IP"]);
+  const [first, ...rest] = twin.nodes.filter((node) => hosts.includes(node.host)).map((node) => node.name);
+  if (first === undefined) throw new Error(`no FE is ${role}`);
+  return [first, ...rest];
+}
+
+/** Whether, of the last lines, one tells of a statement to this FE. */
+function lastSent(truth: readonly Truth[], host: string): boolean {
+  return truth.slice(-100).some((line) => line.what === "sent" && line.fe === host);
+}
+
+/** A backend that works on a query which is not one of the load's own, which end before: the long one. */
+async function backendWith(id: string): Promise<string | null> {
+  const sent = twin.truth().find((line) => line.what === "sent" && line.id === id);
+  const fe = twin.nodes.find((node) => sent?.what === "sent" && node.host === sent.fe);
+  if (fe === undefined) return null;
+  const queries = await twin.sql(fe.name, "SHOW PROC '/current_queries'");
+  const long = queries.find((row) => row["User"] === "bi_adhoc");
+  const instances = await twin.sql(fe.name, "SHOW PROC '/current_backend_instances'");
+  const mine = instances.find(
+    (row) => row["InstanceId"]?.startsWith((long?.["QueryId"] ?? "none").slice(0, 23)) ?? false,
+  );
+  return twin.nodes.find((node) => mine?.["Backend"]?.startsWith(`${node.host}:`) ?? false)?.name ?? null;
+}
+
 describe("a whole twin", () => {
   it("carries 500 queries and loads without a failure", async () => {
     const before = ended().length;
@@ -75,13 +102,36 @@ describe("a whole twin", () => {
     await twin.pauseLoads(false);
   });
 
+  it("an FE that leaves gracefully costs its clients nothing", async () => {
+    const before = ended().length;
+    const [follower] = await frontendsThat("FOLLOWER");
+    await twin.script(follower, "stop_fe.sh", ["-g", "--timeout", "90"]);
+    await twin.script(follower, "start_fe.sh", ["--daemon"]);
+    await until("the FE to be used again", () => lastSent(twin.truth(), twin.node(follower).host));
+    expect(
+      ended()
+        .slice(before)
+        .filter((piece) => piece.outcome !== "ok"),
+    ).toEqual([]);
+  });
+
+  it("a backend that is killed takes what it worked on with it, and that is told as cut", async () => {
+    const id = await twin.long(60);
+    await until("a backend to work on it", async () => (await backendWith(id)) !== null);
+    const name = await backendWith(id);
+    if (name !== null) await twin.script(name, "stop_be.sh");
+    await until("it to have ended", () => ended().some((piece) => piece.id === id));
+    expect(ended().find((piece) => piece.id === id)).toMatchObject({ outcome: "cut" });
+  });
+
   it("hands a console what it needs", () => {
     expect(readFileSync(twin.configPath, "utf8")).toContain(`${twin.node("fe-01").host}:9010`);
   });
 
   it("leaves no process and no file behind", async () => {
     const { root } = twin;
-    expect(processesOf(root)).toHaveLength(10);
+    // Every node but the one that was killed, and the load.
+    expect(processesOf(root)).toHaveLength(9);
     await twin.stop();
     expect(processesOf(root)).toEqual([]);
     expect(existsSync(root)).toBe(false);

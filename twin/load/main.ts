@@ -44,6 +44,8 @@ if (routineOn) void routine.begin();
 const control = await listen("127.0.0.1", 0, async (request, response) => {
   const content: unknown = request.method === "POST" ? JSON.parse((await body(request)) || "{}") : null;
   const result = await act(`${request.method ?? ""} ${request.url ?? ""}`, content);
+  // Whoever asked may read the truth log next.
+  truth.flush();
   answer(response, result === null ? 404 : 200, "application/json", JSON.stringify(result ?? {}));
 });
 writeFileSync(join(options.root, "load.json"), JSON.stringify({ url: `http://127.0.0.1:${control.port}` }));
