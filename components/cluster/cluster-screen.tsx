@@ -1,4 +1,112 @@
 "use client";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { Run } from "#lib/run/state.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
+import { activeRun } from "#components/data/active-run.ts";
+import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
+import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
+import { pathOf } from "#components/shell/place.ts";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { useAnnounced } from "#components/shell/use-announced.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { ByHandDialog } from "./by-hand-dialog.tsx";
+import { ClusterAside } from "./cluster-aside.tsx";
+import { NodeTable } from "./node-table.tsx";
+import { roleCounts, roleGroups, versionsNow } from "./node-rows.ts";
+import { systemName } from "./system-name.ts";
+import { Throughput } from "./throughput.tsx";
+import { useClusterWindow } from "./use-cluster-window.ts";
+import { clusterVerdict } from "./verdict.ts";
+import styles from "./cluster-screen.module.css";
+
+const css = classesOf(styles);
+
 export function ClusterScreen({ clusterId }: { readonly clusterId: string }) {
-  return <p>{clusterId}</p>;
+  const cluster = useCluster(clusterId);
+  if (cluster === null) return <PageHeader title={clusterId} beside="reading" />;
+  const active = activeRun(cluster);
+  return active === null ? (
+    <Cluster cluster={cluster} run={null} />
+  ) : (
+    <ClusterUnderRun cluster={cluster} runId={active.id} />
+  );
+}
+
+function ClusterUnderRun({ cluster, runId }: { readonly cluster: ClusterView; readonly runId: string }) {
+  return <Cluster cluster={cluster} run={useRun(runId).run} />;
+}
+
+function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run: Run | null }) {
+  const nowMs = useNow();
+  const router = useRouter();
+  const fresh = useConnection(cluster.id);
+  const groups = roleGroups(cluster, run, nowMs);
+  const window = useClusterWindow(cluster, run, nowMs);
+  const verdict = clusterVerdict({ cluster, groups, run, fresh, failed: window.failed, nowMs });
+  const [byHand, setByHand] = useState<NodeId | null>(null);
+  const [selected, setSelected] = useState<NodeId | null>(null);
+  const locked = whyNoNewRun(cluster, fresh);
+  const firstNode = groups.flatMap((group) => group.rows).find((row) => row.node.role !== "fe")?.id ?? null;
+  const plan = (): void => router.push(pathOf(cluster.id, "plan"));
+  const drain = (): void => setByHand(selected ?? firstNode);
+  useShortcuts([
+    { keys: "u", label: "Plan upgrade…", act: plan },
+    { keys: "d", label: "Drain the selected node…", act: drain, locked },
+  ]);
+  useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
+  return (
+    <>
+      <PageHeader
+        title={cluster.name}
+        beside={
+          <>
+            <span>
+              {systemName(cluster.system)} <span className={css("mono")}>{versionsNow(groups).join(", ")}</span>
+            </span>
+            <span>{roleCounts(groups)}</span>
+          </>
+        }
+        actions={
+          <>
+            <Button shortcut="D" locked={locked} onPress={drain}>
+              Drain a node…
+            </Button>
+            <Button shortcut="U" onPress={plan}>
+              Plan upgrade…
+            </Button>
+          </>
+        }
+      />
+      <VerdictRow {...verdict} />
+      <Throughput window={window} nowMs={nowMs} />
+      <div className={css("regions")}>
+        <NodeTable
+          groups={groups}
+          run={run}
+          series={window.series}
+          fromMs={window.fromMs}
+          locked={locked}
+          nowMs={nowMs}
+          selected={selected}
+          onSelect={setSelected}
+          onByHand={setByHand}
+        />
+        <ClusterAside cluster={cluster} groups={groups} run={run} nowMs={nowMs} />
+      </div>
+      {byHand === null ? null : (
+        <ByHandDialog cluster={cluster} nodeId={byHand} onChoose={setByHand} onClose={() => setByHand(null)} />
+      )}
+    </>
+  );
+}
+
+/** Nothing new begins on old data, or while another run has not ended. */
+export function whyNoNewRun(cluster: ClusterView, fresh: { readonly at: "live" | "late" | "lost" }): string | null {
+  if (!cluster.owned) return `${cluster.ownedBy} owns this cluster; ask there.`;
+  const active = activeRun(cluster);
+  if (active !== null) return `Run ${active.id} has not ended. One run a cluster.`;
+  return fresh.at === "lost" ? "What is shown is older than 10 s. It unlocks with new data." : null;
 }

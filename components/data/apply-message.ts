@@ -36,7 +36,10 @@ export function applyRun(held: LiveRun | null, message: MessageOf<"run">): Appli
   return kept(withEvents(live, fresh));
 }
 
-/** Points older than `fromMs` fall out of the window as new ones come in. */
+/**
+ * Points older than `fromMs` fall out of the window as new ones come in. A number here is the time up to which points
+ * were told, so the next one is not one more; the console itself sees to it that none is left out.
+ */
 export function applySeries(
   live: LiveSeries | null,
   message: MessageOf<"series" | "seriesPatch">,
@@ -45,7 +48,10 @@ export function applySeries(
   if (message.type === "series") {
     return kept({ seq: message.seq, state: { stepMs: message.stepMs, points: message.points } });
   }
-  return next(live, message.seq, (state) => ({ ...state, points: appended(state.points, message.points, fromMs) }));
+  if (live === null) return { live, gap: true };
+  if (message.seq <= live.seq) return { live, gap: false };
+  const { stepMs, points } = live.state;
+  return kept({ seq: message.seq, state: { stepMs, points: appended(points, message.points, fromMs) } });
 }
 
 export function applyLog(live: LiveLog | null, message: MessageOf<"log" | "logPatch">): Applied<LiveLog> {

@@ -1,0 +1,221 @@
+"use client";
+/** One node out of service by hand: drained, stopped or restarted, with its limits, its checks and its exact commands. */
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
+import { whyNot } from "#components/data/client.ts";
+import { startRun } from "#components/data/mutations.ts";
+import { CheckList } from "#components/plan/check-list.tsx";
+import { countsOf, wordOf, whyNotReady } from "#components/plan/checks.ts";
+import { CommandLines } from "#components/plan/command-lines.tsx";
+import { DEFAULT_POLICY, DEFAULT_DRAIN_LIMIT_MS, DEFAULT_REQUEST } from "#components/plan/defaults.ts";
+import { overridesFrom } from "#components/plan/overrides.ts";
+import { useDraft } from "#components/plan/use-draft.ts";
+import { runPath } from "#components/shell/place.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { NumberField } from "#components/ui/number-field.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
+import styles from "./by-hand-dialog.module.css";
+
+const css = classesOf(styles);
+
+type Kind = "drain" | "stop" | "restart";
+type OnLimit = "ask" | "goOn";
+
+const KINDS: readonly { readonly value: Kind; readonly label: string }[] = [
+  { value: "drain", label: "Drain only" },
+  { value: "stop", label: "Drain and stop" },
+  { value: "restart", label: "Drain and restart" },
+];
+const EFFECT: Readonly<Record<Kind, string>> = {
+  drain: "Takes it off the routes and lets its work run out. No signal is sent; Put back undoes it all.",
+  stop: "Drains it, lets it exit, and leaves it out until somebody starts it again.",
+  restart: "Drains it, lets it exit, starts it and watches its return.",
+};
+const VERB: Readonly<Record<Kind, string>> = { drain: "Drain", stop: "Stop", restart: "Restart" };
+const S = 1000;
+
+export function ByHandDialog({
+  cluster,
+  nodeId,
+  onChoose,
+  onClose,
+}: {
+  readonly cluster: ClusterView;
+  readonly nodeId: NodeId;
+  readonly onChoose: (nodeId: NodeId) => void;
+  readonly onClose: () => void;
+}) {
+  const router = useRouter();
+  const isFe = cluster.nodes[nodeId]?.node.role === "fe";
+  const [kind, setKind] = useState<Kind>(isFe ? "restart" : "drain");
+  const [drainS, setDrainS] = useState(DEFAULT_DRAIN_LIMIT_MS / S);
+  const [onLimit, setOnLimit] = useState<OnLimit>("ask");
+  const [exitS, setExitS] = useState<number | null>(null);
+  const [reason, setReason] = useState("");
+  const [overrides, setOverrides] = useState<Readonly<Record<string, string>>>({});
+  const [refused, setRefused] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const request: PlanRequestBody = {
+    ...DEFAULT_REQUEST,
+    kind,
+    nodeIds: [nodeId],
+    policy: { ...DEFAULT_POLICY, approval: "none", onDrainLimit: { do: onLimit } },
+    drainLimitMs: drainS * S,
+    exitLimitMs: exitS === null || kind === "drain" ? {} : { [nodeId]: exitS * S },
+    reason,
+  };
+  // The reason changes no plan: typing it asks for nothing.
+  const { draft, outdated, problem } = useDraft(cluster.id, { ...request, reason: "" });
+  const plannedExitS = (draft?.plan.steps.find((step) => step.nodeId === nodeId)?.exitLimitMs ?? 0) / S;
+  const start = async (): Promise<void> => {
+    if (draft === null) return;
+    setPending(true);
+    const answer = await startRun(cluster.id, {
+      request,
+      // Naming the node in a dialog of its own is the confirmation; the cluster's name is asked for whole plans.
+      confirm: cluster.name,
+      overrides: overridesFrom(draft.checks, overrides),
+    });
+    setPending(false);
+    if (!answer.ok) return setRefused(whyNot(answer));
+    onClose();
+    return router.push(kind === "drain" ? `#${nodeId}` : runPath(answer.value.runId));
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title={`${VERB[kind]} ${nodeId} by hand`}
+      description={EFFECT[kind]}
+      actions={
+        <>
+          <Button onPress={onClose}>Leave {nodeId} alone</Button>
+          <Button
+            kind="primary"
+            pending={pending}
+            locked={whyNotStart(draft, outdated, problem, overrides, reason)}
+            onPress={() => void start()}
+          >
+            {VERB[kind]} {nodeId}
+          </Button>
+        </>
+      }
+    >
+      <div className={css("form")}>
+        <span>Node</span>
+        <Select
+          label="Node"
+          mono
+          value={nodeId}
+          options={Object.values(cluster.nodes).map(({ node }) => ({
+            value: node.id,
+            label: node.id,
+            note: node.address,
+          }))}
+          onChange={onChoose}
+        />
+        <span>Act</span>
+        <Segmented label="Act" value={kind} options={KINDS} onChange={setKind} />
+        <span>Drain limit</span>
+        <div className={css("fields")}>
+          <NumberField
+            label="Drain limit"
+            hideLabel
+            unit="s"
+            value={drainS}
+            min={1}
+            max={86_400}
+            step={10}
+            onChange={setDrainS}
+          />
+          <Segmented
+            label="At the drain limit"
+            value={onLimit}
+            options={[
+              { value: "ask", label: "Ask" },
+              { value: "goOn", label: kind === "drain" ? "Stay out" : "Exit" },
+            ]}
+            onChange={setOnLimit}
+          />
+        </div>
+        {kind === "drain" ? null : (
+          <>
+            <span>Exit limit</span>
+            <div className={css("fields")}>
+              <NumberField
+                label="Exit limit"
+                hideLabel
+                unit="s"
+                value={exitS ?? plannedExitS}
+                min={1}
+                max={86_400}
+                step={10}
+                onChange={setExitS}
+              />
+              <span className={css("hint")}>then kill -9</span>
+            </div>
+          </>
+        )}
+        <span>Why</span>
+        <TextField
+          label="Reason, kept with the act"
+          value={reason}
+          onChange={setReason}
+          placeholder="replace nvme1n1"
+        />
+      </div>
+      {problem === null ? null : (
+        <p role="alert" className={css("problem")}>
+          {problem}
+        </p>
+      )}
+      {draft === null ? (
+        problem === null ? (
+          <p className={css("hint")}>asking the checks</p>
+        ) : null
+      ) : (
+        <div className={css("evidence", outdated && "outdated")}>
+          <h3>Checks: {spokenCounts(draft)}</h3>
+          <CheckList
+            checks={draft.checks.filter((check) => wordOf(check) !== "pass")}
+            reasons={overrides}
+            onReason={(key, text) => setOverrides((before) => ({ ...before, [key]: text ?? "" }))}
+          />
+          <h3>Exact commands</h3>
+          <CommandLines lines={draft.commands[nodeId] ?? []} />
+        </div>
+      )}
+      {refused === null ? null : (
+        <p role="alert" className={css("problem")}>
+          {refused}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function spokenCounts(draft: PlanDraft): string {
+  const { fail, warn, pass } = countsOf(draft.checks);
+  return `${fail} fail, ${warn} warn, ${pass} pass`;
+}
+
+function whyNotStart(
+  draft: PlanDraft | null,
+  outdated: boolean,
+  problem: string | null,
+  overrides: Readonly<Record<string, string>>,
+  reason: string,
+): string | null {
+  if (problem !== null) return problem;
+  if (draft === null || outdated) return "The checks are being asked.";
+  if (reason.trim() === "") return "Say why: the reason is kept with the act.";
+  return whyNotReady(draft.checks, overrides);
+}

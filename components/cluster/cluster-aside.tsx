@@ -1,0 +1,137 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { compareVersions } from "#lib/cluster/version.ts";
+import type { Run } from "#lib/run/state.ts";
+import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
+import { versionsQuery } from "#components/data/queries.ts";
+import { plural, when } from "#components/format.ts";
+import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import type { GaugeState } from "#components/gauge/level.ts";
+import { pathOf } from "#components/shell/place.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { DrainSketch } from "./drain-sketch.tsx";
+import { versionsNow, type RoleGroup } from "./node-rows.ts";
+import { recentOf } from "./recent.ts";
+import styles from "./cluster-aside.module.css";
+
+const css = classesOf(styles);
+
+export function ClusterAside({
+  cluster,
+  groups,
+  run,
+  nowMs,
+}: {
+  readonly cluster: ClusterView;
+  readonly groups: readonly RoleGroup[];
+  readonly run: Run | null;
+  readonly nowMs: number;
+}) {
+  const recent = recentOf(cluster, run);
+  return (
+    <aside className={css("aside")} aria-label="Beside the nodes">
+      <Upgrades cluster={cluster} groups={groups} />
+      {run === null ? null : <DrainSketch run={run} nowMs={nowMs} />}
+      <section className={css("part")} aria-label="Recent">
+        <h2>Recent</h2>
+        {recent.length === 0 ? <p className={css("soft")}>Nothing has been done here yet.</p> : null}
+        <ul className={css("recent")}>
+          {recent.map((each) => (
+            <li key={each.key}>
+              <time dateTime={new Date(each.atMs).toISOString()}>{when(each.atMs, nowMs)}</time>
+              <span className={css(each.tone)}>
+                <Icon name={each.icon} />
+              </span>
+              <span>{each.text}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Legend most={Math.max(...groups.map((group) => group.peak), 10)} />
+    </aside>
+  );
+}
+
+function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly groups: readonly RoleGroup[] }) {
+  const versions = useQuery(versionsQuery(cluster.id));
+  const running = versionsNow(groups);
+  const oldest = running.toSorted((a, b) => compareVersions(a, b) ?? 0)[0] ?? null;
+  const newer = newerThan(versions.data ?? [], oldest);
+  const total = Object.keys(cluster.nodes).length;
+  if (oldest === null || newer === null) {
+    return (
+      <section className={css("part")} aria-label="Upgrades">
+        <p className={css("caption")}>Upgrade to plan</p>
+        <p className={css("soft")}>
+          {versions.error === null
+            ? versions.isPending
+              ? "reading the artifacts on the hosts"
+              : "No newer artifact lies on the hosts."
+            : versions.error.message}
+        </p>
+      </section>
+    );
+  }
+  const open = groups.flatMap((group) => group.rows).filter((row) => row.version !== newer.version).length;
+  return (
+    <section className={css("part")} aria-label="Upgrades">
+      <p className={css("caption")}>Upgrade available to plan</p>
+      <p className={css("versions")}>
+        {oldest} <span className={css("arrow")}>→</span> {newer.version}
+      </p>
+      <p className={css("soft")}>
+        {plural(open, "node", "nodes")}, one at a time. The artifact is on {newer.on.length} of {total} hosts.
+      </p>
+      <p>
+        <Link href={`${pathOf(cluster.id, "plan")}?version=${encodeURIComponent(newer.version)}`}>
+          Plan this upgrade
+        </Link>
+      </p>
+    </section>
+  );
+}
+
+/** The smallest step up for which the artifact lies on most hosts. */
+export function newerThan(
+  versions: readonly AvailableVersionView[],
+  running: string | null,
+): AvailableVersionView | null {
+  if (running === null) return null;
+  const newer = versions.filter(({ version }) => (compareVersions(version, running) ?? 0) > 0);
+  return newer.toSorted((a, b) => b.on.length - a.on.length || (compareVersions(a.version, b.version) ?? 0))[0] ?? null;
+}
+
+const LEGEND: readonly { readonly state: GaugeState; readonly count: number; readonly start: number | null }[] = [
+  { state: "serving", count: 260, start: null },
+  { state: "draining", count: 10, start: 240 },
+  { state: "exiting", count: 3, start: 240 },
+  { state: "refit", count: 0, start: null },
+  { state: "refill", count: 30, start: null },
+];
+
+function Legend({ most }: { readonly most: number }) {
+  return (
+    <section className={css("part")} aria-label="The level gauge">
+      <h2>
+        The level gauge <span>log scale, 0 to {most}</span>
+      </h2>
+      <ul className={css("legend")}>
+        {LEGEND.map((each) => (
+          <li key={each.state}>
+            <LevelGauge
+              size="m"
+              state={each.state}
+              count={each.count}
+              peak={400}
+              startCount={each.start}
+              label={null}
+            />
+            {each.state}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

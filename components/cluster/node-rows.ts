@@ -1,0 +1,147 @@
+/** The table's rows, from what is seen and what our own step does: grouped by role, in words and numbers. */
+import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
+import { countOf } from "#lib/cluster/observation.ts";
+import { statusOf, type NodeStatus } from "#lib/cluster/status.ts";
+import { stepOf, type Run, type Step } from "#lib/run/state.ts";
+import type { ClusterView, NodeView } from "#lib/wire/views.ts";
+import { duration } from "#components/format.ts";
+import { gaugeStateOf, peakOf, type GaugeState } from "#components/gauge/level.ts";
+import type { IconName } from "#components/ui/icon.tsx";
+import type { Tone } from "#components/ui/status-word.tsx";
+
+export type NodeWord = {
+  readonly icon: IconName;
+  readonly tone: Tone;
+  readonly text: string;
+  /** The system's own word stands in mono. */
+  readonly mono: boolean;
+};
+
+export type NodeRow = {
+  readonly id: NodeId;
+  readonly node: ClusterNode;
+  readonly view: NodeView;
+  readonly status: NodeStatus;
+  readonly word: NodeWord;
+  readonly gauge: GaugeState;
+  /** In flight; null where it cannot be measured. */
+  readonly count: number | null;
+  readonly willBeCut: number | null;
+  readonly version: string | null;
+  readonly step: Step | null;
+};
+
+export type RoleGroup = {
+  readonly role: Role;
+  readonly title: string;
+  readonly rows: readonly NodeRow[];
+  readonly serving: number;
+  /** The count at which this role's chambers are full. */
+  readonly peak: number;
+};
+
+const ROLES: readonly { readonly role: Role; readonly title: string }[] = [
+  { role: "fe", title: "Frontends" },
+  { role: "be", title: "Backends" },
+  { role: "cn", title: "Compute nodes" },
+  { role: "server", title: "Servers" },
+];
+
+export function roleGroups(cluster: ClusterView, run: Run | null, nowMs: number): readonly RoleGroup[] {
+  const rows = Object.values(cluster.nodes).map((view) => nodeRow(view, run, nowMs));
+  return ROLES.flatMap(({ role, title }) => {
+    const mine = rows.filter((row) => row.node.role === role).toSorted((a, b) => a.id.localeCompare(b.id, "en"));
+    if (mine.length === 0) return [];
+    const serving = mine.filter((row) => row.status.status === "serving").length;
+    const counts = mine.flatMap((row) => [row.count, row.step?.drain?.startCount ?? null]);
+    return [{ role, title, rows: mine, serving, peak: peakOf(counts) }];
+  });
+}
+
+export function nodeRow(view: NodeView, run: Run | null, nowMs: number): NodeRow {
+  const { node, observation } = view;
+  const step = run === null || run.life.at === "ended" ? null : stepOf(run, node.id);
+  const status = statusOf(observation, step, nowMs);
+  return {
+    id: node.id,
+    node,
+    view,
+    status,
+    word: wordOf(view, status, step, nowMs),
+    gauge: gaugeStateOf(status.status, step),
+    count: observation.work === null ? null : countOf(observation.work.inFlight),
+    willBeCut: observation.work === null ? null : countOf(observation.work.willBeCut),
+    version: observation.version?.value ?? null,
+    step,
+  };
+}
+
+/** Icon, word and colour together, by the table of the design; the system's own word where it has one. */
+function wordOf(
+  view: NodeView,
+  { status, disagreement, asOfMs }: NodeStatus,
+  step: Step | null,
+  nowMs: number,
+): NodeWord {
+  const { word } = view.observation;
+  if (disagreement !== null) {
+    const said = disagreement.map((fact) => `${fact.witness} says ${fact.value}`).join(", ");
+    return { icon: "warn", tone: "attn", text: said, mono: false };
+  }
+  const phase = step?.progress.at === "phase" ? step.progress.phase : null;
+  switch (status) {
+    case "serving":
+      return { icon: "serving", tone: "ok", text: word, mono: true };
+    case "sidelined":
+      return { icon: "sidelined", tone: "water", text: "sidelined", mono: false };
+    case "draining":
+      return { icon: "draining", tone: "water", text: "draining", mono: false };
+    case "exiting":
+      return { icon: "exiting", tone: "waterCommitted", text: word, mono: true };
+    case "forcing":
+      return { icon: "exiting", tone: "waterCommitted", text: `${word}, forced`, mono: true };
+    case "starting":
+      return { icon: "starting", tone: "refit", text: word, mono: true };
+    case "gone": {
+      const planned = phase === "exit" || phase === "confirm" || phase === "upgrade" || phase === "restart";
+      return planned
+        ? { icon: "out", tone: "refit", text: word, mono: true }
+        : { icon: "lost", tone: "danger", text: `${word}, not planned`, mono: true };
+    }
+    case "broken":
+      return { icon: "lost", tone: "danger", text: `${word}, takes no work`, mono: true };
+    case "unknown":
+      return {
+        icon: "clock",
+        tone: "attn",
+        text: asOfMs === null ? "no data yet" : `no data ${duration(nowMs - asOfMs)}`,
+        mono: false,
+      };
+    default:
+      return status satisfies never;
+  }
+}
+
+/** "be-02, SHUTDOWN, 3 of 242 in flight" */
+export function spokenGauge(row: NodeRow): string {
+  const start = row.step?.drain?.startCount ?? null;
+  const flight =
+    row.count === null ? "in flight not measurable" : `${row.count}${start === null ? "" : ` of ${start}`} in flight`;
+  return `${row.id}, ${row.word.text}, ${flight}`;
+}
+
+/** "3 FE, 5 BE, 3 CN" */
+export function roleCounts(groups: readonly RoleGroup[]): string {
+  return groups
+    .map(({ role, rows }) => `${rows.length} ${role === "server" ? "servers" : role.toUpperCase()}`)
+    .join(", ");
+}
+
+/** The versions that run now, the most common one first. */
+export function versionsNow(groups: readonly RoleGroup[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { version } of groups.flatMap(({ rows }) => rows)) {
+    if (version !== null) counts.set(version, (counts.get(version) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([version]) => version);
+}

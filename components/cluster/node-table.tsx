@@ -1,0 +1,244 @@
+"use client";
+import { useRef, type KeyboardEvent } from "react";
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { Run } from "#lib/run/state.ts";
+import type { SeriesPoints } from "#lib/wire/messages.ts";
+import { count, duration } from "#components/format.ts";
+import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { HiddenText } from "#components/ui/hidden-text.tsx";
+import { StatusWord } from "#components/ui/status-word.tsx";
+import { Tooltip } from "#components/ui/tooltip.tsx";
+import { isInHand, StepCells } from "./step-cells.tsx";
+import { spokenGauge, type NodeRow, type RoleGroup } from "./node-rows.ts";
+import { ShareBar } from "./share-bar.tsx";
+import { Sparkline } from "./sparkline.tsx";
+import styles from "./node-table.module.css";
+
+const css = classesOf(styles);
+
+/** Compaction and clone need room; StarRocks stops writing long before a disk is full. */
+const DISK_WARN_PERCENT = 85;
+
+export type NodeTableProps = {
+  readonly groups: readonly RoleGroup[];
+  readonly run: Run | null;
+  readonly series: SeriesPoints | null;
+  readonly fromMs: number;
+  /** Why no node can be drained by hand now. */
+  readonly locked: string | null;
+  readonly nowMs: number;
+  readonly selected: NodeId | null;
+  readonly onSelect: (id: NodeId) => void;
+  readonly onByHand: (id: NodeId) => void;
+};
+
+export function NodeTable(props: NodeTableProps) {
+  const { groups, selected, onSelect } = props;
+  const body = useRef<HTMLTableElement>(null);
+  const ids = groups.flatMap((group) => group.rows).map((row) => row.id);
+  const move = (by: 1 | -1): void => {
+    const at = selected === null ? -1 : ids.indexOf(selected);
+    const next = ids[Math.min(Math.max(at + by, 0), ids.length - 1)];
+    if (next === undefined) return;
+    onSelect(next);
+    body.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`)?.focus();
+  };
+  useShortcuts([
+    { keys: "j", label: "Next node", act: () => move(1) },
+    { keys: "k", label: "Previous node", act: () => move(-1) },
+  ]);
+  return (
+    <div className={css("scroll")}>
+      <table className={css("table")} ref={body} aria-label="Nodes">
+        <thead>
+          <tr>
+            <th scope="col">
+              <HiddenText>Level</HiddenText>
+            </th>
+            <th scope="col" className={css("end")}>
+              In flight
+            </th>
+            <th scope="col">Node</th>
+            <th scope="col" className={css("wide")}>
+              Host:port
+            </th>
+            <th scope="col">Status</th>
+            <th scope="col" className={css("wide")}>
+              Version
+            </th>
+            <th scope="col" className={css("wide")}>
+              Queries/s, 15 min
+            </th>
+            <th scope="col" className={css("wide")}>
+              Memory
+            </th>
+            <th scope="col" className={css("wide")}>
+              Disk
+            </th>
+            <th scope="col" className={css("end", "wide")}>
+              Up
+            </th>
+            <th scope="col">
+              <HiddenText>Acts</HiddenText>
+            </th>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <tbody key={group.role}>
+            <tr className={css("group")}>
+              <th scope="rowgroup" colSpan={11}>
+                <strong>{group.role === "server" ? "" : group.role.toUpperCase()}</strong> {group.title}{" "}
+                <span>
+                  {group.serving} of {group.rows.length} serving
+                </span>
+              </th>
+            </tr>
+            {group.rows.map((row) => (
+              <Row key={row.id} row={row} group={group} {...props} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow; readonly group: RoleGroup }) {
+  const { run, nowMs, selected, onSelect } = props;
+  const { observation } = row.view;
+  const inHand = isInHand(row, run);
+  const start = row.step?.drain?.startCount ?? null;
+  const pressed = (event: KeyboardEvent<HTMLTableRowElement>): void => {
+    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+    props.onByHand(row.id);
+  };
+  return (
+    <tr
+      id={row.id}
+      data-node={row.id}
+      tabIndex={row.id === selected ? 0 : -1}
+      aria-selected={row.id === selected}
+      className={css("row", row.id === selected && "selected", inHand && "inHand", row.status.stale && "stale")}
+      onFocus={() => onSelect(row.id)}
+      onKeyDown={pressed}
+    >
+      <td className={css("gauge")}>
+        <LevelGauge
+          size="m"
+          state={row.gauge}
+          count={row.count}
+          peak={group.peak}
+          startCount={start}
+          onTarget={isOnTarget(row, run)}
+          label={spokenGauge(row)}
+        />
+      </td>
+      <td className={css("end", "mono")}>
+        {row.count === null ? (
+          <span className={css("quiet")}>not known</span>
+        ) : (
+          <span className={css(inHand && "water")}>{count(row.count)}</span>
+        )}
+        {inHand && start !== null ? <span className={css("quiet")}> of {count(start)}</span> : null}
+      </td>
+      <td className={css("mono")}>
+        <span className={css("name")}>{row.id}</span>
+        {row.node.leadership === null ? null : (
+          <span className={css("role", row.node.leadership === "leader" && "leader")}> {row.node.leadership}</span>
+        )}
+      </td>
+      <td className={css("mono", "quiet", "wide")}>{row.node.address}</td>
+      <StatusCell row={row} />
+      <td className={css("mono", "soft", "wide")}>{row.version ?? "not known"}</td>
+      {inHand && run !== null ? (
+        <StepCells row={row} run={run} nowMs={nowMs} />
+      ) : (
+        <>
+          <td className={css("wide")}>
+            <span className={css("flow")}>
+              <Sparkline
+                points={props.series?.[`node/${row.id}/requestsPerS`] ?? []}
+                fromMs={props.fromMs}
+                nowMs={nowMs}
+                most={mostOf(group)}
+              />
+              <span className={css("mono")}>{rateOf(row)}</span>
+            </span>
+          </td>
+          <td className={css("wide")}>
+            <ShareBar percent={observation.memoryPct} warnAt={null} />
+          </td>
+          <td className={css("wide")}>
+            <ShareBar percent={observation.diskPct} warnAt={DISK_WARN_PERCENT} />
+          </td>
+          <td className={css("end", "mono", "soft", "wide")}>
+            {observation.startedAtMs === null ? "" : duration(nowMs - observation.startedAtMs)}
+          </td>
+          <td className={css("end", "act")}>
+            <Button
+              kind="quiet"
+              label={`Drain ${row.id}…`}
+              locked={props.locked}
+              onPress={() => props.onByHand(row.id)}
+            >
+              Drain…
+            </Button>
+          </td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+function StatusCell({ row }: { readonly row: NodeRow }) {
+  const { icon, tone, mono, text } = row.word;
+  const word = (
+    <span className={css("evidence")}>
+      <StatusWord icon={icon} tone={tone} mono={mono}>
+        {text}
+      </StatusWord>
+    </span>
+  );
+  return (
+    <td aria-label={text}>
+      <Tooltip says={<Evidence row={row} />}>{word}</Tooltip>
+    </td>
+  );
+}
+
+/** What each witness said, for whoever asks how we know. */
+function Evidence({ row }: { readonly row: NodeRow }) {
+  const { process, admission, routing } = row.view.observation;
+  const facts = [...process, ...admission];
+  const out = routing.filter((route) => route.state === "out");
+  return (
+    <ul className={css("facts")}>
+      {facts.map((fact) => (
+        <li key={`${fact.witness} ${fact.said}`}>{fact.said}</li>
+      ))}
+      {out.length === 0 ? null : (
+        <li>
+          off the routes of{" "}
+          {out.map((route) => `${route.router}${route.kind === "" ? "" : ` (${route.kind})`}`).join(", ")}
+        </li>
+      )}
+      {facts.length === 0 ? <li>Nobody has told anything of it.</li> : null}
+    </ul>
+  );
+}
+
+function isOnTarget(row: NodeRow, run: Run | null): boolean {
+  return run !== null && run.plan.targetVersion !== null && row.version?.startsWith(run.plan.targetVersion) === true;
+}
+
+function mostOf(group: RoleGroup): number {
+  return Math.max(1, ...group.rows.map((row) => row.view.rates.requestsPerS ?? 0)) * 1.4;
+}
+
+function rateOf(row: NodeRow): string {
+  const { requestsPerS } = row.view.rates;
+  return requestsPerS === null ? "" : count(requestsPerS);
+}

@@ -1,0 +1,90 @@
+"use client";
+/** What our own step does with a node takes over the row's columns: how long, until when, whose, and the acts. */
+import { nameOf } from "#lib/run/actor.ts";
+import { stepElapsedMs } from "#lib/run/progress.ts";
+import type { Run, Step } from "#lib/run/state.ts";
+import Link from "next/link";
+import { duration } from "#components/format.ts";
+import { runPath } from "#components/shell/place.ts";
+import { classesOf } from "#components/ui/css.ts";
+import type { NodeRow } from "./node-rows.ts";
+import { StepActs } from "./step-acts.tsx";
+import { holdSentence } from "./verdict.ts";
+import styles from "./step-cells.module.css";
+
+const css = classesOf(styles);
+
+export function isInHand(row: NodeRow, run: Run | null): boolean {
+  const progress = row.step?.progress;
+  if (run === null || progress === undefined) return false;
+  return (
+    progress.at === "puttingBack" ||
+    (progress.at === "phase" && progress.phase !== "gate" && progress.phase !== "check")
+  );
+}
+
+export function StepCells({ row, run, nowMs }: { readonly row: NodeRow; readonly run: Run; readonly nowMs: number }) {
+  const { step } = row;
+  if (step === null) return null;
+  return (
+    <td colSpan={5} className={css("cell")}>
+      <div className={css("line")}>
+        <div className={css("words")}>
+          <p>
+            <strong>{nowDoing(run, step, nowMs)}</strong>
+            {limitOf(step, nowMs)}
+          </p>
+          <p className={css("whose")}>
+            <Link href={runPath(run.id)}>Run {run.id}</Link>, {nameOf(run.startedBy)}
+            {run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. {stays(run)}
+          </p>
+        </div>
+        <StepActs run={run} step={step} row={row} />
+      </div>
+    </td>
+  );
+}
+
+function nowDoing(run: Run, step: Step, nowMs: number): string {
+  const { progress } = step;
+  if (run.hold !== null && run.hold.nodeId === step.plan.nodeId) {
+    if (run.hold.reason.why === "outByHand") return `Out by hand for ${duration(nowMs - run.hold.sinceMs)}`;
+    return holdSentence(run.hold.reason).replace(/\.$/, "");
+  }
+  if (progress.at === "puttingBack") return `Being put back for ${duration(nowMs - progress.sinceMs)}`;
+  if (progress.at !== "phase") return duration(stepElapsedMs(step, nowMs) ?? 0);
+  return `${PHASE_WORDS[progress.phase]} for ${duration(nowMs - progress.sinceMs)}`;
+}
+
+const PHASE_WORDS = {
+  gate: "At its gate",
+  check: "Checked",
+  isolate: "Taken off the routes",
+  drain: "Draining",
+  exit: "Exiting",
+  confirm: "Confirmed gone",
+  upgrade: "Upgraded",
+  restart: "Starting",
+  readmit: "Let in again",
+  verify: "Watched",
+} as const;
+
+/** Which limit, and when: the drain's can be moved, the exit's only comes closer. */
+function limitOf(step: Step, nowMs: number): string {
+  const phase = step.progress.at === "phase" ? step.progress.phase : null;
+  const { drain, exit } = step;
+  if (phase === "drain" && drain?.deadlineAtMs !== null && drain !== null) {
+    const leftMs = drain.deadlineAtMs - nowMs;
+    return leftMs > 0 ? `, drain limit in ${duration(leftMs)}` : ", drain limit past";
+  }
+  if (phase === "exit" && exit?.deadlineAtMs !== null && exit !== null) {
+    const leftMs = exit.deadlineAtMs - nowMs;
+    return leftMs > 0 ? `, killed in ${duration(leftMs)}` : ", exit limit past";
+  }
+  return "";
+}
+
+function stays(run: Run): string {
+  if (run.plan.kind === "drain") return "Stays out until it is put back.";
+  return run.plan.kind === "stop" ? "Stays out until it is started again." : "";
+}

@@ -1,0 +1,54 @@
+"use client";
+import { useState } from "react";
+import { askedKey, type RunRequest } from "#lib/run/request.ts";
+import { refusalOf } from "#lib/run/refusal.ts";
+import type { Run } from "#lib/run/state.ts";
+import { whyNot } from "./client.ts";
+import { useNow } from "./live-provider.tsx";
+import { requestOfRun } from "./mutations.ts";
+
+export type RunAsking = {
+  /** Sends it. Resolves with why it was not accepted, or null; nothing is shown before its event has arrived. */
+  readonly ask: (request: RunRequest) => Promise<string | null>;
+  /** Asked, and its event has not arrived yet. */
+  readonly isPending: (request: RunRequest) => boolean;
+  /** Why it may not be asked now; null when it may. */
+  readonly whyNot: (request: RunRequest) => string | null;
+};
+
+/** Undefined: sent, and not yet answered. */
+type Pending = ReadonlyMap<string, number | undefined>;
+
+export function useRunRequest(run: Run | null): RunAsking {
+  const nowMs = useNow();
+  const [pending, setPending] = useState<Pending>(new Map());
+  const set = (key: string, seq: number | undefined | null): void =>
+    setPending((before) => {
+      const next = new Map(before);
+      if (seq === null) next.delete(key);
+      else next.set(key, seq);
+      return next;
+    });
+  return {
+    async ask(request) {
+      if (run === null) return "The run is still being read.";
+      const key = keyOf(request);
+      set(key, undefined);
+      const answer = await requestOfRun(run.id, request);
+      set(key, answer.ok ? answer.value.seq : null);
+      return answer.ok ? null : whyNot(answer);
+    },
+    isPending(request) {
+      const key = keyOf(request);
+      if (!pending.has(key)) return false;
+      const seq = pending.get(key);
+      return seq === undefined || (run !== null && run.seq < seq);
+    },
+    whyNot: (request) =>
+      run === null ? "The run is still being read." : (refusalOf(run, request, nowMs)?.reason ?? null),
+  };
+}
+
+function keyOf(request: RunRequest): string {
+  return askedKey(request.do, "nodeId" in request ? request.nodeId : null);
+}

@@ -1,0 +1,54 @@
+"use client";
+/** The draft of a plan, asked for again whenever the wish changes; the last good one stays until the next is here. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { PlanDraft } from "#lib/wire/views.ts";
+import { ApiFailure, valueOf } from "#components/data/client.ts";
+import { draftPlan } from "#components/data/mutations.ts";
+
+const SETTLE_MS = 300;
+
+export type Drafting = {
+  /** Null until the first one has come. */
+  readonly draft: PlanDraft | null;
+  /** What is shown belongs to an older wish, or is being asked again. */
+  readonly outdated: boolean;
+  /** Why no plan can be made of this wish. */
+  readonly problem: string | null;
+  readonly again: () => void;
+};
+
+/** `request` null: the wish is not complete, and nothing is asked. */
+export function useDraft(clusterId: string, request: PlanRequestBody | null): Drafting {
+  const wish = JSON.stringify(request);
+  const [settled, setSettled] = useState(wish);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(wish), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [wish]);
+  const query = useQuery({
+    queryKey: ["draft", clusterId, settled],
+    queryFn: () => {
+      // `settled` is the key; when it is asked again, the newest wish is the same by then.
+      return request === null ? Promise.resolve(null) : valueOf(draftPlan(clusterId, request));
+    },
+    enabled: request !== null && settled === wish,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 30_000,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+  return {
+    draft: query.error === null ? (query.data ?? null) : null,
+    outdated: settled !== wish || query.isFetching,
+    problem: request === null ? null : problemOf(query.error),
+    again: () => void query.refetch(),
+  };
+}
+
+function problemOf(error: Error | null): string | null {
+  if (error === null) return null;
+  return error instanceof ApiFailure && error.remedy !== "" ? `${error.message} ${error.remedy}` : error.message;
+}
