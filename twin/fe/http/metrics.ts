@@ -26,6 +26,9 @@ const perNode = new Set([
   "node_info",
 ]);
 
+/** A follower does not even name these. */
+const ofTheLeader = new Set(["starrocks_fe_tablet_num", "starrocks_fe_tablet_max_compaction_score"]);
+
 export const metricsAction: Action = ({ fe, path, query }) => {
   if (path !== "/metrics") return null;
   const type = "text/plain";
@@ -38,8 +41,9 @@ function whole(fe: Fe): string {
   const written = new Set<string>();
   const lines: string[] = [];
   for (const line of shape) {
-    if ("text" in line) lines.push(line.text);
-    else if (!perNode.has(line.name))
+    if ("text" in line) {
+      if (fe.role.leads || !ofTheLeader.has(line.text.split(" ")[2] ?? "")) lines.push(line.text);
+    } else if (!perNode.has(line.name))
       lines.push(
         sample(
           line.name,

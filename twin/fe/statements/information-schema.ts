@@ -109,14 +109,21 @@ function nodesScanned(fe: Fe, rest: string): readonly NodeRecord[] | string {
 async function eachNode(
   fe: Fe,
   rest: string,
-  read: (fe: Fe, node: NodeRecord) => Promise<readonly Row[]>,
+  read: (fe: Fe, node: NodeRecord) => Promise<readonly Row[] | null>,
 ): Promise<readonly Row[] | string> {
   const nodes = nodesScanned(fe, rest);
   if (typeof nodes === "string") return nodes;
   fe.counters.add("query_total");
-  const rows = await Promise.all(nodes.map((node) => read(fe, node)));
-  fe.counters.add("query_success");
-  return rows.flat();
+  const answers = await Promise.all(nodes.map(async (node) => ({ node, rows: await read(fe, node) })));
+  const mute = answers.find(({ rows }) => rows === null);
+  fe.counters.add(mute === undefined ? "query_success" : "query_internal_err");
+  return mute === undefined ? answers.flatMap(({ rows }) => rows ?? []) : unreachable(fe, mute.node);
+}
+
+/** As for any fragment: what cannot be reached goes on this FE's AUTO list. */
+function unreachable(fe: Fe, node: NodeRecord): string {
+  (node.kind === "be" ? fe.backendBlacklist : fe.computeBlacklist).addAuto(node.id, fe.nowMs());
+  return `rpc failed with ${node.host}: Unable to validate object, host: ${node.host} backend [id=${node.id}] [host=${node.host}]`;
 }
 
 const row = (cells: Readonly<Record<string, Cell>>): Row => new Map(Object.entries(cells));
@@ -125,7 +132,7 @@ const configsSchema = z.array(
   z.object({ name: z.string(), value: z.string(), type: z.string(), default: z.string(), mutable: z.boolean() }),
 );
 
-async function configRows(fe: Fe, node: NodeRecord): Promise<readonly Row[]> {
+async function configRows(fe: Fe, node: NodeRecord): Promise<readonly Row[] | null> {
   const answer = await jsonAsk({
     host: node.host,
     port: node.brpcPort,
@@ -135,7 +142,7 @@ async function configRows(fe: Fe, node: NodeRecord): Promise<readonly Row[]> {
     localAddress: fe.host,
   });
   const parsed = configsSchema.safeParse(answer);
-  if (!parsed.success) return [];
+  if (!parsed.success) return null;
   return parsed.data.map((config) =>
     row({
       BE_ID: node.id,
@@ -148,7 +155,7 @@ async function configRows(fe: Fe, node: NodeRecord): Promise<readonly Row[]> {
   );
 }
 
-async function metricRows(fe: Fe, node: NodeRecord): Promise<readonly Row[]> {
+async function metricRows(fe: Fe, node: NodeRecord): Promise<readonly Row[] | null> {
   const answer = await httpAsk({
     host: node.host,
     port: node.httpPort,
@@ -157,7 +164,7 @@ async function metricRows(fe: Fe, node: NodeRecord): Promise<readonly Row[]> {
     timeoutMs: 10_000,
     localAddress: fe.host,
   });
-  if (!answer.ok) return [];
+  if (!answer.ok) return null;
   return answer.body.split("\n").flatMap((line) => {
     const match = /^starrocks_be_(\w+)(?:\{([^}]*)\})?\s+(-?[\d.]+)/.exec(line);
     if (match === null) return [];
@@ -232,13 +239,16 @@ async function updateConfigs({ fe, session }: Context, value: string, where: str
   if (typeof nodes === "string") return errorAnswer(1064, nodes);
   const conditions = where.split(/\s+and\s+/i).map(condition);
   let affected = 0;
-  for (const node of nodes)
-    for (const config of await configRows(fe, node)) {
+  for (const node of nodes) {
+    const configs = await configRows(fe, node);
+    if (configs === null) return errorAnswer(1064, unreachable(fe, node));
+    for (const config of configs) {
       if (!conditions.every((holds) => holds(config))) continue;
       const failed = await setOn(fe, node, String(config.get("NAME")), value);
       if (failed !== null) return errorAnswer(1064, failed);
       affected += 1;
     }
+  }
   return okAnswer(affected);
 }
 
