@@ -117,11 +117,22 @@ function writeProgram(file: string): void {
   chmodSync(file, 0o755);
 }
 
-/** start_fe.sh asks for a JDK of 17 and later; this one only says that it is. */
+/**
+ * start_fe.sh asks for a JDK of 17 and later; this one only says that it is, and runs an FE's `-v` from the lib that its
+ * class path ends in, for who asks a release that has no scripts of its own.
+ */
 function writeJdk(root: string): void {
   const java = join(root, "jdk", "bin", "java");
   mkdirSync(join(root, "jdk", "bin"), { recursive: true });
-  writeFileSync(java, `#!/bin/sh\necho 'openjdk version "17.0.13" 2024-10-15' >&2\n`);
+  writeFileSync(
+    java,
+    [
+      "#!/bin/sh",
+      'case "$*" in *com.starrocks.StarRocksFE*-v) exec "${2##*:}/starrocks_fe" -v ;; esac',
+      `echo 'openjdk version "17.0.13" 2024-10-15' >&2`,
+      "",
+    ].join("\n"),
+  );
   chmodSync(java, 0o755);
 }
 

@@ -204,4 +204,23 @@ describe("a backend that serves", () => {
     expect(await load.json()).toMatchObject({ Status: "Success", TxnId: 1001 });
     expect(stage.leader.ended).toEqual([{ txnId: 1001, reason: "" }]);
   });
+
+  it("can lose heartbeats, lie about its version and be slow to start, on request", async () => {
+    const stage = await serving({ conf: ["twin_report_version = 4.1.0-bad", "twin_clock_skew_seconds = -3600"] });
+    const beat = await stage.heartbeat();
+    expect(beat).toMatchObject({ status: "ok", version: "4.1.0-bad" });
+    const started = stage.truth().find((line) => line.what === "started");
+    expect(beat.status === "ok" && (beat.rebootTimeS ?? 0) * 1000).toBeLessThan(started?.atMs ?? 0);
+    await stage.set("twin_drop_heartbeats=true");
+    expect(await stage.heartbeat()).toEqual({ status: "none", cause: "closed" });
+    expect((await fetch(`http://${stage.node.host}:8040/api/health`)).status).toBe(200);
+  });
+
+  it("refuses the heartbeats of another cluster", async () => {
+    const stage = await serving({});
+    expect(await stage.heartbeat(8)).toEqual({
+      status: "error",
+      message: "Unmatched cluster id. local: 7, from FE: 8",
+    });
+  });
 });

@@ -31,7 +31,7 @@ export type Stage = {
   start(): Promise<void>;
   pid(): number | null;
   script(name: string, ...args: readonly string[]): ReturnType<typeof runScript>;
-  heartbeat(): Promise<Beat>;
+  heartbeat(clusterId?: number): Promise<Beat>;
   query(id: string, workMs: number): Promise<FragmentAnswer>;
   cancel(id: string): Promise<void>;
   metric(name: string): Promise<number>;
@@ -75,7 +75,7 @@ export async function stageBackend(options: {
     },
     pid: () => pidOf(node.home),
     script: (name, ...args) => runScript(node.home, name, args),
-    heartbeat: () => beat(node.host, `${subnet.prefix}.1`),
+    heartbeat: (clusterId = 7) => beat(node.host, `${subnet.prefix}.1`, clusterId),
     query: (id, workMs) =>
       sendFragment(node.host, { queryId: id, fragmentId: "0", coordinator: "test", workMs, kind: "query" }),
     async cancel(id) {
@@ -108,8 +108,8 @@ async function sendFragment(host: string, request: FragmentRequest): Promise<Fra
 }
 
 /** What a leader sends (TMasterInfo) and makes of the answer. */
-async function beat(host: string, leader: string): Promise<Beat> {
-  const master = struct({ 1: struct({ 1: text(leader), 2: i32(9020) }), 2: i32(7), 3: i64(1), 6: i32(8030) });
+async function beat(host: string, leader: string, clusterId: number): Promise<Beat> {
+  const master = struct({ 1: struct({ 1: text(leader), 2: i32(9020) }), 2: i32(clusterId), 3: i64(1), 6: i32(8030) });
   const reply = await call(host, 9050, "heartbeat", fields({ 1: master }), 1000);
   if (!reply.ok) return { status: "none", cause: reply.cause };
   const result = structAt(reply.fields, 0) ?? fields({});

@@ -63,7 +63,7 @@ export class RoutineLoad {
   async begin(): Promise<void> {
     this.piece = this.ledger.sent("routine", this.frontends.inTurn()[0] ?? "none", 0);
     const made = await this.ask(
-      `CREATE ROUTINE LOAD shop.clicks ON orders PROPERTIES ("desired_concurrent_number" = "3") ` +
+      `CREATE ROUTINE LOAD shop.clicks ON orders PROPERTIES ("desired_concurrent_number" = "2") ` +
         `FROM KAFKA ("kafka_broker_list" = "kafka:9092", "kafka_topic" = "clicks")`,
     );
     if (!made.ok) this.end("failed", made.error);
