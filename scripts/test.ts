@@ -20,8 +20,8 @@ const FAILED: Totals = { ...NOTHING, failed: 1 };
 
 const lanes: readonly Lane[] = [
   { name: "check", run: check },
-  { name: "int", run: () => vitest("int", ["--project", "int"]) },
   { name: "build", run: build },
+  { name: "int", run: () => vitest("int", ["--project", "int"]) },
   { name: "e2e", run: e2e },
   { name: "starrocks", run: starrocks },
 ];

@@ -135,7 +135,7 @@ describe("the console as a process", () => {
     );
     await new Promise((resolve) => slow.once("connect", resolve));
     console.child.kill("SIGINT");
-    await vi.waitFor(() => expect(console.log()).toContain("Stopping"));
+    await vi.waitFor(() => expect(console.log()).toContain("Stopping"), { timeout: 20_000 });
     console.child.kill("SIGINT");
     expect(await console.ended).toBe(130);
     slow.destroy();

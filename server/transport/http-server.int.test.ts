@@ -55,6 +55,7 @@ beforeEach(async () => {
       upgrade: async (_request, socket) => void socket.destroy(),
     }),
     metrics: () => ({ token: "scrape-me", text: async () => "sluice_up 1\n" }),
+    onLogout: hub.dropEnded,
     onLogin: (session) => note(`${session.name} logged in`),
     log,
     now: Date.now,
@@ -157,11 +158,15 @@ describe("logging in", () => {
     for (const hidden of [link, secret]) expect(logged.join("\n")).not.toContain(hidden);
   });
 
-  it("logging out ends the session everywhere", async () => {
+  it("logging out ends the session everywhere, open sockets included", async () => {
     const headers = writing();
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
     expect((await ask("GET", "/api/session/logout", headers)).status).toBe(405);
     expect((await ask("POST", "/api/session/logout", headers)).status).toBe(200);
     expect((await ask("GET", "/api/clusters", headers)).status).toBe(401);
+    expect(await closed).toBe(4401);
   });
 });
 

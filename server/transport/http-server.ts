@@ -40,6 +40,7 @@ export type HttpParts = {
   readonly acceptSocket: AcceptSocket;
   readonly pages: () => Pages | null;
   readonly metrics: () => { readonly token: string; readonly text: () => Promise<string> } | null;
+  readonly onLogout: () => void;
   readonly onLogin: (session: Session) => void;
   readonly log: TransportLog;
   readonly now: () => number;
@@ -163,6 +164,7 @@ async function login(parts: HttpParts, request: IncomingMessage, response: Serve
 function logout(parts: HttpParts, request: IncomingMessage, response: ServerResponse, secret: string): void {
   if (request.method !== "POST") return methodNotAllowed(response);
   parts.sessions.end(secret);
+  parts.onLogout();
   response.setHeader("Set-Cookie", sessionCookie(parts.access(), "", 0, request));
   sendJson(response, 200, {});
 }

@@ -88,6 +88,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
         ? null
         : { token, text: () => metricsText(known, hub.clientCount(), now()) };
     },
+    onLogout: hub.dropEnded,
     onLogin: (session) => {
       log.info("An operator logged in", { operator: session.name });
       services?.note(actorOf(session), "logged in").catch((error: unknown) => {

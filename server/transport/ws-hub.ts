@@ -57,6 +57,8 @@ export type AcceptSocket = (
 export interface Hub {
   readonly accept: AcceptSocket;
   clientCount(): number;
+  /** Closes the sockets whose session has ended; called at a logout, and at every heartbeat. */
+  readonly dropEnded: () => void;
   /** Tells every client, then closes; resolves when the last one is gone. */
   close(reason: string): Promise<void>;
 }
@@ -140,7 +142,17 @@ export function createHub(parts: HubParts): Hub {
 
   // ------------------------------------------------------------------------------------------------ what clients say
 
+  /** A bug in answering one client is that client's trouble, as over HTTP: the engine goes on. */
   function received(client: Client, data: RawData, isBinary: boolean): void {
+    try {
+      answer(client, data, isBinary);
+    } catch (error) {
+      log.error("A frame could not be answered", { operator: client.session.name, error });
+      mistake(client, null, "The console failed to answer this. Its log says more.");
+    }
+  }
+
+  function answer(client: Client, data: RawData, isBinary: boolean): void {
     isLagging(client);
     const message = isBinary ? null : parse(data);
     if (message === null) return mistake(client, null, "This frame is not a message that the console knows.");
@@ -279,11 +291,17 @@ export function createHub(parts: HubParts): Hub {
     }
   }
 
-  function beat(): void {
+  function dropEnded(): void {
     for (const client of clients) {
       if (!client.stillValid()) client.socket.close(CLOSE_SESSION_ENDED, "the session has ended");
-      else if (client.laggingSinceMs !== null) continue;
-      else if (!client.answeredPing) client.socket.terminate();
+    }
+  }
+
+  function beat(): void {
+    dropEnded();
+    for (const client of clients) {
+      if (client.laggingSinceMs !== null) continue;
+      if (!client.answeredPing) client.socket.terminate();
       else {
         client.answeredPing = false;
         client.socket.ping();
@@ -307,7 +325,7 @@ export function createHub(parts: HubParts): Hub {
     server.close();
   }
 
-  return { accept, close, clientCount: () => clients.size };
+  return { accept, close, dropEnded, clientCount: () => clients.size };
 }
 
 function say(client: Client, message: ServerMessage): void {
