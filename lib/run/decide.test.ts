@@ -145,7 +145,20 @@ describe("the gate", () => {
     console.ask({ do: "pause", reason: "lunch" });
     console.model.checks = [];
     console.for(30_000);
-    expect(console.step("be-1").progress).toMatchObject({ phase: "check" });
+    expect(console.run.hold).toBeNull();
+    // Its check stays open, so that everything is asked anew when the run goes on; and nothing was borrowed yet.
+    expect(console.step("be-1").phases.find(({ phase }) => phase === "check")?.endedAtMs).toBeNull();
+    expect(console.commands("borrow")).toEqual([]);
+  });
+
+  it("[P1] the gate stays closed while the run is paused, whoever approved", () => {
+    const console = aRun({ policy: { approval: "every" } });
+    console.reach("be-1", "gate");
+    console.ask({ do: "pause", reason: "lunch" });
+    console.ask({ do: "approve", nodeId: "be-1" });
+    console.for(60_000);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "gate" });
+    expect(console.ask({ do: "withdrawApproval", nodeId: "be-1" })).toBeNull();
   });
 });
 
@@ -303,7 +316,8 @@ describe("the drain", () => {
 
   it("[P4] go on: the exit is sent at the limit, gracefully, with the work that is left", () => {
     const console = aRun({ policy: { onDrainLimit: { do: "goOn" } }, step: { drainLimitMs: 20_000 } });
-    console.model.workMs = 50_000;
+    console.reach("be-1", "drain");
+    console.model.at("be-1").work.set("long", console.model.nowMs + 50_000);
     console.reach("be-1", "exit");
     expect(console.all("GoOnRequested")).toHaveLength(1);
     expect(console.commands("force")).toEqual([]);
@@ -363,6 +377,26 @@ describe("the exit", () => {
     expect(console.step("be-1").cut.map(({ id }) => id)).toEqual(["long"]);
     const force = console.journal.find(({ event }) => event.type === "CommandIssued" && event.command.verb === "force");
     expect(force?.actor).toEqual(BOB);
+  });
+
+  it("[P5] what ran last before a kill is what was cut, although nothing is listed after it", () => {
+    const console = aRun({
+      policy: { onDrainLimit: { do: "goOn" } },
+      step: { drainLimitMs: 5000, exitLimitMs: 41_000 },
+    });
+    console.reach("be-1", "drain");
+    console.model.at("be-1").work.set("long", console.model.nowMs + 3_600_000);
+    console.reach("be-1", "exit");
+    console.for(3000);
+    // The exit's own answer comes late: the node is dead, and lists nothing, for a while.
+    const answers = console.model.answers.bind(console.model);
+    console.model.answers = () => [];
+    console.ask({ do: "force", nodeId: "be-1" });
+    console.for(5000);
+    expect(console.model.at("be-1").process).toBeNull();
+    console.model.answers = answers;
+    console.reach("be-1", "restart");
+    expect(console.step("be-1").cut.map(({ id }) => id)).toEqual(["long"]);
   });
 
   it("[P5] a kill follows by rule when the exit's own did not come", () => {
@@ -433,6 +467,17 @@ describe("the exit", () => {
     expect(results(console)[0]).toBe("putBack");
     expect(console.run.life.at).toBe("paused");
     expect(console.model.at("be-1").outOf.size).toBe(0);
+  });
+
+  it("[A12] a kill under way is a point of no return, although the exit before it was refused", () => {
+    const console = aRun();
+    console.reach("be-1", "exit");
+    console.ask({ do: "force", nodeId: "be-1" });
+    console.model.answerFor = ({ verb }) => (verb === "exit" ? { outcome: "refused", reason: "no quorum" } : null);
+    console.crash();
+    console.until((run) => run.hold !== null || run.commands.has("r1/be-1/exit/force/1"));
+    expect(console.ask({ do: "putBack", nodeId: "be-1", reason: "no quorum" })?.reason).toMatch(/exit was sent/);
+    console.reach("be-1", "restart");
   });
 
   it("[A11] from the signal on, the limit only comes closer", () => {
@@ -684,6 +729,16 @@ describe("ways out", () => {
     expect(results(console)).toEqual(CLUSTER.map(() => "aborted"));
     expect(console.commands("exit")).toEqual([]);
     expect(owed(console.model.loans, () => true)).toEqual([]);
+  });
+
+  it("[L5] what is being taken is waited for before it is given back", () => {
+    const console = aRun();
+    console.reach("be-1", "isolate");
+    console.ask({ do: "abort", reason: "enough" });
+    console.round();
+    expect(console.commands("giveBack")).toEqual([]);
+    console.toEnd();
+    expect(console.commands("giveBack")[0]).toBe("r1/be-1/putBack/giveBack/1");
   });
 
   it("[A3] an abort after the signal installs nothing, and brings the node back as it was", () => {

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { decide } from "./decide.ts";
 import { fold } from "./evolve.ts";
 import { owed } from "./loan.ts";
@@ -31,6 +31,7 @@ type History = {
   readonly hearsayMs: number;
   readonly refused: number;
   readonly unwell: number;
+  readonly slow: boolean;
   readonly kind: RunKind;
   readonly nodes: number;
   readonly approval: "every" | "firstOfRole" | "none";
@@ -49,6 +50,7 @@ const history: fc.Arbitrary<History> = fc.record({
   hearsayMs: fc.constantFrom(0, 4000, 9000),
   refused: fc.constantFrom(0, 0, 0.3),
   unwell: fc.constantFrom(0, 0, 0.02),
+  slow: fc.boolean(),
   kind: fc.constantFrom<RunKind>("upgrade", "upgrade", "upgrade", "downgrade", "restart", "stop", "drain"),
   nodes: fc.integer({ min: 1, max: CLUSTER.length }),
   approval: fc.constantFrom("every", "firstOfRole", "none"),
@@ -142,7 +144,9 @@ function play(
   return console;
 }
 
-const RUNS = { numRuns: Number(process.env["RUNS"] ?? 100) };
+const RUNS = { numRuns: Number(process.env["RUNS"] ?? 80) };
+
+vi.setConfig({ testTimeout: 600_000 });
 
 describe("whatever happens", () => {
   it("[R1] never more than one node is out of service, and never the last of its role", () => {

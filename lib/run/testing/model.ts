@@ -20,9 +20,11 @@ export type Faults = {
   readonly refused: number;
   /** How likely checks and gates begin to fail in a second; they are well again after some. */
   readonly unwell: number;
+  /** Acts take up to 3 s, and their answers 3 s more. */
+  readonly slow: boolean;
 };
 
-export const NO_FAULTS: Faults = { unknown: 0, leaderMoves: 0, hearsayMs: 0, refused: 0, unwell: 0 };
+export const NO_FAULTS: Faults = { unknown: 0, leaderMoves: 0, hearsayMs: 0, refused: 0, unwell: 0, slow: false };
 
 type Process = { readonly identity: string; readonly version: string; readonly servesAtMs: number };
 
@@ -54,6 +56,13 @@ type Answer = {
   readonly atMs: number;
 };
 
+type Errand = {
+  readonly command: Command;
+  readonly attempt: number;
+  readonly actAtMs: number;
+  readonly answerAtMs: number;
+};
+
 const ROUTERS = ["fe-1", "fe-2"];
 
 const UNWELL: Check = {
@@ -83,6 +92,7 @@ export class Model {
   workMs = 5000;
   nowMs: number;
   #answers: Answer[] = [];
+  #errands: Errand[] = [];
   readonly #done = new Map<string, Outcome>();
   #work = 0;
   #unwellUntilMs = 0;
@@ -116,6 +126,7 @@ export class Model {
   /** Time goes on: work ends and comes, exits end, the leadership moves. */
   tick(ms: number): void {
     this.nowMs += ms;
+    this.#runErrands();
     for (const one of this.nodes.values()) {
       for (const [id, endsAtMs] of one.work) if (endsAtMs <= this.nowMs) one.work.delete(id);
       const open = one.outOf.size < ROUTERS.length && one.node.role !== "fe";
@@ -151,14 +162,27 @@ export class Model {
 
   // ---------------------------------------------------------------------------------------------------------- commands
 
-  /** Carries out a command; its answer comes later, or never if the console dies first. */
+  /** Takes a command on: it acts a little later, and answers later still, or never if the console dies first. */
   carry(command: Command, attempt: number): void {
-    const lost = this.random.chance(this.faults.unknown);
-    const acted = !lost || this.random.chance(0.5);
-    const outcome = acted ? this.#act(command) : null;
-    const atMs = this.nowMs + (this.faults.unknown > 0 ? this.random.between(0, 3000) : 500);
-    const unknown: Outcome = { outcome: "unknown", cause: "the answer was lost" };
-    this.#answers.push({ commandId: command.id, attempt, outcome: lost || outcome === null ? unknown : outcome, atMs });
+    const slowMs = this.faults.unknown > 0 || this.faults.slow ? 3000 : 0;
+    const actAtMs = this.nowMs + this.random.between(0, slowMs);
+    const answerAtMs = actAtMs + (slowMs > 0 ? this.random.between(0, slowMs) : 500);
+    this.#errands.push({ command, attempt, actAtMs, answerAtMs });
+    this.#runErrands();
+  }
+
+  /** What is due is done; half of the answers that are lost belong to acts that never were. */
+  #runErrands(): void {
+    const due = this.#errands.filter(({ actAtMs }) => actAtMs <= this.nowMs);
+    this.#errands = this.#errands.filter((errand) => !due.includes(errand));
+    for (const { command, attempt, answerAtMs } of due) {
+      const lost = this.random.chance(this.faults.unknown);
+      const acted = !lost || this.random.chance(0.5);
+      const outcome = acted ? this.#act(command) : null;
+      const unknown: Outcome = { outcome: "unknown", cause: "the answer was lost" };
+      const told = lost || outcome === null ? unknown : outcome;
+      this.#answers.push({ commandId: command.id, attempt, outcome: told, atMs: answerAtMs });
+    }
   }
 
   /** The answers that have come by now. An exit answers when the node's own exit has ended. */
@@ -173,9 +197,10 @@ export class Model {
     return outcome.outcome === "done" && (this.nodes.get(nodeId)?.exitsAtMs ?? null) !== null;
   }
 
-  /** The console died: whoever would have heard the answers is gone. */
+  /** The console died: whoever would have heard the answers is gone, and some of what was on its way never arrives. */
   crash(): void {
     this.#answers = [];
+    this.#errands = this.#errands.filter(() => this.random.chance(0.5));
   }
 
   #act(command: Command): Outcome {
