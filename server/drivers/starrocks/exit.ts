@@ -2,6 +2,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import { compareVersions } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
+import type { RunOnceResult } from "#server/orchestrator/host.ts";
 import type { ExitAct } from "#server/orchestrator/ports.ts";
 import { writeExitSetting } from "./exit-settings.ts";
 import { placeOf, runAt, runOnceAt, type Place } from "./place.ts";
@@ -45,7 +46,7 @@ async function exitOf(
     return refused(`the process that was to leave is gone; ${process.pid} began after it and is not touched`);
   }
   const beganAtMs = world.clock.now();
-  const result = await runOnceAt(world, place, commandId, argv, { waitMs: null, signal });
+  const result = await stop(world, place, commandId, argv, process, signal);
   if (result.state === "running") return unknown("the console stopped waiting; the exit goes on");
   if (result.state === "unknown" || result.state === "none") return await afterUnknown(world, place, process, signal);
   const gone = await waitGone(world, node, process, act.limitMs, beganAtMs, signal);
@@ -60,6 +61,39 @@ async function exitOf(
   }
   const tookS = ((world.clock.now() - beganAtMs) / 1000).toFixed(1);
   return await ended(world, place, act, result.stdout, `pid ${process.pid} ended after ${tookS} s`, signal);
+}
+
+/** How long a stop script may take from the end of the process to its own. */
+const SCRIPT_TAIL_MS = 5000;
+
+/**
+ * The stop script, until it ends. Where nobody reaps what has ended, as in containers without an init, a zombie keeps the
+ * script waiting for ever (facts, 3.4): then the process decides.
+ */
+async function stop(
+  world: World,
+  place: Place,
+  commandId: string,
+  argv: readonly string[],
+  process: RunningProcess,
+  signal: AbortSignal,
+): Promise<RunOnceResult> {
+  let goneAtMs: number | null = null;
+  for (let begin = true; ; begin = false) {
+    const result = await runOnceAt(world, place, commandId, argv, { begin, waitMs: 2000, signal });
+    if (result.state !== "running" || signal.aborted) return result;
+    const look = await lookAtProcess(world, place.node, signal);
+    const nowMs = world.clock.now();
+    const isGone = look.ok && !isSame(look.value.process, process);
+    goneAtMs = isGone ? (goneAtMs ?? nowMs) : null;
+    if (goneAtMs !== null && nowMs - goneAtMs > SCRIPT_TAIL_MS) {
+      return { state: "ended", exitCode: 0, stdout: "", stderr: "" };
+    }
+  }
+}
+
+function isSame(found: RunningProcess | null, process: RunningProcess): boolean {
+  return found !== null && found.pid === process.pid && found.startTicks === process.startTicks;
 }
 
 async function ended(
@@ -121,7 +155,7 @@ async function waitGone(
 ): Promise<boolean> {
   for (;;) {
     const look = await lookAtProcess(world, node, signal);
-    if (look.ok && (look.value.process === null || look.value.process.startTicks !== process.startTicks)) return true;
+    if (look.ok && !isSame(look.value.process, process)) return true;
     const over = limitMs !== null && world.clock.now() - sinceMs > limitMs + 10_000;
     if (over || signal.aborted) return false;
     await world.clock.wait(250, signal);

@@ -62,7 +62,7 @@ export async function runOnceAt(
     waitMs,
     signal,
   });
-  if (begin || result.state === "ended") {
+  if (result.state === "ended" || result.state === "unknown") {
     world.tell(place.node.id, `${place.node.id}$`, shown ?? shellText(argv), describeOnce(result));
   }
   return result;

@@ -138,7 +138,15 @@ function skipsOf(node: StarRocksNode, request: PlanRequest, computeNodeBlacklist
   const noVersion: Skips = changesVersion(request) ? {} : { upgrade: `a ${request.kind} changes no version` };
   const kept = "a drain sends no signal";
   const drainOnly: Skips =
-    request.kind === "drain" ? { exit: kept, confirm: kept, restart: kept, verify: "the node was never away" } : {};
+    request.kind === "drain"
+      ? {
+          exit: kept,
+          confirm: kept,
+          restart: kept,
+          readmit: "putting it back does that",
+          verify: "the node was never away",
+        }
+      : {};
   return { ...isolationSkips(node, request, computeNodeBlacklist), ...noVersion, ...drainOnly };
 }
 

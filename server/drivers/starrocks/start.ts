@@ -23,6 +23,7 @@ async function startAt(world: World, commandId: string, place: Place, signal: Ab
     const look = await lookAtProcess(world, place.node, signal);
     if (!look.ok) return { outcome: "unknown", cause: look.why };
     if (look.value.process !== null) return { outcome: "done", evidence: `running: ${look.value.said}` };
+    await forgetZombie(world, place);
     // A start whose end nobody knows, and that left no process, may be repeated; the id tells the tries apart.
     const id = attempt === 1 ? commandId : `${commandId}~${attempt}`;
     const argv = [`${place.dir}/bin/start_${place.node.role}.sh`, "--daemon"];
@@ -38,6 +39,25 @@ async function startAt(world: World, commandId: string, place: Place, signal: Ab
     };
   }
   return { outcome: "unknown", cause: "the start script left no exit status, and there is no process" };
+}
+
+/**
+ * $1 the pid file. Where nobody reaps what has ended, the start script takes a zombie for a running node, and refuses. The
+ * pid file of one that is proven to have ended is of no use to anybody.
+ */
+const FORGET = `
+[ -f "$1" ] || exit 0
+read -r stat <"/proc/$(tr -dc 0-9 <"$1")/stat" 2>/dev/null || exit 0
+set -- "$1" \${stat##*) }
+[ "$2" = Z ] && rm -f "$1" && echo removed
+exit 0
+`;
+
+async function forgetZombie(world: World, place: Place): Promise<void> {
+  const file = `${place.dir}/bin/${place.node.role}.pid`;
+  const answer = await place.host.run(["/bin/sh", "-c", FORGET, "sluice-forget", file], { timeoutMs: 10_000 });
+  if (!answer.ok || answer.stdout.trim() !== "removed") return;
+  world.tell(place.node.id, `${place.node.id}$`, `rm ${file}`, "it named a process that has ended and was not reaped");
 }
 
 async function appears(world: World, place: Place, signal: AbortSignal): Promise<boolean> {

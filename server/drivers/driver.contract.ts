@@ -1,0 +1,318 @@
+/**
+ * What every driver promises, told to the fake, the twin and real systems alike. The tests of one suite run in their order
+ * on one cluster: a node is taken aside, put back, stopped, replaced, started, killed and brought back.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { NodeId } from "#lib/cluster/node.ts";
+import { isVersion } from "#lib/cluster/version.ts";
+import type { Outcome } from "#lib/run/command.ts";
+import type { Loan } from "#lib/run/loan.ts";
+import type { Plan, Policy } from "#lib/run/plan.ts";
+import type { Clock, Driver, PlanRequest, Sighting } from "#server/orchestrator/ports.ts";
+
+export type DriverUnderTest = {
+  readonly driver: Driver;
+  /** The driver of a console that was started anew, on the same cluster and with the same memory on disk. */
+  readonly anotherConsole: () => Driver;
+  readonly clock: Clock;
+  /** A node with routers before it, and one that is exited like an FE; both serve and may be stopped. */
+  readonly routed: NodeId;
+  readonly direct: NodeId;
+  /** What runs, and what lies ready to be installed. */
+  readonly from: string;
+  readonly to: string;
+  readonly exitLimitMs: number;
+  readonly close: () => Promise<void>;
+};
+
+export function driverContract(name: string, build: () => Promise<DriverUnderTest>): void {
+  describe(`${name} keeps the promises of a driver`, () => {
+    let under: DriverUnderTest;
+    const { signal } = new AbortController();
+    const ids = commandIds();
+    beforeAll(async () => {
+      under = await build();
+      await sightingOf(under, under.routed);
+    });
+    afterAll(async () => {
+      await under?.close();
+    });
+
+    it("reads every node with who it is, what it runs and where it stands in the order", async () => {
+      const reading = await under.driver.readCluster(signal);
+      if (!reading.ok) throw new Error(reading.why);
+      const { nodes, sightings } = reading.value;
+      expect(nodes.map(({ id }) => id)).toEqual(expect.arrayContaining([under.routed, under.direct]));
+      expect(sightings.map(({ nodeId }) => nodeId)).toEqual(nodes.map(({ id }) => id));
+      for (const sighting of sightings) {
+        expect(sighting.identity?.witness).toBe("controlPlane");
+        expect(sighting.process.map(({ value }) => value)).toEqual(["up"]);
+      }
+      const leaders = nodes.filter(({ leadership }) => leadership === "leader");
+      const last = Math.max(...nodes.map(({ rank }) => rank.upgrade));
+      expect(leaders.map(({ rank }) => rank.upgrade)).toEqual([last]);
+    });
+
+    it("asks a node itself: its own witness, its process, its routers and its work", async () => {
+      const sighting = await under.driver.readNode(under.routed, true, signal);
+      expect(new Set(sighting.process.map(({ witness, value }) => `${witness} ${value}`))).toEqual(
+        new Set(["node up", "process up"]),
+      );
+      expect(sighting.routing?.map(({ state }) => state)).toEqual(expect.arrayContaining(["in"]));
+      expect(sighting.work?.inFlight.every(({ count }) => count === null || count >= 0)).toBe(true);
+      const unknown = await under.driver.readNode("no-such-node", true, signal);
+      expect(unknown.process).toEqual([]);
+    });
+
+    it("plans the leader last, leaves out what runs the version already, and freezes each step's phases", async () => {
+      const made = await planOf(under, { targetVersion: under.to });
+      const roles = made.steps.map(({ role }) => role);
+      expect(roles.lastIndexOf("be")).toBeLessThan(roles.indexOf("fe"));
+      expect(made.steps.at(-1)?.role).toBe("fe");
+      for (const step of made.steps) expect(step.phases.map(({ phase }) => phase)).toContain("confirm");
+      const direct = made.steps.find(({ nodeId }) => nodeId === under.direct);
+      expect(direct?.phases.find(({ phase }) => phase === "isolate")?.skip).toMatch(/\w/);
+      const none = await under.driver.plan(request(under, { targetVersion: under.from }), signal);
+      expect(none).toMatchObject({ ok: false });
+      expect(under.driver.commandLines(made, under.routed).map(({ phase }) => phase)).toContain("exit");
+    });
+
+    it("answers preflight and interlocks as data, each with evidence, and a remedy where it fails", async () => {
+      const made = await planOf(under, { targetVersion: under.to });
+      const baseline = await under.driver.baseline(signal);
+      if (!baseline.ok) throw new Error(baseline.why);
+      const step = made.steps.find(({ nodeId }) => nodeId === under.routed);
+      if (step === undefined) throw new Error(`${under.routed} is no step`);
+      const checks = [
+        ...(await under.driver.preflight(made, signal)),
+        ...(await under.driver.checks(made, step, baseline.value, signal)),
+        ...(await under.driver.gates(made, step, baseline.value, signal)),
+      ];
+      for (const check of checks) {
+        expect(check.evidence, check.id).not.toBe("");
+        if (check.verdict !== "pass") expect(check.remedy, check.id).not.toBe("");
+      }
+      const blocking = checks.filter(({ severity, verdict }) => severity === "blocks" && verdict !== "pass");
+      // The node still runs the old version, so the gate after its upgrade is the one that cannot pass yet.
+      expect(new Set(blocking.map(({ id }) => id))).toEqual(new Set(["serving"]));
+    });
+
+    it("lists the versions that lie ready, with where and their sums", async () => {
+      const versions = await under.driver.versions(signal);
+      if (!versions.ok) throw new Error(versions.why);
+      const target = versions.value.find(({ version }) => isVersion(version, under.to));
+      expect(target?.on).toContain(under.routed);
+    });
+
+    let isolation: readonly Loan[] = [];
+
+    it("isolates: surveyed, taken, read back on every router, and nothing more to take", async () => {
+      isolation = await surveyed(under, "isolate");
+      expect(isolation.length).toBeGreaterThan(0);
+      expect((await under.driver.take(isolation, signal)).outcome).toBe("done");
+      const { routing } = await under.driver.readNode(under.routed, true, signal);
+      expect(routing?.map(({ state }) => state)).toEqual(isolation.map(() => "out"));
+      expect(await surveyed(under, "isolate")).toEqual([]);
+    });
+
+    it("taking a loan twice is taking it once", async () => {
+      expect((await under.driver.take(isolation, signal)).outcome).toBe("done");
+    });
+
+    it("gives back on every router, and again without a word of complaint", async () => {
+      for (const round of [1, 2]) {
+        for (const loan of isolation) {
+          expect(await under.driver.giveBack(loan, signal), `round ${round}`).toMatchObject({ outcome: "returned" });
+        }
+      }
+      await until(under, async () => {
+        const { routing } = await under.driver.readNode(under.routed, true, signal);
+        return routing?.every(({ state }) => state === "in") === true;
+      });
+    });
+
+    it("refuses to install under a node that runs", async () => {
+      const outcome = await under.driver.install(ids("install"), under.routed, under.to, signal);
+      expect(outcome.outcome).toBe("refused");
+    });
+
+    it("refuses to end a process that began after the identity it was told", async () => {
+      const old = oldIdentity((await sightingOf(under, under.routed)).identity?.value ?? "");
+      expect((await under.driver.force(ids("force"), under.routed, old, signal)).outcome).toBe("refused");
+      const act = { nodeId: under.routed, limitMs: under.exitLimitMs, how: "graceful", identity: old } as const;
+      expect((await under.driver.exit(ids("exit"), act, signal)).outcome).toBe("refused");
+      expect((await sightingOf(under, under.routed)).process.map(({ value }) => value)).toEqual(["up"]);
+    });
+
+    it("exits and is gone by every witness; asked again by another console, nothing happens twice", async () => {
+      const loans = await surveyed(under, "exit");
+      if (loans.length > 0) expect((await under.driver.take(loans, signal)).outcome).toBe("done");
+      const before = await sightingOf(under, under.routed);
+      const id = ids("exit");
+      const act = {
+        nodeId: under.routed,
+        limitMs: under.exitLimitMs,
+        how: "graceful",
+        identity: before.identity?.value ?? null,
+      } as const;
+      const other = under.anotherConsole();
+      const first = await under.driver.exit(id, act, signal);
+      const second = await other.exit(id, act, signal);
+      expect([first, second]).toEqual([done(), done()]);
+      await until(under, async () => {
+        const [cluster, node] = [
+          await sightingOf(under, under.routed),
+          await other.readNode(under.routed, true, signal),
+        ];
+        const words = [...cluster.process, ...node.process].map(({ witness, value }) => `${witness} ${value}`);
+        return ["controlPlane gone", "node gone", "process gone"].every((word) => words.includes(word));
+      });
+      for (const loan of loans) expect(await other.giveBack(loan, signal)).toMatchObject({ outcome: "returned" });
+      await other.close();
+    });
+
+    it("installs a version, verified where it lies, and once under one id", async () => {
+      const id = ids("install");
+      expect(await under.driver.install(id, under.routed, under.to, signal)).toEqual(done());
+      expect(await under.driver.install(id, under.routed, under.to, signal)).toEqual(done());
+    });
+
+    it("refuses a version that lies nowhere", async () => {
+      const outcome = await under.driver.install(ids("install"), under.routed, "99.9.9", signal);
+      expect(outcome.outcome).toBe("refused");
+    });
+
+    it("starts as another identity with the version that was installed; starting what runs starts nothing", async () => {
+      const before = await sightingOf(under, under.routed);
+      expect(await under.driver.start(ids("start"), under.routed, signal)).toEqual(done());
+      const after = await servingAs(under, under.routed, before.identity?.value ?? "", under.to);
+      expect(await under.driver.start(ids("start"), under.routed, signal)).toEqual(done());
+      expect((await sightingOf(under, under.routed)).identity?.value).toBe(after.identity?.value);
+    });
+
+    it("kills the very process that it was told of, and says that it was by force", async () => {
+      const before = await sightingOf(under, under.routed);
+      const killed = await under.driver.force(ids("force"), under.routed, before.identity?.value ?? null, signal);
+      expect(killed).toMatchObject({ outcome: "done", forced: true });
+      const node = await under.driver.readNode(under.routed, true, signal);
+      expect(node.process.find(({ witness }) => witness === "process")?.value).toBe("gone");
+    });
+
+    it("restores what ran before, and that serves again", async () => {
+      const before = await sightingOf(under, under.routed);
+      expect(await under.driver.restorePrevious(ids("restore"), under.routed, signal)).toEqual(done());
+      expect(await under.driver.start(ids("start"), under.routed, signal)).toEqual(done());
+      await servingAs(under, under.routed, before.identity?.value ?? "", under.from);
+    });
+
+    it("takes a node without routers through exit and start", async () => {
+      const before = await sightingOf(under, under.direct);
+      const act = {
+        nodeId: under.direct,
+        limitMs: under.exitLimitMs,
+        how: "graceful",
+        identity: before.identity?.value ?? null,
+      } as const;
+      expect(await under.driver.exit(ids("exit"), act, signal)).toEqual(done());
+      await until(under, async () => {
+        const [cluster, node] = [
+          await sightingOf(under, under.direct),
+          await under.driver.readNode(under.direct, true, signal),
+        ];
+        return [...cluster.process, ...node.process].every(({ value }) => value === "gone");
+      });
+      expect(await under.driver.start(ids("start"), under.direct, signal)).toEqual(done());
+      await servingAs(under, under.direct, before.identity?.value ?? "", under.from);
+    });
+  });
+}
+
+const POLICY: Policy = {
+  approval: "none",
+  drain: "before",
+  onDrainLimit: { do: "ask" },
+  soakMs: 0,
+  minRequests: 0,
+  onNoTraffic: "accept",
+  maxFailures: 0,
+  maxUnavailable: 1,
+};
+
+function request(under: DriverUnderTest, rest: Partial<PlanRequest>): PlanRequest {
+  const exitLimitMs = { [under.routed]: under.exitLimitMs, [under.direct]: under.exitLimitMs };
+  return {
+    kind: "upgrade",
+    targetVersion: null,
+    nodeIds: null,
+    policy: POLICY,
+    drainLimitMs: 60_000,
+    exitLimitMs,
+    leaderExit: "graceful",
+    isolate: true,
+    reason: "contract",
+    ...rest,
+  };
+}
+
+async function planOf(under: DriverUnderTest, rest: Partial<PlanRequest>): Promise<Plan> {
+  const made = await under.driver.plan(request(under, rest), new AbortController().signal);
+  if (!made.ok) throw new Error(made.why);
+  return made.value;
+}
+
+async function surveyed(under: DriverUnderTest, purpose: "isolate" | "exit"): Promise<readonly Loan[]> {
+  const { routed: nodeId, exitLimitMs } = under;
+  const what = { runId: "contract", nodeId } as const;
+  const asked = purpose === "isolate" ? { ...what, purpose } : { ...what, purpose, exitLimitMs };
+  const answer = await under.driver.survey(asked, new AbortController().signal);
+  if (!answer.ok) throw new Error(answer.why);
+  return answer.value;
+}
+
+/** What the control plane says of a node; leaders change, so that it may take a few tries. */
+async function sightingOf(under: DriverUnderTest, nodeId: NodeId): Promise<Sighting> {
+  let found: Sighting | undefined;
+  await until(under, async () => {
+    const reading = await under.driver.readCluster(new AbortController().signal);
+    found = reading.ok ? reading.value.sightings.find((sighting) => sighting.nodeId === nodeId) : undefined;
+    return found !== undefined;
+  });
+  if (found === undefined) throw new Error(`${nodeId} is not listed`);
+  return found;
+}
+
+async function servingAs(
+  under: DriverUnderTest,
+  nodeId: NodeId,
+  notIdentity: string,
+  version: string,
+): Promise<Sighting> {
+  let found = await sightingOf(under, nodeId);
+  await until(under, async () => {
+    found = await sightingOf(under, nodeId);
+    const isAnother = found.identity !== null && found.identity.value !== notIdentity;
+    const isRight = found.version !== null && isVersion(found.version.value, version);
+    return isAnother && isRight && found.admission.some(({ value }) => value === "accepting");
+  });
+  return found;
+}
+
+/** The test's own time-out ends a wait that does not. */
+async function until(under: DriverUnderTest, isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await under.clock.wait(200);
+}
+
+function done(): Outcome {
+  return expect.objectContaining({ outcome: "done" });
+}
+
+function commandIds(): (verb: string) => string {
+  let count = 0;
+  const start = Date.now().toString(36);
+  return (verb) => `contract-${start}/${verb}/${(count += 1)}`;
+}
+
+/** The same node, an hour earlier. */
+function oldIdentity(identity: string): string {
+  return identity.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z$/, (time) => new Date(Date.parse(time) - 3_600_000).toISOString());
+}
