@@ -76,6 +76,11 @@ export function when(ms: number, nowMs: number): string {
   return Math.floor(ms / DAY_MS) === Math.floor(nowMs / DAY_MS) ? timeOfDay(ms) : `${day(ms)} ${minuteOfDay(ms)}`;
 }
 
+/** Where there is little room: the time today, else the day alone. */
+export function shortWhen(ms: number, nowMs: number): string {
+  return Math.floor(ms / DAY_MS) === Math.floor(nowMs / DAY_MS) ? timeOfDay(ms) : day(ms);
+}
+
 /** Long names are cut in the middle, where they differ least. */
 export function cutMiddle(text: string, most: number): string {
   if (text.length <= most) return text;

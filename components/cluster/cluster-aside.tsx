@@ -5,7 +5,7 @@ import { compareVersions } from "#lib/cluster/version.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
 import { versionsQuery } from "#components/data/queries.ts";
-import { plural, when } from "#components/format.ts";
+import { plural, shortWhen } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import type { GaugeState } from "#components/gauge/level.ts";
 import { pathOf } from "#components/shell/place.ts";
@@ -40,7 +40,7 @@ export function ClusterAside({
         <ul className={css("recent")}>
           {recent.map((each) => (
             <li key={each.key}>
-              <time dateTime={new Date(each.atMs).toISOString()}>{when(each.atMs, nowMs)}</time>
+              <time dateTime={new Date(each.atMs).toISOString()}>{shortWhen(each.atMs, nowMs)}</time>
               <span className={css(each.tone)}>
                 <Icon name={each.icon} />
               </span>

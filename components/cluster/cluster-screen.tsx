@@ -86,8 +86,9 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
         <NodeTable
           groups={groups}
           run={run}
-          series={window.series}
+          series={window.points}
           fromMs={window.fromMs}
+          toMs={window.toMs}
           locked={locked}
           nowMs={nowMs}
           selected={selected}

@@ -19,7 +19,14 @@ export function DrainSketch({ run, nowMs }: { readonly run: Run; readonly nowMs:
   const step = outByHand(run);
   const began = step?.drain?.beganAtMs;
   if (step === null || began === undefined) return null;
-  return <Sketch step={step} beganAtMs={began} points={countsOf(events, step.plan.nodeId)} nowMs={nowMs} />;
+  return (
+    <Sketch
+      step={step}
+      beganAtMs={began}
+      points={countsOf(events, step.plan.nodeId)}
+      nowMs={run.hold === null ? nowMs : run.hold.sinceMs}
+    />
+  );
 }
 
 type Counted = { readonly atMs: number; readonly count: number };

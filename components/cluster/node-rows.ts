@@ -62,19 +62,24 @@ export function nodeRow(view: NodeView, run: Run | null, nowMs: number): NodeRow
   const { node, observation } = view;
   const step = run === null || run.life.at === "ended" ? null : stepOf(run, node.id);
   const status = statusOf(observation, step, nowMs);
+  const count = observation.work === null ? null : countOf(observation.work.inFlight);
+  const outByHand = run?.hold?.nodeId === node.id && run.hold.reason.why === "outByHand";
   return {
     id: node.id,
     node,
     view,
     status,
-    word: wordOf(view, status, step, nowMs),
-    gauge: gaugeStateOf(status.status, step),
-    count: observation.work === null ? null : countOf(observation.work.inFlight),
+    word: outByHand && status.status === "draining" ? OUT_BY_HAND : wordOf(view, status, step, nowMs),
+    gauge: gaugeStateOf(status.status, step, count),
+    count,
     willBeCut: observation.work === null ? null : countOf(observation.work.willBeCut),
     version: observation.version?.value ?? null,
     step,
   };
 }
+
+/** Empty and held: nothing is left to drain, and nobody has put it back. */
+const OUT_BY_HAND: NodeWord = { icon: "out", tone: "water", text: "out by hand", mono: false };
 
 /** Icon, word and colour together, by the table of the design; the system's own word where it has one. */
 function wordOf(

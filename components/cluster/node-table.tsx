@@ -3,6 +3,8 @@ import { useRef, type KeyboardEvent } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
+import type { SeriesPoint } from "#lib/wire/views.ts";
+import { Sparkline } from "#components/charts/sparkline.tsx";
 import { count, duration } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
@@ -14,19 +16,20 @@ import { Tooltip } from "#components/ui/tooltip.tsx";
 import { isInHand, StepCells } from "./step-cells.tsx";
 import { spokenGauge, type NodeRow, type RoleGroup } from "./node-rows.ts";
 import { ShareBar } from "./share-bar.tsx";
-import { Sparkline } from "./sparkline.tsx";
 import styles from "./node-table.module.css";
 
 const css = classesOf(styles);
 
 /** Compaction and clone need room; StarRocks stops writing long before a disk is full. */
 const DISK_WARN_PERCENT = 85;
+const NO_POINTS: readonly SeriesPoint[] = [];
 
 export type NodeTableProps = {
   readonly groups: readonly RoleGroup[];
   readonly run: Run | null;
   readonly series: SeriesPoints | null;
   readonly fromMs: number;
+  readonly toMs: number;
   /** Why no node can be drained by hand now. */
   readonly locked: string | null;
   readonly nowMs: number;
@@ -160,10 +163,9 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
           <td className={css("wide")}>
             <span className={css("flow")}>
               <Sparkline
-                points={props.series?.[`node/${row.id}/requestsPerS`] ?? []}
+                points={props.series?.[`node/${row.id}/requestsPerS`] ?? NO_POINTS}
                 fromMs={props.fromMs}
-                nowMs={nowMs}
-                most={mostOf(group)}
+                toMs={props.toMs}
               />
               <span className={css("mono")}>{rateOf(row)}</span>
             </span>
@@ -232,10 +234,6 @@ function Evidence({ row }: { readonly row: NodeRow }) {
 
 function isOnTarget(row: NodeRow, run: Run | null): boolean {
   return run !== null && run.plan.targetVersion !== null && row.version?.startsWith(run.plan.targetVersion) === true;
-}
-
-function mostOf(group: RoleGroup): number {
-  return Math.max(1, ...group.rows.map((row) => row.view.rates.requestsPerS ?? 0)) * 1.4;
 }
 
 function rateOf(row: NodeRow): string {

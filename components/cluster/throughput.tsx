@@ -1,12 +1,15 @@
 "use client";
+import { ThroughputLanes } from "#components/charts/throughput-lanes.tsx";
 import type { ClusterWindow } from "./use-cluster-window.ts";
 import styles from "./throughput.module.css";
 
 /** Queries, p99 and failures of the last 15 minutes on one time axis. */
-export function Throughput({ window }: { readonly window: ClusterWindow; readonly nowMs: number }) {
+export function Throughput({ window, nowMs }: { readonly window: ClusterWindow; readonly nowMs: number }) {
+  const { points, lanes, fromMs, toMs, bands, marks } = window;
   return (
     <section className={styles["lanes"]} aria-label="Throughput, last 15 minutes">
-      <p>{window.series === null ? "reading 15 min" : ""}</p>
+      {points === null ? <p className={styles["reading"]}>reading 15 min</p> : null}
+      <ThroughputLanes series={lanes} fromMs={fromMs} toMs={toMs} nowMs={nowMs} bands={bands} marks={marks} />
     </section>
   );
 }

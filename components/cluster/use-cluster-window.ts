@@ -1,19 +1,23 @@
 "use client";
 /** The last 15 minutes of a cluster: one window for the lanes, the rows' sparklines and the count of failures. */
+import { useMemo } from "react";
 import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
+import { NO_SERIES, type Band, type LaneSeries, type Mark } from "#components/charts/lanes.ts";
+import { totalOf } from "#components/charts/points.ts";
 import { useSeries } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
 
-export type Band = { readonly fromMs: number; readonly toMs: number; readonly label: string };
-
 export type ClusterWindow = {
-  /** Null while it is read for the first time. */
-  readonly series: SeriesPoints | null;
+  /** Null while they are read for the first time. */
+  readonly points: SeriesPoints | null;
+  readonly lanes: LaneSeries;
   readonly fromMs: number;
+  readonly toMs: number;
   readonly bands: readonly Band[];
-  /** Null where nobody counts. */
+  readonly marks: readonly Mark[];
+  /** Failures in the window; null where nobody counts. */
   readonly failed: number | null;
 };
 
@@ -21,7 +25,8 @@ const WINDOW_MS = 15 * 60_000;
 const STEP_MS = 5000;
 
 export function useClusterWindow(cluster: ClusterView, run: Run | null, nowMs: number): ClusterWindow {
-  const fromMs = Math.floor((nowMs - WINDOW_MS) / STEP_MS) * STEP_MS;
+  const toMs = Math.ceil(nowMs / STEP_MS) * STEP_MS;
+  const fromMs = toMs - WINDOW_MS;
   // A new subscription once a minute at most: within it the window only moves over points that are here already.
   const askedFromMs = Math.floor(fromMs / 60_000) * 60_000;
   const names = [
@@ -30,30 +35,48 @@ export function useClusterWindow(cluster: ClusterView, run: Run | null, nowMs: n
     "cluster/p99Ms",
     ...Object.keys(cluster.nodes).map((id) => `node/${id}/requestsPerS`),
   ];
-  const series = useSeries(cluster.id, names, askedFromMs, STEP_MS);
-  return { series, fromMs, bands: bandsOf(run, fromMs, nowMs), failed: failedIn(series, fromMs) };
+  const points = useSeries(cluster.id, names, askedFromMs, STEP_MS);
+  const lanes = useMemo(() => lanesOf(points), [points]);
+  const failed = totalOf(lanes.failedPerS, fromMs, toMs);
+  return { points, lanes, fromMs, toMs, ...drainsOf(run, fromMs, toMs, nowMs), failed };
 }
 
-/** Exactly the time in which a node took no new work. */
-export function bandsOf(run: Run | null, fromMs: number, nowMs: number): readonly Band[] {
-  if (run === null) return [];
-  return run.steps.flatMap((step) => {
-    const began = step.phases.find((each) => each.phase === "isolate" && each.skipped === null)?.beganAtMs;
-    if (began === undefined) return [];
+function lanesOf(points: SeriesPoints | null): LaneSeries {
+  if (points === null) return NO_SERIES;
+  return {
+    requestsPerS: points["cluster/requestsPerS"] ?? [],
+    failedPerS: points["cluster/failedPerS"] ?? [],
+    p99Ms: points["cluster/p99Ms"] ?? [],
+  };
+}
+
+/** Exactly the time in which a node took no new work; where it still is, since when. */
+export function drainsOf(
+  run: Run | null,
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): { readonly bands: readonly Band[]; readonly marks: readonly Mark[] } {
+  const drains = (run?.steps ?? []).flatMap((step) => {
+    const beganAtMs = step.phases.find((each) => each.phase === "isolate" && each.skipped === null)?.beganAtMs;
+    if (beganAtMs === undefined) return [];
     const back = step.phases.find((each) => each.phase === "readmit")?.endedAtMs ?? null;
-    const toMs = back ?? (step.progress.at === "ended" ? step.progress.atMs : nowMs);
-    if (toMs <= fromMs) return [];
-    const id = step.plan.nodeId;
-    const label = toMs === nowMs ? `${id} draining since ${timeOfDay(began)}` : id;
-    return [{ fromMs: Math.max(began, fromMs), toMs, label }];
+    const endedAtMs = back ?? (step.progress.at === "ended" ? step.progress.atMs : null);
+    return [{ nodeId: step.plan.nodeId, beganAtMs, endedAtMs }];
   });
-}
-
-export function failedIn(series: SeriesPoints | null, fromMs: number): number | null {
-  const points = (series?.["cluster/failedPerS"] ?? []).filter((point) => point.atMs >= fromMs);
-  const measured = points.filter((point) => point.value !== null);
-  const [first, second] = points;
-  if (measured.length === 0 || first === undefined || second === undefined) return null;
-  const stepS = (second.atMs - first.atMs) / 1000;
-  return Math.round(measured.reduce((sum, point) => sum + (point.value ?? 0) * stepS, 0));
+  const seen = drains.filter(({ endedAtMs }) => (endedAtMs ?? nowMs) > fromMs);
+  return {
+    bands: seen.map(({ nodeId, beganAtMs, endedAtMs }) => ({
+      fromMs: Math.max(beganAtMs, fromMs),
+      toMs: Math.min(endedAtMs ?? nowMs, toMs),
+      label: endedAtMs === null ? null : nodeId,
+    })),
+    marks: seen
+      .filter(({ endedAtMs, beganAtMs }) => endedAtMs === null && beganAtMs > fromMs)
+      .map(({ nodeId, beganAtMs }) => ({
+        atMs: beganAtMs,
+        label: `${nodeId} draining since ${timeOfDay(beganAtMs)}`,
+        tone: "water",
+      })),
+  };
 }

@@ -2,7 +2,7 @@
 export interface PageClock {
   /** Console time of the last tick. */
   readonly tick: () => number;
-  /** Console time at this very moment. */
+  /** Console time at this very moment; until the page ticks, when it was rendered. */
   readonly now: () => number;
   readonly onTick: (listener: () => void) => () => void;
   readonly setOffset: (offsetMs: number) => void;
@@ -23,7 +23,7 @@ export function createPageClock(renderedAtMs: number): PageClock {
   };
   return {
     tick: () => tickMs,
-    now,
+    now: () => (timer === null ? tickMs : now()),
     onTick(listener) {
       listeners.add(listener);
       timer ??= setInterval(beat, TICK_MS);

@@ -133,7 +133,10 @@ export type Connection = Freshness & {
 
 /** How old what this page shows is: of a cluster, by when its control plane answered last. */
 export function useConnection(clusterId: string | null): Connection {
-  const nowMs = useNow();
+  const { clock } = useLive();
+  useNow();
+  // Data comes between two ticks: its age is told as of now, or each new message would seem to come from the future.
+  const nowMs = clock.now();
   const { status, sinceMs, heardAtMs, offsetMs } = useConnectionStore();
   const cluster = useQuery({ ...clusterQuery(clusterId ?? ""), enabled: false }).data?.state ?? null;
   const heardMs = heardAtMs === null ? null : heardAtMs + (offsetMs ?? 0);

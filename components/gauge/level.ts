@@ -21,15 +21,16 @@ export function levelOf(count: number, peak: number): number {
 }
 
 /** The chamber of a node: what it is now, and what our own step is doing with it. */
-export function gaugeStateOf(status: Status, step: Step | null): GaugeState {
+export function gaugeStateOf(status: Status, step: Step | null, count: number | null): GaugeState {
   const phase = step?.progress.at === "phase" ? step.progress.phase : null;
   if (phase === "readmit" || phase === "verify")
     return status === "serving" || status === "sidelined" ? "refill" : "lost";
   switch (status) {
     case "serving":
     case "sidelined":
-    case "draining":
       return status;
+    case "draining":
+      return count === 0 ? "empty" : "draining";
     case "exiting":
     case "forcing":
       return "exiting";

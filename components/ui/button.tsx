@@ -43,7 +43,12 @@ export function Button({
     <span className={css("frame")}>
       <button
         type={type}
-        className={css("button", isLocked ? "locked" : kind, size === "tall" && "tall")}
+        className={css(
+          "button",
+          isLocked ? "locked" : kind,
+          isLocked && kind === "quiet" && "bare",
+          size === "tall" && "tall",
+        )}
         aria-disabled={isLocked || pending}
         aria-describedby={isLocked ? reasonId : undefined}
         aria-label={label}
