@@ -53,11 +53,13 @@ function eventsOf(run: Run, request: RunRequest, nowMs: number): readonly RunEve
   }
 }
 
-/** A step that was not begun is over at once; one that was goes back first. */
+/** A step that was not begun, or has gone back already, is over at once; any other goes back first. */
 function skipped(run: Run, nodeId: NodeId, reason: string): readonly RunEvent[] {
   const asked: RunEvent = { type: "SkipRequested", nodeId, reason };
-  const waits = stepOf(run, nodeId)?.progress.at === "waiting";
-  return waits ? [asked, { type: "StepEnded", nodeId, result: "skipped", evidence: reason }] : [asked];
+  const at = stepOf(run, nodeId)?.progress.at;
+  return at === "waiting" || at === "puttingBack"
+    ? [asked, { type: "StepEnded", nodeId, result: "skipped", evidence: reason }]
+    : [asked];
 }
 
 function drainLimitMoved(run: Run, nodeId: NodeId, byMs: number, nowMs: number): readonly RunEvent[] {

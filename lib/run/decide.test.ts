@@ -250,6 +250,15 @@ describe("checks", () => {
     expect(console.all("OrderChanged")[0]?.reason).toBe("fe-2 leads now, so the order follows.");
   });
 
+  it("[P2] what is only not known for a moment is no hold", () => {
+    const console = aRun();
+    console.model.checks = [{ ...UNHEALTHY, verdict: "unknown" }];
+    console.for(10_000);
+    console.model.checks = [];
+    console.reach("be-1", "drain");
+    expect(console.all("HoldBegan")).toEqual([]);
+  });
+
   it("[R10] a node of which nobody tells is not touched", () => {
     const console = aRun();
     const facts = console.model.facts.bind(console.model);
@@ -573,6 +582,20 @@ describe("upgrade, restart and readmit", () => {
     expect(console.commands("install").slice(0, 2)).toEqual(["r1/be-1/upgrade/install/1", "r1/be-1/upgrade/install/2"]);
   });
 
+  it("[R2] nothing is installed under a process that somebody started meanwhile", () => {
+    const console = aRun();
+    console.model.answerFor = ({ verb }) => (verb === "install" ? { outcome: "refused", reason: "disk full" } : null);
+    console.reachHold("commandRefused");
+    console.model.answerFor = () => null;
+    console.model.at("be-1").process = { identity: "be-1#9", version: OLD, servesAtMs: console.model.nowMs };
+    console.for(5000);
+    console.ask({ do: "retry", nodeId: "be-1" });
+    console.reachHold("topologyChanged");
+    expect(console.model.broken).toEqual([]);
+    console.model.at("be-1").process = null;
+    console.toEnd();
+  });
+
   it("[P7] an abort after a refused install restores what was there, starts it, and ends aborted", () => {
     const console = aRun();
     console.model.answerFor = ({ verb }) => (verb === "install" ? { outcome: "refused", reason: "disk full" } : null);
@@ -710,6 +733,39 @@ describe("ways out", () => {
     console.toEnd();
     expect(results(console)).toEqual(["putBack", "verified"]);
     expect(console.run.life).toMatchObject({ verdict: "finished" });
+  });
+
+  it("[A6] a router that shows nothing of a put back does not keep the step for ever", () => {
+    const console = aRun();
+    console.reach("be-1", "drain");
+    console.ask({ do: "putBack", nodeId: "be-1", reason: "enough" });
+    const facts = console.model.facts.bind(console.model);
+    console.model.facts = (wanted) => {
+      const all = facts(wanted);
+      const seen = all.observations.get("be-1");
+      if (seen === undefined) return all;
+      return { ...all, observations: new Map(all.observations).set("be-1", { ...seen, routing: [] }) };
+    };
+    console.reachHold("notServing");
+    expect(owed(console.model.loans, ({ nodeId }) => nodeId === "be-1")).toEqual([]);
+    expect(console.ask({ do: "skip", nodeId: "be-1", reason: "looked by hand" })).toBeNull();
+    expect(console.step("be-1").progress).toMatchObject({ result: "skipped" });
+  });
+
+  it("[A5] a retry in readmit gives back once more", () => {
+    const console = aRun();
+    console.reach("be-1", "readmit");
+    const one = console.model.at("be-1");
+    console.until(() => one.outOf.size === 0);
+    one.outOf.add("fe-2");
+    console.reachHold("notServing");
+    one.outOf.clear();
+    console.ask({ do: "retry", nodeId: "be-1" });
+    console.until(() => console.step("be-1").progress.at === "ended");
+    expect(console.commands("giveBack").slice(0, 2)).toEqual([
+      "r1/be-1/readmit/giveBack/1",
+      "r1/be-1/readmit/giveBack/2",
+    ]);
   });
 
   it("[A6] a skip needs a reason, and a step that waits is over at once", () => {

@@ -200,7 +200,13 @@ function orderChanged(run: Run, order: readonly string[]): Run {
   return { ...run, steps: sorted.map((s, index) => (index > first ? step.sentBack(s) : s)) };
 }
 
-const REDONE: Readonly<Partial<Record<Phase, Verb>>> = { restart: "start", exit: "force", confirm: "force" };
+const REDONE: Readonly<Partial<Record<Phase, Verb>>> = {
+  isolate: "isolate",
+  exit: "force",
+  confirm: "force",
+  restart: "start",
+  readmit: "giveBack",
+};
 
 function retryRequested(run: Run, nodeId: string, atMs: number): Run {
   const held = run.hold?.reason;
@@ -214,7 +220,7 @@ function retryRequested(run: Run, nodeId: string, atMs: number): Run {
       const failed = outcome === "refused" || outcome === "unknown";
       const mine = record.command.nodeId === nodeId || id === heldCommand;
       // What was carried out and did not have its effect is asked for once more: a start that brought up no serving
-      // node, a kill that was survived.
+      // node, a kill that was survived, a route that still stands.
       const again = outcome === "done" && record.command.verb === REDONE[phase];
       return [id, mine && (failed || again) ? { ...record, setAside: true } : record];
     }),

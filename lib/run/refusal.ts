@@ -57,8 +57,14 @@ function whyNot(run: Run, request: RunRequest, nowMs: number): string | null {
   const step = stepOf(run, request.nodeId);
   if (step === null) return `${request.nodeId} is not part of this run.`;
   if (step.progress.at === "ended") return `The step of ${request.nodeId} is over: ${step.progress.result}.`;
-  if (step.progress.at === "puttingBack") return `${request.nodeId} is being put back already.`;
+  if (step.progress.at === "puttingBack") return whyNotWhilePuttingBack(run, step, request);
   return ofStep(run, step, request, nowMs);
+}
+
+/** Everything was given back, and a router does not show it: then a person may say that this is enough. */
+function whyNotWhilePuttingBack(run: Run, step: Step, request: OfStep): string | null {
+  if (request.do === "skip" && heldFor(run, step, ["notServing"])) return saysWhy(request.reason);
+  return `${step.plan.nodeId} is being put back already.`;
 }
 
 type OfRun = Exclude<RunRequest, { readonly nodeId: NodeId }>;

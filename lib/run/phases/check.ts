@@ -10,6 +10,8 @@ import { sinceOf } from "./confirm.ts";
 const CHECKS_FRESH_MS = 5000;
 /** A driver that answers nothing for this long is a check that fails. */
 const CHECKS_SILENT_MS = 30_000;
+/** After a leader has moved nobody hears heartbeats for a while: what is only not known is waited for first. */
+const UNKNOWN_GRACE_MS = 15_000;
 /** New evidence under the same verdicts is kept no oftener than this. */
 const EVIDENCE_EVERY_MS = 10_000;
 
@@ -28,6 +30,10 @@ export function check(scene: StepScene): Move {
   const answered = hasChanged(checks, step, nowMs)
     ? [byRule("P2", { type: "ChecksAnswered", nodeId, phase: "check", checks })]
     : [];
+  const graceEndsAtMs = sinceMs + UNKNOWN_GRACE_MS;
+  if (failing.length > 0 && failing.every(({ verdict }) => verdict === "unknown") && nowMs < graceEndsAtMs) {
+    return { events: answered, hold: keptHold(scene), wakeAtMs: graceEndsAtMs };
+  }
   if (failing.length > 0) {
     const reason = { why: "checksFailed", checkKeys: failing.map(checkKey) } as const;
     return holding({ nodeId, reason }, { events: answered, hold: null, wakeAtMs: null });

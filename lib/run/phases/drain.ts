@@ -1,4 +1,3 @@
-import { FRESH_MS } from "../../cluster/freshness.ts";
 import { countOf, isEmpty, type Work } from "../../cluster/observation.ts";
 import { askAgain, commandPrefix, issue, MAX_ATTEMPTS } from "../ask.ts";
 import { commandsOf } from "../commitment.ts";
@@ -7,7 +6,7 @@ import { byRule, holding, recording, waiting, type Move, type StepScene } from "
 import type { CommandRecord, DrainState } from "../state.ts";
 import { allSayGone, inWords, observationOf, routesSince, routeWords, testimonies } from "../witness.ts";
 import { noteIdentity, startedAnew } from "./identity.ts";
-import { workEvent } from "./work.ts";
+import { countedSince, workEvent } from "./work.ts";
 
 /** So long the first count is waited for before the work is listed without one. */
 const FIRST_COUNT_MS = 3000;
@@ -51,12 +50,6 @@ export function drain(scene: StepScene): Move {
 function isEmptyTwice({ emptyAsOfMs }: DrainState, work: Work | null, sinceMs: number): boolean {
   if (emptyAsOfMs === null || emptyAsOfMs < sinceMs) return false;
   return work !== null && isEmpty(work) && work.asOfMs > emptyAsOfMs;
-}
-
-/** The node's own count, if it was made since then and is young enough to speak of now. */
-function countedSince(scene: StepScene, sinceMs: number): Work | null {
-  const work = observationOf(scene)?.work ?? null;
-  return work !== null && work.asOfMs >= sinceMs && scene.nowMs - work.asOfMs <= FRESH_MS ? work : null;
 }
 
 function isPastLimit(state: DrainState, nowMs: number): boolean {

@@ -6,7 +6,7 @@ import type { HoldReason } from "../hold.ts";
 import { byRule, holding, recording, sooner, waiting, type Move, type StepScene } from "../move.ts";
 import type { CommandRecord, ExitState } from "../state.ts";
 import { allSayGone, inWords, observationOf, testimonies } from "../witness.ts";
-import { workEvent } from "./work.ts";
+import { countedSince, workEvent } from "./work.ts";
 
 /** The system's own kill at the end of its limit comes first; ours follows if the process is still there after this. */
 const KILL_GRACE_MS = 5000;
@@ -35,7 +35,9 @@ export function exit(scene: StepScene): Move {
   if (kill.events.length > 0) return kill;
   const again = shortenAgain(scene);
   if (again.events.length > 0) return again;
-  const listed = mayList(state, forces, nowMs) ? workEvent(scene, state.beganAtMs, null) : null;
+  const listed = mayList(state, forces, nowMs)
+    ? workEvent(scene, state.beganAtMs, countedSince(scene, state.beganAtMs))
+    : null;
   const move = asked.is === "open" ? asked.move : waiting(null);
   const hold = move.hold ?? kill.hold;
   if (listed !== null) return { ...recording(listed), hold };

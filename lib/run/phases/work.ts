@@ -1,6 +1,8 @@
+import { FRESH_MS } from "../../cluster/freshness.ts";
 import { countOf, isEmpty, type Work, type WorkItem } from "../../cluster/observation.ts";
 import type { Draft, RunEvent } from "../event.ts";
 import { byRule, type StepScene } from "../move.ts";
+import { observationOf } from "../witness.ts";
 
 /** The list of work is kept no oftener than this. */
 const LIST_EVERY_MS = 1000;
@@ -31,6 +33,12 @@ export function workEvent(scene: StepScene, sinceMs: number, work: Work | null):
     return event;
   if (items === null || sameWork(items, step.lastWork) || nowMs < step.workListedAtMs + LIST_EVERY_MS) return null;
   return event;
+}
+
+/** The node's own count, if it was made since then and is young enough to speak of now. */
+export function countedSince(scene: StepScene, sinceMs: number): Work | null {
+  const work = observationOf(scene)?.work ?? null;
+  return work !== null && work.asOfMs >= sinceMs && scene.nowMs - work.asOfMs <= FRESH_MS ? work : null;
 }
 
 function sameWork(a: readonly WorkItem[], b: readonly WorkItem[]): boolean {
