@@ -482,10 +482,14 @@ describe("the exit", () => {
     const console = aRun();
     console.reach("be-1", "exit");
     console.ask({ do: "force", nodeId: "be-1" });
-    console.model.answerFor = ({ verb }) => (verb === "exit" ? { outcome: "refused", reason: "no quorum" } : null);
+    console.model.answerFor = ({ verb }) => {
+      if (verb === "exit") return { outcome: "refused", reason: "no quorum" };
+      return verb === "force" ? { outcome: "unknown", cause: "the answer was lost" } : null;
+    };
     console.crash();
-    console.until((run) => run.hold !== null || run.commands.has("r1/be-1/exit/force/1"));
+    console.reachHold("commandRefused");
     expect(console.ask({ do: "putBack", nodeId: "be-1", reason: "no quorum" })?.reason).toMatch(/exit was sent/);
+    console.model.answerFor = () => null;
     console.reach("be-1", "restart");
   });
 
@@ -795,6 +799,17 @@ describe("ways out", () => {
     expect(console.commands("giveBack")).toEqual([]);
     console.toEnd();
     expect(console.commands("giveBack")[0]).toBe("r1/be-1/putBack/giveBack/1");
+  });
+
+  it("[L5] the run's own loans are given back only when taking them was answered", () => {
+    const console = aRun();
+    console.until((run) => run.commands.has("r1/-/check/borrow/1"));
+    expect(owed(console.model.loans, () => true)).toHaveLength(1);
+    console.ask({ do: "abort", reason: "enough" });
+    console.round();
+    expect(console.commands("giveBack")).toEqual([]);
+    console.toEnd();
+    expect(console.commands("giveBack")).toEqual(["r1/-/end/giveBack/1"]);
   });
 
   it("[A3] an abort after the signal installs nothing, and brings the node back as it was", () => {

@@ -1,4 +1,3 @@
-import { outstanding } from "../outstanding.ts";
 import { byRule, recording, waiting, type Move, type StepScene } from "../move.ts";
 import { isTouched } from "../commitment.ts";
 import { owedBy } from "./give-back.ts";
@@ -6,15 +5,12 @@ import { reopen } from "./readmit.ts";
 
 /** The way back without an exit: routes open again, loans returned, then the step is over. */
 export function putBack(scene: StepScene): Move {
-  const { run, step } = scene;
+  const { step } = scene;
   const { nodeId } = step.plan;
   if (step.progress.at !== "puttingBack") return waiting(null);
   const { as, reason } = step.progress;
   const end = (evidence: string): Move => recording(byRule("P11", { type: "StepEnded", nodeId, result: as, evidence }));
   if (!isTouched(step) && owedBy(scene, nodeId, ["isolate", "exit"]).length === 0) return end(reason);
-  // What is being taken at this moment would be given back too early, and then stand for ever.
-  const busy = outstanding(run).some(({ command }) => command.nodeId === nodeId && command.verb !== "giveBack");
-  if (busy) return waiting(null);
   const opened = reopen(scene, "putBack");
   return "move" in opened ? opened.move : end(opened.evidence);
 }

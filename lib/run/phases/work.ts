@@ -16,23 +16,18 @@ export function workEvent(scene: StepScene, sinceMs: number, work: Work | null):
   const { step, facts, nowMs } = scene;
   const { nodeId } = step.plan;
   const list = facts.work.get(nodeId) ?? null;
-  const items = list !== null && list.asOfMs >= sinceMs ? list.items : null;
-  if (work === null && items === null) return null;
+  const listed = list !== null && list.asOfMs >= sinceMs ? list.items : null;
+  if (work === null && listed === null) return null;
   const empty = work !== null && isEmpty(work);
-  const event = byRule("P4.list", {
-    type: "WorkListed",
-    nodeId,
-    items: items ?? (empty ? [] : step.lastWork),
-    count: work === null ? null : countOf(work.inFlight),
-    empty,
-    asOfMs: work?.asOfMs ?? list?.asOfMs ?? nowMs,
-  });
-  if (step.workListedAtMs === null) return work !== null || items !== null ? event : null;
-  const wasEmpty = step.drain?.emptyAsOfMs !== null;
-  if (step.progress.at === "phase" && step.progress.phase === "drain" && work !== null && empty !== wasEmpty)
-    return event;
-  if (items === null || sameWork(items, step.lastWork) || nowMs < step.workListedAtMs + LIST_EVERY_MS) return null;
-  return event;
+  // The node's own count is nearer the truth than a list that somebody else keeps.
+  const items = empty ? [] : (listed ?? step.lastWork);
+  const count = work === null ? null : countOf(work.inFlight);
+  const asOfMs = work?.asOfMs ?? list?.asOfMs ?? nowMs;
+  const event = byRule("P4.list", { type: "WorkListed", nodeId, items, count, empty, asOfMs });
+  if (step.workListedAtMs === null) return event;
+  const isDraining = step.progress.at === "phase" && step.progress.phase === "drain";
+  if (isDraining && work !== null && empty !== (step.drain?.emptyAsOfMs !== null)) return event;
+  return sameWork(items, step.lastWork) || nowMs < step.workListedAtMs + LIST_EVERY_MS ? null : event;
 }
 
 /** The node's own count, if it was made since then and is young enough to speak of now. */
