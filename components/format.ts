@@ -89,6 +89,11 @@ export function cutMiddle(text: string, most: number): string {
   return `${text.slice(0, kept - tail)}…${tail === 0 ? "" : text.slice(-tail)}`;
 }
 
+/** `4.0.7` of `4.0.7-70d1c24`: the build tells nothing to whoever chooses a version. */
+export function releaseOf(version: string): string {
+  return /^v?\d+(?:\.\d+)*/.exec(version)?.[0] ?? version;
+}
+
 function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
   const rest = Math.floor((ms % big) / small);
   return `${Math.floor(ms / big)} ${bigName} ${rest.toString().padStart(2, "0")} ${smallName}`;

@@ -1,9 +1,10 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { compareVersions } from "#lib/cluster/version.ts";
+import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Run } from "#lib/run/state.ts";
-import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
+import { newerThan } from "#components/data/next-run.ts";
 import { versionsQuery } from "#components/data/queries.ts";
 import { plural, shortWhen } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
@@ -74,7 +75,9 @@ function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly
       </section>
     );
   }
-  const open = groups.flatMap((group) => group.rows).filter((row) => row.version !== newer.version).length;
+  const open = groups
+    .flatMap((group) => group.rows)
+    .filter((row) => !isVersion(row.version ?? "", newer.version)).length;
   return (
     <section className={css("part")} aria-label="Upgrades">
       <p className={css("caption")}>Upgrade available to plan</p>
@@ -91,16 +94,6 @@ function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly
       </p>
     </section>
   );
-}
-
-/** The smallest step up for which the artifact lies on most hosts. */
-export function newerThan(
-  versions: readonly AvailableVersionView[],
-  running: string | null,
-): AvailableVersionView | null {
-  if (running === null) return null;
-  const newer = versions.filter(({ version }) => (compareVersions(version, running) ?? 0) > 0);
-  return newer.toSorted((a, b) => b.on.length - a.on.length || (compareVersions(a.version, b.version) ?? 0))[0] ?? null;
 }
 
 const LEGEND: readonly { readonly state: GaugeState; readonly count: number; readonly start: number | null }[] = [

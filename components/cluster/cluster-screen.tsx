@@ -5,6 +5,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { activeRun } from "#components/data/active-run.ts";
+import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { pathOf } from "#components/shell/place.ts";
@@ -102,12 +103,4 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
       )}
     </>
   );
-}
-
-/** Nothing new begins on old data, or while another run has not ended. */
-export function whyNoNewRun(cluster: ClusterView, fresh: { readonly at: "live" | "late" | "lost" }): string | null {
-  if (!cluster.owned) return `${cluster.ownedBy} owns this cluster; ask there.`;
-  const active = activeRun(cluster);
-  if (active !== null) return `Run ${active.id} has not ended. One run a cluster.`;
-  return fresh.at === "lost" ? "What is shown is older than 10 s. It unlocks with new data." : null;
 }

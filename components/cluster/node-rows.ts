@@ -4,7 +4,7 @@ import { countOf } from "#lib/cluster/observation.ts";
 import { statusOf, type NodeStatus } from "#lib/cluster/status.ts";
 import { stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView, NodeView } from "#lib/wire/views.ts";
-import { duration } from "#components/format.ts";
+import { duration, releaseOf } from "#components/format.ts";
 import { gaugeStateOf, peakOf, type GaugeState } from "#components/gauge/level.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { Tone } from "#components/ui/status-word.tsx";
@@ -146,7 +146,9 @@ export function roleCounts(groups: readonly RoleGroup[]): string {
 export function versionsNow(groups: readonly RoleGroup[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { version } of groups.flatMap(({ rows }) => rows)) {
-    if (version !== null) counts.set(version, (counts.get(version) ?? 0) + 1);
+    if (version === null) continue;
+    const release = releaseOf(version);
+    counts.set(release, (counts.get(release) ?? 0) + 1);
   }
   return [...counts].toSorted(([, a], [, b]) => b - a).map(([version]) => version);
 }

@@ -1,11 +1,12 @@
 "use client";
 import { useRef, type KeyboardEvent } from "react";
+import { isVersion } from "#lib/cluster/version.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { SeriesPoint } from "#lib/wire/views.ts";
 import { Sparkline } from "#components/charts/sparkline.tsx";
-import { count, duration } from "#components/format.ts";
+import { count, duration, releaseOf } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -155,7 +156,9 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
       </td>
       <td className={css("mono", "quiet", "wide")}>{row.node.address}</td>
       <StatusCell row={row} />
-      <td className={css("mono", "soft", "wide")}>{row.version ?? "not known"}</td>
+      <td className={css("mono", "soft", "wide")}>
+        <span title={row.version ?? ""}>{row.version === null ? "not known" : releaseOf(row.version)}</span>
+      </td>
       {inHand && run !== null ? (
         <StepCells row={row} run={run} nowMs={nowMs} />
       ) : (
@@ -233,7 +236,7 @@ function Evidence({ row }: { readonly row: NodeRow }) {
 }
 
 function isOnTarget(row: NodeRow, run: Run | null): boolean {
-  return run !== null && run.plan.targetVersion !== null && row.version?.startsWith(run.plan.targetVersion) === true;
+  return run !== null && run.plan.targetVersion !== null && isVersion(row.version ?? "", run.plan.targetVersion);
 }
 
 function rateOf(row: NodeRow): string {

@@ -4,6 +4,7 @@ import type { Run, Step } from "#lib/run/state.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { useRunRequest, type RunAsking } from "#components/data/use-run-request.ts";
 import { limit, plural } from "#components/format.ts";
+import { useIsPhone } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { confirmAction } from "#components/stores/confirm-action.ts";
 import { toast } from "#components/stores/toasts.ts";
@@ -17,6 +18,7 @@ const MINUTE_MS = 60_000;
 export function StepActs({ run, step, row }: { readonly run: Run; readonly step: Step; readonly row: NodeRow }) {
   const asking = useRunRequest(run);
   const { console } = useConnection(run.plan.clusterId);
+  const isPhone = useIsPhone();
   const { nodeId } = step.plan;
   const phase = step.progress.at === "phase" ? step.progress.phase : null;
   const exiting = phase === "exit" || phase === "confirm";
@@ -45,7 +47,18 @@ export function StepActs({ run, step, row }: { readonly run: Run; readonly step:
             onPress: () => shortenQuestion(asking, step, row),
           },
         )}
-        {button({ do: "force", nodeId }, { children: "Force now…", kind: "destructive", onPress: ask })}
+        <Button
+          kind="destructive"
+          locked={
+            isPhone
+              ? "Force from a wider screen: a phone cannot."
+              : lost(console, asking.whyNot({ do: "force", nodeId }))
+          }
+          pending={asking.isPending({ do: "force", nodeId })}
+          onPress={ask}
+        >
+          Force now…
+        </Button>
       </div>
     );
   }

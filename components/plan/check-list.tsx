@@ -24,7 +24,7 @@ export function CheckList({
   readonly onReason: (key: string, reason: string | null) => void;
 }) {
   return (
-    <ul className={css("list")}>
+    <ul aria-label="Checks">
       {worstFirst(checks).map((check) => (
         <CheckRow
           key={checkKey(check)}
@@ -63,13 +63,13 @@ function CheckRow({
         {check.verdict === "pass" || check.remedy === "" ? null : <Remedy text={check.remedy} />}
         {mayOverride && reason !== null ? (
           <div className={css("reason")}>
-            <TextField label={`Why ${check.title} may be overridden`} value={reason} onChange={onReason} />
+            <TextField label={`Why "${check.title}" may be answered for`} value={reason} onChange={onReason} />
           </div>
         ) : null}
       </div>
       {mayOverride ? (
         <Button onPress={() => onReason(reason === null ? "" : null)}>
-          {reason === null ? "Override…" : "Take back"}
+          {reason === null ? "Answer for it…" : "Take back"}
         </Button>
       ) : null}
     </li>

@@ -9,13 +9,13 @@ export const DEFAULT_POLICY: PlanPolicy = {
   drain: "before",
   onDrainLimit: { do: "ask" },
   soakMs: 60_000,
-  minRequests: 100,
+  minRequests: 20,
   onNoTraffic: "hold",
-  maxFailures: 0,
+  maxFailures: 5,
   maxUnavailable: 1,
 } satisfies Policy;
 
-export const DEFAULT_DRAIN_LIMIT_MS = 300_000;
+export const DEFAULT_DRAIN_LIMIT_MS = 120_000;
 
 export const DEFAULT_REQUEST: PlanRequestBody = {
   kind: "upgrade",

@@ -1,34 +1,29 @@
 "use client";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
-import { useDeferredValue, useState } from "react";
-import { isVersion } from "#lib/cluster/version.ts";
-import { checkKey } from "#lib/run/check.ts";
-import type { ClusterView } from "#lib/wire/views.ts";
-import { valueOf, whyNot } from "#components/data/client.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { checkKey, type Check } from "#lib/run/check.ts";
+import { compareVersions, isVersion } from "#lib/cluster/version.ts";
+import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
-import { draftPlan, startRun } from "#components/data/mutations.ts";
 import { versionsQuery } from "#components/data/queries.ts";
+import { newerThan, whyNoNewRun } from "#components/data/next-run.ts";
+import { releaseOf } from "#components/format.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { useAnnounced } from "#components/shell/use-announced.ts";
+import { useIsPhone } from "#components/shell/use-is-phone.ts";
 import { Button } from "#components/ui/button.tsx";
-import { classesOf } from "#components/ui/css.ts";
-import { Icon } from "#components/ui/icon.tsx";
-import { Segmented } from "#components/ui/segmented.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { CommandPreview } from "./command-preview.tsx";
-import { DEFAULT_FORM, formProblem, requestOf, type PlanForm, type PlanKind } from "./form.ts";
-import { judge, type Answered } from "./judgement.ts";
-import { OrderList } from "./order-list.tsx";
-import { PolicyForm } from "./policy-form.tsx";
-import { Preflight } from "./preflight.tsx";
+import { whyNotReady } from "./checks.ts";
+import { CommandsPart } from "./commands-part.tsx";
+import { OrderPart } from "./order-part.tsx";
+import { newForm, requestOf, type PlanForm } from "./plan-form.ts";
+import { planVerdict } from "./plan-verdict.ts";
+import { PolicyPart } from "./policy-part.tsx";
+import { PreflightPart } from "./preflight-part.tsx";
 import { StartDialog } from "./start-dialog.tsx";
+import { useDraft } from "./use-draft.ts";
 import styles from "./plan-screen.module.css";
-
-const css = classesOf(styles);
-
-/** How often the cluster is asked again while a plan is looked at. */
-const CHECK_AGAIN_MS = 15_000;
 
 export function PlanScreen({
   clusterId,
@@ -38,137 +33,136 @@ export function PlanScreen({
   readonly wantedVersion: string | null;
 }) {
   const cluster = useCluster(clusterId);
-  return cluster === null ? (
-    <p className={css("reading")}>Reading {clusterId}.</p>
-  ) : (
-    <Plan cluster={cluster} wantedVersion={wantedVersion} />
+  const versions = useQuery(versionsQuery(clusterId));
+  if (cluster === null) return <PageHeader title="Plan" beside="reading" />;
+  if (versions.data === undefined && versions.error === null) {
+    return <PageHeader title={`Plan, ${cluster.name}`} beside="reading the artifacts on the hosts" />;
+  }
+  return (
+    <Planning
+      cluster={cluster}
+      versions={(versions.data ?? []).filter(({ version }) => !isEverywhere(cluster, version))}
+      wantedVersion={wantedVersion}
+    />
   );
 }
 
-function Plan({ cluster, wantedVersion }: { readonly cluster: ClusterView; readonly wantedVersion: string | null }) {
-  const versions = useQuery(versionsQuery(cluster.id));
-  const choices = (versions.data ?? []).filter(({ version }) => !isEverywhere(cluster, version));
-  const [chosen, setForm] = useState<PlanForm>({ ...DEFAULT_FORM, targetVersion: wantedVersion });
-  const form = { ...chosen, targetVersion: chosen.targetVersion ?? choices[0]?.version ?? null };
-  const [answered, setAnswered] = useState<Answered>({});
+const NO_CHECKS: readonly Check[] = [];
+
+function Planning({
+  cluster,
+  versions,
+  wantedVersion,
+}: {
+  readonly cluster: ClusterView;
+  readonly versions: readonly AvailableVersionView[];
+  readonly wantedVersion: string | null;
+}) {
+  const running = versionsOf(cluster);
+  const [form, setForm] = useState<PlanForm>(() =>
+    newForm(wantedVersion ?? newerThan(versions, running[0] ?? null)?.version ?? null),
+  );
+  const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
   const [starting, setStarting] = useState(false);
-  const router = useRouter();
-  const connection = useConnection(cluster.id);
-
-  const nodes = Object.values(cluster.nodes);
-  const request = useDeferredValue(requestOf(form, nodes));
-  const wrong = formProblem(form);
-  const drafted = useQuery({
-    queryKey: ["draft", cluster.id, request],
-    queryFn: () => valueOf(draftPlan(cluster.id, request)),
-    enabled: wrong === null,
-    placeholderData: keepPreviousData,
-    refetchInterval: CHECK_AGAIN_MS,
-    retry: false,
-  });
-  const draft = drafted.data ?? null;
-  const activeRun = cluster.runs.find(({ endedAtMs }) => endedAtMs === null)?.id ?? null;
-  const judgement = judge({
-    problem: wrong ?? (drafted.error === null ? null : drafted.error.message),
-    draft,
-    answered,
-    activeRun,
-    isStale: connection.console === "lost" || connection.at === "lost",
-  });
-  const open = (): void => setStarting(true);
-  useShortcuts([{ keys: "s", label: "Start the plan…", act: open, locked: judgement.refusal }]);
-
-  const change = (changes: Partial<PlanForm>): void => setForm({ ...form, ...changes });
-  const start = async (confirm: string): Promise<string | null> => {
-    const overrides = (draft?.checks ?? []).flatMap((check) => {
-      const reason = answered[checkKey(check)];
-      return reason === undefined || check.verdict === "pass" ? [] : [{ checkKey: checkKey(check), reason }];
-    });
-    const answer = await startRun(cluster.id, { request, confirm, overrides });
-    if (!answer.ok) return whyNot(answer);
-    router.push(`/runs/${encodeURIComponent(answer.value.runId)}`);
-    return null;
-  };
-
+  const nodes = Object.values(cluster.nodes).map((view) => view.node);
+  const request = requestOf(form, nodes);
+  // The reason changes no plan: typing it asks for nothing.
+  const drafting = useDraft(cluster.id, request === null ? null : { ...request, reason: "" });
+  const { draft } = drafting;
+  const isPhone = useIsPhone();
+  const fresh = useConnection(cluster.id);
+  const change = (part: Partial<PlanForm>): void => setForm((before) => ({ ...before, ...part }));
+  const verdict = planVerdict({ form, drafting, reasons, blocked: whyNoNewRun(cluster, fresh) });
+  useAnnounced(`${verdict.verdict} ${verdict.reason}`, false);
+  const locked =
+    whyNoNewRun(cluster, fresh) ??
+    (isPhone ? "Start from a wider screen. A phone can approve, extend, pause, abort and read." : null) ??
+    drafting.problem ??
+    (draft === null || drafting.outdated ? "The checks are being asked." : whyNotReady(draft.checks, reasons)) ??
+    (draft?.plan.steps.length === 0 ? "The plan touches no node." : null);
+  useShortcuts([{ keys: "s", label: "Start the plan…", act: () => setStarting(true), locked }]);
+  const setReason = (key: string, reason: string | null): void =>
+    setReasons((before) =>
+      reason === null
+        ? Object.fromEntries(Object.entries(before).filter(([each]) => each !== key))
+        : { ...before, [key]: reason },
+    );
   return (
-    <div className={css("screen")}>
+    <>
       <PageHeader
         title={`Plan ${form.kind}, ${cluster.name}`}
         beside={
-          <div className={css("choice")}>
-            <Segmented<PlanKind>
-              label="What the run does"
-              value={form.kind}
-              options={[
-                { value: "upgrade", label: "Upgrade" },
-                { value: "restart", label: "Restart" },
-              ]}
-              onChange={(kind) => change({ kind, order: null })}
-            />
+          <span className={styles["versions"]}>
+            <span>{running.join(", ")}</span>
             {form.kind === "upgrade" ? (
               <>
-                <code>{versionsOf(cluster).join(", ")}</code>
-                <Icon name="arrowRight" />
-                {form.targetVersion === null ? (
-                  <span>{versions.isPending ? "reading the hosts" : "no other version lies on the hosts"}</span>
-                ) : (
-                  <Select
-                    label="Version to upgrade to"
-                    mono
-                    value={form.targetVersion}
-                    options={choices.map(({ version, on, missingOn }) => ({
-                      value: version,
-                      label: version,
-                      note: missingOn.length === 0 ? `on all ${on.length}` : `missing on ${missingOn.length}`,
-                    }))}
-                    onChange={(targetVersion) => change({ targetVersion, order: null })}
-                  />
-                )}
+                <span className={styles["arrow"]}>→</span>
+                <Select
+                  label="Version to upgrade to"
+                  mono
+                  value={form.targetVersion ?? ""}
+                  options={versionOptions(versions, form.targetVersion, nodes.length)}
+                  onChange={(targetVersion) => change({ targetVersion })}
+                />
               </>
             ) : null}
-          </div>
+          </span>
         }
         actions={
-          <Button kind="primary" icon="play" shortcut="S" locked={judgement.refusal} onPress={open}>
+          <Button kind="primary" icon="play" shortcut="S" locked={locked} onPress={() => setStarting(true)}>
             Start…
           </Button>
         }
       />
-      <VerdictRow icon={judgement.icon} tone={judgement.tone} verdict={judgement.verdict} reason={judgement.reason} />
-      <div className={css("regions")}>
-        <OrderList draft={draft} cluster={cluster} onOrder={(order) => change({ order })} />
-        <PolicyForm form={form} onChange={change} />
-        <Preflight
-          draft={draft}
-          isChecking={drafted.isFetching}
-          answered={answered}
-          onCheckAgain={() => void drafted.refetch()}
-          onAnswer={(key, reason) => setAnswered({ ...answered, [key]: reason })}
+      <VerdictRow {...verdict} />
+      <div className={styles["regions"]}>
+        <OrderPart cluster={cluster} form={form} plan={draft?.plan ?? null} onChange={change} />
+        <PolicyPart form={form} plan={draft?.plan ?? null} onChange={change} />
+        <PreflightPart
+          checks={draft?.checks ?? NO_CHECKS}
+          checkedAtMs={draft?.checkedAtMs ?? null}
+          drafting={drafting}
+          reasons={reasons}
+          onReason={setReason}
         />
       </div>
-      <CommandPreview draft={draft} />
-      <StartDialog
-        open={starting}
-        onClose={() => setStarting(false)}
-        clusterName={cluster.name}
-        plan={draft?.plan ?? null}
-        onStart={start}
-      />
-    </div>
+      {draft === null ? null : <CommandsPart draft={draft} cluster={cluster} />}
+      {starting && draft !== null && request !== null ? (
+        <StartDialog
+          cluster={cluster}
+          request={request}
+          draft={draft}
+          reasons={onlyFor(reasons, draft.checks)}
+          onClose={() => setStarting(false)}
+        />
+      ) : null}
+    </>
   );
 }
 
-function versionsOf(cluster: ClusterView): readonly string[] {
-  const versions = Object.values(cluster.nodes).flatMap(({ observation }) => {
-    const version = observation.version?.value;
-    return version === undefined ? [] : [version.replace(/-[0-9a-f]+$/, "")];
-  });
-  return [...new Set(versions)].sort();
+function onlyFor(
+  reasons: Readonly<Record<string, string>>,
+  checks: readonly Check[],
+): Readonly<Record<string, string>> {
+  const keys = new Set(checks.map(checkKey));
+  return Object.fromEntries(Object.entries(reasons).filter(([key]) => keys.has(key)));
 }
 
 function isEverywhere(cluster: ClusterView, version: string): boolean {
-  return Object.values(cluster.nodes).every(({ observation }) => {
-    const running = observation.version?.value ?? null;
-    return running !== null && isVersion(running, version);
-  });
+  return Object.values(cluster.nodes).every(({ observation }) => isVersion(observation.version?.value ?? "", version));
+}
+
+/** What runs now, the oldest first. */
+function versionsOf(cluster: ClusterView): readonly string[] {
+  const all = Object.values(cluster.nodes).flatMap(({ observation }) => observation.version?.value ?? []);
+  return [...new Set(all.map(releaseOf))].toSorted((a, b) => compareVersions(a, b) ?? 0);
+}
+
+function versionOptions(versions: readonly AvailableVersionView[], chosen: string | null, hosts: number) {
+  const listed = versions
+    .toSorted((a, b) => -(compareVersions(a.version, b.version) ?? 0))
+    .map(({ version, on }) => ({ value: version, label: version, note: `on ${on.length} of ${hosts} hosts` }));
+  if (chosen === null) return [{ value: "", label: "choose" }, ...listed];
+  const known = listed.some((option) => option.value === chosen);
+  return known ? listed : [{ value: chosen, label: chosen, note: "on no host" }, ...listed];
 }

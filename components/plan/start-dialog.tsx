@@ -1,74 +1,100 @@
+"use client";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { Plan } from "#lib/run/plan.ts";
+import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
+import { whyNot } from "#components/data/client.ts";
+import { startRun } from "#components/data/mutations.ts";
 import { plural } from "#components/format.ts";
+import { runPath } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { overridesFrom } from "./overrides.ts";
+import styles from "./start-dialog.module.css";
 
-/** The cluster's name is typed: the one thing that tells production from the other tab. */
+const APPROVAL = {
+  every: "Every node waits for its approval.",
+  firstOfRole: "The first node of each role waits for its approval; the others follow by themselves.",
+  none: "No node waits for an approval.",
+} as const;
+
+/** Asks for the cluster's name: the one thing that is not typed for another cluster by habit. */
 export function StartDialog({
-  open,
+  cluster,
+  request,
+  draft,
+  reasons,
   onClose,
-  clusterName,
-  plan,
-  onStart,
 }: {
-  readonly open: boolean;
+  readonly cluster: ClusterView;
+  readonly request: PlanRequestBody;
+  readonly draft: PlanDraft;
+  readonly reasons: Readonly<Record<string, string>>;
   readonly onClose: () => void;
-  readonly clusterName: string;
-  readonly plan: Plan | null;
-  /** Resolves with why it did not start. */
-  readonly onStart: (confirm: string) => Promise<string | null>;
 }) {
+  const router = useRouter();
   const [typed, setTyped] = useState("");
+  const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const locked = typed === clusterName ? null : `Type ${clusterName} to start.`;
+  const { plan } = draft;
+  const overrides = overridesFrom(draft.checks, reasons);
   const start = async (): Promise<void> => {
     setPending(true);
-    setRefusal(await onStart(typed));
+    const answer = await startRun(cluster.id, { request, confirm: typed, overrides });
     setPending(false);
+    if (answer.ok) router.push(runPath(answer.value.runId));
+    else setRefused(whyNot(answer));
   };
-  const what = plan?.targetVersion === null ? "Restart" : `Upgrade to ${plan?.targetVersion ?? ""}`;
+  const what = request.kind === "upgrade" ? `upgrade to ${request.targetVersion ?? ""}` : request.kind;
   return (
     <Dialog
-      open={open}
+      open
       onClose={onClose}
-      title={`${what} ${clusterName}?`}
+      title={`Start the ${what} of ${cluster.name}?`}
       description={
-        plan === null
-          ? null
-          : `${plural(plan.steps.length, "node", "nodes")}, one at a time. ${APPROVAL[plan.policy.approval]}`
+        <>
+          {plural(plan.steps.length, "node", "nodes")}, one at a time, {plan.steps[0]?.nodeId ?? ""} first.{" "}
+          {APPROVAL[request.policy.approval]} It can be paused and aborted at any time.
+        </>
       }
       actions={
         <>
           <Button onPress={onClose}>Keep planning</Button>
-          <Button kind="primary" locked={locked} pending={pending} type="submit" onPress={() => void start()}>
-            {`Start on ${clusterName}`}
+          <Button
+            kind="primary"
+            pending={pending}
+            locked={typed === cluster.name ? null : `Type ${cluster.name} to start.`}
+            onPress={() => void start()}
+          >
+            Start on {cluster.name}
           </Button>
         </>
       }
     >
+      {overrides.length === 0 ? null : (
+        <ul className={styles["overrides"]}>
+          {overrides.map((each) => (
+            <li key={each.checkKey}>
+              Overridden: {each.checkKey}, “{each.reason}”
+            </li>
+          ))}
+        </ul>
+      )}
       <form
+        className={styles["form"]}
         onSubmit={(event) => {
           event.preventDefault();
-          if (locked === null && !pending) void start();
+          if (typed === cluster.name && !pending) void start();
         }}
       >
-        <TextField
-          label={`Type the cluster's name, ${clusterName}`}
-          mono
-          value={typed}
-          onChange={setTyped}
-          wrong={refusal}
-        />
+        <TextField label={`Type the cluster's name, ${cluster.name}`} mono value={typed} onChange={setTyped} />
       </form>
+      {refused === null ? null : (
+        <p role="alert" className={styles["refused"]}>
+          {refused}
+        </p>
+      )}
     </Dialog>
   );
 }
-
-const APPROVAL: Readonly<Record<Plan["policy"]["approval"], string>> = {
-  every: "Each waits for an approval before it is touched.",
-  firstOfRole: "The first of each role waits for an approval.",
-  none: "None waits for an approval: the first is touched at once.",
-};

@@ -8,14 +8,17 @@ import { ApiFailure, valueOf } from "#components/data/client.ts";
 import { draftPlan } from "#components/data/mutations.ts";
 
 const SETTLE_MS = 300;
+/** A plan that is looked at is asked about again by itself: the cluster goes on meanwhile. */
+const AGAIN_MS = 15_000;
 
 export type Drafting = {
   /** Null until the first one has come. */
   readonly draft: PlanDraft | null;
-  /** What is shown belongs to an older wish, or is being asked again. */
+  /** What is shown belongs to an older wish. */
   readonly outdated: boolean;
   /** Why no plan can be made of this wish. */
   readonly problem: string | null;
+  readonly asking: boolean;
   readonly again: () => void;
 };
 
@@ -36,13 +39,14 @@ export function useDraft(clusterId: string, request: PlanRequestBody | null): Dr
     enabled: request !== null && settled === wish,
     placeholderData: keepPreviousData,
     retry: false,
-    staleTime: 30_000,
+    refetchInterval: AGAIN_MS,
     gcTime: 60_000,
     refetchOnWindowFocus: false,
   });
   return {
     draft: query.error === null ? (query.data ?? null) : null,
-    outdated: settled !== wish || query.isFetching,
+    outdated: settled !== wish || query.isPlaceholderData,
+    asking: query.isFetching,
     problem: request === null ? null : problemOf(query.error),
     again: () => void query.refetch(),
   };

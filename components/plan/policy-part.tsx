@@ -1,0 +1,293 @@
+"use client";
+import type { ReactNode } from "react";
+import type { Role } from "#lib/cluster/node.ts";
+import type { Plan } from "#lib/run/plan.ts";
+import { TextField } from "#components/ui/text-field.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { NumberField } from "#components/ui/number-field.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import type { PlanPolicy } from "./defaults.ts";
+import type { PlanForm } from "./plan-form.ts";
+import styles from "./policy-part.module.css";
+
+const css = classesOf(styles);
+
+const S = 1000;
+const DAY_S = 86_400;
+/**
+ * An exit nests the waits of the node and of its script: loop_count = max(1, floor((exitLimitS - 31) / 10)) for BE and
+ * CN; an FE's max_graceful_exit_time_second is 60 s by default, and its script waits longer than that.
+ */
+const LEAST_EXIT_S: Readonly<Record<Role, number>> = { fe: 75, be: 41, cn: 41, server: 1 };
+const EXTEND_BY_MS = 60_000;
+const EXTEND_AT_MOST_MS = 600_000;
+
+export function PolicyPart({
+  form,
+  plan,
+  onChange,
+}: {
+  readonly form: PlanForm;
+  readonly plan: Plan | null;
+  readonly onChange: (part: Partial<PlanForm>) => void;
+}) {
+  const { policy } = form;
+  const set = (part: Partial<PlanPolicy>): void => onChange({ policy: { ...policy, ...part } });
+  return (
+    <section className={css("part")} aria-label="Policy">
+      <h2>Policy</h2>
+      <Line title="What">
+        <Segmented
+          label="What the run does"
+          value={form.kind}
+          options={[
+            { value: "upgrade", label: "Upgrade" },
+            { value: "restart", label: "Restart, same version" },
+          ]}
+          onChange={(kind) => onChange({ kind })}
+        />
+      </Line>
+      <Line title="Approval">
+        <Segmented
+          label="Approval"
+          value={policy.approval}
+          options={[
+            { value: "every", label: "Every node" },
+            { value: "firstOfRole", label: "First of each role, then automatic" },
+            { value: "none", label: "None" },
+          ]}
+          onChange={(approval) => set({ approval })}
+        />
+      </Line>
+      <Line
+        title="Drain"
+        hint={
+          policy.drain === "before"
+            ? "Work runs out while the drain can still be undone; then the signal."
+            : "The documented way: work runs out after the signal, and nothing can be put back."
+        }
+      >
+        <Segmented
+          label="Drain"
+          value={policy.drain}
+          options={[
+            { value: "before", label: "Before the exit" },
+            { value: "inside", label: "Inside the exit" },
+          ]}
+          onChange={(drain) => set({ drain })}
+        />
+      </Line>
+      {policy.drain === "before" ? <DrainLimit form={form} onChange={onChange} /> : null}
+      <ExitLimits form={form} plan={plan} onChange={onChange} />
+      <Line title="FE leader's exit" hint={LEADER_EXIT[form.leaderExit]}>
+        <Segmented
+          label="FE leader's exit"
+          value={form.leaderExit}
+          options={[
+            { value: "graceful", label: "Graceful" },
+            { value: "plain", label: "Plain" },
+          ]}
+          onChange={(leaderExit) => onChange({ leaderExit })}
+        />
+      </Line>
+      <Line title="Verify soak">
+        <NumberField
+          label="Verify soak"
+          hideLabel
+          unit="s"
+          value={policy.soakMs / S}
+          min={0}
+          max={DAY_S}
+          step={10}
+          onChange={(soakS) => set({ soakMs: soakS * S })}
+        />
+        <NumberField
+          label="Fails if more than"
+          unit="failed"
+          value={policy.maxFailures}
+          min={0}
+          max={1_000_000}
+          onChange={(maxFailures) => set({ maxFailures })}
+        />
+      </Line>
+      <Line title="Without traffic" hint="Fewer queries than this in the soak prove nothing about traffic.">
+        <NumberField
+          label="Below"
+          unit="queries"
+          value={policy.minRequests}
+          min={0}
+          max={10_000_000}
+          step={10}
+          onChange={(minRequests) => set({ minRequests })}
+        />
+        <Segmented
+          label="Without traffic"
+          value={policy.onNoTraffic}
+          options={[
+            { value: "hold", label: "Ask" },
+            { value: "accept", label: "Accept on tablets and health" },
+          ]}
+          onChange={(onNoTraffic) => set({ onNoTraffic })}
+        />
+      </Line>
+      <Line
+        title="Isolation"
+        hint={
+          form.isolate
+            ? "Off the routes of every FE before the drain, read back on each."
+            : "Off, for measuring only: queries that are sent to a leaving node fail or are tried again."
+        }
+      >
+        <Segmented
+          label="Isolation"
+          value={form.isolate ? "on" : "off"}
+          options={[
+            { value: "on", label: "On" },
+            { value: "off", label: "Off, to measure" },
+          ]}
+          onChange={(isolate) => onChange({ isolate: isolate === "on" })}
+        />
+      </Line>
+      <Line title="Why">
+        <div className={css("reason")}>
+          <TextField
+            label="Reason, for the journal"
+            value={form.reason}
+            placeholder="security release"
+            onChange={(reason) => onChange({ reason })}
+          />
+        </div>
+      </Line>
+    </section>
+  );
+}
+
+const LEADER_EXIT = {
+  graceful:
+    "It hands over and lets its clients finish. Some versions lose loads that run meanwhile; pre-flight says so.",
+  plain: "It stops at once; the others elect a leader. Statements on it are cut.",
+} as const;
+
+function DrainLimit({
+  form,
+  onChange,
+}: {
+  readonly form: PlanForm;
+  readonly onChange: (part: Partial<PlanForm>) => void;
+}) {
+  const { policy, drainLimitMs } = form;
+  const { onDrainLimit } = policy;
+  return (
+    <Line title="Drain limit" hint={ON_LIMIT[onDrainLimit.do]}>
+      {drainLimitMs === null ? null : (
+        <NumberField
+          label="Drain limit"
+          hideLabel
+          unit="s"
+          value={drainLimitMs / S}
+          min={1}
+          max={DAY_S}
+          step={10}
+          onChange={(limitS) => onChange({ drainLimitMs: limitS * S })}
+        />
+      )}
+      <span className={css("label")}>At the limit</span>
+      <Segmented
+        label="At the drain limit"
+        value={onDrainLimit.do}
+        options={[
+          { value: "ask", label: "Ask" },
+          { value: "extend", label: "Extend 60 s, then ask" },
+          { value: "goOn", label: "Go on" },
+        ]}
+        onChange={(what) =>
+          onChange({
+            policy: {
+              ...policy,
+              onDrainLimit:
+                what === "extend" ? { do: "extend", byMs: EXTEND_BY_MS, atMostMs: EXTEND_AT_MOST_MS } : { do: what },
+            },
+          })
+        }
+      />
+      {onDrainLimit.do === "extend" ? (
+        <NumberField
+          label="at most"
+          unit="s"
+          value={onDrainLimit.atMostMs / S}
+          min={60}
+          max={DAY_S}
+          step={60}
+          onChange={(atMostS) =>
+            onChange({ policy: { ...policy, onDrainLimit: { ...onDrainLimit, atMostMs: atMostS * S } } })
+          }
+        />
+      ) : null}
+    </Line>
+  );
+}
+
+const ON_LIMIT = {
+  ask: "The run holds and shows what is left.",
+  extend: "It waits on by itself up to the most given, then holds.",
+  goOn: "The graceful exit is sent; it waits on up to its own limit, then kills.",
+} as const;
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = { be: "BE", cn: "CN", fe: "FE", server: "Server" };
+
+/** By role; the plan says what stands where nothing was set here. */
+function ExitLimits({
+  form,
+  plan,
+  onChange,
+}: {
+  readonly form: PlanForm;
+  readonly plan: Plan | null;
+  readonly onChange: (part: Partial<PlanForm>) => void;
+}) {
+  const roles = [...new Set((plan?.steps ?? []).map((step) => step.role))];
+  if (roles.length === 0) return null;
+  return (
+    <Line title="Exit limit" hint="After the signal it only comes closer, and ends in kill -9.">
+      {roles.map((role) => {
+        const planned = plan?.steps.find((step) => step.role === role)?.exitLimitMs ?? null;
+        const valueMs = form.exitLimitMs[role] ?? planned ?? 0;
+        const leastS = LEAST_EXIT_S[role];
+        const tooShort = valueMs < leastS * S;
+        return (
+          <NumberField
+            key={role}
+            label={ROLE_NAMES[role]}
+            unit="s"
+            value={valueMs / S}
+            min={1}
+            max={DAY_S}
+            step={10}
+            wrong={tooShort ? `${leastS} s or more: the node's own wait must fit inside` : null}
+            onChange={(limitS) => onChange({ exitLimitMs: { ...form.exitLimitMs, [role]: limitS * S } })}
+          />
+        );
+      })}
+    </Line>
+  );
+}
+
+function Line({
+  title,
+  hint = null,
+  children,
+}: {
+  readonly title: string;
+  readonly hint?: string | null;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={css("line")}>
+      <span className={css("title")}>{title}</span>
+      <div className={css("controls")}>
+        {children}
+        {hint === null ? null : <p className={css("hint")}>{hint}</p>}
+      </div>
+    </div>
+  );
+}
