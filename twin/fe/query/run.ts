@@ -116,6 +116,8 @@ async function attempt(fe: Fe, query: Query, signal: AbortSignal): Promise<Query
   );
   if (first.bad === null) return { ok: true };
   cancelFragments(fe, plan.nodes, query.queryId, first.bad.end === "ok" ? "" : first.bad.why);
+  // Cancelled from here: that says nothing about the node.
+  if (signal.aborted) return { ok: false, code: 1064, message: "cancelled" };
   return judge(fe, first.bad);
 }
 
