@@ -16,6 +16,13 @@ export type Program = {
   readonly kill: () => void;
 };
 
+/** Whatever has been started and has not ended. */
+const live = new Set<Program>();
+
+export async function stopAll(graceMs: number): Promise<void> {
+  await Promise.all([...live].map((program) => program.stop(graceMs)));
+}
+
 export type StartOptions = {
   readonly name: string;
   readonly argv: readonly string[];
@@ -52,7 +59,7 @@ export function start({ name, argv, env, onLine }: StartOptions): Program {
       // The group is empty.
     }
   };
-  return {
+  const program: Program = {
     name,
     pid: child.pid ?? 0,
     ended,
@@ -66,6 +73,9 @@ export function start({ name, argv, env, onLine }: StartOptions): Program {
       signalGroup("SIGKILL");
     },
   };
+  live.add(program);
+  void ended.then(() => live.delete(program));
+  return program;
 }
 
 /** Runs to the end; its exit code (a signal counts as 1). */

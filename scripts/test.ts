@@ -2,21 +2,18 @@
  * `npm test`: every lane, one after the other, and a last line with the totals. `--only LANE` runs one.
  * A lane that fails does not keep the next from running: one run tells everything.
  */
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
 import { ensureChromium, HOW_TO_GET_CHROMIUM } from "./ensure-chromium.ts";
 import { BUILD_COMMAND, buildIsStale } from "./pages-build.ts";
-import { NODE, ROOT, run } from "./processes.ts";
+import { NODE, ROOT, run, stopAll } from "./processes.ts";
+import { createRunners, describe, FAILED, NOTHING, PASSED, sum, type Totals } from "./test-runners.ts";
 
-type Totals = { readonly passed: number; readonly failed: number; readonly skipped: number };
 type Lane = { readonly name: string; readonly run: () => Promise<Totals> };
 
-const NOTHING: Totals = { passed: 0, failed: 0, skipped: 0 };
-const PASSED: Totals = { ...NOTHING, passed: 1 };
-const FAILED: Totals = { ...NOTHING, failed: 1 };
+const STOP_GRACE_MS = 10_000;
 
 const lanes: readonly Lane[] = [
   { name: "check", run: check },
@@ -27,8 +24,7 @@ const lanes: readonly Lane[] = [
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), "sluice-test-"));
-process.exitCode = await main();
-rmSync(scratch, { recursive: true, force: true });
+const { vitest, playwright } = createRunners(scratch);
 
 async function main(): Promise<number> {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
@@ -37,14 +33,23 @@ async function main(): Promise<number> {
     say(`There is no lane "${only ?? ""}". Lanes: ${lanes.map(({ name }) => name).join(", ")}.`);
     return 64;
   }
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interrupted.abort();
+      void stopAll(STOP_GRACE_MS);
+    });
+  }
   let totals = NOTHING;
   for (const lane of chosen) {
+    if (interrupted.signal.aborted) break;
     const startedAtMs = Date.now();
     say(`\n── ${lane.name}`);
     const added = await lane.run();
     totals = sum(totals, added);
     say(`── ${lane.name}: ${describe(added)} in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
   }
+  if (interrupted.signal.aborted) return 130;
   say(`\n${describe(totals)}`);
   return totals.failed === 0 ? 0 : 1;
 }
@@ -52,7 +57,9 @@ async function main(): Promise<number> {
 async function check(): Promise<Totals> {
   const bin = (name: string): string => join(ROOT, "node_modules", ".bin", name);
   const cruiser = join(ROOT, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
-  const folders = ["app", "components", "server", "lib", "cli", "twin", "e2e", "bench"];
+  const folders = ["app", "components", "server", "lib", "cli", "twin", "e2e", "bench"].filter((folder) =>
+    existsSync(join(ROOT, folder)),
+  );
   const steps: readonly (readonly string[])[] = [
     [bin("tsc"), "-p", "."],
     [bin("oxlint"), "--deny-warnings"],
@@ -116,64 +123,6 @@ function whatStarRocksLacks(rig: string): string | null {
   return missing.length === 0 ? null : `missing: ${missing.join(", ")}`;
 }
 
-const vitestReport = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  numFailedTestSuites: z.number(),
-});
-
-async function vitest(
-  name: string,
-  args: readonly string[],
-  prefix: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Totals> {
-  const report = join(scratch, `vitest-${name}.json`);
-  const program = join(ROOT, "node_modules/vitest/vitest.mjs");
-  const reporting = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const exitCode = await run(name, [...prefix, NODE, program, "run", ...args, ...reporting], env);
-  const read = readReport(report, vitestReport);
-  if (read === null) return FAILED;
-  const failed = read.numFailedTests;
-  // A file that does not even load has no test that failed.
-  return {
-    passed: read.numPassedTests,
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
-    skipped: read.numPendingTests,
-  };
-}
-
-const playwrightReport = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
-});
-
-async function playwright(
-  name: string,
-  prefix: readonly string[],
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Totals> {
-  const report = join(scratch, `playwright-${name}.json`);
-  const program = join(ROOT, "node_modules/@playwright/test/cli.js");
-  const argv = [...prefix, NODE, program, ...args, "--reporter=list,json"];
-  const exitCode = await run(name, argv, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
-  const read = readReport(report, playwrightReport);
-  if (read === null) return FAILED;
-  const { expected, unexpected, flaky, skipped } = read.stats;
-  const failed = unexpected + flaky;
-  return { passed: expected, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped };
-}
-
-function readReport<T>(file: string, schema: z.ZodType<T>): T | null {
-  try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return schema.parse(value);
-  } catch {
-    return null;
-  }
-}
-
 function isOnPath(command: string): boolean {
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => isExecutable(join(folder, command)));
 }
@@ -187,18 +136,9 @@ function isExecutable(path: string): boolean {
   }
 }
 
-function sum(one: Totals, other: Totals): Totals {
-  return {
-    passed: one.passed + other.passed,
-    failed: one.failed + other.failed,
-    skipped: one.skipped + other.skipped,
-  };
-}
-
-function describe({ passed, failed, skipped }: Totals): string {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
-}
-
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
+
+process.exitCode = await main();
+rmSync(scratch, { recursive: true, force: true });
