@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Observation } from "../cluster/observation.ts";
 import type { Check } from "./check.ts";
 import { owed } from "./loan.ts";
 import type { RunKind } from "./plan.ts";
@@ -25,6 +26,19 @@ const UNHEALTHY: Check = {
   evidence: "12 are not.",
   remedy: "Wait.",
 };
+
+/** From now on the world tells of be-1 what this makes of it. Gives the way back to the truth. */
+function telling(console: Console, change: (seen: Observation) => Observation): () => void {
+  const facts = console.model.facts.bind(console.model);
+  console.model.facts = (wanted) => {
+    const all = facts(wanted);
+    const seen = all.observations.get("be-1");
+    return seen === undefined ? all : { ...all, observations: new Map(all.observations).set("be-1", change(seen)) };
+  };
+  return () => {
+    console.model.facts = facts;
+  };
+}
 
 function results(console: Console): readonly unknown[] {
   return console.run.steps.map(({ progress }) => (progress.at === "ended" ? progress.result : progress.at));
@@ -272,6 +286,38 @@ describe("checks", () => {
   });
 });
 
+describe("the isolation", () => {
+  it("[P3] is over when every route was read back, and not when the command is done", () => {
+    const console = aRun();
+    console.reach("be-1", "isolate");
+    const truth = telling(console, (seen) => ({
+      ...seen,
+      routing: seen.routing.map((route) => (route.router === "fe-2" ? { ...route, state: "in" as const } : route)),
+    }));
+    console.for(20_000);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "isolate" });
+    truth();
+    console.reach("be-1", "drain");
+    expect(console.run.hold).toBeNull();
+  });
+
+  it("[P3] a route that is never read back holds the run, and a retry closes it once more", () => {
+    const console = aRun();
+    const truth = telling(console, (seen) => ({
+      ...seen,
+      routing: seen.routing.map((route) => ({ ...route, state: "in" as const })),
+    }));
+    expect(console.reachHold("outcomeUnknown")).toMatchObject({ cause: expect.stringContaining("fe-1: in") });
+    truth();
+    console.model.at("be-1").outOf.delete("fe-2");
+    console.for(5000);
+    expect(console.run.hold?.reason.why).toBe("outcomeUnknown");
+    console.ask({ do: "retry", nodeId: "be-1" });
+    console.reach("be-1", "drain");
+    expect(console.commands("isolate")).toEqual(["r1/be-1/isolate/isolate/1", "r1/be-1/isolate/isolate/2"]);
+  });
+});
+
 describe("the drain", () => {
   it("[P4] is over after two polls with different times that find nothing", () => {
     const console = aRun();
@@ -406,6 +452,30 @@ describe("the exit", () => {
     console.model.answers = answers;
     console.reach("be-1", "restart");
     expect(console.step("be-1").cut.map(({ id }) => id)).toEqual(["long"]);
+  });
+
+  it("[P5] an exit that ends while a kill is on its way counts as forced", () => {
+    const console = aRun({
+      policy: { onDrainLimit: { do: "goOn" } },
+      step: { drainLimitMs: 5000, exitLimitMs: 41_000 },
+    });
+    console.reach("be-1", "drain");
+    console.model.at("be-1").work.set("long", console.model.nowMs + 3_600_000);
+    console.reach("be-1", "exit");
+    console.for(3000);
+    const answers = console.model.answers.bind(console.model);
+    const kept: ReturnType<typeof answers>[number][] = [];
+    console.model.answers = () => {
+      const all = answers();
+      kept.push(...all.filter(({ commandId }) => commandId.includes("/force/")));
+      return all.filter(({ commandId }) => !commandId.includes("/force/"));
+    };
+    console.ask({ do: "force", nodeId: "be-1" });
+    console.for(5000);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "exit" });
+    console.model.answers = () => [...kept.splice(0), ...answers()];
+    console.reach("be-1", "restart");
+    expect(console.step("be-1").exit?.forced).toBe(true);
   });
 
   it("[P5] a kill follows by rule when the exit's own did not come", () => {
@@ -611,6 +681,32 @@ describe("upgrade, restart and readmit", () => {
     expect(results(console)).toEqual(["aborted", "aborted"]);
     expect(console.run.life).toMatchObject({ verdict: "aborted", reason: "disk full" });
     expect(owed(console.model.loans, () => true)).toEqual([]);
+  });
+
+  it("[P8] a node that is up with the identity from before was not started anew", () => {
+    const console = aRun();
+    console.reach("be-1", "restart");
+    const truth = telling(console, (seen) => ({
+      ...seen,
+      identity: seen.identity === null ? null : { ...seen.identity, value: "be-1#1" },
+    }));
+    console.for(60_000);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "restart" });
+    truth();
+    console.reach("be-1", "verify");
+  });
+
+  it("[P8] one witness that says it refuses work is enough to wait", () => {
+    const console = aRun();
+    console.reach("be-1", "restart");
+    const refuses = { value: "refusing", witness: "node", said: "/api/health: 500" } as const;
+    const truth = telling(console, (seen) => {
+      const atMs = console.model.nowMs;
+      return { ...seen, admission: [...seen.admission, { ...refuses, asOfMs: atMs, seenAtMs: atMs }] };
+    });
+    expect(console.reachHold("notServing")).toMatchObject({ evidence: "It refuses work: /api/health: 500" });
+    truth();
+    console.reach("be-1", "verify");
   });
 
   it("[P8] a node that comes up with the wrong version does not serve", () => {
@@ -830,6 +926,30 @@ describe("ways out", () => {
     expect(console.model.at("be-1").process?.version).toBe(NEW);
     expect(results(console)).toEqual(["verified", "aborted"]);
     expect(console.run.life).toMatchObject({ verdict: "aborted" });
+  });
+
+  it("[A3] where the version is written before the exit, an abort goes on from there: there is no way back", () => {
+    const order = [
+      "gate",
+      "check",
+      "isolate",
+      "drain",
+      "upgrade",
+      "exit",
+      "confirm",
+      "restart",
+      "readmit",
+      "verify",
+    ] as const;
+    const phases = order.map((phase) => ({ phase, skip: null }));
+    const model = new Model(CLUSTER, randomFrom(7));
+    const plan = aPlan(BES, "upgrade", { step: { phases } });
+    const console = new Console(model, plan);
+    console.reach("be-1", "upgrade");
+    console.ask({ do: "abort", reason: "enough" });
+    console.toEnd();
+    expect(results(console)).toEqual(["verified", "aborted"]);
+    expect(model.at("be-1").process?.version).toBe(NEW);
   });
 
   it("[A13] a stopped node stays out until a person starts it again", () => {
