@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import base from "./playwright.config.ts";
+import usual from "./playwright.config.ts";
 
-/** The operator's stories on real StarRocks front ends: `npm run test:starrocks` runs them inside the rig. */
-export default defineConfig(base, { testMatch: "**/*.starrocks.e2e.ts", testIgnore: [], timeout: 30 * 60_000 });
+/** The stories on real front ends; console and browser run where the rig's cluster can be reached. */
+export default defineConfig(usual, { testDir: "e2e/starrocks", testMatch: "**/*.rig.ts", timeout: 30 * 60_000 });
