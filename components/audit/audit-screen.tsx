@@ -51,7 +51,7 @@ function columns(nowMs: number): readonly Column<AuditEntry>[] {
       title: "Through",
       cell: (entry) => (entry.actor.kind === "person" ? entry.actor.via : `rule ${entry.actor.rule}`),
     },
-    { key: "what", title: "What", cell: (entry) => entry.what },
+    { key: "what", title: "What", wrap: true, cell: (entry) => entry.what },
     {
       key: "run",
       title: "Run",

@@ -27,10 +27,12 @@ export function ClustersScreen() {
         <VerdictRow
           icon={troubled.length === 0 ? "serving" : "warn"}
           tone={troubled.length === 0 ? "ok" : "attn"}
-          verdict={plural(clusters.length, "cluster", "clusters")}
-          reason={
-            troubled.length === 0 ? "Every node serves." : `${troubled.map((each) => each.name).join(", ")}: look.`
+          verdict={
+            troubled.length === 0
+              ? `${plural(clusters.length, "cluster", "clusters")} in service.`
+              : `${troubled.length} of ${plural(clusters.length, "cluster", "clusters")} ask for a look.`
           }
+          reason={troubled.length === 0 ? "Every node serves." : `${troubled.map((each) => each.name).join(", ")}.`}
         />
       ) : (
         <VerdictRow icon="clock" tone="danger" verdict="The console does not answer." reason={error.message} />
@@ -79,7 +81,7 @@ function columns(nowMs: number): readonly Column<ClusterSummary>[] {
       title: "Data",
       cell: (each) => <Age summary={each} nowMs={nowMs} />,
     },
-    { key: "problem", title: "Problem", cell: (each) => each.problem ?? "" },
+    { key: "problem", title: "Problem", wrap: true, cell: (each) => each.problem ?? "" },
   ];
 }
 

@@ -29,6 +29,11 @@ export function DrainSketch({ run, nowMs }: { readonly run: Run; readonly nowMs:
   );
 }
 
+/** On the side of the line where there is room. */
+function limitPlace(x: number): { readonly x: number; readonly textAnchor: "start" | "end" } {
+  return x > W / 2 ? { x: x - 6, textAnchor: "end" } : { x: x + 6, textAnchor: "start" };
+}
+
 type Counted = { readonly atMs: number; readonly count: number };
 
 /** Polls that could count; one that could not leaves a gap. */
@@ -84,7 +89,7 @@ function Sketch({
         {deadline === null ? null : (
           <>
             <path className={css("deadline")} d={`M${x(deadline).toFixed(1)} 0V${H}`} />
-            <text className={css("limit")} x={x(deadline) - 6} y={10} textAnchor="end">
+            <text className={css("limit")} {...limitPlace(x(deadline))} y={10}>
               drain limit
             </text>
           </>

@@ -8,6 +8,7 @@ import type { SeriesPoint } from "#lib/wire/views.ts";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { count, duration, releaseOf } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { useIsNarrow } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -114,17 +115,18 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
   const { run, nowMs, selected, onSelect } = props;
   const { observation } = row.view;
   const inHand = isInHand(row, run);
+  const isNarrow = useIsNarrow();
   const start = row.step?.drain?.startCount ?? null;
   const pressed = (event: KeyboardEvent<HTMLTableRowElement>): void => {
     if (event.key !== "Enter" || event.target !== event.currentTarget) return;
     props.onByHand(row.id);
   };
-  return (
+  const line = (
     <tr
       id={row.id}
       data-node={row.id}
       tabIndex={row.id === selected ? 0 : -1}
-      aria-selected={row.id === selected}
+      aria-current={row.id === selected ? "true" : undefined}
       className={css("row", row.id === selected && "selected", inHand && "inHand", row.status.stale && "stale")}
       onFocus={() => onSelect(row.id)}
       onKeyDown={pressed}
@@ -160,7 +162,9 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
         <span title={row.version ?? ""}>{row.version === null ? "not known" : releaseOf(row.version)}</span>
       </td>
       {inHand && run !== null ? (
-        <StepCells row={row} run={run} nowMs={nowMs} />
+        isNarrow ? null : (
+          <StepCells row={row} run={run} nowMs={nowMs} columns={5} />
+        )
       ) : (
         <>
           <td className={css("wide")}>
@@ -195,6 +199,15 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
         </>
       )}
     </tr>
+  );
+  if (!inHand || run === null || !isNarrow) return line;
+  return (
+    <>
+      {line}
+      <tr className={css("row", "inHand", "under")}>
+        <StepCells row={row} run={run} nowMs={nowMs} columns={5} />
+      </tr>
+    </>
   );
 }
 

@@ -82,7 +82,7 @@ function columns(nowMs: number): readonly Column<RunSummary>[] {
       cell: (run) => <span className={styles["mono"]}>{duration((run.endedAtMs ?? nowMs) - run.startedAtMs)}</span>,
     },
     { key: "who", title: "Started by", cell: (run) => nameOf(run.startedBy) },
-    { key: "why", title: "Why", cell: (run) => <span className={styles["soft"]}>{run.reason}</span> },
+    { key: "why", title: "Why", wrap: true, cell: (run) => <span className={styles["soft"]}>{run.reason}</span> },
   ];
 }
 

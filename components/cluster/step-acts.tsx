@@ -71,11 +71,12 @@ export function StepActs({ run, step, row }: { readonly run: Run; readonly step:
     );
   }
   if (phase !== "drain" && phase !== "isolate") return null;
+  const isHeldOut = run.hold?.nodeId === nodeId && run.hold.reason.why === "outByHand";
   const back: RunRequest = { do: "putBack", nodeId, reason: "" };
   const goOn: RunRequest = { do: "goOn", nodeId };
   return (
     <div className={styles["acts"]}>
-      {button(extend, { children: "Extend +60 s", icon: "plus", onPress: () => act(extend) })}
+      {isHeldOut ? null : button(extend, { children: "Extend +60 s", icon: "plus", onPress: () => act(extend) })}
       {button(back, { children: "Put back", onPress: () => act(back) })}
       {run.hold?.reason.why === "drainLimit" && run.hold.nodeId === nodeId
         ? button(goOn, {

@@ -23,11 +23,21 @@ export function isInHand(row: NodeRow, run: Run | null): boolean {
   );
 }
 
-export function StepCells({ row, run, nowMs }: { readonly row: NodeRow; readonly run: Run; readonly nowMs: number }) {
+export function StepCells({
+  row,
+  run,
+  nowMs,
+  columns,
+}: {
+  readonly row: NodeRow;
+  readonly run: Run;
+  readonly nowMs: number;
+  readonly columns: number;
+}) {
   const { step } = row;
   if (step === null) return null;
   return (
-    <td colSpan={5} className={css("cell")}>
+    <td colSpan={columns} className={css("cell")}>
       <div className={css("line")}>
         <div className={css("words")}>
           <p>

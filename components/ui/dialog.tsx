@@ -37,7 +37,7 @@ export function Dialog({
               {description}
             </Base.Description>
           )}
-          {children}
+          <div className={css("body")}>{children}</div>
           {actions === null ? null : <div className={css("actions")}>{actions}</div>}
         </Base.Popup>
       </Base.Portal>

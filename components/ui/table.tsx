@@ -8,6 +8,8 @@ export type Column<Row> = {
   readonly key: string;
   readonly title: string;
   readonly align?: "start" | "end";
+  /** Sentences may take several lines; values never do. */
+  readonly wrap?: boolean;
   readonly cell: (row: Row) => ReactNode;
 };
 
@@ -41,7 +43,7 @@ export function Table<Row>({
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map((column) => (
-                <td key={column.key} className={css(column.align === "end" && "end")}>
+                <td key={column.key} className={css(column.align === "end" && "end", column.wrap === true && "wrap")}>
                   {column.cell(row)}
                 </td>
               ))}
