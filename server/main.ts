@@ -74,7 +74,12 @@ async function startPages(transport: Transport): Promise<void> {
     log.warn("The pages are not built, only the API is served. Run: npm run build");
     return;
   }
-  transport.setPages(await preparePages(ROOT, dev, transport.access.localUrl));
+  try {
+    transport.setPages(await preparePages(ROOT, dev, transport.access.localUrl));
+  } catch (error) {
+    // Runs do not need pages: they go on, and the command line can steer them.
+    log.error("The pages cannot be prepared, only the API is served. Run: npm run build", { error });
+  }
 }
 
 async function stop(): Promise<void> {
