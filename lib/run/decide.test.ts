@@ -57,6 +57,34 @@ describe("an upgrade", () => {
   });
 });
 
+describe("loans of others", () => {
+  it("[R8] a run gives back its own loans, and neither waits for nor touches another's", () => {
+    const console = aRun();
+    const loan = {
+      id: "r0/x",
+      runId: "r0",
+      purpose: "run",
+      nodeId: null,
+      kind: "model",
+      on: "fe-9",
+      key: "k",
+    } as const;
+    const record = {
+      loan: { ...loan, before: null, value: "1", what: "k on fe-9" },
+      state: { at: "taken", atMs: 0 },
+    } as const;
+    console.model.loans = new Map([[loan.id, record]]);
+    const theirs = ({ runId }: { readonly runId: string }): boolean => runId === "r0";
+    console.model.answerFor = ({ verb, nodeId }) =>
+      verb === "giveBack" && nodeId === null ? { outcome: "done", evidence: "" } : null;
+    console.until((run) => run.steps.every(({ progress }) => progress.at === "ended"));
+    const mine = [...console.model.loans].filter(([, one]) => one.loan.runId === "r1").map(([id]) => id);
+    console.model.loans = new Map([...console.model.loans].filter(([id]) => !mine.includes(id)));
+    console.until((run) => run.life.at === "ended", 60_000);
+    expect(owed(console.model.loans, theirs)).toHaveLength(1);
+  });
+});
+
 describe("ways out", () => {
   it("[A10] put back returns the node whole, and the next begins only after a person resumes", () => {
     const console = aRun();

@@ -102,3 +102,12 @@ describe("the answer to a command", () => {
     expect(limitOf(later(run, exit("e2", 1)))).toBe(160_000);
   });
 });
+
+describe("the exit's limit", () => {
+  it("[A11] only comes closer", () => {
+    const run = after(runIn("exit"), { type: "ExitLimitMoved", nodeId: "be-1", deadlineAtMs: 50_000 });
+    expect(run.steps[0]?.exit?.deadlineAtMs).toBe(50_000);
+    const later = after(run, { type: "ExitLimitMoved", nodeId: "be-1", deadlineAtMs: 50_001 });
+    expect(later.steps[0]?.exit?.deadlineAtMs).toBe(50_000);
+  });
+});

@@ -3,7 +3,7 @@ import { BOB, Console } from "../testing/console.ts";
 import { Model, NO_FAULTS } from "../testing/model.ts";
 import { OLD } from "../testing/plan.ts";
 import { randomFrom } from "../testing/random.ts";
-import { aRun, BES, CLUSTER, results } from "../testing/scenes.ts";
+import { aRun, BES, CLUSTER, results, telling } from "../testing/scenes.ts";
 
 describe("the exit", () => {
   it("[P5] work that outlasts the limit is cut, named, and the exit counts as forced", () => {
@@ -200,6 +200,23 @@ describe("confirm", () => {
     expect(console.commands("install")).toEqual([]);
     console.model.facts = facts;
     console.toEnd();
+  });
+
+  it("[R2] a witness that said gone before the exit began has not spoken of it", () => {
+    const console = aRun();
+    console.reach("be-1", "exit");
+    const beforeMs = (console.step("be-1").exit?.beganAtMs ?? 0) - 1;
+    const truth = telling(console, (seen) => ({
+      ...seen,
+      process: seen.process.map((fact) =>
+        fact.witness === "controlPlane" ? { ...fact, value: "gone" as const, seenAtMs: beforeMs } : fact,
+      ),
+    }));
+    console.reach("be-1", "confirm");
+    console.for(5000);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "confirm" });
+    truth();
+    console.reach("be-1", "restart");
   });
 
   it("[R2] silence is not a witness", () => {
