@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { invariant } from "#lib/util/invariant.ts";
+import { createLocalHost } from "#server/hosts/local.ts";
 import { driverContract } from "../driver.contract.ts";
 import { systemClock, testConsole } from "./testing/console.ts";
 import { rigSection } from "./testing/rig.ts";
@@ -15,7 +16,9 @@ invariant(process.env["STARROCKS_RIG"] !== undefined, "STARROCKS_RIG names the r
 
 driverContract("the StarRocks driver on real front ends", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "rig-console-"));
-  const console = testConsole(rigSection(root, process.env["JAVA_HOME"]), stateDir);
+  const console = testConsole(rigSection(root, process.env["JAVA_HOME"]), stateDir, ({ name, prefix }) =>
+    createLocalHost({ name, prefix, clock: systemClock }),
+  );
   const driver = console.open();
   return await Promise.resolve({
     driver,

@@ -161,7 +161,7 @@ export function failureOf(error: DriverError): SqlFailure {
   if (errno === 5203) return as("privilege");
   if (errno === null) return as("lost");
   if (
-    /syntax error|analyzing error|does not exist or is not mutable|Unknown (thread|query) id|Not found/i.test(
+    /syntax error|analyzing error|does not exist or is not mutable|Unknown (thread|query) id|^Not found /i.test(
       error.message,
     )
   ) {

@@ -1,9 +1,9 @@
 /** Drivers for tests: the same configuration and the same memory on disk, as a console that is started anew has them. */
 import { setTimeout as delay } from "node:timers/promises";
-import { createLocalHost } from "#server/hosts/local.ts";
 import type { Clock, Driver, Log, Sent } from "#server/orchestrator/ports.ts";
 import { starRocksConfig } from "../config.ts";
 import { createStarRocksDriver } from "../driver.ts";
+import type { StarRocksDeps } from "../world.ts";
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -16,7 +16,11 @@ const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type TestConsole = { readonly open: () => Driver; readonly sent: readonly Sent[] };
 
-export function testConsole(section: unknown, stateDir: string): TestConsole {
+export function testConsole(
+  section: unknown,
+  stateDir: string,
+  connectHost: StarRocksDeps["connectHost"],
+): TestConsole {
   const config = starRocksConfig.parse(section);
   const sent: Sent[] = [];
   const open = (): Driver =>
@@ -25,7 +29,7 @@ export function testConsole(section: unknown, stateDir: string): TestConsole {
       log: silent,
       sent: (one) => sent.push(one),
       stateDir,
-      connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
+      connectHost,
     });
   return { open, sent };
 }

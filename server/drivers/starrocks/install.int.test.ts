@@ -1,0 +1,185 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLocalHost } from "#server/hosts/local.ts";
+import { Artifacts } from "./artifacts.ts";
+import { install, restorePrevious } from "./install.ts";
+import { aConfig, recordedNodes } from "./testing/nodes.ts";
+import { systemClock } from "./testing/console.ts";
+import { World } from "./world.ts";
+
+let root: string;
+const { signal } = new AbortController();
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "install-"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** A backend at rest in `root/be`, on 4.0.7. */
+function world(installBy: Readonly<Record<string, unknown>>): { readonly world: World; readonly artifacts: Artifacts } {
+  const home = join(root, "be");
+  const config = aConfig({ nodes: { "192.0.2.12:9050": { name: "be-02", host: "h1", home } }, install: installBy });
+  const made = new World(config, {
+    clock: systemClock,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    sent: () => {},
+    stateDir: join(root, "console"),
+    connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
+  });
+  made.learn({ nodes: recordedNodes(config), by: "192.0.2.1:9030", readAtMs: 0 });
+  return { world: made, artifacts: new Artifacts(made) };
+}
+
+function release(folder: string, version: string): void {
+  write(join(folder, "lib/version"), `${version}-70d1c24\n`);
+  write(join(folder, "lib/starrocks_be"), `program of ${version}`);
+  write(join(folder, "bin/show_be_version.sh"), '#!/bin/sh\ncat "$(dirname "$0")/../lib/version"\n', 0o755);
+}
+
+function write(file: string, content: string, mode = 0o644): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  chmodSync(file, mode);
+}
+
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+describe("swap", () => {
+  const swap = (): Readonly<Record<string, unknown>> => ({ strategy: "swap", artifacts: join(root, "artifacts") });
+
+  beforeEach(() => {
+    release(join(root, "be"), "4.0.7");
+    release(join(root, "artifacts/StarRocks-4.0.8/be"), "4.0.8");
+  });
+
+  it("replaces bin and lib, keeps the old ones, the pid file and an operator's own functions", async () => {
+    write(join(root, "be/lib/udf/mine.jar"), "mine");
+    write(join(root, "be/bin/be.pid"), "999999\n");
+    write(join(root, "be/conf/be.conf"), "x = 1\n");
+    const { world: made, artifacts } = world(swap());
+    const outcome = await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(outcome).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+    expect(read("be/lib/udf/mine.jar")).toBe("mine");
+    expect(read("be/bin/be.pid")).toBe("999999\n");
+    expect(read("be/conf/be.conf")).toBe("x = 1\n");
+    expect(read("be/lib.4.0.7-70d1c24/version")).toBe("4.0.7-70d1c24\n");
+    expect(existsSync(join(root, "be/bin.4.0.7-70d1c24/show_be_version.sh"))).toBe(true);
+  });
+
+  it("asked again under the same id, copies nothing again", async () => {
+    const { world: made, artifacts } = world(swap());
+    await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    write(join(root, "be/lib/touched"), "");
+    expect(await install(made, artifacts, "i/1", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+    expect(existsSync(join(root, "be/lib/touched"))).toBe(true);
+  });
+
+  it("begins again where it broke off, whichever part was moved", async () => {
+    const { world: made, artifacts } = world(swap());
+    rmSync(join(root, "be/bin"), { recursive: true });
+    write(join(root, "be/.sluice/stage/lib/half"), "half");
+    expect(await install(made, artifacts, "i/1", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+    expect(existsSync(join(root, "be/lib/half"))).toBe(false);
+    expect(existsSync(join(root, "be/bin/show_be_version.sh"))).toBe(true);
+  });
+
+  it("refuses an artifact that is not what its folder says", async () => {
+    release(join(root, "artifacts/StarRocks-4.0.8/be"), "4.0.6");
+    const { world: made, artifacts } = world(swap());
+    const outcome = await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(outcome).toMatchObject({ outcome: "refused" });
+    expect(JSON.stringify(outcome)).toContain("4.0.6-70d1c24");
+  });
+
+  it("says where it looked for a version that is not there", async () => {
+    const { world: made, artifacts } = world(swap());
+    const outcome = await install(made, artifacts, "i/1", "be-02", "4.0.9", signal);
+    expect(JSON.stringify(outcome)).toContain(join(root, "artifacts"));
+  });
+
+  it("brings the kept version back, and the new one after that", async () => {
+    const { world: made, artifacts } = world(swap());
+    await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
+    expect(await restorePrevious(made, "r/2", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+  });
+
+  it("takes a pid file that names some other program for stale: its number came again", async () => {
+    const { world: made, artifacts } = world(swap());
+    write(join(root, "be/bin/be.pid"), String(process.pid));
+    const outcome = await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(outcome).toMatchObject({ outcome: "done" });
+  });
+});
+
+describe("symlink", () => {
+  it("points the link at the release, and back", async () => {
+    release(join(root, "releases/4.0.7/be"), "4.0.7");
+    release(join(root, "releases/4.0.8/be"), "4.0.8");
+    mkdirSync(join(root, "be"));
+    symlinkSync(join(root, "releases/4.0.7/be"), join(root, "be/current"));
+    const { world: made, artifacts } = world({
+      strategy: "symlink",
+      releases: join(root, "releases"),
+      link: "current",
+    });
+    expect(await install(made, artifacts, "i/1", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/current/lib/version")).toBe("4.0.8-70d1c24\n");
+    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/current/lib/version")).toBe("4.0.7-70d1c24\n");
+  });
+});
+
+describe("command", () => {
+  const by = (argv: readonly string[]): Readonly<Record<string, unknown>> => ({
+    strategy: "command",
+    argv,
+    versions: ["4.0.8"],
+  });
+
+  beforeEach(() => {
+    release(join(root, "be"), "4.0.7");
+    write(join(root, "deploy"), '#!/bin/sh\n[ "$3" = "a b" ] || exit 9\necho "$1-70d1c24" >"$2/lib/version"\n', 0o755);
+  });
+
+  it("runs the operator's own, its arguments as a list, and believes the version script alone", async () => {
+    const { world: made, artifacts } = world(by([join(root, "deploy"), "{version}", "{home}", "a b"]));
+    expect(await install(made, artifacts, "i/1", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+  });
+
+  it("tells its exit code where it fails", async () => {
+    const { world: made, artifacts } = world(by([join(root, "deploy"), "{version}", "{home}"]));
+    const outcome = await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(JSON.stringify(outcome)).toContain("exit 9");
+  });
+
+  it("a command that does nothing is found out", async () => {
+    const { world: made, artifacts } = world(by(["true"]));
+    const outcome = await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(outcome).toMatchObject({ outcome: "refused" });
+  });
+});
+
+it("manual waits until the version script says so", async () => {
+  release(join(root, "be"), "4.0.7");
+  const { world: made, artifacts } = world({ strategy: "manual", versions: ["4.0.8"] });
+  const waiting = install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+  release(join(root, "be"), "4.0.8");
+  expect(await waiting).toMatchObject({ outcome: "done" });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import type { PlanRequest } from "#server/orchestrator/ports.ts";
+import { choose, phasesOf } from "./plan.ts";
+import { recordedNode, recordedNodes } from "./testing/nodes.ts";
+import type { StarRocksNode } from "./topology.ts";
+
+const request: PlanRequest = {
+  kind: "upgrade",
+  targetVersion: "4.0.8",
+  nodeIds: null,
+  policy: {
+    approval: "every",
+    drain: "before",
+    onDrainLimit: { do: "ask" },
+    soakMs: 0,
+    minRequests: 0,
+    onNoTraffic: "hold",
+    maxFailures: 0,
+    maxUnavailable: 1,
+  },
+  drainLimitMs: 60_000,
+  exitLimitMs: {},
+  leaderExit: "graceful",
+  isolate: true,
+  reason: "",
+};
+
+const backend = recordedNode("192.0.2.12:9050");
+const computeNode = recordedNode("192.0.2.21:9050");
+const leader = recordedNode("192.0.2.1:9010");
+
+function skipped(
+  node: StarRocksNode,
+  change: Partial<PlanRequest>,
+  blacklist = true,
+): Readonly<Record<string, string>> {
+  const phases = phasesOf(node, { ...request, ...change }, blacklist);
+  return Object.fromEntries(phases.flatMap(({ phase, skip }) => (skip === null ? [] : [[phase, skip]])));
+}
+
+describe("which nodes", () => {
+  it("a half-done upgrade is a start like any other: nodes on the target are left out", () => {
+    const chosen = choose(recordedNodes(), request);
+    if (!chosen.ok) throw new Error(chosen.why);
+    expect(chosen.value.leftOut.map(({ nodeId }) => nodeId)).toEqual(["be-01", "192.0.2.2:9010"]);
+    expect(chosen.value.steps).toHaveLength(7);
+  });
+
+  it("refuses what is not there, what runs it already, and the wrong way round", () => {
+    expect(choose(recordedNodes(), { ...request, nodeIds: ["be-09"] })).toMatchObject({ ok: false });
+    expect(choose(recordedNodes(), { ...request, nodeIds: ["be-01"] })).toMatchObject({
+      ok: false,
+      why: "every chosen node runs 4.0.8 already",
+    });
+    expect(choose(recordedNodes(), { ...request, targetVersion: "4.0.6" })).toMatchObject({ ok: false });
+  });
+
+  it("stops and drains one node at a time", () => {
+    expect(choose(recordedNodes(), { ...request, kind: "drain" })).toMatchObject({ ok: false });
+    expect(choose(recordedNodes(), { ...request, kind: "drain", nodeIds: ["be-01"] })).toMatchObject({ ok: true });
+  });
+});
+
+describe("which phases", () => {
+  it("a backend goes through all of them in an upgrade", () => {
+    expect(skipped(backend, {})).toEqual({});
+  });
+
+  it("a restart and a stop change no version", () => {
+    expect(Object.keys(skipped(backend, { kind: "restart" }))).toEqual(["upgrade"]);
+    expect(Object.keys(skipped(backend, { kind: "stop", nodeIds: [backend.id] }))).toEqual(["upgrade"]);
+  });
+
+  it("a drain sends no signal", () => {
+    expect(Object.keys(skipped(backend, { kind: "drain" }))).toEqual(
+      expect.arrayContaining(["exit", "confirm", "restart"]),
+    );
+  });
+
+  it("an FE has no blacklist, and its connections do not run out by themselves", () => {
+    expect(Object.keys(skipped(leader, {}))).toEqual(["isolate", "drain", "readmit"]);
+  });
+
+  it("a compute node under FEs without a blacklist for it drains after the signal", () => {
+    expect(Object.keys(skipped(computeNode, {}, true))).toEqual([]);
+    expect(skipped(computeNode, {}, false)["drain"]).toContain("after the signal");
+  });
+
+  it("drain inside the exit leaves out the one before it, and switched-off isolation both", () => {
+    const inside = { ...request.policy, drain: "inside" } as const;
+    expect(Object.keys(skipped(backend, { policy: inside }))).toEqual(["drain"]);
+    expect(Object.keys(skipped(backend, { isolate: false }))).toEqual(["isolate", "drain"]);
+  });
+
+  it("what is down already is neither isolated nor drained", () => {
+    expect(Object.keys(skipped({ ...backend, alive: false }, {}))).toEqual(["isolate", "drain"]);
+  });
+});
