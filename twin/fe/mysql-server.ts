@@ -99,7 +99,7 @@ function stateAfter(answer: Answer): Session["state"] {
 
 function use(fe: Fe, session: Session | null, name: string): Answer {
   if (session === null || !databaseNames(fe, "root").includes(name))
-    return errorAnswer(1049, `Unknown database '${name}'`);
+    return errorAnswer(5501, `Unknown database '${name}'`);
   session.database = name;
   return okAnswer();
 }

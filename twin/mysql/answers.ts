@@ -4,6 +4,7 @@ import { lengthEncoded, text, uint } from "./packets.ts";
 /** Type codes of the protocol, by the names that client libraries use. */
 export const columnTypes = {
   TINY: 1,
+  SHORT: 2,
   LONG: 3,
   DOUBLE: 5,
   LONGLONG: 8,
@@ -13,6 +14,7 @@ export const columnTypes = {
 } as const;
 export type ColumnType = keyof typeof columnTypes;
 
+/** A length counts characters, as StarRocks declares it; on the wire a text's is three bytes for each (seen live: 30 -> 90). */
 export type Column = { readonly name: string; readonly type: ColumnType; readonly length: number };
 export type Cell = string | number | null;
 
@@ -31,12 +33,15 @@ export function textColumns(length: number, ...names: readonly string[]): readon
 /** ErrorCode.java (Jan 2026): almost everything is HY000; these are not. */
 const sqlStates: ReadonlyMap<number, string> = new Map([
   [1045, "28000"],
+  [1046, "3D000"],
   [5024, "53400"],
   [5077, "XX000"],
   [5101, "F0000"],
   [5102, "F0000"],
   [5203, "42000"],
   [5401, "XX000"],
+  [5501, "3F000"],
+  [5502, "42602"],
   [5905, "42000"],
   [5907, "42000"],
 ]);
@@ -54,6 +59,11 @@ export function errorPacket(code: number, message: string): Buffer {
   return Buffer.concat([uint(1, 0xff), uint(2, code), Buffer.from(`#${state}${message}`, "utf8")]);
 }
 
+const utf8 = 33;
+const binary = 63;
+const isText = ({ type }: Column): boolean => type === "VAR_STRING" || type === "STRING";
+const bytesOnWire = (column: Column): number => (isText(column) ? 3 * column.length : column.length);
+
 export function columnPacket(column: Column): Buffer {
   return Buffer.concat([
     text("def"),
@@ -61,10 +71,10 @@ export function columnPacket(column: Column): Buffer {
     text(""),
     text(""),
     text(column.name),
-    text(""),
+    text(column.name),
     uint(1, 0x0c),
-    uint(2, 33),
-    uint(4, column.length),
+    uint(2, isText(column) ? utf8 : binary),
+    uint(4, bytesOnWire(column)),
     uint(1, columnTypes[column.type]),
     uint(2, 0),
     uint(1, 0),
@@ -76,9 +86,15 @@ export function textRowPacket(row: readonly Cell[]): Buffer {
   return Buffer.concat(row.map((cell) => (cell === null ? uint(1, 0xfb) : text(String(cell)))));
 }
 
+const integerBytes: Readonly<Partial<Record<ColumnType, number>>> = { TINY: 1, SHORT: 2, LONG: 4 };
+
 function binaryCell(cell: string | number, type: ColumnType): Buffer {
-  if (type === "TINY") return uint(1, Number(cell));
-  if (type === "LONG") return uint(4, Number(cell));
+  const bytes = integerBytes[type];
+  if (bytes !== undefined) {
+    const out = Buffer.alloc(bytes);
+    out.writeIntLE(Number(cell), 0, bytes);
+    return out;
+  }
   if (type === "LONGLONG") {
     const out = Buffer.alloc(8);
     out.writeBigInt64LE(BigInt(cell));

@@ -185,8 +185,10 @@ export class MysqlConnection {
   async #execute(payload: Buffer): Promise<void> {
     const reader = new PayloadReader(payload);
     reader.skip(1);
-    const prepared = this.#prepared.get(reader.uint(4));
-    if (prepared === undefined) return this.#send(1, [errorPacket(1243, "Unknown prepared statement handler")]);
+    const id = reader.uint(4);
+    const prepared = this.#prepared.get(id);
+    if (prepared === undefined)
+      return this.#send(1, [errorPacket(1064, `msg: Not Found prepared statement, stmtName: ${id}`)]);
     const answer = await this.#handler.query(prepared.sql);
     if (answer.kind !== "rows") this.#answer(answer);
     else

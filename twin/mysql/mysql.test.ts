@@ -70,9 +70,9 @@ describe("packets", () => {
     expect(binaryRowPacket([null, "x"], columns)).toEqual(Buffer.from([0x00, 0b100, 0x01, 0x78]));
   });
 
-  it("give a column's length and type", () => {
+  it("give a text column's length in bytes, three for each character", () => {
     const packet = columnPacket({ name: "Alive", type: "VAR_STRING", length: 30 });
-    expect(packet.readUInt32LE(packet.length - 10)).toBe(30);
+    expect(packet.readUInt32LE(packet.length - 10)).toBe(90);
     expect(packet.readUInt8(packet.length - 6)).toBe(253);
   });
 });

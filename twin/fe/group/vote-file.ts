@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 
 const voteRecord = z.object({ term: z.number(), votedFor: z.string().nullable() });
@@ -20,6 +20,7 @@ export class VoteFile {
   set(term: number, votedFor: string | null): void {
     this.term = term;
     this.votedFor = votedFor;
-    writeFileSync(this.#path, JSON.stringify({ term, votedFor }));
+    writeFileSync(`${this.#path}.new`, JSON.stringify({ term, votedFor }));
+    renameSync(`${this.#path}.new`, this.#path);
   }
 }

@@ -9,6 +9,7 @@ const names =
 
 /** `/backends/<id>`. */
 export function backendDisks(fe: Fe, id: string): ProcAnswer {
+  if (!/^\d+$/.test(id)) return { kind: "unknown", why: `Invalid backend id format: ${id}` };
   const node = fe.store.nodes.get(id);
   if (node === undefined || node.kind !== "be") return { kind: "unknown", why: `Backend[${id}] does not exist.` };
   const rows = fe.live

@@ -2,7 +2,7 @@ import { textColumns, type Cell } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import { partitionsTable } from "../statements/table-health.ts";
 import type { DatabaseRecord, TableRecord } from "../store/records.ts";
-import type { ProcTable } from "./proc-table.ts";
+import type { ProcAnswer, ProcTable } from "./proc-table.ts";
 
 const rows = (names: string, all: readonly (readonly Cell[])[]): ProcTable => ({
   kind: "rows",
@@ -10,8 +10,10 @@ const rows = (names: string, all: readonly (readonly Cell[])[]): ProcTable => ({
   rows: all,
 });
 
+const unknown = (why: string): ProcAnswer => ({ kind: "unknown", why });
+
 /** `/dbs[/<db>[/<table>[/partitions]]]`, each by id or by name. */
-export function databasesNode(fe: Fe, rest: readonly string[]): ProcTable | null {
+export function databasesNode(fe: Fe, rest: readonly string[]): ProcAnswer {
   const databases = [...fe.store.databases.values()];
   const [databaseKey, tableKey, node] = rest;
   if (databaseKey === undefined)
@@ -20,7 +22,7 @@ export function databasesNode(fe: Fe, rest: readonly string[]): ProcTable | null
       databases.map((each) => databaseRow(fe, each)),
     );
   const database = databases.find((each) => String(each.id) === databaseKey || each.name === databaseKey);
-  if (database === undefined) return null;
+  if (database === undefined) return unknown(`Unknown database id or name "${databaseKey}".`);
   const tables = tablesOf(fe, database);
   if (tableKey === undefined)
     return rows(
@@ -28,10 +30,11 @@ export function databasesNode(fe: Fe, rest: readonly string[]): ProcTable | null
       tables.map(tableRow),
     );
   const table = tables.find((each) => String(each.id) === tableKey || each.name === tableKey);
-  if (table === undefined) return null;
+  if (table === undefined) return unknown(`unknown table id or name "${tableKey}".`);
   if (node === undefined) return rows("Nodes", [["partitions"], ["temp_partitions"], ["index_schema"]]);
   if (node === "partitions") return partitionsTable(fe, table);
-  return node === "temp_partitions" ? { ...partitionsTable(fe, table), rows: [] } : null;
+  if (node === "temp_partitions") return { ...partitionsTable(fe, table), rows: [] };
+  return unknown(`Not implemented yet: ${node}`);
 }
 
 function tablesOf(fe: Fe, database: DatabaseRecord): readonly TableRecord[] {
@@ -51,5 +54,5 @@ function databaseRow(fe: Fe, database: DatabaseRecord): readonly Cell[] {
 
 function tableRow(table: TableRecord): readonly Cell[] {
   const replicas = String(table.buckets * table.replicationNum);
-  return [String(table.id), table.name, "1", "\\N", "1", "NORMAL", "OLAP", null, replicas, "UNPARTITIONED", "\\N"];
+  return [String(table.id), table.name, "1", "", "1", "NORMAL", "OLAP", null, replicas, "UNPARTITIONED", null];
 }

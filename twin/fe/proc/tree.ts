@@ -57,13 +57,13 @@ export async function readProc(fe: Fe, path: string): Promise<ProcAnswer> {
     case "cluster_balance":
       return balanceNode(fe, rest) ?? unknown;
     case "dbs":
-      return databasesNode(fe, rest) ?? unknown;
+      return databasesNode(fe, rest);
     case "transactions":
       return transactionsNode(fe, rest) ?? unknown;
     case "jobs":
-      return jobsOf(fe, rest[0] ?? "") ?? unknown;
+      return jobsOf(fe, rest[0] ?? "");
     default:
-      return unknown;
+      return roots.some((name) => name === root) ? unknown : { kind: "unknown", why: `${path} is not a directory` };
   }
 }
 
@@ -113,11 +113,10 @@ function routineRows(fe: Fe): readonly (readonly Cell[])[] {
   return [...fe.store.routineJobs.values()].map((job) => [job.name, String(job.id), job.database, "{}", "{}"]);
 }
 
-function jobsOf(fe: Fe, databaseId: string): ProcTable | null {
-  const database = [...fe.store.databases.values()].find(
-    (each) => String(each.id) === databaseId || each.name === databaseId,
-  );
-  if (database === undefined) return null;
+function jobsOf(fe: Fe, databaseId: string): ProcAnswer {
+  if (!/^\d+$/.test(databaseId)) return { kind: "unknown", why: `Invalid db id format: ${databaseId}` };
+  const database = [...fe.store.databases.values()].find((each) => String(each.id) === databaseId);
+  if (database === undefined) return { kind: "unknown", why: `Database[${databaseId}] does not exist.` };
   const loads = [...fe.store.loads.values()].filter((load) => load.database === database.name);
   const count = (state: string): number => loads.filter((load) => load.state === state).length;
   const counts = [count("PENDING"), count("LOADING"), count("FINISHED"), count("CANCELLED"), loads.length];

@@ -58,25 +58,15 @@ async function transferIsOver(fe: Fe): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** Two of the parser's ways to say so: a word that begins nothing, and a beginning that goes nowhere (seen live). */
 function syntaxError(sql: string): Answer {
   const [first = "", second = ""] = sql.split(/\s+/);
-  const beginnings = new Set([
-    "show",
-    "add",
-    "delete",
-    "admin",
-    "alter",
-    "set",
-    "select",
-    "create",
-    "drop",
-    "kill",
-    "grant",
-  ]);
-  const wrong = beginnings.has(first.toLowerCase()) && second !== "" ? second : first;
-  return errorAnswer(
-    1064,
-    `Getting syntax error at line 1, column ${sql.indexOf(wrong)}. Detail message: Unexpected input '${wrong}', ` +
-      "the most similar input is {'INSERT', 'DISABLE', 'INSTALL', 'TRANSLATE', 'UNINSTALL', '(', ';'}.",
-  );
+  const begins = beginnings.has(first.toLowerCase()) && second !== "";
+  const why = begins
+    ? `No viable statement for input '${sql}'.`
+    : `Unexpected input '${first}', the most similar input is {'INSERT', 'DISABLE', 'INSTALL', 'TRANSLATE', 'UNINSTALL', '(', ';'}.`;
+  const column = begins ? sql.indexOf(second) : 0;
+  return errorAnswer(1064, `Getting syntax error at line 1, column ${column}. Detail message: ${why}`);
 }
+
+const beginnings = new Set(["show", "add", "delete", "admin", "alter", "set", "create", "drop", "kill", "grant"]);

@@ -10,7 +10,7 @@ const answerSchema = z.discriminatedUnion("kind", [
     columns: z.array(
       z.object({
         name: z.string(),
-        type: z.enum(["TINY", "LONG", "DOUBLE", "LONGLONG", "DATETIME", "VAR_STRING", "STRING"]),
+        type: z.enum(["TINY", "SHORT", "LONG", "DOUBLE", "LONGLONG", "DATETIME", "VAR_STRING", "STRING"]),
         length: z.number(),
       }),
     ),

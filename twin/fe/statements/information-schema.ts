@@ -15,6 +15,7 @@ import { denied, holdsAny, seesTable } from "./privileges.ts";
 import { replicasOf } from "./table-health.ts";
 import { condition, selectFrom, type Row } from "./table-query.ts";
 import type { Context, Statement } from "./statement.ts";
+import { unknownTable } from "./unknown.ts";
 
 /** Always read on the leader (facts, 1.8). */
 const ofLeader = new Set(["fe_tablet_schedules", "loads", "partitions_meta", "routine_load_jobs", "stream_loads"]);
@@ -25,8 +26,7 @@ export async function informationSchema(context: Context, list: string, table: s
   const { fe, session, sql } = context;
   const name = table.toLowerCase();
   const columns = informationTables[name]?.filter((each) => fe.profile.tabletBalanced || !newInForty.has(each));
-  if (columns === undefined)
-    return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table 'information_schema.${table}'.`);
+  if (columns === undefined) return unknownTable("information_schema", table);
   if (
     /^(be|fe)_/.test(name) &&
     name !== "be_tablets" &&
@@ -281,8 +281,7 @@ export const describeInformation: Statement = {
   needs: [],
   run: (_context, match) => {
     const columns = informationTables[(match[1] ?? "").toLowerCase()];
-    if (columns === undefined)
-      return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${match[1] ?? ""}'.`);
+    if (columns === undefined) return unknownTable("information_schema", match[1] ?? "");
     return {
       kind: "rows",
       columns: textColumns(30, "Field", "Type", "Null", "Key", "Default", "Extra"),

@@ -9,6 +9,7 @@ import { findTable } from "../tablets/health.ts";
 import { timeOrNull, timeText } from "../texts.ts";
 import { currentTasks, progressOf } from "./load-rows.ts";
 import { workMs } from "./select.ts";
+import { unknownDatabase, unknownTable } from "./unknown.ts";
 import { likePattern, properties, tableName, unquoted } from "./sql-text.ts";
 import type { Context, Statement } from "./statement.ts";
 
@@ -23,8 +24,7 @@ function submit(fe: Fe, user: string, text: string, body: string, sessionDatabas
   );
   if (known) return errorAnswer(1064, `Label [${label}] has already been used.`);
   const target = /into\s+table\s+`?(\w+)`?/i.exec(body)?.[1] ?? "";
-  if (findTable(fe.store, database, target) === null)
-    return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${target}'.`);
+  if (findTable(fe.store, database, target) === null) return unknownTable(database, target);
   const { first, change } = newIds(fe, 1);
   const load: LoadRecord = {
     id: first,
@@ -45,6 +45,8 @@ function submit(fe: Fe, user: string, text: string, body: string, sessionDatabas
 }
 
 function showLoad(fe: Fe, database: string, where: string): Answer {
+  if (database === "") return errorAnswer(1046, "Getting analyzing error. Detail message: No database selected.");
+  if (!fe.store.databases.has(database)) return unknownDatabase(database);
   const label = /label\s*(=|like)\s*(["'][^"']*["'])/i.exec(where);
   const state = /state\s*=\s*(["'][^"']*["'])/i.exec(where)?.[1];
   const matches =
@@ -97,8 +99,7 @@ function createRoutine(
   const known = routineJob(fe, database, name);
   if (known !== null && known.state !== "STOPPED" && known.state !== "CANCELLED")
     return errorAnswer(1064, `Name ${name} already used in db ${database}`);
-  if (findTable(fe.store, database, table) === null)
-    return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${table}'.`);
+  if (findTable(fe.store, database, table) === null) return unknownTable(database, table);
   const wanted = properties(body);
   const { first, change } = newIds(fe, 1);
   const job: RoutineJobRecord = {
@@ -138,6 +139,11 @@ function changeRoutine(fe: Fe, verb: string, text: string, sessionDatabase: stri
 
 function showRoutine(fe: Fe, named: string | undefined, database: string): Answer {
   const wanted = named === undefined ? null : tableName(named, database);
+  if (wanted !== null && routineJob(fe, wanted.database, wanted.table) === null)
+    return errorAnswer(
+      1064,
+      `Getting analyzing error. Detail message: There is no running job named ${wanted.table} in db ${wanted.database}. Include history? false, you can try \`show all routine load job for job_name\` if you want to list stopped and cancelled jobs.`,
+    );
   const rows = [...fe.store.routineJobs.values()]
     .filter((job) => wanted === null || (job.database === wanted.database && job.name === wanted.table))
     .map((job) => [
@@ -161,12 +167,11 @@ function showRoutine(fe: Fe, named: string | undefined, database: string): Answe
       "",
       "",
       "",
-      "default_warehouse",
       "{}",
       "{}",
     ]);
   const names =
-    "Id Name CreateTime PauseTime EndTime DbName TableName State DataSourceType CurrentTaskNum JobProperties DataSourceProperties CustomProperties Statistic Progress TimestampProgress ReasonOfStateChanged ErrorLogUrls TrackingSQL OtherMsg Warehouse LatestSourcePosition OffsetLag";
+    "Id Name CreateTime PauseTime EndTime DbName TableName State DataSourceType CurrentTaskNum JobProperties DataSourceProperties CustomProperties Statistic Progress TimestampProgress ReasonOfStateChanged ErrorLogUrls TrackingSQL OtherMsg LatestSourcePosition OffsetLag";
   return { kind: "rows", columns: textColumns(30, ...names.split(" ")), rows };
 }
 
@@ -174,7 +179,7 @@ function showRoutine(fe: Fe, named: string | undefined, database: string): Answe
 async function insert({ fe, session, sql, queryId }: Context, text: string): Promise<Answer> {
   const { database, table: name } = tableName(text, session.database);
   const table = findTable(fe.store, database, name);
-  if (table === null) return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${name}'.`);
+  if (table === null) return unknownTable(database, name);
   const id = await fe.transactions.begin({
     label: `insert_${queryId}`,
     db: database,

@@ -1,7 +1,7 @@
 import type { Cell, Column } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import type { Session } from "../session.ts";
-import { variable } from "./session-statements.ts";
+import { variable, variableColumn } from "./session-statements.ts";
 import { splitOutside } from "./sql-text.ts";
 
 type Item = { readonly column: Column; readonly value: Cell };
@@ -18,12 +18,17 @@ function constant(fe: Fe, session: Session, text: string): Item | null {
 }
 
 function bare(fe: Fe, session: Session, text: string): Item | null {
-  if (/^-?\d{1,3}$/.test(text)) return { column: named(text, "TINY", 4), value: Number(text) };
+  if (/^-?\d{1,3}$/.test(text) && Math.abs(Number(text)) < 128)
+    return { column: named(text, "TINY", 4), value: Number(text) };
+  if (/^-?\d{3,5}$/.test(text) && Math.abs(Number(text)) < 2 ** 15)
+    return { column: named(text, "SHORT", 6), value: Number(text) };
+  if (/^-?\d+$/.test(text) && Math.abs(Number(text)) < 2 ** 31)
+    return { column: named(text, "LONG", 11), value: Number(text) };
   if (/^-?\d+$/.test(text)) return { column: named(text, "LONGLONG", 20), value: Number(text) };
   const quoted = /^'([^']*)'$/.exec(text) ?? /^"([^"]*)"$/.exec(text);
   if (quoted !== null) return { column: named(text, "VAR_STRING", 64), value: quoted[1] ?? "" };
   const at = /^@@(?:session\.|global\.)?(\w+)$/i.exec(text);
-  if (at !== null) return { column: named(text, "VAR_STRING", 64), value: variable(fe, session, at[1] ?? "") };
+  if (at !== null) return { column: variableColumn(text, at[1] ?? ""), value: variable(fe, session, at[1] ?? "") };
   switch (text.toLowerCase().replace(/\s+/g, "")) {
     case "connection_id()":
       return { column: named("CONNECTION_ID()", "LONGLONG", 20), value: session.id };
@@ -31,14 +36,18 @@ function bare(fe: Fe, session: Session, text: string): Item | null {
     case "schema()":
       return { column: named("DATABASE()", "VAR_STRING", 64), value: session.database };
     case "user()":
+      return {
+        column: named("USER()", "VAR_STRING", 64),
+        value: `'${session.user}'@'${session.remote.split(":")[0]}'`,
+      };
     case "current_user()":
-      return { column: named(text.toUpperCase(), "VAR_STRING", 64), value: `'${session.user}'@'%'` };
+      return { column: named("CURRENT_USER()", "VAR_STRING", 64), value: `'${session.user}'@'%'` };
     case "version()":
       return { column: named("version()", "VAR_STRING", 64), value: fe.config.text("mysql_server_version") };
     case "now()":
     case "current_timestamp()":
       return {
-        column: named(text, "DATETIME", 20),
+        column: named(text, "DATETIME", 19),
         value: new Date(fe.nowMs()).toISOString().slice(0, 19).replace("T", " "),
       };
     default:

@@ -8,6 +8,7 @@ import type { TableRecord } from "../store/records.ts";
 import { findTable, partitionOf } from "../tablets/health.ts";
 import { informationSchema } from "./information-schema.ts";
 import { seesTable } from "./privileges.ts";
+import { unknownDatabase, unknownTable } from "./unknown.ts";
 import { constants } from "./select-constants.ts";
 import { variable } from "./session-statements.ts";
 import { splitOutside, tableName } from "./sql-text.ts";
@@ -33,16 +34,16 @@ async function select(context: Context): Promise<Answer> {
   const { database, table: name } = tableName(from, session.database);
   if (database === "information_schema") return informationSchema(context, list, name, match?.[3] ?? "");
   const table = findTable(fe.store, database, name);
-  if (table === null) return unknownTable(fe, database, name);
+  if (table === null) return unknown(fe, database, name);
   if (!seesTable(fe.store, session.user, database, name)) return deniedTable(fe, session, name);
   return onBackends(context, list, table, () => planTable(fe, table, Math.random));
 }
 
-function unknownTable(fe: Fe, database: string, name: string): Answer {
+function unknown(fe: Fe, database: string, name: string): Answer {
   fe.counters.add("query_total");
   fe.counters.add("query_err");
   fe.counters.add("query_analysis_err");
-  return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${database}.${name}'.`);
+  return fe.store.databases.has(database) ? unknownTable(database, name) : unknownDatabase(database);
 }
 
 function deniedTable(fe: Fe, session: Session, name: string): Answer {

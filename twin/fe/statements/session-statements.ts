@@ -1,4 +1,4 @@
-import { errorAnswer, okAnswer, textColumns } from "#twin/mysql/answers.ts";
+import { errorAnswer, okAnswer, textColumns, type Column } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import type { Session } from "../session.ts";
 import { seesTable } from "./privileges.ts";
@@ -30,6 +30,13 @@ const defaults = (fe: Fe): ReadonlyMap<string, string> =>
     ["version_comment", fe.version],
     ["wait_timeout", "28800"],
   ]);
+
+/** Variables that are numbers come as such (seen live); all others are text. */
+export function variableColumn(text: string, name: string): Column {
+  if (name.toLowerCase() === "autocommit") return { name: text, type: "LONGLONG", length: 20 };
+  const isNumber = /_timeout$|_packet$|_length$/.test(name.toLowerCase());
+  return isNumber ? { name: text, type: "LONG", length: 11 } : { name: text, type: "VAR_STRING", length: 64 };
+}
 
 export function variable(fe: Fe, session: Session, name: string): string | null {
   return session.variables.get(name.toLowerCase()) ?? defaults(fe).get(name.toLowerCase()) ?? null;
@@ -80,7 +87,7 @@ export const sessionStatements: readonly Statement[] = [
     needs: [],
     run: ({ fe, session }, match) => {
       const name = match[1] ?? "";
-      if (!databaseNames(fe, "root").includes(name)) return errorAnswer(1049, `Unknown database '${name}'`);
+      if (!databaseNames(fe, "root").includes(name)) return errorAnswer(5501, `Unknown database '${name}'`);
       session.database = name;
       return okAnswer();
     },
@@ -96,13 +103,15 @@ export const sessionStatements: readonly Statement[] = [
     },
   },
   {
-    pattern: /^show\s+(?:databases|schemas)$/i,
+    pattern: /^show\s+(?:databases|schemas)(?:\s+like\s+(.+))?$/i,
     answeredBy: "here",
     needs: [],
-    run: ({ fe, session }) => ({
+    run: ({ fe, session }, match) => ({
       kind: "rows",
       columns: textColumns(64, "Database"),
-      rows: databaseNames(fe, session.user).map((name) => [name]),
+      rows: databaseNames(fe, session.user)
+        .filter(match[1] === undefined ? () => true : likePattern(unquoted(match[1])))
+        .map((name) => [name]),
     }),
   },
 ];

@@ -5,6 +5,7 @@ import { findTable, partitionOf } from "../tablets/health.ts";
 import { timeText } from "../texts.ts";
 import { tableName } from "./sql-text.ts";
 import type { Statement } from "./statement.ts";
+import { unknownDatabase } from "./unknown.ts";
 
 type Replica = {
   readonly tabletId: number;
@@ -151,6 +152,7 @@ function onTable(
   pattern: RegExp,
   answer: (fe: Fe, table: TableRecord, match: RegExpExecArray) => Answer,
   needs: Statement["needs"],
+  missing: (table: string) => string,
 ): Statement {
   return {
     pattern,
@@ -159,8 +161,8 @@ function onTable(
     run: ({ fe, session }, match) => {
       const { database, table } = tableName(match[1] ?? "", session.database);
       const found = findTable(fe.store, database, table);
-      if (found === null)
-        return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${table}'.`);
+      if (!fe.store.databases.has(database)) return unknownDatabase(database);
+      if (found === null) return errorAnswer(1064, `Getting analyzing error. Detail message: ${missing(table)}`);
       return answer(fe, found, match);
     },
   };
@@ -173,6 +175,9 @@ const nothing = (pattern: RegExp, names: string): Statement => ({
   run: () => ({ kind: "rows", columns: textColumns(30, ...names.split(" ")), rows: [] }),
 });
 
+const noOlapTable = (table: string): string => `Table does not exist or is not OLAP table: ${table}.`;
+const notFound = (table: string): string => `Table ${table} is not found.`;
+
 export const tableHealthStatements: readonly Statement[] = [
   onTable(
     /^admin\s+show\s+replica\s+status\s+from\s+([\w.`]+)(?:\s+partition\s*\([^)]*\))?(?:\s+where\s+status\s*(=|!=|<>)\s*["'](\w+)["'])?$/i,
@@ -182,12 +187,16 @@ export const tableHealthStatements: readonly Statement[] = [
       return replicaStatus(fe, table, (each) => (each === status?.toUpperCase()) === (operator === "="));
     },
     ["OPERATE"],
+    noOlapTable,
   ),
-  onTable(/^admin\s+show\s+replica\s+distribution\s+from\s+([\w.`]+)(?:\s+partition\s*\([^)]*\))?$/i, distribution, [
-    "OPERATE",
-  ]),
-  onTable(/^show\s+(?:temporary\s+)?partitions\s+from\s+([\w.`]+)$/i, partitionsTable, []),
-  onTable(/^show\s+tablets?\s+from\s+([\w.`]+)$/i, tablets, []),
+  onTable(
+    /^admin\s+show\s+replica\s+distribution\s+from\s+([\w.`]+)(?:\s+partition\s*\([^)]*\))?$/i,
+    distribution,
+    ["OPERATE"],
+    noOlapTable,
+  ),
+  onTable(/^show\s+(?:temporary\s+)?partitions\s+from\s+([\w.`]+)$/i, partitionsTable, [], notFound),
+  onTable(/^show\s+tablets?\s+from\s+([\w.`]+)$/i, tablets, [], notFound),
   nothing(
     /^show\s+alter\s+table\s+(?:column|rollup|materialized\s+view|optimize)(?:\s+from\s+[\w`]+)?.*$/is,
     "JobId TableName CreateTime FinishTime IndexName IndexId OriginIndexId SchemaVersion TransactionId State Msg Progress Timeout",

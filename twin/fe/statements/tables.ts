@@ -1,11 +1,13 @@
-import { errorAnswer, okAnswer, type Answer } from "#twin/mysql/answers.ts";
+import { errorAnswer, okAnswer, textColumns, type Answer } from "#twin/mysql/answers.ts";
 import { newIds, written, type Fe } from "../fe.ts";
 import { createOnBackends } from "../tablets/create.ts";
 import { findTable } from "../tablets/health.ts";
 import type { TableRecord } from "../store/records.ts";
 import { put, remove } from "../store/store.ts";
+import { seesTable } from "./privileges.ts";
 import { properties, tableName } from "./sql-text.ts";
 import type { Statement } from "./statement.ts";
+import { unknownDatabase, unknownTable } from "./unknown.ts";
 
 const createTable =
   /^create\s+table\s+(if\s+not\s+exists\s+)?([\w.`]+)\s*\([\s\S]*?\bdistributed\s+by\s+(?:hash\s*\(([^)]*)\)|random)(?:\s+buckets\s+(\d+))?([\s\S]*)$/i;
@@ -13,8 +15,7 @@ const createTable =
 /** Tablets go round the backends as in the recordings: each next tablet begins one backend further. */
 async function create(fe: Fe, match: RegExpExecArray, sessionDatabase: string): Promise<Answer> {
   const { database, table: name } = tableName(match[2] ?? "", sessionDatabase);
-  if (!fe.store.databases.has(database))
-    return errorAnswer(1064, `Getting analyzing error. Detail message: Unknown database '${database}'.`);
+  if (!fe.store.databases.has(database)) return unknownDatabase(database);
   if (findTable(fe.store, database, name) !== null)
     return match[1] === undefined ? errorAnswer(1050, `Table '${name}' already exists`) : okAnswer();
   const replicationNum = Number(properties(match[5] ?? "").get("replication_num") ?? 3);
@@ -73,7 +74,22 @@ function createDatabase(fe: Fe, name: string, ifNotExists: boolean): Promise<Ans
   return written(fe, [change, put("databases", name, { id: first, name })]);
 }
 
+function showTables(fe: Fe, user: string, database: string): Answer {
+  if (!fe.store.databases.has(database)) return unknownDatabase(database);
+  const names = [...fe.store.tables.values()]
+    .filter((table) => table.database === database && seesTable(fe.store, user, database, table.name))
+    .map((table) => table.name)
+    .sort();
+  return { kind: "rows", columns: textColumns(20, `Tables_in_${database}`), rows: names.map((name) => [name]) };
+}
+
 export const tableStatements: readonly Statement[] = [
+  {
+    pattern: /^show\s+(?:full\s+)?tables(?:\s+(?:from|in)\s+`?(\w+)`?)?$/i,
+    answeredBy: "here",
+    needs: [],
+    run: ({ fe, session }, match) => showTables(fe, session.user, match[1] ?? session.database),
+  },
   {
     pattern: /^create\s+database\s+(if\s+not\s+exists\s+)?`?(\w+)`?$/i,
     answeredBy: "leader",
@@ -93,10 +109,7 @@ export const tableStatements: readonly Statement[] = [
     run: ({ fe, session }, match) => {
       const { database, table } = tableName(match[2] ?? "", session.database);
       const found = findTable(fe.store, database, table);
-      if (found === null)
-        return match[1] === undefined
-          ? errorAnswer(1064, `Getting analyzing error. Detail message: Unknown table '${table}'.`)
-          : okAnswer();
+      if (found === null) return match[1] === undefined ? unknownTable(database, table) : okAnswer();
       return written(fe, [remove("tables", found.id), remove("partitions", found.id)]);
     },
   },

@@ -72,7 +72,7 @@ function shapes(columns: unknown): readonly Shape[] {
     return {
       name: String(known.get("name")),
       type: namesByCode.get(Number(known.get("columnType"))) ?? "unknown",
-      length: Number(known.get("columnLength")),
+      length: Number(known.get("columnLength")) / (Number(known.get("columnType")) === columnTypes.VAR_STRING ? 3 : 1),
     };
   });
 }
