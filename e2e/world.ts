@@ -13,7 +13,6 @@ export type World = {
   readonly console: () => ConsoleProcess;
   /** SIGKILL and a new process on the same data and port, as after a power cut. */
   restartConsole(): Promise<void>;
-  /** A one-time link for another operator, made on the console's own machine. */
   stop(): Promise<void>;
 };
 
@@ -36,8 +35,11 @@ export async function startWorld(options: StartOptions = {}): Promise<World> {
       running = await startConsole(configPath, OPERATOR);
     },
     async stop() {
-      await running.stop();
-      await twin.stop();
+      try {
+        await running.stop();
+      } finally {
+        await twin.stop();
+      }
     },
   };
 }
