@@ -8,7 +8,7 @@ export type CurveLimit = {
   /** Which: "drain limit" or "exit limit". */
   readonly name: "drain limit" | "exit limit";
   /** What happens there: "then asks a person", "then kill -9". */
-  readonly then: string;
+  readonly after: string;
 };
 
 const SHORTEST_MS = 60_000;
@@ -61,7 +61,7 @@ export function curveSummary(said: Said, emptyAtMs: number | null): string {
   if (endedAtMs !== null)
     return `${since}, ${count(last.value)} when it ended after ${duration(endedAtMs - beganAtMs)}.`;
   const pace = emptyAtMs === null ? "" : `, at this pace empty in about ${duration(emptyAtMs - nowMs)}`;
-  const limited = limit === null ? "no limit" : `${limit.name} in ${duration(limit.atMs - nowMs)}, ${limit.then}`;
+  const limited = limit === null ? "no limit" : `${limit.name} in ${duration(limit.atMs - nowMs)}, ${limit.after}`;
   return `${since}, ${count(last.value)} now${pace}; ${limited}.`;
 }
 

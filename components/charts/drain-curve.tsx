@@ -189,7 +189,7 @@ export function DrainCurve(props: DrainCurveProps) {
                   {limit.name} in {duration(limit.atMs - nowMs)} →
                 </strong>
                 <br />
-                {limit.then}
+                {limit.after}
               </span>
             ) : (
               <span
@@ -204,7 +204,7 @@ export function DrainCurve(props: DrainCurveProps) {
                   {limit.name} +{Math.round((limit.atMs - beganAtMs) / 1000)} s
                 </strong>
                 <br />
-                {limit.then}
+                {limit.after}
               </span>
             )}
             <div className={css("times")} style={{ top: bottom + 4 }}>

@@ -1,0 +1,52 @@
+"use client";
+import { useMemo, useState } from "react";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { plural, timeOfDay } from "#components/format.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon, type IconName } from "#components/ui/icon.tsx";
+import type { EvidenceTone } from "#components/run/evidence.ts";
+import { auditLines } from "./report.ts";
+import styles from "./audit-list.module.css";
+
+const css = classesOf(styles);
+
+const ICONS: Readonly<Record<EvidenceTone, IconName>> = {
+  plain: "gate",
+  ok: "serving",
+  attn: "warn",
+  danger: "force",
+};
+
+const FIRST = 12;
+
+/** Who did what, newest first. */
+export function AuditList({ events }: { readonly events: readonly Recorded<RunEvent>[] }) {
+  const [all, setAll] = useState(false);
+  const lines = useMemo(() => auditLines(events), [events]);
+  const hidden = all ? 0 : Math.max(0, lines.length - FIRST);
+  return (
+    <section className={css("audit")} aria-labelledby="audit-title">
+      <div className={css("head")}>
+        <h2 id="audit-title">Audit</h2>
+        <span>{plural(lines.length, "entry", "entries")}, newest first, UTC</span>
+      </div>
+      <ol>
+        {(all ? lines : lines.slice(0, FIRST)).map(({ seq, atMs, text, tone }) => (
+          <li key={seq} className={css("line")}>
+            <time dateTime={new Date(atMs).toISOString()}>{timeOfDay(atMs)}</time>
+            <span className={css(tone)}>
+              <Icon name={ICONS[tone]} size={13} />
+            </span>
+            <span className={css("text")}>{text}</span>
+          </li>
+        ))}
+      </ol>
+      {hidden === 0 ? null : (
+        <Button kind="quiet" onPress={() => setAll(true)}>
+          {plural(hidden, "earlier entry", "earlier entries")}
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+"use client";
+import { count, duration } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import type { ReportRow } from "./report.ts";
+import styles from "./node-table.module.css";
+
+const css = classesOf(styles);
+
+const COLUMNS = [
+  { key: "gate", title: "Gate waited" },
+  { key: "drain", title: "Drain" },
+  { key: "exit", title: "Exit" },
+  { key: "confirm", title: "Confirm" },
+  { key: "upgrade", title: "Upgrade" },
+  { key: "restart", title: "Restart" },
+  { key: "verify", title: "Verify" },
+] as const;
+
+export function NodeTable({
+  rows,
+  shown,
+  onShow,
+}: {
+  readonly rows: readonly ReportRow[];
+  readonly shown: string | null;
+  readonly onShow: (nodeId: string) => void;
+}) {
+  const longestMs = Math.max(
+    1,
+    ...rows.map(({ againstLimit }) => Math.max(againstLimit?.limitMs ?? 0, againstLimit?.tookMs ?? 0)),
+  );
+  return (
+    <div className={css("scroll")}>
+      <table className={css("table")} aria-label="Where the time went, per node">
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col" className={css("end")}>
+              Gate waited
+            </th>
+            <th scope="col" className={css("end")}>
+              Drain
+            </th>
+            <th scope="col">Against its limit</th>
+            <th scope="col" className={css("end")}>
+              In flight at start
+            </th>
+            <th scope="col" className={css("end")}>
+              Cut
+            </th>
+            {COLUMNS.slice(2).map(({ key, title }) => (
+              <th key={key} scope="col" className={css("end")}>
+                {title}
+              </th>
+            ))}
+            <th scope="col" className={css("end")}>
+              Total
+            </th>
+            <th scope="col">
+              <span className={css("remark")} aria-label="Remark" />
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.nodeId} className={css(row.cut > 0 && "bad", row.nodeId === shown && "shown")}>
+              <th scope="row">
+                <button type="button" aria-expanded={row.nodeId === shown} onClick={() => onShow(row.nodeId)}>
+                  {row.nodeId}
+                </button>
+              </th>
+              <Time ms={row.took.gate} />
+              <Time ms={row.took.drain} bright />
+              <td>
+                <AgainstLimit row={row} longestMs={longestMs} />
+              </td>
+              <td className={css("end", "bright")}>{row.startCount === null ? "–" : count(row.startCount)}</td>
+              <td className={css("end", row.cut > 0 && "cut")}>
+                {row.cut > 0 ? <Icon name="fail" size={12} label="cut" /> : null} {row.cut}
+              </td>
+              <Time ms={row.took.exit} />
+              <Time ms={row.took.confirm} />
+              <Time ms={row.took.upgrade} />
+              <Time ms={row.took.restart} />
+              <Time ms={row.took.verify} />
+              <Time ms={row.totalMs ?? undefined} bright />
+              <td className={css("remark")}>{row.remark}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A dash for what was skipped or not reached: it did not take no time. */
+function Time({ ms, bright = false }: { readonly ms: number | undefined; readonly bright?: boolean }) {
+  return <td className={css("end", bright && "bright")}>{ms === undefined ? "–" : duration(ms)}</td>;
+}
+
+const BAR_PX = 104;
+
+function AgainstLimit({ row, longestMs }: { readonly row: ReportRow; readonly longestMs: number }) {
+  const { againstLimit } = row;
+  if (againstLimit === null) return <span className={css("none")}>no limit</span>;
+  const { tookMs, limitMs } = againstLimit;
+  const x = (ms: number): number => (ms / longestMs) * (BAR_PX - 2);
+  return (
+    <svg
+      width={BAR_PX}
+      height="14"
+      role="img"
+      aria-label={`${duration(tookMs)} of its limit of ${duration(limitMs)}`}
+      className={css("bar")}
+    >
+      <rect x="0" y="3" width={Math.max(1, x(tookMs))} height="8" />
+      <path d={`M${x(limitMs)} 2v10`} />
+    </svg>
+  );
+}

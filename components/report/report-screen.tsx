@@ -1,0 +1,141 @@
+"use client";
+/** A run after its end: the verdict, where the time went, what was cut and whose, who did what, what was given back. */
+import Link from "next/link";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import { counts, elapsedMs } from "#lib/run/progress.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { stepOf, type Run } from "#lib/run/state.ts";
+import { GanttLegend, PhasesOverThroughput } from "#components/charts/gantt.tsx";
+import { failedTotal, failedWords, type Mark } from "#components/charts/lanes.ts";
+import { useCluster, useConnection } from "#components/data/live-provider.tsx";
+import { count, day, duration, plural } from "#components/format.ts";
+import { ganttRows, runWindow } from "#components/run/gantt-rows.ts";
+import { NodePanel } from "#components/run/node-panel.tsx";
+import { RunTitle } from "#components/run/run-title.tsx";
+import { useActing } from "#components/run/use-acting.ts";
+import { runVerdict } from "#components/run/verdict.ts";
+import { Fact, PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
+import { pathOf } from "#components/shell/place.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { AuditList } from "./audit-list.tsx";
+import { CutTable } from "./cut-table.tsx";
+import { LoansNote } from "./loans-note.tsx";
+import { NodeTable } from "./node-table.tsx";
+import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
+import { usePastSeries } from "./use-past-series.ts";
+import styles from "./report-screen.module.css";
+
+const css = classesOf(styles);
+
+export function ReportScreen({ run, events }: { readonly run: Run; readonly events: readonly Recorded<RunEvent>[] }) {
+  const cluster = useCluster(run.plan.clusterId);
+  const fresh = useConnection(run.plan.clusterId);
+  const acting = useActing(run);
+  const router = useRouter();
+  const shownId = useSearchParams().get("node");
+  const endMs = run.life.at === "ended" ? run.life.atMs : run.updatedAtMs;
+  const verdict = runVerdict({ run, fresh, inFlight: null, emptyAtMs: null, nowMs: endMs });
+  const { rows, window, marks, nodeRows, cut } = useMemo(() => {
+    const rows = ganttRows(run, events, endMs);
+    const cut = cutRows(events);
+    return { rows, window: runWindow(run, rows, endMs), marks: cutMarks(events), nodeRows: reportRows(run), cut };
+  }, [run, events, endMs]);
+  const series = usePastSeries(run.plan.clusterId, run.startedAtMs, window.toMs);
+  const numbers = counts(run);
+  const failed = failedTotal(series, run.startedAtMs, endMs);
+  const shown = shownId === null ? null : stepOf(run, shownId);
+  const work = run.steps[0]?.plan.work.many ?? "queries";
+  const show = (nodeId: string): void =>
+    router.replace(nodeId === shownId ? "?" : `?node=${encodeURIComponent(nodeId)}`, { scroll: false });
+  return (
+    <div className={css("screen")}>
+      <PageHeader
+        title={
+          <>
+            <Link className={css("back")} href={pathOf(run.plan.clusterId, "runs")} aria-label="All runs">
+              <Icon name="chevronLeft" size={16} />
+            </Link>
+            <RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />
+          </>
+        }
+        beside={
+          <span className={css("which")}>
+            run {run.id}, {weekday(run.startedAtMs)} {day(run.startedAtMs)} {new Date(run.startedAtMs).getUTCFullYear()}
+          </span>
+        }
+        facts={
+          <>
+            <Fact caption="Took">{duration(elapsedMs(run, endMs))}</Fact>
+            <Fact caption="Nodes verified" note={`of ${numbers.total}`}>
+              {numbers.verified}
+            </Fact>
+            <Fact
+              caption={`${work.charAt(0).toUpperCase()}${work.slice(1)} cut`}
+              note={failed.of === null ? null : `of ${count(failed.of)}`}
+            >
+              <span className={css(numbers.cut > 0 && "bad")}>{count(numbers.cut)}</span>
+            </Fact>
+            <Fact caption="Failed, as the FEs count">
+              <span className={css((failed.failed ?? 0) > 0 && "bad")}>{failedWords(failed).value}</span>
+            </Fact>
+            <Fact caption="Waited for people">{duration(waitedForPeopleMs(events))}</Fact>
+          </>
+        }
+      />
+      <VerdictRow icon={verdict.icon} tone={verdict.tone} verdict={verdict.verdict} reason={verdict.reason} />
+      <section className={css("phases")} aria-labelledby="phases-title">
+        <div className={css("head")}>
+          <h2 id="phases-title">Phases over throughput</h2>
+          <GanttLegend />
+        </div>
+        <PhasesOverThroughput
+          rows={rows}
+          series={series}
+          fromMs={window.fromMs}
+          toMs={window.toMs}
+          nowMs={endMs}
+          isOver
+          marks={marks}
+        />
+      </section>
+      <div className={css("regions")}>
+        <div className={css("main")}>
+          <section aria-labelledby="nodes-title">
+            <div className={css("head")}>
+              <h2 id="nodes-title">Per node</h2>
+              <span>{drainedWords(nodeRows)}</span>
+            </div>
+            <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
+          </section>
+          {cut.length === 0 ? null : <CutTable rows={cut} />}
+          {shown === null ? null : (
+            <div className={css("shown")}>
+              <NodePanel run={run} step={shown} events={events} cluster={null} nowMs={endMs} acting={acting} />
+            </div>
+          )}
+        </div>
+        <aside className={css("aside")}>
+          <LoansNote summary={cluster === null ? null : loanSummary(cluster.loans, run.id)} />
+          <AuditList events={events} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function cutMarks(events: readonly Recorded<RunEvent>[]): readonly Mark[] {
+  return events.flatMap(({ event, atMs }): readonly Mark[] =>
+    event.type === "WorkCut" ? [{ atMs, label: `${event.items.length} cut`, tone: "danger" }] : [],
+  );
+}
+
+function drainedWords(rows: readonly { readonly took: { readonly drain?: number; readonly exit?: number } }[]): string {
+  const ms = rows.reduce((sum, { took }) => sum + (took.drain ?? 0) + (took.exit ?? 0), 0);
+  return `${plural(rows.length, "node", "nodes")}, ${duration(ms)} draining and exiting in all`;
+}
+
+function weekday(atMs: number): string {
+  return ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][new Date(atMs).getUTCDay()] ?? "";
+}

@@ -1,0 +1,155 @@
+/** A run that has ended, as numbers: a row a node, how long people were waited for, who did what, what was cut. */
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { WorkItem } from "#lib/cluster/observation.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import type { LoanRecord } from "#lib/run/loan.ts";
+import type { Phase } from "#lib/run/plan.ts";
+import { durations, stepElapsedMs } from "#lib/run/progress.ts";
+import type { Run, Step } from "#lib/run/state.ts";
+import { limit, plural } from "#components/format.ts";
+import { evidenceLine, type EvidenceLine } from "#components/run/evidence.ts";
+import { RESULT_WORDS } from "#components/run/words.ts";
+
+export type ReportRow = {
+  readonly nodeId: NodeId;
+  /** Milliseconds by phase; one that was skipped or not reached is absent. */
+  readonly took: Readonly<Partial<Record<Phase, number>>>;
+  /** The drain beside the limit that it had in the end; null where there was none. */
+  readonly againstLimit: { readonly tookMs: number; readonly limitMs: number } | null;
+  readonly startCount: number | null;
+  readonly cut: number;
+  readonly totalMs: number | null;
+  /** How it ended, where that is not simply "verified". */
+  readonly remark: string;
+  readonly isWell: boolean;
+};
+
+export function reportRows(run: Run): readonly ReportRow[] {
+  const endMs = run.life.at === "ended" ? run.life.atMs : run.updatedAtMs;
+  return run.steps.map((step) => {
+    const took = durations(step, endMs);
+    return {
+      nodeId: step.plan.nodeId,
+      took,
+      againstLimit: againstLimit(step, took.drain ?? null),
+      startCount: step.drain?.startCount ?? null,
+      cut: step.cut.length,
+      totalMs: step.phases.length === 0 ? null : stepElapsedMs(step, endMs),
+      remark: remarkOf(step),
+      isWell: step.progress.at === "ended" && step.progress.result === "verified" && step.cut.length === 0,
+    };
+  });
+}
+
+function againstLimit({ drain }: Step, tookMs: number | null): ReportRow["againstLimit"] {
+  if (drain === null || drain.deadlineAtMs === null || tookMs === null) return null;
+  return { tookMs, limitMs: drain.deadlineAtMs - drain.beganAtMs };
+}
+
+function remarkOf(step: Step): string {
+  const { progress, exit, drain, plan, accepted } = step;
+  if (progress.at !== "ended") return "not ended";
+  const result =
+    progress.result === "verified"
+      ? ""
+      : progress.result === "aborted" && step.phases.length === 0
+        ? "not taken"
+        : RESULT_WORDS[progress.result];
+  const moved =
+    drain !== null && drain.deadlineAtMs !== null && plan.drainLimitMs !== null
+      ? drain.deadlineAtMs - drain.beganAtMs - plan.drainLimitMs
+      : 0;
+  return [
+    result,
+    exit?.forced === true ? "forced" : "",
+    moved > 0 ? `drain extended by ${limit(moved)}` : "",
+    accepted === null ? "" : `accepted by ${accepted.by.kind === "person" ? accepted.by.id : "a rule"}`,
+    step.overrides.size === 0 ? "" : plural(step.overrides.size, "override", "overrides"),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** Together: at gates, in holds and while paused; where they overlap it counts once. */
+export function waitedForPeopleMs(events: readonly Recorded<RunEvent>[]): number {
+  const since = new Map<string, number>();
+  const spans: (readonly [number, number])[] = [];
+  const open = (key: string, atMs: number): void => void (since.has(key) ? undefined : since.set(key, atMs));
+  const close = (key: string, atMs: number): void => {
+    const from = since.get(key);
+    if (from !== undefined) spans.push([from, atMs]);
+    since.delete(key);
+  };
+  for (const { event, atMs } of events) {
+    if (event.type === "PhaseBegan" && event.phase === "gate") open(`gate ${event.nodeId}`, atMs);
+    if (event.type === "PhaseEnded" && event.phase === "gate") close(`gate ${event.nodeId}`, atMs);
+    if (event.type === "StepEnded") close(`gate ${event.nodeId}`, atMs);
+    if (event.type === "HoldBegan") open("hold", atMs);
+    if (event.type === "HoldEnded") close("hold", atMs);
+    if (event.type === "PauseRequested") open("pause", atMs);
+    if (event.type === "RunResumed" || event.type === "AbortRequested") close("pause", atMs);
+    if (event.type === "RunEnded") for (const key of since.keys()) close(key, atMs);
+  }
+  return unionMs(spans);
+}
+
+function unionMs(spans: readonly (readonly [number, number])[]): number {
+  let total = 0;
+  let untilMs = -Infinity;
+  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
+    total += Math.max(0, to - Math.max(from, untilMs));
+    untilMs = Math.max(untilMs, to);
+  }
+  return total;
+}
+
+/** What people did, and the acts of the run that matter to an auditor; newest first. */
+export function auditLines(events: readonly Recorded<RunEvent>[]): readonly EvidenceLine[] {
+  return events
+    .filter(({ actor, event }) => actor.kind === "person" || AUDITED.has(event.type))
+    .map(evidenceLine)
+    .toReversed();
+}
+
+const AUDITED: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
+  "RunEnded",
+  "StepEnded",
+  "HoldBegan",
+  "WorkCut",
+  "GoOnRequested",
+  "DrainLimitMoved",
+  "SoakBroken",
+]);
+
+export type CutRow = { readonly nodeId: NodeId; readonly item: WorkItem; readonly why: string; readonly atMs: number };
+
+export function cutRows(events: readonly Recorded<RunEvent>[]): readonly CutRow[] {
+  return events.flatMap(({ event, atMs }) =>
+    event.type === "WorkCut"
+      ? event.items.map((item) => ({ nodeId: event.nodeId, item, why: event.evidence, atMs }))
+      : [],
+  );
+}
+
+export type LoanSummary = {
+  readonly total: number;
+  readonly owed: readonly LoanRecord[];
+  readonly superseded: readonly LoanRecord[];
+  readonly sentence: string;
+};
+
+export function loanSummary(loans: readonly LoanRecord[], runId: string): LoanSummary {
+  const mine = loans.filter(({ loan }) => loan.runId === runId);
+  const owed = mine.filter(({ state }) => state.at === "recorded" || state.at === "taken");
+  const superseded = mine.filter(({ state }) => state.at === "superseded");
+  return { total: mine.length, owed, superseded, sentence: loanSentence(mine.length, owed.length, superseded.length) };
+}
+
+function loanSentence(total: number, owed: number, superseded: number): string {
+  if (total === 0) return "Nothing was borrowed from the cluster.";
+  const lent = plural(total, "setting was borrowed", "settings were borrowed");
+  if (owed > 0) return `${lent}; ${owed} not given back yet.`;
+  return superseded === 0
+    ? `${lent}, all given back.`
+    : `${lent}: ${total - superseded} given back, ${superseded} changed by somebody else meanwhile and left as they are.`;
+}

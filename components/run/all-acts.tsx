@@ -1,0 +1,28 @@
+"use client";
+/** Every act there is on this node, with the reason where it is not allowed now: nothing is hidden, and nothing guessed. */
+import { classesOf } from "#components/ui/css.ts";
+import { ActButton } from "./act-button.tsx";
+import type { ActView } from "./acts.ts";
+import type { Acting } from "./use-acting.ts";
+import styles from "./all-acts.module.css";
+
+const css = classesOf(styles);
+
+export function AllActs({ acts, acting }: { readonly acts: readonly ActView[]; readonly acting: Acting }) {
+  const open = acts.filter((act) => acting.lockOf(act) === null).length;
+  return (
+    <details className={css("all")}>
+      <summary>
+        All acts, {open} of {acts.length} allowed now
+      </summary>
+      <ul>
+        {acts.map((act) => (
+          <li key={act.key} className={css("line", act.deskOnly && "deskOnly")}>
+            <ActButton act={act} acting={acting} />
+            <span>{acting.lockOf(act)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,107 @@
+"use client";
+/** Checks before a node is touched and gates after its return: failing ones in full, the rest in one line. */
+import type { Run, Step } from "#lib/run/state.ts";
+import { useNow } from "#components/data/live-provider.tsx";
+import { plural, timeOfDay } from "#components/format.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { checkRows, type CheckRow } from "./checks.ts";
+import { CopyText } from "./copy-text.tsx";
+import type { Acting } from "./use-acting.ts";
+import styles from "./checks-list.module.css";
+
+const css = classesOf(styles);
+
+const ICONS = { stops: "fail", unknown: "unknown", overridden: "warn", note: "warn", pass: "serving" } as const;
+const WORDS = { stops: "fail", unknown: "unknown", overridden: "warn", note: "note", pass: "pass" } as const;
+
+export function ChecksList({ run, step, acting }: { readonly run: Run; readonly step: Step; readonly acting: Acting }) {
+  const nowMs = useNow();
+  const phase = step.progress.at === "phase" ? step.progress.phase : null;
+  if (phase !== "check" && phase !== "verify") return null;
+  const rows = checkRows(run, step, nowMs);
+  const asked = step.checkedAtMs === null ? "not answered yet" : `answered ${timeOfDay(step.checkedAtMs)}`;
+  const open = rows.filter(({ state }) => state !== "pass");
+  const passing = rows.length - open.length;
+  return (
+    <section className={css("checks")} aria-label={phase === "check" ? "Checks" : "Gates"}>
+      <h3>
+        {phase === "check" ? "Checks before it is touched" : "Gates after its return"} <span>{asked}</span>
+      </h3>
+      <ul>
+        {open.map((row) => (
+          <OpenCheck key={row.key} row={row} step={step} acting={acting} />
+        ))}
+      </ul>
+      {passing === 0 ? null : (
+        <details>
+          <summary>
+            <span className={css("pass")}>
+              <Icon name="serving" size={13} />
+            </span>{" "}
+            {plural(passing, "passes", "pass")}
+          </summary>
+          <ul>
+            {rows
+              .filter(({ state }) => state === "pass")
+              .map(({ key, check }) => (
+                <li key={key} className={css("passing")}>
+                  {check.title} <span className={css("said")}>{check.evidence}</span>
+                </li>
+              ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function OpenCheck({ row, step, acting }: { readonly row: CheckRow; readonly step: Step; readonly acting: Acting }) {
+  const { check, key, state, overridden, mayOverride } = row;
+  const { nodeId } = step.plan;
+  const override = { do: "override", nodeId, checkKey: key, reason: "for example" } as const;
+  const ask = (): void =>
+    acting.ask(
+      {
+        title: `Override "${check.title}"?`,
+        body: `${check.evidence} ${nodeId} is taken although this does not hold; your name and reason stand in the journal.`,
+        safe: "Keep holding",
+        act: `Override for ${nodeId}`,
+        reason: "Why it is safe",
+      },
+      true,
+      (reason) => ({ do: "override", nodeId, checkKey: key, reason }),
+    );
+  return (
+    <li className={css("check", state)}>
+      <span className={css("icon")}>
+        <Icon name={ICONS[state]} size={14} />
+      </span>
+      <div className={css("words")}>
+        <p>
+          <span className={css("verdict")}>{WORDS[state]}</span> <strong>{check.title}</strong>
+        </p>
+        <p className={css("said")}>{check.evidence}</p>
+        {overridden === "" ? null : <p className={css("said")}>{overridden}</p>}
+        {check.remedy === "" || state === "overridden" ? null : (
+          <CopyText text={check.remedy} label={`Copy what mends ${check.title}`} />
+        )}
+      </div>
+      {mayOverride ? (
+        <Button
+          kind="destructive"
+          locked={acting.lockOfRequest(override)}
+          pending={acting.isPending(override)}
+          onPress={ask}
+        >
+          Override…
+        </Button>
+      ) : check.severity === "blocks" && (state === "stops" || state === "unknown") ? (
+        <span className={css("never")}>
+          <Icon name="lock" size={12} /> cannot be overridden
+        </span>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+/** From a step to its curve: when it began, which limit bounds it now, and what happens there. */
+import type { Run, Step } from "#lib/run/state.ts";
+import type { CurveLimit } from "#components/charts/drain-curve.ts";
+import { atDrainLimit } from "./verdict.ts";
+
+export type Curve = {
+  readonly beganAtMs: number;
+  readonly startCount: number | null;
+  readonly exitBeganAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly limit: CurveLimit | null;
+  /** Under the gauge. */
+  readonly gateWord: string;
+};
+
+/** Null while nothing drains: where the drain is skipped, the exit alone has a curve. */
+export function curveOf(run: Run, step: Step): Curve | null {
+  const { drain, exit } = step;
+  const beganAtMs = drain?.beganAtMs ?? exit?.beganAtMs ?? null;
+  if (beganAtMs === null) return null;
+  const phase = step.progress.at === "phase" ? step.progress.phase : null;
+  const isLeaving = phase === "drain" || phase === "exit";
+  const drainEnded = step.phases.find((record) => record.phase === "drain")?.endedAtMs ?? null;
+  const ended = exit === null ? drainEnded : exit.endedAtMs;
+  return {
+    beganAtMs,
+    startCount: drain?.startCount ?? null,
+    exitBeganAtMs: exit !== null && drain !== null ? exit.beganAtMs : null,
+    endedAtMs: isLeaving ? null : (ended ?? (step.progress.at === "ended" ? step.progress.atMs : run.updatedAtMs)),
+    limit: limitOf(run, step),
+    gateWord: exit === null ? "gate shut" : "gate locked",
+  };
+}
+
+/** Before the signal the drain's, which can be moved; after it the exit's, which only comes closer. */
+function limitOf(run: Run, { drain, exit }: Step): CurveLimit | null {
+  if (exit !== null) {
+    return exit.deadlineAtMs === null ? null : { atMs: exit.deadlineAtMs, name: "exit limit", after: "then kill -9" };
+  }
+  return drain === null || drain.deadlineAtMs === null
+    ? null
+    : { atMs: drain.deadlineAtMs, name: "drain limit", after: atDrainLimit(run) };
+}

@@ -1,0 +1,121 @@
+/** The run as rows of a Gantt chart, and the window that it is drawn in. */
+import type { GanttBar, GanttRow, BarKind } from "#components/charts/gantt.ts";
+import { needsApproval } from "#lib/run/phases/gate.ts";
+import { stepBars } from "#lib/run/progress.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import type { Phase } from "#lib/run/plan.ts";
+import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import { RESULT_WORDS } from "./words.ts";
+
+const KINDS: Readonly<Record<Phase, BarKind | null>> = {
+  gate: null,
+  check: null,
+  isolate: "isolate",
+  drain: "drain",
+  exit: "exit",
+  confirm: "confirm",
+  upgrade: "upgrade",
+  restart: "restart",
+  readmit: "verify",
+  verify: "verify",
+};
+
+export function ganttRows(run: Run, events: readonly Recorded<RunEvent>[], nowMs: number): readonly GanttRow[] {
+  const planned = plannedBars(run, nowMs);
+  const current = currentStep(run);
+  return run.steps.map((step) => {
+    const { nodeId } = step.plan;
+    const gate = step.phases.find(({ phase }) => phase === "gate");
+    const isWaiting = step.progress.at === "phase" && step.progress.phase === "gate" && step.approval === null;
+    return {
+      nodeId,
+      isCurrent: step === current,
+      bars: [...takenBars(step, nowMs), ...(planned.get(nodeId) ?? [])],
+      approvedAtMs: gate === undefined || gate.skipped !== null ? null : (gate.endedAtMs ?? null),
+      cutAtMs: events.flatMap(({ event, atMs }) => (event.type === "WorkCut" && event.nodeId === nodeId ? [atMs] : [])),
+      ended:
+        step.progress.at === "ended" && step.phases.length > 0
+          ? {
+              atMs: step.progress.atMs,
+              well: step.progress.result === "verified",
+              word: RESULT_WORDS[step.progress.result],
+            }
+          : null,
+      note:
+        isWaiting && needsApproval(run, step) && run.life.at !== "ended"
+          ? { atMs: nowMs, text: "gate: waits for approval" }
+          : null,
+    };
+  });
+}
+
+function takenBars(step: Step, nowMs: number): readonly GanttBar[] {
+  const phases = stepBars(step, nowMs).flatMap(({ phase, fromMs, toMs, skipped }): readonly GanttBar[] => {
+    const kind = KINDS[phase];
+    return kind === null || skipped !== null ? [] : [{ kind, fromMs, toMs }];
+  });
+  const back: readonly GanttBar[] =
+    step.progress.at === "puttingBack" ? [{ kind: "back", fromMs: step.progress.sinceMs, toMs: nowMs }] : [];
+  return [...merged(phases), ...back];
+}
+
+/** Readmit and verify are one bar. */
+function merged(bars: readonly GanttBar[]): readonly GanttBar[] {
+  const result: GanttBar[] = [];
+  for (const bar of bars) {
+    const last = result.at(-1);
+    if (last?.kind === bar.kind) result[result.length - 1] = { ...last, toMs: bar.toMs };
+    else result.push(bar);
+  }
+  return result;
+}
+
+/**
+ * Where the rest would stand if each node took as long as those of its role that are verified: the pace so far, and no
+ * forecast. Empty until one is verified.
+ */
+export function plannedBars(run: Run, nowMs: number): ReadonlyMap<string, readonly GanttBar[]> {
+  const planned = new Map<string, readonly GanttBar[]>();
+  if (run.life.at !== "running" || run.hold !== null) return planned;
+  let fromMs = nowMs;
+  for (const step of run.steps) {
+    const paceMs = paceOf(run, step);
+    if (paceMs === null || step.progress.at === "ended" || step.progress.at === "puttingBack") continue;
+    const passedMs = nowMs - (openedAtMs(step) ?? nowMs);
+    const toMs = fromMs + Math.max(0, paceMs - passedMs);
+    if (toMs > fromMs) planned.set(step.plan.nodeId, [{ kind: "planned", fromMs, toMs }]);
+    fromMs = toMs;
+  }
+  return planned;
+}
+
+function paceOf(run: Run, step: Step): number | null {
+  const done = run.steps.filter(({ progress }) => progress.at === "ended" && progress.result === "verified");
+  const ofRole = done.filter(({ plan }) => plan.role === step.plan.role);
+  const times = (ofRole.length > 0 ? ofRole : done).map((each) => afterGateMs(each)).filter((ms) => ms > 0);
+  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length;
+}
+
+/** Without the time that people took. */
+function afterGateMs(step: Step): number {
+  if (step.progress.at !== "ended") return 0;
+  return step.progress.atMs - (openedAtMs(step) ?? step.progress.atMs);
+}
+
+function openedAtMs(step: Step): number | null {
+  return step.phases.find(({ phase }) => phase === "gate")?.endedAtMs ?? null;
+}
+
+export type Window = { readonly fromMs: number; readonly toMs: number };
+
+/** From the start to a while behind now, or behind what is planned; a run that ended ends its window. */
+export function runWindow(run: Run, rows: readonly GanttRow[], nowMs: number): Window {
+  const fromMs = run.startedAtMs;
+  if (run.life.at === "ended") {
+    const tookMs = Math.max(1000, run.life.atMs - fromMs);
+    return { fromMs, toMs: run.life.atMs + tookMs * 0.03 };
+  }
+  const plannedMs = Math.max(0, ...rows.flatMap(({ bars }) => bars.map(({ toMs }) => toMs)));
+  const room = Math.max(60_000, (nowMs - fromMs) * 0.3);
+  return { fromMs, toMs: Math.max(nowMs + room, plannedMs + (plannedMs - fromMs) * 0.04) };
+}

@@ -1,0 +1,101 @@
+"use client";
+/** The gate between two nodes: approve, early if wanted, and 5 s in which it can be undone, counted by the console. */
+import type { Run } from "#lib/run/state.ts";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import type { GateView } from "./queue.ts";
+import type { Acting } from "./use-acting.ts";
+import styles from "./gate-block.module.css";
+
+const css = classesOf(styles);
+
+export function GateBlock({
+  run,
+  gate,
+  acting,
+  onDetails,
+}: {
+  readonly run: Run;
+  readonly gate: GateView;
+  readonly acting: Acting;
+  readonly onDetails: () => void;
+}) {
+  return (
+    <div className={css("gate", gate.is)} data-testid="gate">
+      <span className={css("icon")}>
+        <Icon name="gate" size={14} />
+      </span>
+      <div>
+        <p className={css("title")}>{gate.title}</p>
+        <p className={css("text")}>{gate.text}</p>
+        <div className={css("acts")}>
+          <GateAct run={run} gate={gate} acting={acting} tall={false} />
+          <Button kind="quiet" onPress={onDetails}>
+            Details
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Approve, or take the approval back. A hold comes first: then the gate's button is not the filled one. */
+export function GateAct({
+  run,
+  gate,
+  acting,
+  tall,
+}: {
+  readonly run: Run;
+  readonly gate: GateView;
+  readonly acting: Acting;
+  readonly tall: boolean;
+}) {
+  const { nodeId } = gate;
+  const approve = { do: "approve", nodeId } as const;
+  const withdraw = { do: "withdrawApproval", nodeId } as const;
+  const size = tall ? "tall" : "normal";
+  if (gate.is !== "waits") {
+    return (
+      <Button
+        size={size}
+        locked={acting.lockOfRequest(withdraw)}
+        pending={acting.isPending(withdraw)}
+        onPress={() => acting.send(withdraw)}
+      >
+        {gate.is === "undo" ? "Undo" : `Withdraw the approval of ${nodeId}`}
+      </Button>
+    );
+  }
+  const locked = acting.stale ?? acting.lockOfRequest(approve);
+  return (
+    <>
+      {tall ? null : <ApproveKey label={`Approve ${nodeId}`} act={() => acting.send(approve)} locked={locked} />}
+      <Button
+        kind={run.hold === null ? "primary" : "outline"}
+        size={size}
+        shortcut="A"
+        locked={locked}
+        pending={acting.isPending(approve)}
+        onPress={() => acting.send(approve)}
+      >
+        Approve {nodeId}
+      </Button>
+    </>
+  );
+}
+
+function ApproveKey({
+  label,
+  act,
+  locked,
+}: {
+  readonly label: string;
+  readonly act: () => void;
+  readonly locked: string | null;
+}) {
+  useShortcuts([{ keys: "a", label, act, locked }]);
+  return null;
+}

@@ -1,0 +1,54 @@
+"use client";
+/** "Decide here": why the run waits for a person, what was seen, and exactly the acts that are allowed now. */
+import type { Hold } from "#lib/run/hold.ts";
+import type { Run } from "#lib/run/state.ts";
+import { duration, timeOfDay } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { ActButton } from "./act-button.tsx";
+import { actsNamed, type ActFacts } from "./acts.ts";
+import { holdActs, holdEvidence, holdSentence } from "./hold.ts";
+import type { Acting } from "./use-acting.ts";
+import styles from "./hold-block.module.css";
+
+const css = classesOf(styles);
+
+export function HoldBlock({
+  run,
+  hold,
+  facts,
+  acting,
+}: {
+  readonly run: Run;
+  readonly hold: Hold;
+  readonly facts: ActFacts;
+  readonly acting: Acting;
+}) {
+  const acts = actsNamed(facts, holdActs(hold));
+  const evidence = holdEvidence(hold.reason);
+  return (
+    <div
+      className={css("hold")}
+      role="group"
+      aria-label={`${hold.nodeId ?? "The run"} waits for a person`}
+      data-testid="hold"
+    >
+      <span className={css("icon")}>
+        <Icon name={hold.reason.why === "outByHand" ? "out" : "gate"} size={16} />
+      </span>
+      <div className={css("body")}>
+        <p className={css("title")}>{holdSentence(run, hold.reason)}</p>
+        <p className={css("text")}>
+          Since {timeOfDay(hold.sinceMs)}, {duration(facts.nowMs - hold.sinceMs)} ago.
+          {acts.length === 0 ? " Nothing can be asked here: it is tried again by itself." : ""}
+        </p>
+        {evidence === null ? null : <pre className={css("evidence")}>{evidence}</pre>}
+        <div className={css("acts")}>
+          {acts.map((act, index) => (
+            <ActButton key={act.key} act={act} acting={acting} primary={index === 0 && !act.destructive} />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+/** Why the run waits for a person: the sentence, what was seen, and the acts that may help, most sensible first. */
+import type { Act } from "#lib/run/command.ts";
+import type { Hold, HoldReason } from "#lib/run/hold.ts";
+import type { RequestName } from "#lib/run/request.ts";
+import type { Run } from "#lib/run/state.ts";
+import { plural } from "#components/format.ts";
+import { unstopped } from "./words.ts";
+
+/** Without what was seen: that stands under it. */
+export function holdSentence(run: Run, reason: HoldReason): string {
+  switch (reason.why) {
+    case "drainLimit":
+      return "Its drain limit is past and work is left.";
+    case "checksFailed":
+      return `${plural(reason.checkKeys.length, "check does", "checks do")} not hold, so it is not touched.`;
+    case "commandRefused":
+      return `The ${commandWords(run, reason.commandId)} was refused: ${unstopped(reason.reason)}.`;
+    case "outcomeUnknown":
+      return `Nobody can say whether the ${commandWords(run, reason.commandId)} was carried out: ${unstopped(reason.cause)}.`;
+    case "notGone":
+      return "Its exit limit is past and it is not gone.";
+    case "witnessesDisagree":
+      return "Witnesses disagree on whether it is gone.";
+    case "notServing":
+      return "It was started and does not serve.";
+    case "verifyFailed":
+      return `${plural(reason.checkKeys.length, "gate does", "gates do")} not hold after its return.`;
+    case "inconclusive":
+      return "Whether it is well cannot be told.";
+    case "outByHand":
+      return "It is out by hand.";
+    case "topologyChanged":
+      return "The cluster is not as it was when this began.";
+    case "loansOwed":
+      return "Something that was borrowed is not given back yet.";
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** What was seen, as the event carries it; null where the sentence says it all. */
+export function holdEvidence(reason: HoldReason): string | null {
+  switch (reason.why) {
+    case "notGone":
+    case "witnessesDisagree":
+    case "notServing":
+    case "inconclusive":
+    case "topologyChanged":
+    case "loansOwed":
+      return reason.evidence;
+    case "drainLimit":
+    case "checksFailed":
+    case "commandRefused":
+    case "outcomeUnknown":
+    case "verifyFailed":
+    case "outByHand":
+      return null;
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** What may help, most sensible first; which of these is allowed now, the refusals tell. */
+export function holdActs({ reason }: Hold): readonly RequestName[] {
+  switch (reason.why) {
+    case "drainLimit":
+      return ["moveDrainLimit", "putBack", "goOn"];
+    case "checksFailed":
+      return ["skip"];
+    case "verifyFailed":
+      return ["retry", "skip"];
+    case "inconclusive":
+      return ["accept", "retry", "skip"];
+    case "commandRefused":
+    case "outcomeUnknown":
+    case "topologyChanged":
+      return ["retry", "putBack", "skip"];
+    case "notGone":
+    case "witnessesDisagree":
+      return ["retry", "force", "skip"];
+    case "notServing":
+      return ["retry", "skip"];
+    case "outByHand":
+      return ["putBack", "startAgain"];
+    case "loansOwed":
+      return [];
+    default:
+      return reason satisfies never;
+  }
+}
+
+function commandWords(run: Run, commandId: string): string {
+  const command = run.commands.get(commandId)?.command;
+  return command === undefined ? "command" : verbWords(command);
+}
+
+/** A command as people call it: "exit of be-02". */
+export function verbWords(act: Act): string {
+  const of = act.nodeId === null ? "" : ` of ${act.nodeId}`;
+  switch (act.verb) {
+    case "borrow":
+      return "borrowing for the run";
+    case "giveBack":
+      return `giving back${act.nodeId === null ? " for the run" : ` for ${act.nodeId}`}`;
+    case "isolate":
+      return `isolation${of}`;
+    case "exit":
+      return `${act.how} exit${of}`;
+    case "shorten":
+      return `shortening of the exit${of}`;
+    case "force":
+      return `kill${of}`;
+    case "install":
+      return `install of ${act.version} on ${act.nodeId}`;
+    case "start":
+      return `start${of}`;
+    case "restorePrevious":
+      return `restoring of the previous version${of}`;
+    default:
+      return act satisfies never;
+  }
+}

@@ -1,0 +1,47 @@
+"use client";
+import { useLog } from "#components/data/live-provider.tsx";
+import { timeOfDay } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Follow } from "./follow.tsx";
+import { foldedLog } from "./log.ts";
+import styles from "./log-tail.module.css";
+
+const css = classesOf(styles);
+
+/** The node's own log as it is written; lines that repeat stand once, with how often. */
+export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; readonly nodeId: string }) {
+  const log = useLog(clusterId, nodeId);
+  const lines = foldedLog(log?.lines ?? []).slice(-40);
+  return (
+    <section className={css("log")} aria-label={`Log of ${nodeId}`}>
+      <div className={css("head")}>
+        <h2>{log === null || log.file === "" ? `Log of ${nodeId}` : log.file}</h2>
+        <span>
+          <span className={css("live")}>
+            <Icon name="live" size={12} />
+          </span>{" "}
+          following, repeats folded
+        </span>
+      </div>
+      <div className={css("inset")}>
+        <Follow label={`Lines of the log of ${nodeId}`} heightPx={150}>
+          {lines.length === 0 ? (
+            <p className={css("none")}>{log === null ? "reading" : "It has said nothing yet."}</p>
+          ) : null}
+          <ol>
+            {lines.map(({ atMs, text, times }, index) => (
+              <li key={`${atMs ?? ""}${index}`}>
+                <span className={css("time")}>{atMs === null ? "" : timeOfDay(atMs)}</span>
+                <span>
+                  {text}
+                  {times > 1 ? <span className={css("times")}> x{times}</span> : null}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </Follow>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,148 @@
+"use client";
+/** One node of the run: where it stands, its limits, what it still carries, and what may be asked of it now. */
+import { useMemo } from "react";
+import { countOf } from "#lib/cluster/observation.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
+import { DrainCurve, curveTop } from "#components/charts/drain-curve.tsx";
+import { projectedEmptyMs } from "#components/charts/projection.ts";
+import { nodeRow, spokenGauge } from "#components/cluster/node-rows.ts";
+import { useConnection } from "#components/data/live-provider.tsx";
+import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { StatusWord } from "#components/ui/status-word.tsx";
+import { ActButton } from "./act-button.tsx";
+import { actsOf, headActs, type ActFacts } from "./acts.ts";
+import { AllActs } from "./all-acts.tsx";
+import { ChecksList } from "./checks-list.tsx";
+import { countPoints } from "./counts.ts";
+import { curveOf } from "./curve.ts";
+import { HoldBlock } from "./hold-block.tsx";
+import { NodeFacts } from "./node-facts.tsx";
+import { PhaseStepper } from "./phase-stepper.tsx";
+import type { Acting } from "./use-acting.ts";
+import { WaitingFor } from "./waiting-for.tsx";
+import styles from "./node-panel.module.css";
+
+const css = classesOf(styles);
+
+export function NodePanel({
+  run,
+  step,
+  events,
+  cluster,
+  nowMs,
+  acting,
+}: {
+  readonly run: Run;
+  readonly step: Step;
+  readonly events: readonly Recorded<RunEvent>[];
+  readonly cluster: ClusterView | null;
+  readonly nowMs: number;
+  readonly acting: Acting;
+}) {
+  const { nodeId } = step.plan;
+  const view = cluster?.nodes[nodeId] ?? null;
+  const row = view === null ? null : nodeRow(view, run, nowMs);
+  const list = cluster?.work[nodeId] ?? null;
+  const items = list?.items ?? step.lastWork;
+  const facts: ActFacts = {
+    run,
+    step,
+    observation: view?.observation ?? null,
+    items,
+    inFlight: row?.count ?? null,
+    nowMs,
+  };
+  const points = useMemo(() => countPoints(events, nodeId), [events, nodeId]);
+  const curve = curveOf(run, step);
+  const connection = useConnection(run.plan.clusterId);
+  const heardUntilMs = connection.at === "live" ? nowMs : Math.min(nowMs, connection.dataAtMs ?? nowMs);
+  const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points) : null;
+  const top = curveTop(curve?.startCount ?? null, points);
+  const isCurrent = currentStep(run) === step;
+  return (
+    <section aria-label={nodeId}>
+      <div className={css("head")}>
+        <h2 className={css("name")}>{nodeId}</h2>
+        <span className={css("address")}>{step.plan.address}</span>
+        {row === null ? null : (
+          <StatusWord icon={row.word.icon} tone={row.word.tone} mono={row.word.mono}>
+            {row.word.text}
+          </StatusWord>
+        )}
+        <span className={css("acts")}>
+          {headActs(facts).map((act) => (
+            <ActButton key={act.key} act={act} acting={acting} />
+          ))}
+        </span>
+      </div>
+      <PhaseStepper step={step} nowMs={nowMs} />
+      {run.hold !== null && run.hold.nodeId === nodeId ? (
+        <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} />
+      ) : null}
+      <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />
+      <ChecksList run={run} step={step} acting={acting} />
+      {curve === null ? null : (
+        <div className={css("curve")}>
+          <span className={css("gauge")}>
+            {row === null ? null : (
+              <LevelGauge
+                size="l"
+                state={row.gauge}
+                count={row.count}
+                peak={top}
+                startCount={curve.startCount}
+                onTarget={step.progress.at === "ended" && step.progress.result === "verified"}
+                label={spokenGauge(row)}
+              />
+            )}
+            <span className={css("gate")}>{curve.gateWord}</span>
+          </span>
+          <div className={css("plot")}>
+            <DrainCurve
+              points={points}
+              nodeName={nodeId}
+              work={step.plan.work}
+              beganAtMs={curve.beganAtMs}
+              startCount={curve.startCount}
+              nowMs={nowMs}
+              heardUntilMs={heardUntilMs}
+              exitBeganAtMs={curve.exitBeganAtMs}
+              endedAtMs={curve.endedAtMs}
+              limit={curve.limit}
+            />
+          </div>
+        </div>
+      )}
+      {curve === null || curve.endedAtMs !== null ? null : (
+        <WaitingFor
+          step={step}
+          list={list}
+          inFlight={view?.observation.work ? countOf(view.observation.work.inFlight) : null}
+          nowMs={nowMs}
+        />
+      )}
+      {step.cut.length === 0 ? null : <WaitingFor step={step} list={null} inFlight={null} nowMs={nowMs} cut />}
+      {isCurrent ? <NodeKeys facts={facts} acting={acting} /> : null}
+      {step.progress.at === "ended" ? null : <AllActs acts={actsOf(facts)} acting={acting} />}
+    </section>
+  );
+}
+
+/** E and F belong to the node that is taken now; what is refused is told, not done. */
+function NodeKeys({ facts, acting }: { readonly facts: ActFacts; readonly acting: Acting }) {
+  const { nodeId } = facts.step.plan;
+  const keyed = actsOf(facts).filter(({ shortcut }) => shortcut !== null);
+  useShortcuts(
+    keyed.map((act) => ({
+      keys: (act.shortcut ?? "").toLowerCase(),
+      label: `${act.words.replace("now…", "")} ${nodeId}`.replace(/\s+/g, " "),
+      act: () => acting.press(act),
+      locked: acting.lockOf(act),
+    })),
+  );
+  return null;
+}

@@ -1,0 +1,75 @@
+"use client";
+import type { Run } from "#lib/run/state.ts";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { abortQuestion } from "./acts.ts";
+import type { Acting } from "./use-acting.ts";
+import styles from "./act-button.module.css";
+
+const css = classesOf(styles);
+
+/** Pause and abort: never locked by old data, for they only make a run more careful. */
+export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {
+  const abort = { do: "abort", reason: "for example" } as const;
+  const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
+  return (
+    <>
+      <PauseButton run={run} acting={acting} tall={false} />
+      <span className={css("act")}>
+        <Button
+          kind="destructive"
+          icon="fail"
+          locked={acting.lockOfRequest(abort)}
+          pending={acting.isPending(abort)}
+          onPress={askAbort}
+        >
+          Abort…
+        </Button>
+      </span>
+    </>
+  );
+}
+
+export function PauseButton({
+  run,
+  acting,
+  tall,
+}: {
+  readonly run: Run;
+  readonly acting: Acting;
+  readonly tall: boolean;
+}) {
+  const isPaused = run.life.at === "paused";
+  const request = isPaused ? ({ do: "resume" } as const) : ({ do: "pause", reason: "" } as const);
+  const locked = acting.lockOfRequest(request);
+  const press = (): void => acting.send(request);
+  return (
+    <>
+      {tall ? null : <PauseKey label={isPaused ? "Resume the run" : "Pause the run"} act={press} locked={locked} />}
+      <Button
+        icon={isPaused ? "play" : "paused"}
+        size={tall ? "tall" : "normal"}
+        shortcut="P"
+        locked={locked}
+        pending={acting.isPending(request)}
+        onPress={press}
+      >
+        {isPaused ? "Resume" : "Pause"}
+      </Button>
+    </>
+  );
+}
+
+function PauseKey({
+  label,
+  act,
+  locked,
+}: {
+  readonly label: string;
+  readonly act: () => void;
+  readonly locked: string | null;
+}) {
+  useShortcuts([{ keys: "p", label, act, locked }]);
+  return null;
+}

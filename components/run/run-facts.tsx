@@ -1,0 +1,41 @@
+import type { Run } from "#lib/run/state.ts";
+import { counts, elapsedMs } from "#lib/run/progress.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
+import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
+import { duration } from "#components/format.ts";
+import { Fact } from "#components/shell/page-header.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { GaugeStrip } from "./gauge-strip.tsx";
+import styles from "./run-facts.module.css";
+
+const css = classesOf(styles);
+
+export function RunFacts({
+  run,
+  cluster,
+  series,
+  nowMs,
+}: {
+  readonly run: Run;
+  readonly cluster: ClusterView | null;
+  readonly series: LaneSeries;
+  readonly nowMs: number;
+}) {
+  const { ended, total } = counts(run);
+  const sum = failedTotal(series, run.startedAtMs, nowMs);
+  const failed = failedWords(sum);
+  return (
+    <>
+      <div className={css("done")}>
+        <Fact caption="Nodes done">
+          {ended} of {total}
+        </Fact>
+        <GaugeStrip run={run} cluster={cluster} nowMs={nowMs} />
+      </div>
+      <Fact caption="Elapsed">{duration(elapsedMs(run, nowMs))}</Fact>
+      <Fact caption="Failed since start, as the FEs count" note={failed.note}>
+        {(sum.failed ?? 0) > 0 ? <span className={css("failed")}>{failed.value}</span> : failed.value}
+      </Fact>
+    </>
+  );
+}

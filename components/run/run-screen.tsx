@@ -1,0 +1,130 @@
+"use client";
+/** A run: what happens now, how long, what next; and, once it has ended, its report. */
+import { useRouter, useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { countOf } from "#lib/cluster/observation.ts";
+import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import { PhasesOverThroughput, GanttLegend } from "#components/charts/gantt.tsx";
+import { projectedEmptyMs } from "#components/charts/projection.ts";
+import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
+import { ReportScreen } from "#components/report/report-screen.tsx";
+import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
+import { useAnnounced } from "#components/shell/use-announced.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { countPoints } from "./counts.ts";
+import { EvidencePanel } from "./evidence-panel.tsx";
+import { ganttRows, runWindow } from "./gantt-rows.ts";
+import { NodePanel } from "./node-panel.tsx";
+import { PhoneBar } from "./phone-bar.tsx";
+import { QueuePanel } from "./queue-panel.tsx";
+import { RunActs } from "./run-acts.tsx";
+import { RunFacts } from "./run-facts.tsx";
+import { RunTitle } from "./run-title.tsx";
+import { useActing } from "./use-acting.ts";
+import { useRunSeries } from "./use-run-series.ts";
+import { runVerdict } from "./verdict.ts";
+import styles from "./run-screen.module.css";
+
+const css = classesOf(styles);
+
+export function RunScreen({ runId }: { readonly runId: string }) {
+  const { run, events } = useRun(runId);
+  if (run === null) return <PageHeader title={`Run ${runId}`} beside="reading" />;
+  return run.life.at === "ended" ? <ReportScreen run={run} events={events} /> : <LiveRun run={run} events={events} />;
+}
+
+function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly Recorded<RunEvent>[] }) {
+  const nowMs = useNow();
+  const cluster = useCluster(run.plan.clusterId);
+  const fresh = useConnection(run.plan.clusterId);
+  const acting = useActing(run);
+  const series = useRunSeries(run, nowMs);
+  const [shown, show] = useShownStep(run);
+  const current = currentStep(run);
+  const currentId = current?.plan.nodeId ?? null;
+  const points = useMemo(() => (currentId === null ? [] : countPoints(events, currentId)), [events, currentId]);
+  const seen = currentId === null ? undefined : cluster?.nodes[currentId]?.observation.work;
+  const verdict = runVerdict({
+    run,
+    fresh,
+    inFlight: seen === undefined || seen === null ? null : countOf(seen.inFlight),
+    emptyAtMs: current?.progress.at === "phase" && current.progress.phase === "drain" ? projectedEmptyMs(points) : null,
+    nowMs,
+  });
+  useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
+  const rows = useMemo(() => ganttRows(run, events, nowMs), [run, events, nowMs]);
+  const { fromMs, toMs } = runWindow(run, rows, nowMs);
+  return (
+    <div className={css("screen")}>
+      <PageHeader
+        title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
+        facts={<RunFacts run={run} cluster={cluster} series={series} nowMs={nowMs} />}
+        actions={<RunActs run={run} acting={acting} />}
+      />
+      <VerdictRow
+        icon={verdict.icon}
+        tone={verdict.tone}
+        verdict={verdict.verdict}
+        reason={verdict.reason}
+        next={verdict.next === null ? null : <>Next decision: {verdict.next}.</>}
+      />
+      <div className={css("regions")}>
+        <div className={css("queue")}>
+          <QueuePanel
+            run={run}
+            cluster={cluster}
+            nowMs={nowMs}
+            acting={acting}
+            shown={shown?.plan.nodeId ?? null}
+            onShow={show}
+          />
+        </div>
+        <div className={css("node")}>
+          {shown === null ? null : (
+            <NodePanel run={run} step={shown} events={events} cluster={cluster} nowMs={nowMs} acting={acting} />
+          )}
+        </div>
+        <div className={css("evidence")}>
+          <EvidencePanel run={run} step={shown} events={events} />
+        </div>
+      </div>
+      <section className={css("phases")} aria-labelledby="phases-title">
+        <div className={css("phasesHead")}>
+          <h2 id="phases-title">Phases over throughput</h2>
+          <GanttLegend />
+        </div>
+        <PhasesOverThroughput
+          rows={rows}
+          series={series}
+          fromMs={fromMs}
+          toMs={toMs}
+          nowMs={nowMs}
+          isOver={false}
+          marks={NO_MARKS}
+        />
+      </section>
+      <PhoneBar run={run} acting={acting} nowMs={nowMs} />
+    </div>
+  );
+}
+
+const NO_MARKS = [] as const;
+
+/** The node that is looked at: the one in the URL, else the one that is taken now, else the next. */
+function useShownStep(run: Run): readonly [Step | null, (nodeId: NodeId) => void] {
+  const router = useRouter();
+  const wanted = useSearchParams().get("node");
+  const step =
+    run.steps.find(({ plan }) => plan.nodeId === wanted) ??
+    currentStep(run) ??
+    run.steps.find(({ progress }) => progress.at === "waiting") ??
+    run.steps.at(-1) ??
+    null;
+  const current = currentStep(run)?.plan.nodeId;
+  // The node that is taken now is what the screen follows: looking at it leaves nothing in the URL.
+  const show = (nodeId: NodeId): void =>
+    router.replace(nodeId === current ? "?" : `?node=${encodeURIComponent(nodeId)}`, { scroll: false });
+  return [step, show];
+}

@@ -1,0 +1,52 @@
+"use client";
+/** From an act to its button: asked through a question where it has one, told where it was refused, never optimistic. */
+import type { RunRequest } from "#lib/run/request.ts";
+import type { Run } from "#lib/run/state.ts";
+import { useConnection } from "#components/data/live-provider.tsx";
+import { useRunRequest, type RunAsking } from "#components/data/use-run-request.ts";
+import { confirmAction } from "#components/stores/confirm-action.ts";
+import { toast } from "#components/stores/toasts.ts";
+import type { ActView, Question } from "./acts.ts";
+
+export type Acting = {
+  readonly press: (act: ActView) => void;
+  readonly send: (request: RunRequest) => void;
+  readonly ask: (question: Question, destructive: boolean, request: (reason: string) => RunRequest) => void;
+  readonly isPending: (request: RunRequest) => boolean;
+  /** Why the button is locked: the refusal, or that this browser has lost the console. */
+  readonly lockOf: (act: Pick<ActView, "refused">) => string | null;
+  readonly lockOfRequest: (request: RunRequest) => string | null;
+  /** Why nothing may be begun: the data is older than 10 s. Bringing back, pausing and aborting are never locked by it. */
+  readonly stale: string | null;
+};
+
+const LEAST_REASON = 3;
+
+export function useActing(run: Run): Acting {
+  const asking = useRunRequest(run);
+  const { console, at } = useConnection(run.plan.clusterId);
+  const lost = console === "lost" ? "This browser has lost the console." : null;
+  const ask: Acting["ask"] = (question, destructive, request) =>
+    confirmAction({
+      ...question,
+      destructive,
+      reason: question.reason === null ? null : { label: question.reason, minLength: LEAST_REASON },
+      onConfirm: (reason) => asking.ask(request(reason)),
+    });
+  const send = (request: RunRequest): void => void say(asking, request);
+  return {
+    press: ({ question, destructive, request }) =>
+      question === null ? send(request("")) : ask(question, destructive, request),
+    send,
+    ask,
+    isPending: asking.isPending,
+    lockOf: ({ refused }) => lost ?? refused,
+    lockOfRequest: (request) => lost ?? asking.whyNot(request),
+    stale: lost ?? (at === "lost" ? "The data is older than 10 s: nothing new is begun on it." : null),
+  };
+}
+
+async function say(asking: RunAsking, request: RunRequest): Promise<void> {
+  const refused = await asking.ask(request);
+  if (refused !== null) toast(refused, { tone: "danger" });
+}
