@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { formatProblems } from "./config-problems.ts";
+import { clusterConfig } from "./compose.ts";
 import { parseConfig, readConfig, readSecret, type ConfigResult } from "./config.ts";
 
 const cluster = z.strictObject({
@@ -149,5 +150,60 @@ clusters:
   it("a folder where the file should be is reported, not thrown", () => {
     chmodSync(folder, 0o755);
     expect(readConfig(folder, {}, cluster)).toMatchObject({ ok: false, problems: [{ line: 1 }] });
+  });
+});
+
+describe("the configuration of a StarRocks cluster", () => {
+  it("is whole with what the README shows, and every default is filled in", () => {
+    const text = `clusters:
+  - id: prod-analytics
+    system: starrocks
+    frontends: ["10.20.4.11:9030"]
+    account: { user: sluice, password: "env:SECRET" }
+    hosts: [{ name: local, kind: local }]
+    nodes:
+      "10.20.4.21:9050": { name: be-01, host: local, home: /opt/starrocks/be }
+    install: { strategy: swap, artifacts: /srv/starrocks }
+`;
+    expect(parseConfig(text, folder, { SECRET: "s" }, clusterConfig)).toMatchObject({
+      ok: true,
+      config: { clusters: [{ id: "prod-analytics", name: "prod-analytics", exitLimitS: { fe: 90, be: 600 } }] },
+    });
+  });
+
+  it("tells all of its mistakes at once, those between its parts included", () => {
+    const text = `clusters:
+  - id: prod
+    name: 7
+    system: starrocks
+    frontnds: []
+    frontends: ["10.0.0.1:9030"]
+    account: { user: sluice, password: hunter2 }
+    hosts: [{ name: local, kind: local, prefx: [sudo] }]
+    nodes:
+      "10.0.0.1:9010": { name: fe-1, host: locl, home: /opt/fe }
+      "10.0.0.2:9010": { name: fe-1, host: local, home: opt/fe }
+      "10.0.0.3:9010": { name: fe-3, host: local, home: /opt/fe, exitLimitS: 5 }
+    install: { strategy: swop, artifacts: /srv }
+    exitLimitS: { fe: 30 }
+    statementTimeoutS: long
+`;
+    const result = parseConfig(text, folder, {}, clusterConfig);
+    const places = result.ok ? [] : result.problems.map(({ line, path }) => `${line} ${path}`).sort();
+    const cluster = "clusters[0]";
+    expect(places).toEqual(
+      [
+        `3 ${cluster}.name`,
+        `5 ${cluster}.frontnds`,
+        `7 ${cluster}.account.password`,
+        `8 ${cluster}.hosts[0].prefx`,
+        `10 ${cluster}.nodes["10.0.0.1:9010"].host`,
+        `11 ${cluster}.nodes["10.0.0.2:9010"].home`,
+        `12 ${cluster}.nodes["10.0.0.3:9010"].exitLimitS`,
+        `13 ${cluster}.install.strategy`,
+        `14 ${cluster}.exitLimitS.fe`,
+        `15 ${cluster}.statementTimeoutS`,
+      ].sort(),
+    );
   });
 });

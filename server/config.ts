@@ -147,12 +147,20 @@ function allIssues<T>(
   let rest = value;
   let latest = first;
   for (let round = 0; round < MAX_ROUNDS && latest.length > 0; round += 1) {
-    for (const path of latest.flatMap(wrongPaths)) rest = without(rest, path);
-    const again = schema.safeParse(rest, { error: explainIssue });
-    latest = again.success ? [] : again.error.issues.filter((issue) => !found.some((other) => isAbout(issue, other)));
-    found.push(...latest);
+    for (const issue of latest) {
+      const isNews = round === 0 || found.includes(issue);
+      for (const path of wrongPaths(issue)) rest = without(rest, isNews ? path : aroundOf(path));
+    }
+    const again = schema.safeParse(withName(rest), { error: explainIssue });
+    latest = again.success ? [] : again.error.issues;
+    found.push(...latest.filter((issue) => !found.some((other) => isAbout(issue, other))));
   }
   return found;
+}
+
+/** What cannot be without the part that is wrong goes with it, but no member of a list: others may count on that one. */
+function aroundOf(path: Path): Path {
+  return path.length < 2 || path.some((key) => typeof key === "number") ? [] : path.slice(0, -1);
 }
 
 function wrongPaths(issue: z.core.$ZodIssue): readonly Path[] {
@@ -170,7 +178,8 @@ function isAbout(issue: z.core.$ZodIssue, earlier: z.core.$ZodIssue): boolean {
 function without(value: unknown, [key, ...deeper]: Path): unknown {
   if (key === undefined || typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
-    if (deeper.length === 0) return value.filter((_, index) => index !== key);
+    // Left in its place, empty: the others keep their numbers.
+    if (deeper.length === 0) return value.map((item, index): unknown => (index === key ? undefined : item));
     return value.map((item, index) => (index === key ? without(item, deeper) : item));
   }
   const entries = Object.entries(value).filter(([name]) => deeper.length > 0 || name !== key);
