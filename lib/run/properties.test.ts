@@ -158,6 +158,10 @@ describe("whatever happens", () => {
             return process === null || exitsAtMs !== null || outOf.size > 0 || process.servesAtMs > model.nowMs;
           });
           expect(out.map(({ node }) => node.id).length).toBeLessThanOrEqual(1);
+          const serving = new Set(
+            [...model.nodes.values()].filter((one) => !out.includes(one)).map(({ node }) => node.role),
+          );
+          expect([...serving].sort()).toEqual(["be", "cn", "fe"]);
         });
       }),
       RUNS,
@@ -247,7 +251,7 @@ describe("whatever happens", () => {
     );
   });
 
-  it("[L-pause] nothing new starts while the run is paused", () => {
+  it("[A1] nothing new starts while the run is paused", () => {
     fc.assert(
       fc.property(history, (h) => {
         const { journal } = play(h);
