@@ -2,7 +2,7 @@
  * Who may know whom. The rules are those of docs/architecture.md: dependencies point one way,
  * server and browser meet only in lib. `npm run boundaries` enforces them, type imports included.
  */
-const test = "\\.(test|int\\.test|contract|prop\\.test)\\.tsx?$";
+const test = "(\\.(test|int\\.test|contract|prop\\.test)\\.tsx?$)|/testing/";
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
