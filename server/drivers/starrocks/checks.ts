@@ -50,7 +50,9 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     versionsCheck(world),
     ...pathChecks(plan),
     decommissionCheck(world),
-    ...(steps.some(({ node }) => node.role === "fe") ? [quorumCheck(world, null), journalCheck(world)] : []),
+    ...(steps.some(({ node }) => node.role === "fe")
+      ? [quorumCheck(world.frontends, null), journalCheck(world.frontends)]
+      : []),
     ...perNode,
   ];
 }
@@ -81,7 +83,7 @@ export async function checks(
     await othersCheck(world, node, new Set()),
     await tabletsSince(world, node, before),
     decommissionCheck(world),
-    ...(node.role === "fe" ? [quorumCheck(world, node), journalCheck(world)] : []),
+    ...(node.role === "fe" ? [quorumCheck(world.frontends, node), journalCheck(world.frontends)] : []),
     ...(isBeforeFirst && node.role === "fe" ? [await tools.image.check(node.id, signal)] : []),
     ...(await nodeChecks(tools, plan, step, node, true, signal)),
   ];
@@ -154,7 +156,7 @@ export async function gates(
     await routesCheck(world, node),
   ];
   if (node.role === "fe") {
-    found.push(journalCheck(world));
+    found.push(journalCheck(world.frontends));
     const health = await world.http(node, "GET", "/api/health", signal);
     const question = { id: "health", nodeId: node.id, title: "Its own health check", severity: "blocks" } as const;
     const said = health.ok ? `GET /api/health: ${health.status}` : `GET /api/health: ${health.why}`;

@@ -8,21 +8,18 @@ import type { StarRocksNode } from "./topology.ts";
 import { leaderHandsOver } from "./version-path.ts";
 import { explain, type World } from "./world.ts";
 
-const voters = (world: World): readonly StarRocksNode[] =>
-  world.frontends.filter((node) => node.leadership !== "observer");
-
 /**
  * What an FE itself asks before it honours `-g` (StarRocksFEServer.java, 3.4.2 to January 2026): the living voters but one
  * must be a majority of all. It is asked of observers too.
  */
-export function quorumCheck(world: World, node: StarRocksNode | null): Check {
+export function quorumCheck(frontends: readonly StarRocksNode[], node: StarRocksNode | null): Check {
   const question = {
     id: "quorum",
     nodeId: node?.id ?? null,
     title: "A majority of FEs stays",
     severity: "blocks",
   } as const;
-  const all = voters(world);
+  const all = frontends.filter((voter) => voter.leadership !== "observer");
   const living = all.filter((voter) => voter.alive && voter.joined);
   const majority = Math.floor(all.length / 2) + 1;
   const leaves =
@@ -40,21 +37,21 @@ export function quorumCheck(world: World, node: StarRocksNode | null): Check {
 
 const MAX_LAG = 1000;
 
-export function journalCheck(world: World): Check {
+export function journalCheck(frontends: readonly StarRocksNode[]): Check {
   const question = {
     id: "journal-lag",
     nodeId: null,
     title: "Followers keep up with the leader",
     severity: "needsReason",
   } as const;
-  const leader = world.frontends.find((node) => node.leadership === "leader");
+  const leader = frontends.find((node) => node.leadership === "leader");
   if (leader === undefined)
     return unknown(question, "SHOW FRONTENDS names no leader", "Wait for the election, which takes seconds.");
-  const behind = world.frontends.filter(
+  const behind = frontends.filter(
     (node) =>
       node.alive && node.journalId !== null && leader.journalId !== null && leader.journalId - node.journalId > MAX_LAG,
   );
-  const ids = world.frontends.map((node) => `${node.id} ${node.journalId ?? "?"}`);
+  const ids = frontends.map((node) => `${node.id} ${node.journalId ?? "?"}`);
   if (behind.length === 0) return passes(question, `ReplayedJournalId: ${list(ids)}`);
   return fails(
     question,

@@ -13,7 +13,7 @@ import {
   versionOf,
 } from "./rows.ts";
 import type { Row } from "./sql.ts";
-import { recordedRows } from "./testing/recorded.ts";
+import { recordedRows } from "./testing/recorded.contract.ts";
 
 describe("rows of real front ends", () => {
   it("are read by name, from the leader and from a follower alike", () => {

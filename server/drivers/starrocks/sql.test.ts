@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { failureOf } from "./sql.ts";
-import { recordedFailure } from "./testing/recorded.ts";
+import { recordedFailure } from "./testing/recorded.contract.ts";
 import { explain } from "./world.ts";
 
 it("a refused login is final, and the remedy names the setting", () => {

@@ -1,7 +1,7 @@
 import { starRocksConfig, type StarRocksConfig } from "../config.ts";
 import { backendRows, computeNodeRows, frontendRows } from "../rows.ts";
 import { nodesOf, type StarRocksNode } from "../topology.ts";
-import { recordedRows } from "./recorded.ts";
+import { recordedRows } from "./recorded.contract.ts";
 
 export function aConfig(rest: Readonly<Record<string, unknown>> = {}): StarRocksConfig {
   return starRocksConfig.parse({
