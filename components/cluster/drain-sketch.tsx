@@ -97,7 +97,7 @@ function Sketch({
       </svg>
       <p className={css("axis")}>
         <span>{timeOfDay(beganAtMs)}</span>
-        <span>{deadline === null ? "" : timeOfDay(deadline)}</span>
+        <span>{timeOfDay(endMs)}</span>
       </p>
     </section>
   );

@@ -34,7 +34,7 @@ function world() {
     heard,
     state: () => states.at(-1),
     latest: () => wires.at(-1),
-    pass(ms: number) {
+    pass: (ms: number): void => {
       const until = nowMs + ms;
       for (;;) {
         const due = timers.filter(({ atMs }) => atMs <= until).toSorted((a, b) => a.atMs - b.atMs)[0];

@@ -61,7 +61,7 @@ export function planVerdict({
       icon: "warn",
       tone: "attn",
       verdict: `Not ready: ${plural(open.length, "check asks", "checks ask")} for a reason.`,
-      reason: `${ask.title}. Mend it, or override it with a reason.`,
+      reason: `${ask.title}. Mend it, or answer for it with a reason.`,
     };
   }
   if (blocked !== null)

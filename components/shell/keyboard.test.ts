@@ -46,5 +46,5 @@ it("a screen's own key comes before the page's", () => {
 });
 
 it("shows keys as people read them", () => {
-  expect(["g n", "ctrl+k", "?", "alt+arrowup"].map(shownKeys)).toEqual(["G then N", "Ctrl K", "?", "Alt Arrowup"]);
+  expect(["g n", "ctrl+k", "?", "alt+arrowup"].map(shownKeys)).toEqual(["G then N", "Ctrl K", "?", "Alt Up"]);
 });
