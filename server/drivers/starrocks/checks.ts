@@ -1,4 +1,5 @@
 /** The questions that are asked before a run, before a node, and after a node came back. */
+import type { NodeId } from "#lib/cluster/node.ts";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Baseline, Check } from "#lib/run/check.ts";
 import type { Plan, PlannedStep } from "#lib/run/plan.ts";
@@ -14,6 +15,7 @@ import {
   lastServingCheck,
   othersCheck,
   processCheck,
+  readKeptOff,
   replicaChecks,
 } from "./node-checks.ts";
 import { imageNote, type MetadataImage } from "./metadata-image.ts";
@@ -40,12 +42,15 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     return node === null ? [] : [{ step, node }];
   });
   const planned = new Set(plan.steps.map((step) => step.nodeId));
-  const general = await Promise.all([accountCheck(world), othersCheck(world, null, planned), tabletsNow(world)]);
+  const [account, tablets, keptOff] = await Promise.all([accountCheck(world), tabletsNow(world), readKeptOff(world)]);
   const perNode: Check[] = [];
   // One after the other: version scripts and sums of a whole release are work for the hosts.
-  for (const { step, node } of steps) perNode.push(...(await nodeChecks(tools, plan, step, node, false, signal)));
+  for (const { step, node } of steps)
+    perNode.push(...(await nodeChecks(tools, plan, step, node, keptOff, false, signal)));
   return [
-    ...general,
+    account,
+    othersCheck(world, null, keptOff, planned),
+    tablets,
     ...(upgradesFrontends(plan) ? [imageNote()] : []),
     versionsCheck(world),
     ...pathChecks(plan),
@@ -77,15 +82,16 @@ export async function checks(
     } as const;
     return [fails(question, "SHOW FRONTENDS, SHOW BACKENDS and SHOW COMPUTE NODES do not list it", "Skip this step.")];
   }
+  const keptOff = await readKeptOff(world);
   const isBeforeFirst = upgradesFrontends(plan) && !someFrontendIsDone(world, plan);
   if (isBeforeFirst) await tools.image.ensureAsked(signal);
   return [
-    await othersCheck(world, node, new Set()),
+    othersCheck(world, node, keptOff, new Set()),
     await tabletsSince(world, node, before),
     decommissionCheck(world),
     ...(node.role === "fe" ? [quorumCheck(world.frontends, node), journalCheck(world.frontends)] : []),
     ...(isBeforeFirst && node.role === "fe" ? [await tools.image.check(node.id, signal)] : []),
-    ...(await nodeChecks(tools, plan, step, node, true, signal)),
+    ...(await nodeChecks(tools, plan, step, node, keptOff, true, signal)),
   ];
 }
 
@@ -94,11 +100,12 @@ async function nodeChecks(
   plan: Plan,
   step: PlannedStep,
   node: StarRocksNode,
+  keptOff: ReadonlySet<NodeId>,
   now: boolean,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const leaves = step.phases.some(({ phase, skip }) => phase === "exit" && skip === null);
-  const found: Check[] = [await lastServingCheck(world, node)];
+  const found: Check[] = [lastServingCheck(world, node, keptOff)];
   if (node.alive) found.push(...(await replicaChecks(replicas, node)));
   if (!leaves) return found;
   found.push(await processCheck(world, node));

@@ -21,7 +21,10 @@ export async function exit(world: World, commandId: string, act: ExitAct, signal
   const place = placeOf(world, node);
   if (!place.ok) return refused(place.why);
   if (node.role === "fe") world.keepAway(node);
-  return await world.alone(node.id, async () => await exitOf(world, commandId, act, place.value, signal));
+  const outcome = await world.alone(node.id, async () => await exitOf(world, commandId, act, place.value, signal));
+  // It was not told to leave: then it may be asked things again.
+  if (outcome.outcome === "refused") world.leaving.delete(node.id);
+  return outcome;
 }
 
 async function exitOf(

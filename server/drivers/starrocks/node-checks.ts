@@ -1,4 +1,5 @@
 /** What must hold before one node leaves, whatever its role: that it can be seen, stopped, replaced and done without. */
+import type { NodeId } from "#lib/cluster/node.ts";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { PlannedStep } from "#lib/run/plan.ts";
@@ -46,7 +47,7 @@ export async function processCheck(world: World, node: StarRocksNode): Promise<C
 }
 
 /** The last of a pool that serves is never taken out. */
-export async function lastServingCheck(world: World, node: StarRocksNode): Promise<Check> {
+export function lastServingCheck(world: World, node: StarRocksNode, keptOff: ReadonlySet<NodeId>): Check {
   const question = {
     id: "last-serving",
     nodeId: node.id,
@@ -54,74 +55,61 @@ export async function lastServingCheck(world: World, node: StarRocksNode): Promi
     severity: "blocks",
   } as const;
   const others = world.nodes.filter((other) => other.pool === node.pool && other.id !== node.id);
-  const listed = await manuallyListed(world, node);
-  const serving = others.filter(
-    (other) => other.alive && (other.statusCode ?? "OK") === "OK" && !listed.has(other.systemId),
-  );
+  const serving = others.filter((other) => isWell(other) && !keptOff.has(other.id));
   const words = `${list(serving.map((other) => other.id)) || "none"} of ${node.pool} serve beside it`;
   if (serving.length > 0) return passes(question, words);
   return fails(question, words, "Bring another node of this pool into service first.");
 }
 
-async function manuallyListed(world: World, node: StarRocksNode): Promise<ReadonlySet<string>> {
-  const { role } = node;
-  if (role === "fe") return new Set();
+/** Nodes that some FE was told by hand to keep work away from: one statement an FE and role, however many nodes. */
+export async function readKeptOff(world: World): Promise<ReadonlySet<NodeId>> {
+  const roles = (["be", "cn"] as const).filter((role) => world.nodes.some((node) => node.role === role));
   const listed = await Promise.all(
-    world.askableFrontends.map(async (frontend) => await readBlacklist(world, frontend, role)),
-  );
-  return new Set(
-    listed.flatMap((answer) =>
-      answer.ok && answer.value !== null
-        ? [...answer.value].filter(([, kind]) => kind === "MANUAL").map(([id]) => id)
-        : [],
+    world.askableFrontends.flatMap((frontend) =>
+      roles.map(async (role) => ({ role, answer: await readBlacklist(world, frontend, role) })),
     ),
   );
+  const isListed = (node: StarRocksNode): boolean =>
+    listed.some(({ role, answer }) => role === node.role && answer.ok && answer.value?.get(node.systemId) === "MANUAL");
+  return new Set(world.nodes.filter(isListed).map((node) => node.id));
+}
+
+function isWell(node: StarRocksNode): boolean {
+  return node.alive && (node.statusCode ?? "OK") === "OK";
 }
 
 /** Rule 1 from the driver's side: nothing else is down, leaving or kept off the routes by hand. */
-export async function othersCheck(
+export function othersCheck(
   world: World,
   node: StarRocksNode | null,
-  planned: ReadonlySet<string>,
-): Promise<Check> {
+  keptOff: ReadonlySet<NodeId>,
+  planned: ReadonlySet<NodeId>,
+): Check {
+  const nodeId = node?.id ?? null;
   const question = {
     id: "others-in-service",
-    nodeId: node?.id ?? null,
+    nodeId,
     title: "Everyone else is in service",
     severity: "blocks",
   } as const;
-  const down = world.nodes.filter(
-    (other) => other.id !== node?.id && (!other.alive || (other.statusCode ?? "OK") !== "OK"),
-  );
-  const aside = await Promise.all(
-    world.nodes
-      .filter((other) => other.id !== node?.id && other.role !== "fe" && other.alive)
-      .map(async (other) =>
-        (await manuallyListed(world, other)).has(other.systemId) ? `${other.id} is on a blacklist by hand` : null,
-      ),
-  );
+  const others = world.nodes.filter((other) => other.id !== nodeId);
+  const down = others.filter((other) => !isWell(other));
+  const aside = others.filter((other) => isWell(other) && keptOff.has(other.id));
   const words = [
-    ...down.map(
-      (other) =>
-        `${other.id} is ${other.statusCode ?? "not Alive"}${other.errorMessage === "" ? "" : ` (${other.errorMessage})`}`,
-    ),
-    ...aside.filter((text) => text !== null),
+    ...down.map((other) => {
+      const remark = other.errorMessage === "" ? "" : ` (${other.errorMessage})`;
+      return `${other.id} is ${other.statusCode ?? "not Alive"}${remark}`;
+    }),
+    ...aside.map((other) => `${other.id} is on a blacklist by hand`),
   ];
   if (words.length === 0) return passes(question, `${world.nodes.length} nodes, all alive and on the routes`);
+  const [onlyDown] = down;
   // A node that is down may be a step of the plan: then it goes first.
-  if (
-    node === null &&
-    aside.every((text) => text === null) &&
-    down.length === 1 &&
-    down.every((other) => planned.has(other.id))
-  ) {
+  if (node === null && aside.length === 0 && down.length === 1 && onlyDown !== undefined && planned.has(onlyDown.id)) {
     return passes(question, `${list(words)}; it is a step of this plan and goes first`);
   }
-  return fails(
-    question,
-    list(words),
-    "Bring them back, drop them, or take them off the blacklist (DELETE BACKEND BLACKLIST id) first.",
-  );
+  const remedy = "Bring them back, drop them, or take them off the blacklist (DELETE BACKEND BLACKLIST id) first.";
+  return fails(question, list(words), remedy);
 }
 
 export async function exitTimesCheck(

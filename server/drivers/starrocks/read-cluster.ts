@@ -22,21 +22,29 @@ export async function readCluster(world: World): Promise<Answer<ClusterReading>>
   const nodes = nodesOf(world.config, rows[0], rows[1], rows[2]);
   const readAtMs = world.clock.now();
   world.learn({ nodes, by: answer.by, readAtMs });
+  const leader = world.askableFrontends.find((node) => node.leadership === "leader");
+  if (leader !== undefined) {
+    world.leaderClock.keep(leader.id, {
+      clock: world.clock,
+      log: world.log,
+      ask: async (sql) => await world.poll(leader, sql),
+    });
+  }
   const asked = nodes.find((node) => node.role === "fe" && `${node.host}:${node.queryPort ?? 0}` === answer.by);
   return {
     ok: true,
     value: {
       nodes: nodes.map(clusterNodeOf),
-      sightings: nodes.map((node) => sightingOf(node, readAtMs)),
+      sightings: nodes.map((node) => sightingOf(node, readAtMs, world.leaderClock.aheadMs)),
       by: asked === undefined ? answer.by : `${asked.id} at ${answer.by}`,
     },
   };
 }
 
 /** What the leader said of a node. What it repeats is as old as the last heartbeat (architecture 9.9). */
-export function sightingOf(node: StarRocksNode, seenAtMs: number): Sighting {
+export function sightingOf(node: StarRocksNode, seenAtMs: number, leaderAheadMs = 0): Sighting {
   const said = saidOf(node);
-  const asOfMs = node.lastHeartbeatMs ?? seenAtMs;
+  const asOfMs = node.lastHeartbeatMs === null ? seenAtMs : node.lastHeartbeatMs - leaderAheadMs;
   const fact = <T>(value: T): Fact<T> => ({ value, witness: "controlPlane", asOfMs, seenAtMs, said });
   const process = processOf(node);
   const admission = admissionOf(node);

@@ -5,6 +5,7 @@ import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
 import type { HostConfig, StarRocksConfig } from "./config.ts";
 import { ask as askHttp, type HttpAnswer } from "./http.ts";
 import { KnownPids } from "./known-pids.ts";
+import { LeaderClock } from "./leader-clock.ts";
 import { readSecret } from "./secrets.ts";
 import { FrontendSql, type Row, type SqlAnswer, type SqlFailure } from "./sql.ts";
 import type { StarRocksNode, Topology } from "./topology.ts";
@@ -26,6 +27,7 @@ export class World {
   readonly clock: Clock;
   readonly log: Log;
   readonly pids: KnownPids;
+  readonly leaderClock = new LeaderClock();
   topology: Topology | null = null;
   /**
    * FEs that were told to leave, with the start time they had then: no statement goes there until they have another,
@@ -140,7 +142,8 @@ export class World {
         return { ok: true, by: address, rows };
       }
       last = failure;
-      failures.push(`${address}: ${explain(failure, this.config.account.user)}`);
+      const { user, password } = this.config.account;
+      failures.push(`${address}: ${explain(failure, user, password)}`);
       if (failure.kind === "auth" || failure.kind === "privilege" || failure.kind === "rejected") break;
     }
     return { ok: false, failure: last, why: failures.join("; ") };
@@ -214,18 +217,20 @@ function describe(answer: SqlAnswer): string {
 }
 
 /** What went wrong, where, why, and what to do about it. */
-export function explain(failure: SqlFailure, user: string): string {
+export function explain(failure: SqlFailure, user: string, password = "account.password"): string {
   switch (failure.kind) {
     case "auth":
-      return `login as ${user} failed: ${failure.message}; correct account.user and the password that account.password names`;
+      return `login as ${user} failed: ${failure.message}; correct account.user, or the password in ${password}: a file is read again by itself`;
     case "privilege":
       return `${failure.message} Grant it: ${GRANTS(user).join(" ")}`;
     case "refused":
-      return "connection refused; is the FE running, and is this its query port?";
+      return "connection refused; is the FE running, and is this its query port? Start it, or name another one under frontends:";
     case "timeout":
       return "no answer in time; is the FE reachable, and is there a leader?";
     case "lost":
-      return `the connection was lost (${failure.message})`;
+      return /ENOTFOUND|EAI_AGAIN/.test(failure.message)
+        ? "there is no host of that name; correct it under frontends:, or mend the name service"
+        : `the connection was lost (${failure.message})`;
     case "unwell":
     case "rejected":
       return failure.message;
