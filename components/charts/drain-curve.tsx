@@ -167,7 +167,7 @@ export function DrainCurve(props: DrainCurveProps) {
                 {count(last.value)} left
               </span>
             )}
-            {endedAtMs === null && nowX > 60 ? (
+            {endedAtMs === null && clampedXOf(scale, nowMs) > 190 ? (
               <span
                 className={css("label", "nowLabel")}
                 style={{ right: scale.widthPx - clampedXOf(scale, nowMs) + 6, top: PLOT_TOP - 4 }}

@@ -71,8 +71,14 @@ export function headActs(facts: ActFacts): readonly ActView[] {
   const { progress } = facts.step;
   const phase = progress.at === "phase" ? progress.phase : null;
   if (phase === "exit" || phase === "confirm") return [shortenExit(facts), force(facts)];
-  if (phase === "drain") return [extend(facts), putBack(facts), goOn(facts)];
+  if (phase === "drain") return [extend(facts), putBack(facts)];
   return phase === "isolate" ? [putBack(facts)] : [];
+}
+
+/** The way on, beside the limit that it makes void. */
+export function onwardAct(facts: ActFacts): ActView | null {
+  const { progress } = facts.step;
+  return progress.at === "phase" && progress.phase === "drain" ? goOn(facts) : null;
 }
 
 /** Those of these names that may be asked now. */
@@ -124,7 +130,7 @@ function putBack(facts: ActFacts): ActView {
   const more = facts.run.steps.some(({ progress }) => progress.at === "waiting");
   return act(facts, {
     key: "putBack",
-    words: `Put ${nodeId} back`,
+    words: "Put back…",
     request: (reason) => ({ do: "putBack", nodeId, reason }),
     question: {
       title: `Put ${nodeId} back?`,

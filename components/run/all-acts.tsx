@@ -1,6 +1,7 @@
 "use client";
 /** Every act there is on this node, with the reason where it is not allowed now: nothing is hidden, and nothing guessed. */
 import { classesOf } from "#components/ui/css.ts";
+import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { ActButton } from "./act-button.tsx";
 import type { ActView } from "./acts.ts";
 import type { Acting } from "./use-acting.ts";
@@ -13,13 +14,16 @@ export function AllActs({ acts, acting }: { readonly acts: readonly ActView[]; r
   return (
     <details className={css("all")}>
       <summary>
-        All acts, {open} of {acts.length} allowed now
+        All acts{" "}
+        <HiddenText>
+          , {open} of {acts.length} allowed now
+        </HiddenText>
       </summary>
-      <ul>
+      <ul className={css("list")}>
         {acts.map((act) => (
           <li key={act.key} className={css("line", act.deskOnly && "deskOnly")}>
             <ActButton act={act} acting={acting} />
-            <span>{acting.lockOf(act)}</span>
+            <span>{acting.lockOf(act) ?? "Allowed now."}</span>
           </li>
         ))}
       </ul>

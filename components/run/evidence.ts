@@ -20,9 +20,11 @@ export type EvidenceLine = {
   readonly nodeId: NodeId | null;
   /** Lines of one kind that follow each other are shown as the last of them; "" is never folded. */
   readonly fold: string;
+  /** Worth a line only while nothing has followed it. */
+  readonly passing: boolean;
 };
 
-type Said = Pick<EvidenceLine, "text"> & Partial<Pick<EvidenceLine, "source" | "tone" | "fold">>;
+type Said = Pick<EvidenceLine, "text"> & Partial<Pick<EvidenceLine, "source" | "tone" | "fold" | "passing">>;
 
 /** Made once an event: lines keep their identity while more come in. */
 const made = new WeakMap<Recorded<RunEvent>, EvidenceLine>();
@@ -36,12 +38,15 @@ export function evidenceLine(recorded: Recorded<RunEvent>): EvidenceLine {
 function lineOf({ seq, atMs, actor, event }: Recorded<RunEvent>): EvidenceLine {
   const said = inWords(event, actor.kind === "person" ? actor.id : "Sluice", atMs);
   const source = actor.kind === "person" ? "operator" : (said.source ?? "Sluice");
-  return { seq, atMs, tone: "plain", fold: "", nodeId: nodeOf(event), ...said, source };
+  return { seq, atMs, tone: "plain", fold: "", passing: false, nodeId: nodeOf(event), ...said, source };
 }
 
 /** Counts come every second: of those that follow each other the last one says it all. */
 export function folded(lines: readonly EvidenceLine[]): readonly EvidenceLine[] {
-  return lines.filter(({ fold }, index) => fold === "" || lines[index + 1]?.fold !== fold);
+  return lines.filter(({ fold, passing }, index) => {
+    const next = lines[index + 1];
+    return next === undefined || !(passing || (fold !== "" && next.fold === fold));
+  });
 }
 
 /** Of one node, with what concerns the whole run. */
@@ -88,7 +93,11 @@ function inWords(event: RunEvent, who: string, atMs: number): Said {
     case "ApprovalWithdrawn":
       return { text: `${who} withdrew the approval of ${event.nodeId}` };
     case "PhaseBegan":
-      return { source: phase(event.phase), text: event.evidence === "" ? "began" : `began: ${event.evidence}` };
+      return {
+        source: phase(event.phase),
+        text: event.evidence === "" ? "began" : `began: ${event.evidence}`,
+        passing: event.evidence === "",
+      };
     case "PhaseSkipped":
       return { source: phase(event.phase), text: `skipped: ${event.reason}` };
     case "PhaseEnded":

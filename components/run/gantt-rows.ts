@@ -43,7 +43,7 @@ export function ganttRows(run: Run, events: readonly Recorded<RunEvent>[], nowMs
           : null,
       note:
         isWaiting && needsApproval(run, step) && run.life.at !== "ended"
-          ? { atMs: nowMs, text: "gate: waits for approval" }
+          ? { atMs: planned.get(nodeId)?.at(-1)?.toMs ?? nowMs, text: "gate: waits for approval" }
           : null,
     };
   });

@@ -14,8 +14,9 @@ import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { ActButton } from "./act-button.tsx";
-import { actsOf, headActs, type ActFacts } from "./acts.ts";
+import { actsOf, headActs, onwardAct, type ActFacts } from "./acts.ts";
 import { AllActs } from "./all-acts.tsx";
+import { BeforeGate } from "./before-gate.tsx";
 import { ChecksList } from "./checks-list.tsx";
 import { countPoints } from "./counts.ts";
 import { curveOf } from "./curve.ts";
@@ -63,6 +64,7 @@ export function NodePanel({
   const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points) : null;
   const top = curveTop(curve?.startCount ?? null, points);
   const isCurrent = currentStep(run) === step;
+  const onward = onwardAct(facts);
   return (
     <section aria-label={nodeId}>
       <div className={css("head")}>
@@ -77,13 +79,18 @@ export function NodePanel({
           {headActs(facts).map((act) => (
             <ActButton key={act.key} act={act} acting={acting} />
           ))}
+          {step.progress.at === "ended" ? null : <AllActs acts={actsOf(facts)} acting={acting} />}
         </span>
       </div>
       <PhaseStepper step={step} nowMs={nowMs} />
       {run.hold !== null && run.hold.nodeId === nodeId ? (
         <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} />
       ) : null}
-      <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />
+      <div className={css("factsRow")}>
+        <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />
+        {onward === null ? null : <ActButton act={onward} acting={acting} />}
+      </div>
+      <BeforeGate run={run} step={step} />
       <ChecksList run={run} step={step} acting={acting} />
       {curve === null ? null : (
         <div className={css("curve")}>
@@ -127,7 +134,6 @@ export function NodePanel({
       )}
       {step.cut.length === 0 ? null : <WaitingFor step={step} list={null} inFlight={null} nowMs={nowMs} cut />}
       {isCurrent ? <NodeKeys facts={facts} acting={acting} /> : null}
-      {step.progress.at === "ended" ? null : <AllActs acts={actsOf(facts)} acting={acting} />}
     </section>
   );
 }

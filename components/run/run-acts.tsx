@@ -15,7 +15,9 @@ export function RunActs({ run, acting }: { readonly run: Run; readonly acting: A
   const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
   return (
     <>
-      <PauseButton run={run} acting={acting} tall={false} />
+      <span className={css("act", "roomOnly")}>
+        <PauseButton run={run} acting={acting} tall={false} />
+      </span>
       <span className={css("act")}>
         <Button
           kind="destructive"

@@ -63,13 +63,15 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
         facts={<RunFacts run={run} cluster={cluster} series={series} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={acting} />}
       />
-      <VerdictRow
-        icon={verdict.icon}
-        tone={verdict.tone}
-        verdict={verdict.verdict}
-        reason={verdict.reason}
-        next={verdict.next === null ? null : <>Next decision: {verdict.next}.</>}
-      />
+      <div className={css("verdict", verdict.tone)}>
+        <VerdictRow
+          icon={verdict.icon}
+          tone={verdict.tone}
+          verdict={verdict.verdict}
+          reason={verdict.reason}
+          next={verdict.next === null ? null : <>Next decision: {verdict.next}.</>}
+        />
+      </div>
       <div className={css("regions")}>
         <div className={css("queue")}>
           <QueuePanel

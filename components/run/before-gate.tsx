@@ -1,0 +1,31 @@
+/** What a person who approves wants to know: how the node before went, and what will be done to this one. */
+import type { Run, Step } from "#lib/run/state.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { gateLines } from "./before-gate.ts";
+import styles from "./before-gate.module.css";
+
+const css = classesOf(styles);
+
+export function BeforeGate({ run, step }: { readonly run: Run; readonly step: Step }) {
+  const { nodeId } = step.plan;
+  const waits = step.progress.at === "waiting" || (step.progress.at === "phase" && step.progress.phase === "gate");
+  if (!waits || run.life.at === "ended") return null;
+  return (
+    <section className={css("before")} aria-label={`If you approve ${nodeId}`}>
+      <h3>If you approve {nodeId}</h3>
+      <ol>
+        {gateLines(run, step).map(({ icon, word, text, tone }) => (
+          <li key={`${word}${text}`} className={css("line")}>
+            <span className={css("icon", tone)}>
+              <Icon name={icon} size={14} />
+            </span>
+            <span>
+              <span className={css("word", tone)}>{word}</span> {text}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
