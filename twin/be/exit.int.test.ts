@@ -147,7 +147,8 @@ describe("a backend that is told to exit gracefully", () => {
   });
 
   it("on 3.3 answers heartbeats with an error and does not wait at all", async () => {
-    const stage = await serving({ version: "3.3.14", conf: ["twin_exit_steps_ms = 3000"] });
+    // Its heartbeat server ends with the second step: each takes long enough to be asked in, on a busy machine too.
+    const stage = await serving({ version: "3.3.14", conf: ["twin_exit_steps_ms = 9000"] });
     const query = stage.query("q1", 60_000);
     await until("the query to run", async () => (await stage.metric("pip_query_ctx_cnt")) === 1);
     const script = stage.script("stop_be.sh", "-g");
