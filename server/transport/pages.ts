@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Pages } from "./http-server.ts";
 
@@ -13,7 +14,9 @@ export async function preparePages(root: string, dev: boolean, localUrl: string)
     NODE_ENV: dev ? "development" : "production",
   });
   const { default: next } = await import("next");
-  const app = next({ dev, dir: root, quiet: true });
+  // Next would listen for upgrades on the server of its first request, past every check of ours: it gets one that
+  // nobody can reach, and upgrades come to it through `upgrade` alone.
+  const app = next({ dev, dir: root, quiet: true, httpServer: createServer() });
   await app.prepare();
   const request = app.getRequestHandler();
   const upgrade = app.getUpgradeHandler();

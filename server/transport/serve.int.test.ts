@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -38,7 +39,7 @@ const services: Services = {
   openFeed: () => ({ refused: "There is no such topic." }),
 };
 
-function openAt(dataDir: string, port = 0): ReturnType<typeof openTransport> {
+function openAt(dataDir: string, port = 0, dev = false): ReturnType<typeof openTransport> {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   return openTransport({
     listen: { host: "127.0.0.1", port },
@@ -49,7 +50,7 @@ function openAt(dataDir: string, port = 0): ReturnType<typeof openTransport> {
     consoleVersion: "test",
     log: quiet,
     now: Date.now,
-    dev: false,
+    dev,
   });
 }
 
@@ -126,6 +127,34 @@ describe("what listens", () => {
     second.transport.begin(services);
     const session = await fetch(`${second.transport.access.localUrl}/api/session`, { headers: { cookie } });
     expect(await session.json()).toMatchObject({ name: "mara" });
+  });
+
+  it("does not wait for a connection that was upgraded for the pages' own use", async () => {
+    const opened = await openAt(join(folder, "data"), 0, true);
+    if (!opened.ok) throw new Error(opened.why);
+    const { transport } = opened;
+    const url = transport.access.localUrl;
+    transport.begin(services);
+    transport.setPages({
+      request: async (_request, response) => void response.end(),
+      upgrade: async (_request, socket) => {
+        socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+      },
+    });
+    const cookie = await logIn(transport);
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    cleanUps.push(async () => void socket.destroy());
+    socket.write(
+      `GET /_next/hmr HTTP/1.1\r\nHost: ${hostname}:${port}\r\nOrigin: ${url}\r\nCookie: ${cookie}\r\n` +
+        `Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    );
+    const heard = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
+    expect(heard.toString()).toContain("101 Switching Protocols");
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    await transport.sayGoodbye("an update");
+    await transport.close();
+    await ended;
   });
 
   it("says 500 and goodbye before it is gone, and keeps nobody's connection", async () => {

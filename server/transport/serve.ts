@@ -1,6 +1,7 @@
 /** Opens everything that listens, before there is anything to serve: until `begin`, /healthz answers 503. */
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Services } from "#server/services/services.ts";
 import { accessFor, type Access } from "./access.ts";
@@ -100,9 +101,10 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     dev: parts.dev,
   });
 
+  const connections = connectionsOf(server);
   const why = await listen(server, parts.listen);
   if (why !== null) {
-    await closeAll(server, control);
+    await closeAll(server, connections, control);
     await hub.close("");
     sessions.close();
     return { ok: false, why };
@@ -121,7 +123,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
       await hub.close(reason);
     },
     close: async () => {
-      await closeAll(server, control);
+      await closeAll(server, connections, control);
       sessions.close();
     },
   };
@@ -131,17 +133,29 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
 const ANSWER_GRACE_MS = 2000;
 
 /** Answers under way get a moment, then every connection is cut: a browser keeps its own open for minutes. */
-async function closeAll(server: Server, control: ControlSocket): Promise<void> {
+async function closeAll(server: Server, connections: ReadonlySet<Socket>, control: ControlSocket): Promise<void> {
   await control.close();
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), ANSWER_GRACE_MS);
+    const timer = setTimeout(() => {
+      // The server forgets a connection that was upgraded, and yet waits for it.
+      for (const connection of connections) connection.destroy();
+    }, ANSWER_GRACE_MS);
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
     server.closeIdleConnections();
   });
+}
+
+function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  return open;
 }
 
 function listen(server: Server, at: { readonly host: string; readonly port: number }): Promise<string | null> {
