@@ -72,6 +72,37 @@ const nodePlace = z.strictObject({
 });
 export type NodePlace = z.infer<typeof nodePlace>;
 
+/** What the parts say of each other. Looked at although something else is wrong, so that one start tells everything. */
+const related = z.object({
+  hosts: z.array(z.object({ name: z.string() }).catch({ name: "" })).catch([]),
+  nodes: z.record(z.string(), z.object({ name: z.string().optional().catch(undefined), host: z.string() })).catch({}),
+});
+
+function whatFitsTogether(value: unknown, context: z.core.$RefinementCtx): void {
+  const cluster = related.safeParse(value);
+  if (!cluster.success) return;
+  const known = new Set(cluster.data.hosts.map((entry) => entry.name));
+  const names = new Map<string, string>();
+  for (const [address, place] of Object.entries(cluster.data.nodes)) {
+    if (!known.has(place.host)) {
+      context.addIssue({
+        code: "custom",
+        path: ["nodes", address, "host"],
+        message: `There is no host "${place.host}". Add it under hosts:, or use one of: ${[...known].join(", ")}.`,
+      });
+    }
+    const twin = place.name === undefined ? undefined : names.get(place.name);
+    if (twin !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["nodes", address, "name"],
+        message: `${twin} has the name "${place.name ?? ""}" already. Give every node a name of its own.`,
+      });
+    }
+    if (place.name !== undefined) names.set(place.name, address);
+  }
+}
+
 export const starRocksConfig = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "Not an id. Use small letters, digits and dashes."),
@@ -91,28 +122,7 @@ export const starRocksConfig = z
     /** A statement of ours may take this long; one that needs a leader hangs while there is none. */
     statementTimeoutS: z.number().min(0.5).max(60).default(5),
   })
-  .superRefine((cluster, context) => {
-    const known = new Set(cluster.hosts.map((entry) => entry.name));
-    const names = new Map<string, string>();
-    for (const [address, place] of Object.entries(cluster.nodes)) {
-      if (!known.has(place.host)) {
-        context.addIssue({
-          code: "custom",
-          path: ["nodes", address, "host"],
-          message: `There is no host "${place.host}". Add it under hosts:, or use one of: ${[...known].join(", ")}.`,
-        });
-      }
-      const twin = place.name === undefined ? undefined : names.get(place.name);
-      if (twin !== undefined) {
-        context.addIssue({
-          code: "custom",
-          path: ["nodes", address, "name"],
-          message: `${twin} has the name "${place.name ?? ""}" already. Give every node a name of its own.`,
-        });
-      }
-      if (place.name !== undefined) names.set(place.name, address);
-    }
-  });
+  .superRefine(whatFitsTogether, { when: () => true });
 export type StarRocksConfig = z.infer<typeof starRocksConfig>;
 
 export type StarRocksRole = Extract<Role, "fe" | "be" | "cn">;

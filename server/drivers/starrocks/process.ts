@@ -25,8 +25,11 @@ home=\${2#home=}
 dir=$(sed -n 's/^[[:space:]]*PID_DIR[[:space:]]*=[[:space:]]*//p' "$5" 2>/dev/null | tail -n 1)
 [ -z "$dir" ] || set -- "$dir/\${1##*/}" "$2" "$3" "$4"
 start_of() { s=$(cat "/proc/$1/stat" 2>/dev/null) || return 1; set -- \${s##*) }; [ "$1" != Z ] && [ "$1" != X ] && echo "\${20}"; }
+# The version script of an FE runs a JVM of the same program, which even writes the pid file.
+is_version_script() { case "$(command_of "$1")" in *"StarRocksFE -v "|*"starrocks_be --version ") return 0 ;; esac; return 1; }
 command_of() { tr '\\000' ' ' <"/proc/$1/cmdline" 2>/dev/null | cut -c1-300; }
 mine() {
+  is_version_script "$1" && return 1
   printf '%s' "$home" | grep -qszxF -f - "/proc/$1/cmdline" && return 0
   printf 'STARROCKS_HOME=%s' "$home" | grep -qszxF -f - "/proc/$1/environ" && return 0
   case "$(cat "/proc/$1/comm" 2>/dev/null) $(command_of "$1")" in starrocks_be*|*StarRocksFE*) return 0 ;; esac
@@ -42,8 +45,7 @@ if [ -n "$3" ] && [ "$(start_of "$3")" = "$4" ]; then answer seen "$3" "$4"; fi
 for f in $(printf 'STARROCKS_HOME=%s' "$home" | grep -lszxF -f - /proc/[0-9]*/environ; printf '%s' "$home" | grep -lszxF -f - /proc/[0-9]*/cmdline); do
   pid=\${f#/proc/}; pid=\${pid%/*}
   case "$(cat "/proc/$pid/comm" 2>/dev/null)" in sh|bash|dash|sleep|sudo|env|ip|docker|nohup|setsid) continue ;; esac
-  # The version script of an FE runs a JVM too.
-  case "$(command_of "$pid")" in *" -v "|*" --version ") continue ;; esac
+  is_version_script "$pid" && continue
   start=$(start_of "$pid") && answer home "$pid" "$start"
 done
 echo "none $why"
