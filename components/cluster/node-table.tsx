@@ -144,11 +144,13 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
       </td>
       <td className={css("end", "mono")}>
         {row.count === null ? (
-          <span className={css("quiet")}>not known</span>
+          <span className={css("quiet")}>{row.status.status === "gone" ? "" : "not known"}</span>
         ) : (
           <span className={css(inHand && "water")}>{count(row.count)}</span>
         )}
-        {inHand && start !== null ? <span className={css("quiet")}> of {count(start)}</span> : null}
+        {inHand && start !== null && row.count !== null ? (
+          <span className={css("quiet")}> of {count(start)}</span>
+        ) : null}
       </td>
       <td className={css("mono")}>
         <span className={css("name")}>{row.id}</span>

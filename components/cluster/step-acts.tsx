@@ -27,7 +27,7 @@ export function StepActs({ run, step, row }: { readonly run: Run; readonly step:
   const act = (request: RunRequest): void => void say(asking, request);
   const ask = (): void => forceQuestion(asking, step, row);
   useShortcuts([
-    ...(exiting
+    ...(exiting && !stopped
       ? [{ keys: "f", label: `Force ${nodeId}…`, act: ask, locked: asking.whyNot({ do: "force", nodeId }) }]
       : []),
     ...(phase === "drain"
@@ -37,16 +37,27 @@ export function StepActs({ run, step, row }: { readonly run: Run; readonly step:
   const button = (request: RunRequest, props: Omit<ButtonProps, "locked" | "pending">) => (
     <Button {...props} locked={lost(console, asking.whyNot(request))} pending={asking.isPending(request)} />
   );
+  // A node stopped by hand is held right where its exit was confirmed: nothing is left to shorten or to force.
+  if (stopped) {
+    const again: RunRequest = { do: "startAgain", nodeId };
+    return (
+      <div className={styles["acts"]}>
+        {button(again, { children: `Start ${nodeId} again`, onPress: () => act(again) })}
+      </div>
+    );
+  }
   if (exiting) {
     return (
       <div className={styles["acts"]}>
-        {button(
-          { do: "shorten", nodeId, limitMs: 10_000 },
-          {
-            children: "Shorten to 10 s…",
-            onPress: () => shortenQuestion(asking, step, row),
-          },
-        )}
+        {phase === "confirm"
+          ? null
+          : button(
+              { do: "shorten", nodeId, limitMs: 10_000 },
+              {
+                children: "Shorten to 10 s…",
+                onPress: () => shortenQuestion(asking, step, row),
+              },
+            )}
         <Button
           kind="destructive"
           locked={
@@ -59,14 +70,6 @@ export function StepActs({ run, step, row }: { readonly run: Run; readonly step:
         >
           Force now…
         </Button>
-      </div>
-    );
-  }
-  if (stopped) {
-    const again: RunRequest = { do: "startAgain", nodeId };
-    return (
-      <div className={styles["acts"]}>
-        {button(again, { children: `Start ${nodeId} again`, onPress: () => act(again) })}
       </div>
     );
   }

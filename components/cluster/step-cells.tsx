@@ -46,7 +46,8 @@ export function StepCells({
           </p>
           <p className={css("whose")}>
             <Link href={runPath(run.id)}>Run {run.id}</Link>, {nameOf(run.startedBy)}
-            {run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. {stays(run)}
+            {run.plan.reason === "" ? "" : `: ${run.plan.reason}`}.{" "}
+            {step.progress.at === "puttingBack" ? "" : stays(run)}
           </p>
         </div>
         <StepActs run={run} step={step} row={row} />
@@ -68,15 +69,15 @@ function nowDoing(run: Run, step: Step, nowMs: number): string {
 
 const PHASE_WORDS = {
   gate: "At its gate",
-  check: "Checked",
-  isolate: "Taken off the routes",
+  check: "Being checked",
+  isolate: "Being taken off the routes",
   drain: "Draining",
   exit: "Exiting",
-  confirm: "Confirmed gone",
-  upgrade: "Upgraded",
+  confirm: "Its end is being confirmed",
+  upgrade: "Being upgraded",
   restart: "Starting",
-  readmit: "Let in again",
-  verify: "Watched",
+  readmit: "Being let in again",
+  verify: "Back and watched",
 } as const;
 
 /** Which limit, and when: the drain's can be moved, the exit's only comes closer. */

@@ -102,7 +102,7 @@ describe("under a run", () => {
   it("a node that is gone because the run upgrades it is not called unplanned", () => {
     const run = runWith(plan, ...began("be-02", "gate", "check", "isolate", "drain", "exit", "confirm", "upgrade"));
     expect(say({ cluster: three({ process: "gone" }) }, run)).toBe(
-      "2 of 3 nodes serving. be-02 is upgraded to 4.0.8. Nothing has failed.",
+      "2 of 3 nodes serving. be-02 is being upgraded to 4.0.8. Nothing has failed.",
     );
   });
 });

@@ -52,7 +52,8 @@ function blind({ cluster, fresh, run }: VerdictFacts): ClusterVerdict | null {
   }
   if (fresh.at !== "lost") return null;
   const why = cluster.problem ?? "No front end has answered.";
-  return { ...base, verdict: since, reason: `${why} What stands below was seen before.` };
+  const below = fresh.dataAtMs === null ? "" : " What stands below was seen before.";
+  return { ...base, verdict: since, reason: `${why}${below}` };
 }
 
 function unplanned(groups: readonly RoleGroup[]): ClusterVerdict | null {
@@ -189,19 +190,19 @@ function doing(run: Run, step: Step, row: NodeRow | null): string {
     case "check":
       return `is next${byHand === " by hand" ? byHand : `, in run ${run.id}`}`;
     case "isolate":
-      return `is taken off the routes${byHand}`;
+      return `is being taken off the routes${byHand}`;
     case "drain":
       return `is draining${byHand}${left}`;
     case "exit":
       return `is exiting${byHand}${left}`;
     case "confirm":
-      return `has exited, and is confirmed${byHand}`;
+      return "has exited, and its end is being confirmed";
     case "upgrade":
-      return `is upgraded${run.plan.targetVersion === null ? "" : ` to ${run.plan.targetVersion}`}`;
+      return `is being upgraded${run.plan.targetVersion === null ? "" : ` to ${run.plan.targetVersion}`}`;
     case "restart":
       return `is starting${byHand}`;
     case "readmit":
-      return `is let in again${byHand}`;
+      return `is being let in again${byHand}`;
     case "verify":
       return `is back and watched${byHand}`;
     default:

@@ -5,7 +5,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
-import { wordOf, worstFirst, type CheckWord } from "./checks.ts";
+import { linesOf, wordOf, type CheckWord } from "./checks.ts";
 import styles from "./check-list.module.css";
 
 const css = classesOf(styles);
@@ -25,15 +25,53 @@ export function CheckList({
 }) {
   return (
     <ul aria-label="Checks">
-      {worstFirst(checks).map((check) => (
-        <CheckRow
-          key={checkKey(check)}
-          check={check}
-          reason={reasons[checkKey(check)] ?? null}
-          onReason={(reason) => onReason(checkKey(check), reason)}
-        />
-      ))}
+      {linesOf(checks).map((line) =>
+        line.is === "many" ? (
+          <PassedRow key={line.checks[0].id} checks={line.checks} />
+        ) : (
+          <CheckRow
+            key={checkKey(line.check)}
+            check={line.check}
+            reason={reasons[checkKey(line.check)] ?? null}
+            onReason={(reason) => onReason(checkKey(line.check), reason)}
+          />
+        ),
+      )}
     </ul>
+  );
+}
+
+/** The same check, passed on several nodes: each answer is one press away. */
+function PassedRow({ checks }: { readonly checks: readonly [Check, ...Check[]] }) {
+  const [first] = checks;
+  const said = new Set(checks.map((check) => check.evidence));
+  return (
+    <li className={css("row", "pass")} data-check={first.id}>
+      <span className={css("word")}>
+        <Icon name={CHECK_ICONS.pass} />
+        pass
+      </span>
+      <div className={css("body")}>
+        <p className={css("title")}>
+          {first.title}
+          <span className={css("where")}>, on {checks.length} nodes</span>
+        </p>
+        {said.size === 1 ? (
+          <p className={css("evidence")}>{first.evidence}</p>
+        ) : (
+          <details className={css("evidence")}>
+            <summary>what each node said</summary>
+            <ul>
+              {checks.map((check) => (
+                <li key={check.nodeId}>
+                  <code>{check.nodeId}</code> {check.evidence}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </li>
   );
 }
 
@@ -57,6 +95,7 @@ function CheckRow({
       <div className={css("body")}>
         <p className={css("title")}>
           {check.title}
+          {check.nodeId === null ? null : <span className={css("where")}>, {check.nodeId}</span>}
           {check.verdict === "unknown" ? <span className={css("unknown")}>, could not be asked</span> : null}
         </p>
         <p className={css("evidence")}>{check.evidence}</p>

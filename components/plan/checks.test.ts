@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Check } from "#lib/run/check.ts";
-import { countsOf, unanswered, whyNotReady, wordOf, worstFirst } from "./checks.ts";
+import { countsOf, linesOf, unanswered, whyNotReady, wordOf, worstFirst } from "./checks.ts";
 import { overridesFrom } from "./overrides.ts";
 
 const check = (id: string, severity: Check["severity"], verdict: Check["verdict"]): Check => ({
@@ -47,5 +47,23 @@ it("sends a reason only for what still fails and may be answered for", () => {
   const reasons = { lonely: " a scratch table ", quorum: "never mind", fine: "was open before" };
   expect(overridesFrom([lonely, quorum, check("fine", "needsReason", "pass")], reasons)).toEqual([
     { checkKey: "lonely", reason: "a scratch table" },
+  ]);
+});
+
+it("folds what passes on several nodes into one line, and keeps what fails apart by node", () => {
+  const on = (nodeId: string, verdict: Check["verdict"]): Check => ({ ...check("nest", "blocks", verdict), nodeId });
+  const lines = linesOf([
+    on("be-01", "pass"),
+    on("be-02", "fail"),
+    on("be-03", "pass"),
+    check("quorum", "blocks", "pass"),
+  ]);
+  const told = lines.map((line) =>
+    line.is === "one" ? [line.check.id, line.check.nodeId] : line.checks.map(({ nodeId }) => nodeId),
+  );
+  expect(told).toEqual([
+    ["nest", "be-02"],
+    ["be-01", "be-03"],
+    ["quorum", null],
   ]);
 });

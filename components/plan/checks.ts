@@ -42,3 +42,26 @@ export function whyNotReady(checks: readonly Check[], reasons: Readonly<Record<s
   if (open === 0) return null;
   return open === 1 ? "1 check asks for a reason." : `${open} checks ask for a reason.`;
 }
+
+/** One line of the list: a check alone, or the same one that passes on several nodes. */
+export type CheckLine =
+  | { readonly is: "one"; readonly check: Check }
+  | { readonly is: "many"; readonly checks: readonly [Check, ...Check[]] };
+
+/** What fails stands alone, by node; what passes on every node that was asked is one line. */
+export function linesOf(checks: readonly Check[]): readonly CheckLine[] {
+  const lines: CheckLine[] = [];
+  const folded = new Set<string>();
+  for (const check of worstFirst(checks)) {
+    if (wordOf(check) !== "pass" || check.nodeId === null) {
+      lines.push({ is: "one", check });
+      continue;
+    }
+    if (folded.has(check.id)) continue;
+    folded.add(check.id);
+    const [first, ...rest] = checks.filter((each) => each.id === check.id && wordOf(each) === "pass");
+    if (first === undefined) continue;
+    lines.push(rest.length === 0 ? { is: "one", check: first } : { is: "many", checks: [first, ...rest] });
+  }
+  return lines;
+}
