@@ -199,6 +199,7 @@ describe("the configuration of a StarRocks cluster", () => {
         `8 ${cluster}.hosts[0].prefx`,
         `10 ${cluster}.nodes["10.0.0.1:9010"].host`,
         `11 ${cluster}.nodes["10.0.0.2:9010"].home`,
+        `11 ${cluster}.nodes["10.0.0.2:9010"].name`,
         `12 ${cluster}.nodes["10.0.0.3:9010"].exitLimitS`,
         `13 ${cluster}.install.strategy`,
         `14 ${cluster}.exitLimitS.fe`,

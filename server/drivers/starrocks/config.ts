@@ -75,7 +75,9 @@ export type NodePlace = z.infer<typeof nodePlace>;
 /** What the parts say of each other. Looked at although something else is wrong, so that one start tells everything. */
 const related = z.object({
   hosts: z.array(z.object({ name: z.string() }).catch({ name: "" })).catch([]),
-  nodes: z.record(z.string(), z.object({ name: z.string().optional().catch(undefined), host: z.string() })).catch({}),
+  nodes: z
+    .record(z.string(), z.object({ name: z.string().optional(), host: z.string() }).nullable().catch(null))
+    .catch({}),
 });
 
 function whatFitsTogether(value: unknown, context: z.core.$RefinementCtx): void {
@@ -84,11 +86,12 @@ function whatFitsTogether(value: unknown, context: z.core.$RefinementCtx): void 
   const known = new Set(cluster.data.hosts.map((entry) => entry.name));
   const names = new Map<string, string>();
   for (const [address, place] of Object.entries(cluster.data.nodes)) {
+    if (place === null) continue;
     if (!known.has(place.host)) {
       context.addIssue({
         code: "custom",
         path: ["nodes", address, "host"],
-        message: `There is no host "${place.host}". Add it under hosts:, or use one of: ${[...known].join(", ")}.`,
+        message: `There is no host "${place.host}". Add it under hosts:${known.size === 0 ? "" : `, or use one of: ${[...known].join(", ")}`}.`,
       });
     }
     const twin = place.name === undefined ? undefined : names.get(place.name);
