@@ -3,8 +3,10 @@
  * wrong with the question. Only a lost connection has neither, and is told as a problem with its remedy.
  */
 import { z } from "zod";
+import { nameOf } from "#lib/run/actor.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import type { Refusal } from "#lib/run/request.ts";
+import { timeOfDay } from "#components/format.ts";
 import { refusal, problem, type Shape } from "./shapes.ts";
 
 export type Answer<T> =
@@ -58,9 +60,14 @@ export async function valueOf<T>(answer: Promise<Answer<T>>): Promise<T> {
 
 /** The sentence for a person, whatever went wrong. */
 export function whyNot(answer: Exclude<Answer<unknown>, { readonly ok: true }>): string {
-  if (answer.because === "refused") return answer.refusal.reason;
+  if (answer.because === "refused") return refusalWords(answer.refusal);
   const { error, remedy } = answer.problem;
   return remedy === "" ? error : `${error} ${remedy}`;
+}
+
+/** Whoever was second is told who was first, and when. */
+function refusalWords({ reason, already }: Refusal): string {
+  return already === null ? reason : `${reason} ${nameOf(already.by)} asked at ${timeOfDay(already.atMs)}.`;
 }
 
 async function ask<T>(url: string, init: RequestInit, shape: Shape<T>): Promise<Answer<T>> {

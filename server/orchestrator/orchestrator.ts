@@ -224,12 +224,23 @@ function asRefusal(error: unknown): Refusal {
 }
 
 function runIsActive(run: Run): Refusal {
-  const since = new Date(run.startedAtMs).toISOString();
+  const already = { by: run.startedBy, atMs: run.startedAtMs };
   const who = nameOf(run.startedBy);
+  if (run.hold?.reason.why === "outByHand") {
+    const out = run.hold.nodeId ?? "A node";
+    const back = run.plan.kind === "drain" ? "put it back" : "start it again";
+    const why = run.plan.reason === "" ? "" : `: ${run.plan.reason}`;
+    const reason = `${out} is out by hand, since ${time(run.hold.sinceMs)}, by ${who}${why}. First ${back}, in run ${run.id}.`;
+    return { reason, already };
+  }
   return {
-    reason: `Run ${run.id} (${run.plan.kind}) is active: ${who} started it at ${since}. One run a cluster: let it end or abort it.`,
-    already: { by: run.startedBy, atMs: run.startedAtMs },
+    reason: `Run ${run.id} (${run.plan.kind}) is active: ${who} started it at ${time(run.startedAtMs)}. One run a cluster: let it end or abort it.`,
+    already,
   };
+}
+
+function time(atMs: number): string {
+  return new Date(atMs).toISOString();
 }
 
 /** What stands against starting: blocking checks, and those that need a reason and have none. */
@@ -242,6 +253,13 @@ export function unanswered(checks: readonly Check[], overrides: readonly PlanOve
 }
 
 function checksFail(failing: readonly Check[]): Refusal {
-  const words = failing.map(({ title, evidence, remedy }) => `${title}: ${evidence} ${remedy}`.trim());
+  const words = failing.map(
+    ({ title, evidence, remedy }) => `${title}: ${[evidence, remedy].filter(Boolean).map(ended).join(" ")}`,
+  );
   return { reason: `The plan cannot start. ${words.join(" ")}`, already: null };
+}
+
+/** A sentence that ends, so that the next one can begin. */
+function ended(text: string): string {
+  return /[.!?;]$/.test(text) ? text : `${text}.`;
 }
