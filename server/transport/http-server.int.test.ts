@@ -52,7 +52,7 @@ beforeEach(async () => {
         paged.push(String(request.headers["x-nonce"]));
         response.end("a page");
       },
-      upgrade: async (_request, socket) => void socket.destroy(),
+      upgrade: (_request, socket) => void socket.destroy(),
     }),
     metrics: () => ({ token: "scrape-me", text: async () => "sluice_up 1\n" }),
     onLogout: hub.dropEnded,

@@ -29,7 +29,7 @@ export type ApiAnswer = { readonly status: number; readonly body: unknown };
 /** Next's handlers; null while the pages are not prepared. */
 export type Pages = {
   readonly request: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 };
 
 export type HttpParts = {
@@ -204,7 +204,7 @@ function upgrade(parts: HttpParts, request: IncomingMessage, socket: Duplex, hea
     return parts.acceptSocket(request, socket, head, session, () => sessions.find(secret) !== null);
   }
   if (!parts.dev || pages === null) return refuseUpgrade(socket, "404 Not Found");
-  pages.upgrade(request, socket, head).catch(() => socket.destroy());
+  pages.upgrade(request, socket, head);
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {

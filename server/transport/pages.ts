@@ -14,13 +14,20 @@ export async function preparePages(root: string, dev: boolean, localUrl: string)
     NODE_ENV: dev ? "development" : "production",
   });
   const { default: next } = await import("next");
-  // Next would listen for upgrades on the server of its first request, past every check of ours: it gets one that
-  // nobody can reach, and upgrades come to it through `upgrade` alone.
-  const app = next({ dev, dir: root, quiet: true, httpServer: createServer() });
+  // Next listens for upgrades on the server of its first request, past every check of ours. It gets one that nobody can
+  // reach, where it hears of those alone that passed.
+  const inner = createServer();
+  // In development it accepts upgrades from the host only that it is told here.
+  const { hostname, port } = new URL(localUrl);
+  const app = next({ dev, dir: root, quiet: true, httpServer: inner, hostname, port: Number(port) });
   await app.prepare();
-  const request = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
-  return { request: (incoming, response) => request(incoming, response), upgrade };
+  const handle = app.getRequestHandler();
+  return {
+    request: (request, response) => handle(request, response),
+    upgrade: (request, socket, head) => {
+      if (!inner.emit("upgrade", request, socket, head)) socket.destroy();
+    },
+  };
 }
 
 export function pagesAreBuilt(root: string): boolean {

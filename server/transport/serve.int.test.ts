@@ -137,7 +137,7 @@ describe("what listens", () => {
     transport.begin(services);
     transport.setPages({
       request: async (_request, response) => void response.end(),
-      upgrade: async (_request, socket) => {
+      upgrade: (_request, socket) => {
         socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
       },
     });
