@@ -46,7 +46,7 @@ export function DrainCurve(props: DrainCurveProps) {
   const { points, beganAtMs, startCount, nowMs, endedAtMs, limit, exitBeganAtMs, heardUntilMs } = props;
   const [ref, wholePx] = useWidth();
   const hatchId = useId();
-  const emptyAtMs = endedAtMs === null ? projectedEmptyMs(points) : null;
+  const emptyAtMs = endedAtMs === null ? projectedEmptyMs(points, nowMs) : null;
   const toMs = curveDomain({ beganAtMs, nowMs: endedAtMs ?? nowMs, limitAtMs: limit?.atMs ?? null, emptyAtMs });
   const scale: TimeScale = { fromMs: beganAtMs, toMs, widthPx: Math.max(0, wholePx - TICKS_PX) };
   const top = curveTop(startCount, points);
@@ -143,7 +143,14 @@ export function DrainCurve(props: DrainCurveProps) {
               </span>
             ))}
             {startCount === null ? null : (
-              <span className={css("label", "startLabel")} style={{ left: 8, top: y(startCount) - 15 }}>
+              <span
+                className={css("label", "startLabel")}
+                style={
+                  limitX !== null && limitX < 200
+                    ? { left: limitX + 8, top: y(startCount) + 5 }
+                    : { left: 8, top: y(startCount) - 15 }
+                }
+              >
                 {count(startCount)} when the gate closed
               </span>
             )}

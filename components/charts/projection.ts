@@ -9,18 +9,19 @@ const FARTHEST_MS = 30 * 60_000;
  * When a count reaches zero if it goes on falling as it did in the last minute, as a straight line on log(1 + n). An
  * estimate for the eye and no forecast: it knows nothing of the work that is left. Null when it does not fall.
  */
-export function projectedEmptyMs(points: readonly Point[]): number | null {
+export function projectedEmptyMs(points: readonly Point[], nowMs: number): number | null {
   const last = lastKnown(points);
   if (last === null || last.value <= 0) return null;
-  const recent = points.flatMap(({ atMs, value }) =>
-    value !== null && last.atMs - atMs <= LOOK_BACK_MS ? [{ x: atMs - last.atMs, y: Math.log1p(value) }] : [],
+  // Counts are recorded when they change: since the last it has stood still, and that counts as well.
+  const recent = [...points, { atMs: nowMs, value: last.value }].flatMap(({ atMs, value }) =>
+    value !== null && nowMs - atMs <= LOOK_BACK_MS ? [{ x: atMs - nowMs, y: Math.log1p(value) }] : [],
   );
   const spanMs = -(recent[0]?.x ?? 0);
   if (recent.length < LEAST_POINTS || spanMs < LEAST_SPAN_MS) return null;
   const slope = slopeOf(recent);
   if (slope >= 0) return null;
   const untilMs = Math.log1p(last.value) / -slope;
-  return untilMs > FARTHEST_MS ? null : last.atMs + untilMs;
+  return untilMs > FARTHEST_MS ? null : nowMs + untilMs;
 }
 
 /** Least squares. */

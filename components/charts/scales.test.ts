@@ -70,16 +70,24 @@ describe("projection", () => {
   const falling = (values: readonly number[]) => values.map((value, index) => ({ atMs: index * 5000, value }));
 
   it("goes on as it fell in the last minute", () => {
-    const emptyMs = projectedEmptyMs(falling([100, 48, 23, 11, 5]));
+    const emptyMs = projectedEmptyMs(falling([100, 48, 23, 11, 5]), 20_000);
     expect(emptyMs).not.toBeNull();
     expect(emptyMs).toBeGreaterThan(20_000);
     expect(emptyMs).toBeLessThan(60_000);
   });
 
   it("says nothing where the count stands still, rises, or has hardly been seen", () => {
-    expect(projectedEmptyMs(falling([5, 5, 5, 5]))).toBeNull();
-    expect(projectedEmptyMs(falling([5, 6, 7, 8]))).toBeNull();
-    expect(projectedEmptyMs(falling([9, 3]))).toBeNull();
-    expect(projectedEmptyMs(falling([9, 3, 1, 0]))).toBeNull();
+    expect(projectedEmptyMs(falling([5, 5, 5, 5]), 15_000)).toBeNull();
+    expect(projectedEmptyMs(falling([5, 6, 7, 8]), 15_000)).toBeNull();
+    expect(projectedEmptyMs(falling([9]), 1000)).toBeNull();
+    expect(projectedEmptyMs(falling([9, 3, 1, 0]), 15_000)).toBeNull();
+  });
+
+  it("forgets a fall that was long ago: since the last count it has stood still", () => {
+    expect(projectedEmptyMs(falling([100, 48, 23, 11, 5]), 200_000)).toBeNull();
+  });
+
+  it("never lies in the past", () => {
+    expect(projectedEmptyMs(falling([100, 48, 23, 11, 5]), 45_000)).toBeGreaterThan(45_000);
   });
 });

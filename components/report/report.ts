@@ -107,8 +107,17 @@ function unionMs(spans: readonly (readonly [number, number])[]): number {
 export function auditLines(events: readonly Recorded<RunEvent>[]): readonly EvidenceLine[] {
   return events
     .filter(({ actor, event }) => actor.kind === "person" || AUDITED.has(event.type))
-    .map(evidenceLine)
+    .map((recorded) => briefly(recorded))
     .toReversed();
+}
+
+/** That a node was verified is enough here; by what, its row tells. */
+function briefly(recorded: Recorded<RunEvent>): EvidenceLine {
+  const line = evidenceLine(recorded);
+  const { event } = recorded;
+  return event.type === "StepEnded" && event.result === "verified"
+    ? { ...line, text: `${event.nodeId} verified` }
+    : line;
 }
 
 const AUDITED: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([

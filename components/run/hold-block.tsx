@@ -45,7 +45,12 @@ export function HoldBlock({
         {evidence === null ? null : <pre className={css("evidence")}>{evidence}</pre>}
         <div className={css("acts")}>
           {acts.map((act, index) => (
-            <ActButton key={act.key} act={act} acting={acting} primary={index === 0 && !act.destructive} />
+            <ActButton
+              key={act.key}
+              act={act}
+              acting={acting}
+              primary={index === 0 && (act.question === null || hold.reason.why === "outByHand")}
+            />
           ))}
         </div>
       </div>

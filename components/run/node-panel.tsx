@@ -61,10 +61,12 @@ export function NodePanel({
   const curve = curveOf(run, step);
   const connection = useConnection(run.plan.clusterId);
   const heardUntilMs = connection.at === "live" ? nowMs : Math.min(nowMs, connection.dataAtMs ?? nowMs);
-  const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points) : null;
+  const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points, nowMs) : null;
   const top = curveTop(curve?.startCount ?? null, points);
   const isCurrent = currentStep(run) === step;
-  const onward = onwardAct(facts);
+  const isHeld = run.hold !== null && run.hold.nodeId === nodeId;
+  // In a hold its block has the acts: nothing is offered twice.
+  const onward = isHeld ? null : onwardAct(facts);
   return (
     <section aria-label={nodeId}>
       <div className={css("head")}>
@@ -76,16 +78,14 @@ export function NodePanel({
           </StatusWord>
         )}
         <span className={css("acts")}>
-          {headActs(facts).map((act) => (
+          {(isHeld ? [] : headActs(facts)).map((act) => (
             <ActButton key={act.key} act={act} acting={acting} />
           ))}
           {step.progress.at === "ended" ? null : <AllActs acts={actsOf(facts)} acting={acting} />}
         </span>
       </div>
       <PhaseStepper step={step} nowMs={nowMs} />
-      {run.hold !== null && run.hold.nodeId === nodeId ? (
-        <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} />
-      ) : null}
+      {run.hold !== null && isHeld ? <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} /> : null}
       <div className={css("factsRow")}>
         <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />
         {onward === null ? null : <ActButton act={onward} acting={acting} />}

@@ -28,16 +28,17 @@ export function PhoneBar({
     step === null ? null : { run, step, observation: null, items: step.lastWork, inFlight: null, nowMs };
   const held = run.hold !== null;
   const acts = facts === null ? [] : actsNamed(facts, ["moveDrainLimit", "putBack", "retry", "startAgain"]).slice(0, 2);
+  const shownGate = held && acts.length > 0 ? null : gate;
   return (
     <div className={css("bar")}>
-      {gate === null || (held && acts.length > 0) ? null : <GateAct run={run} gate={gate} acting={acting} tall />}
+      {shownGate === null ? null : <GateAct run={run} gate={shownGate} acting={acting} tall />}
       <div className={css("pair")}>
         {acts.map((act, index) => (
           <ActButton key={act.key} act={act} acting={acting} primary={held && index === 0} tall />
         ))}
         <PauseButton run={run} acting={acting} tall />
       </div>
-      {gate?.is === "waits" ? <p className={css("note")}>Approved work starts after 5 s, with Undo</p> : null}
+      {shownGate?.is === "waits" ? <p className={css("note")}>Approved work starts after 5 s, with Undo</p> : null}
     </div>
   );
 }

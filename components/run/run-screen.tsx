@@ -50,7 +50,7 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
     run,
     fresh,
     inFlight: seen === undefined || seen === null ? null : countOf(seen.inFlight),
-    emptyAtMs: current?.progress.at === "phase" && current.progress.phase === "drain" ? projectedEmptyMs(points) : null,
+    emptyAtMs: isLeaving(current) ? projectedEmptyMs(points, nowMs) : null,
     nowMs,
   });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
@@ -72,7 +72,7 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
           next={verdict.next === null ? null : <>Next decision: {verdict.next}.</>}
         />
       </div>
-      <div className={css("regions")}>
+      <div className={css("regions", run.hold !== null && "holding")}>
         <div className={css("queue")}>
           <QueuePanel
             run={run}
@@ -113,6 +113,10 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
 }
 
 const NO_MARKS = [] as const;
+
+function isLeaving(step: Step | null): boolean {
+  return step?.progress.at === "phase" && (step.progress.phase === "drain" || step.progress.phase === "exit");
+}
 
 /** The node that is looked at: the one in the URL, else the one that is taken now, else the next. */
 function useShownStep(run: Run): readonly [Step | null, (nodeId: NodeId) => void] {

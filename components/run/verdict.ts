@@ -131,7 +131,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
 // ------------------------------------------------------------------------------------------------------------ on track
 
 function onTrack(facts: VerdictFacts, nodeId: string | null, phase: Phase | "puttingBack" | null): RunVerdict {
-  const { run, nowMs, emptyAtMs } = facts;
+  const { run } = facts;
   const step = nodeId === null ? null : stepOf(run, nodeId);
   const next = nextWords(run);
   if (step === null || phase === null) {
@@ -141,12 +141,21 @@ function onTrack(facts: VerdictFacts, nodeId: string | null, phase: Phase | "put
       : "Every node is settled; what was borrowed is given back.";
     return { icon: "serving", tone: "ok", verdict: "On track.", reason, next };
   }
-  const limitAtMs = phase === "drain" ? (step.drain?.deadlineAtMs ?? null) : null;
-  const isLate = limitAtMs !== null && (nowMs >= limitAtMs || (emptyAtMs !== null && emptyAtMs > limitAtMs));
   const reason = doing(facts, step, phase);
-  return isLate
+  return isLate(facts, step, phase)
     ? { icon: "clock", tone: "attn", verdict: "It may not end in time.", reason, next }
     : { icon: "serving", tone: "ok", verdict: "On track.", reason, next };
+}
+
+/** So near its kill, work that is still left is worth a look. */
+const NEAR_MS = 60_000;
+
+function isLate({ nowMs, emptyAtMs, inFlight }: VerdictFacts, step: Step, phase: Phase | "puttingBack"): boolean {
+  if (phase !== "drain" && phase !== "exit") return false;
+  const limitAtMs = (phase === "drain" ? step.drain?.deadlineAtMs : step.exit?.deadlineAtMs) ?? null;
+  if (limitAtMs === null) return false;
+  if (emptyAtMs !== null) return emptyAtMs > limitAtMs;
+  return nowMs >= limitAtMs || (phase === "exit" && inFlight !== 0 && limitAtMs - nowMs < NEAR_MS);
 }
 
 /** What happens now, how long it may take, and what bounds it. */

@@ -22,7 +22,7 @@ export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 /** As it happens: what the node does meanwhile. */
 export const PHASE_DOING: Readonly<Record<Phase, string>> = {
   gate: "At the gate",
-  check: "Checked",
+  check: "Checking",
   isolate: "Isolating",
   drain: "Draining",
   exit: "Exiting",
