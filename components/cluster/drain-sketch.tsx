@@ -13,6 +13,7 @@ const css = classesOf(styles);
 
 const W = 252;
 const H = 64;
+const START_LABEL_W = 60;
 
 export function DrainSketch({ run, nowMs }: { readonly run: Run; readonly nowMs: number }) {
   const { events } = useRun(run.id);
@@ -77,9 +78,11 @@ function Sketch({
             <path className={css("area")} d={`${line}V${H}H${x(first?.atMs ?? 0).toFixed(1)}z`} />
             <path className={css("line")} d={line} />
             <circle className={css("now")} cx={x(last.atMs)} cy={y(last.count)} r="3" />
-            <text className={css("start")} x={8} y={14}>
-              {count(first?.count ?? 0)}
-            </text>
+            {deadline !== null && x(deadline) < START_LABEL_W ? null : (
+              <text className={css("start")} x={8} y={14}>
+                {count(first?.count ?? 0)}
+              </text>
+            )}
             <text className={css("left")} x={Math.min(x(last.atMs) + 7, W - 50)} y={Math.max(12, y(last.count) - 7)}>
               {left}
             </text>

@@ -164,7 +164,9 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
         <span title={row.version ?? ""}>{row.version === null ? "not known" : releaseOf(row.version)}</span>
       </td>
       {inHand && run !== null ? (
-        isNarrow ? null : (
+        isNarrow ? (
+          <td aria-hidden />
+        ) : (
           <StepCells row={row} run={run} nowMs={nowMs} columns={5} />
         )
       ) : (
