@@ -148,7 +148,7 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
         ) : (
           <span className={css(inHand && "water")}>{count(row.count)}</span>
         )}
-        {inHand && start !== null && row.count !== null ? (
+        {hasLeft(row.gauge) && start !== null && row.count !== null ? (
           <span className={css("quiet")}> of {count(start)}</span>
         ) : null}
       </td>
@@ -250,6 +250,11 @@ function Evidence({ row }: { readonly row: NodeRow }) {
       {facts.length === 0 ? <li>Nobody has told anything of it.</li> : null}
     </ul>
   );
+}
+
+/** Its count is told against the one at its start while it falls, and not when it rises again. */
+function hasLeft(gauge: NodeRow["gauge"]): boolean {
+  return gauge === "draining" || gauge === "exiting" || gauge === "empty";
 }
 
 function isOnTarget(row: NodeRow, run: Run | null): boolean {

@@ -37,7 +37,7 @@ export function StepCells({
   const { step } = row;
   if (step === null) return null;
   return (
-    <td colSpan={columns} className={css("cell")}>
+    <td colSpan={columns}>
       <div className={css("line")}>
         <div className={css("words")}>
           <p>
@@ -46,8 +46,7 @@ export function StepCells({
           </p>
           <p className={css("whose")}>
             <Link href={runPath(run.id)}>Run {run.id}</Link>, {nameOf(run.startedBy)}
-            {run.plan.reason === "" ? "" : `: ${run.plan.reason}`}.{" "}
-            {step.progress.at === "puttingBack" ? "" : stays(run)}
+            {run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. {isLeaving(step) ? stays(run) : ""}
           </p>
         </div>
         <StepActs run={run} step={step} row={row} />
@@ -93,6 +92,11 @@ function limitOf(step: Step, nowMs: number): string {
     return leftMs > 0 ? `, killed in ${duration(leftMs)}` : ", exit limit past";
   }
   return "";
+}
+
+/** On its way out, or out: not on its way back. */
+function isLeaving({ progress, startAgain }: Step): boolean {
+  return progress.at === "phase" && startAgain === null && !["readmit", "verify"].includes(progress.phase);
 }
 
 function stays(run: Run): string {

@@ -1,6 +1,7 @@
 "use client";
 /** The last 15 minutes of a cluster: one window for the lanes, the rows' sparklines and the count of failures. */
 import { useMemo } from "react";
+import type { Phase } from "#lib/run/plan.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -50,6 +51,8 @@ function lanesOf(points: SeriesPoints | null): LaneSeries {
   };
 }
 
+const DRAINING: readonly Phase[] = ["isolate", "drain", "exit"];
+
 /** Exactly the time in which a node took no new work; where it still is, since when. */
 export function drainsOf(
   run: Run | null,
@@ -62,7 +65,8 @@ export function drainsOf(
     if (beganAtMs === undefined) return [];
     const back = step.phases.find((each) => each.phase === "readmit")?.endedAtMs ?? null;
     const endedAtMs = back ?? (step.progress.at === "ended" ? step.progress.atMs : null);
-    return [{ nodeId: step.plan.nodeId, beganAtMs, endedAtMs }];
+    const leaving = step.progress.at === "phase" && DRAINING.includes(step.progress.phase);
+    return [{ nodeId: step.plan.nodeId, beganAtMs, endedAtMs, word: leaving ? "draining" : "out" }];
   });
   const seen = drains.filter(({ endedAtMs }) => (endedAtMs ?? nowMs) > fromMs);
   return {
@@ -73,9 +77,9 @@ export function drainsOf(
     })),
     marks: seen
       .filter(({ endedAtMs, beganAtMs }) => endedAtMs === null && beganAtMs > fromMs)
-      .map(({ nodeId, beganAtMs }) => ({
+      .map(({ nodeId, beganAtMs, word }) => ({
         atMs: beganAtMs,
-        label: `${nodeId} draining since ${timeOfDay(beganAtMs)}`,
+        label: `${nodeId} ${word} since ${timeOfDay(beganAtMs)}`,
         tone: "water",
       })),
   };

@@ -200,11 +200,11 @@ function doing(run: Run, step: Step, row: NodeRow | null): string {
     case "upgrade":
       return `is being upgraded${run.plan.targetVersion === null ? "" : ` to ${run.plan.targetVersion}`}`;
     case "restart":
-      return `is starting${byHand}`;
+      return "is starting";
     case "readmit":
-      return `is being let in again${byHand}`;
+      return "is being let in again";
     case "verify":
-      return `is back and watched${byHand}`;
+      return "is back and watched";
     default:
       return step.progress.phase satisfies never;
   }
