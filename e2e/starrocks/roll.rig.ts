@@ -5,8 +5,6 @@ import { approve, choose, openPlan, plannedOrder, setNumber, startPlan, verdict 
 import { startRigWorld, type RigWorld } from "./rig-world.ts";
 
 const FRONTENDS = [1, 2, 3] as const;
-/** An FE's log and the screen's timeline are written by two processes on one clock. */
-const AGREE_MS = 2000;
 
 let world: RigWorld;
 test.beforeAll(async () => {
@@ -22,6 +20,8 @@ test("An operator rolls real front ends, backends and compute nodes from 4.0.7 t
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Rig" })).toBeVisible();
   await openPlan(page, "4.0.8");
+  // Sums and versions of every artifact are read from the hosts for the first draft.
+  await expect.poll(async () => (await plannedOrder(page)).length, { timeout: 60_000 }).toBe(9);
   const order = await plannedOrder(page);
   expect(order.map((name) => name.slice(0, 2))).toEqual(["be", "be", "be", "be", "cn", "cn", "fe", "fe", "fe"]);
   const leader = (await world.sql(1, "SHOW FRONTENDS")).find((row) => row["Role"] === "LEADER");
@@ -91,18 +91,24 @@ async function settings(): Promise<readonly unknown[]> {
   );
 }
 
-/** Each FE's own log says when its exit began and ended: the run said the same. */
+/** Each FE's own log says when its exit began and ended and when it was ready again: in the phases that say so. */
 function expectTimelineAgrees(events: readonly Recorded<RunEvent>[]): void {
+  const lags: number[] = [];
   for (const fe of FRONTENDS) {
     const log = world.feLog(fe);
-    const exitBegan = log.find(({ text }) => text.includes("start to handle graceful exit"));
-    const exitEnded = log.find(({ text }) => text.includes("handle graceful exit successfully"));
+    const said = (text: string): number => log.findLast((line) => line.text.includes(text))?.atMs ?? Number.NaN;
     const phase = (type: "PhaseBegan" | "PhaseEnded", name: string): number =>
-      events.find(({ event }) => event.type === type && event.nodeId === `fe-${fe}` && event.phase === name)?.atMs ?? 0;
-    expect(Math.abs(phase("PhaseBegan", "exit") - (exitBegan?.atMs ?? 0))).toBeLessThan(AGREE_MS);
-    expect(phase("PhaseEnded", "exit") - (exitEnded?.atMs ?? 0)).toBeGreaterThanOrEqual(0);
-    expect(phase("PhaseEnded", "exit") - (exitEnded?.atMs ?? 0)).toBeLessThan(AGREE_MS + 1000);
-    const ready = log.findLast(({ text }) => text.includes("transfer FE type from INIT to"));
-    expect(phase("PhaseEnded", "restart")).toBeGreaterThan(ready?.atMs ?? Number.POSITIVE_INFINITY);
+      events.find(({ event }) => event.type === type && event.nodeId === `fe-${fe}` && event.phase === name)?.atMs ??
+      Number.NaN;
+    const during = (name: string, atMs: number): void => {
+      expect(atMs).toBeGreaterThanOrEqual(phase("PhaseBegan", name));
+      expect(atMs).toBeLessThanOrEqual(phase("PhaseEnded", name));
+    };
+    during("exit", said("start to handle graceful exit"));
+    during("exit", said("handle graceful exit successfully"));
+    during("restart", said("finished to transfer FE type from INIT to FOLLOWER"));
+    lags.push(said("start to handle graceful exit") - phase("PhaseBegan", "exit"));
+    lags.push(phase("PhaseEnded", "exit") - said("handle graceful exit successfully"));
   }
+  console.log(`FIGURE: the front ends' logs and the run differ by ${Math.max(...lags)} ms at most`);
 }
