@@ -1,6 +1,7 @@
 import type { NodeId } from "../cluster/node.ts";
 import type { Wanted } from "./facts.ts";
-import type { Phase } from "./plan.ts";
+import type { Phase, Plan } from "./plan.ts";
+import { installed } from "./phases/restart.ts";
 import { currentStep, type Run, type Step } from "./state.ts";
 
 /** What the run would like to know next. */
@@ -12,6 +13,16 @@ export function wanted(run: Run): Wanted {
     gatesFor: inPhase(step, "verify"),
     trafficSinceMs: step !== null && isIn(step, "verify") ? step.soakSinceMs : null,
   };
+}
+
+/**
+ * The plan by which the current node is judged. A run that is aborted starts what lies on a node's disk (A3): where
+ * nothing was installed, nobody asks it for the version that the plan wanted.
+ */
+export function judgedPlan(run: Run): Plan {
+  const step = currentStep(run);
+  const isAsBefore = run.life.at === "aborting" && step !== null && !installed({ run, step });
+  return isAsBefore ? { ...run.plan, targetVersion: null } : run.plan;
 }
 
 function inPhase(step: Step | null, phase: Phase): NodeId | null {

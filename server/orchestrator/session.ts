@@ -11,7 +11,7 @@ import { isOwed, type Loan, type LoanEvent } from "#lib/run/loan.ts";
 import { outstanding } from "#lib/run/outstanding.ts";
 import { refusal } from "#lib/run/refusal.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
-import { wanted } from "#lib/run/wanted.ts";
+import { judgedPlan, wanted } from "#lib/run/wanted.ts";
 import type { CommandRecord, Run } from "#lib/run/state.ts";
 import { OwnershipLost, type Book } from "./book.ts";
 import { execute, giveBackAll } from "./execute.ts";
@@ -125,7 +125,7 @@ export function startSession(parts: SessionParts): Session {
     const { events, wakeAtMs } = decide(run, book.loans(), observer.facts(), clock.now());
     if (events.length > 0) await appendRun(run.id, events);
     const next = book.activeRun();
-    observer.focus(next === null ? null : { wanted: wanted(next), plan: next.plan, baseline: next.baseline });
+    observer.focus(next === null ? null : { wanted: wanted(next), plan: judgedPlan(next), baseline: next.baseline });
     return wakeAtMs;
   }
 
