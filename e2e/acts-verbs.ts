@@ -1,5 +1,5 @@
 /** Verbs of the stories in which something goes wrong or a person steps in; beside those of console.ts. */
-import { expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import type { Phase } from "#lib/run/plan.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import { recordedRunEvent } from "#lib/wire/journal.ts";
-import type { World } from "./world.ts";
+import { OPERATOR, type World } from "./world.ts";
 
 const runFrame = z.object({ type: z.literal("run"), topic: z.string(), events: z.array(recordedRunEvent) });
 const runAnswer = z.object({ events: z.array(recordedRunEvent) });
@@ -217,15 +217,13 @@ function parseJson(text: string): unknown {
 
 // ------------------------------------------------------------------------------------------------------ other operators
 
-/** A second person at a browser of their own, by a link made on the console's own machine. */
-export async function logInAs(browser: Browser, world: World, name: string): Promise<BrowserContext> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+/** Comes in by a link made on the console's own machine, as often as stories share a console, and as whoever it is. */
+export async function enter(page: Page, world: World, name: string = OPERATOR): Promise<void> {
   await page.goto(await loginLinkFor(world, name));
   await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: world.clusterId })).toBeVisible();
+  await expect(page.getByRole("banner").getByText(/^live/)).toBeVisible();
   await expect(page.getByRole("banner").getByText(name)).toBeVisible();
-  await page.close();
-  return context;
 }
 
 async function loginLinkFor(world: World, name: string): Promise<string> {
