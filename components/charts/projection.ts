@@ -1,7 +1,7 @@
 import { lastKnown, type Point } from "./points.ts";
 
 const LOOK_BACK_MS = 60_000;
-const LEAST_SPAN_MS = 8000;
+const LEAST_SPAN_MS = 12_000;
 const LEAST_POINTS = 4;
 const FARTHEST_MS = 30 * 60_000;
 

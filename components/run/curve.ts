@@ -1,5 +1,5 @@
 /** From a step to its curve: when it began, which limit bounds it now, and what happens there. */
-import type { Run, Step } from "#lib/run/state.ts";
+import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import type { CurveLimit } from "#components/charts/drain-curve.ts";
 import { atDrainLimit } from "./verdict.ts";
 
@@ -28,8 +28,14 @@ export function curveOf(run: Run, step: Step): Curve | null {
     exitBeganAtMs: exit !== null && drain !== null ? exit.beganAtMs : null,
     endedAtMs: isLeaving ? null : (ended ?? (step.progress.at === "ended" ? step.progress.atMs : run.updatedAtMs)),
     limit: limitOf(run, step),
-    gateWord: exit === null ? "gate shut" : "gate locked",
+    gateWord: gateWord(step),
   };
+}
+
+function gateWord({ progress, exit }: Step): string {
+  if (progress.at === "ended") return "gate open";
+  if (progress.at === "phase" && progress.phase === "verify") return "gate half open";
+  return exit === null ? "gate shut" : "gate locked";
 }
 
 /** Before the signal the drain's, which can be moved; after it the exit's, which only comes closer. */
@@ -40,4 +46,11 @@ function limitOf(run: Run, { drain, exit }: Step): CurveLimit | null {
   return drain === null || drain.deadlineAtMs === null
     ? null
     : { atMs: drain.deadlineAtMs, name: "drain limit", after: atDrainLimit(run) };
+}
+
+/** The limit that bounds the node in hand now; null while nothing drains or exits, or where nothing bounds it. */
+export function limitNow(run: Run): CurveLimit | null {
+  const step = currentStep(run);
+  const phase = step?.progress.at === "phase" ? step.progress.phase : null;
+  return step !== null && (phase === "drain" || phase === "exit") ? limitOf(run, step) : null;
 }

@@ -14,9 +14,9 @@ export function holdSentence(run: Run, reason: HoldReason): string {
     case "checksFailed":
       return `${plural(reason.checkKeys.length, "check does", "checks do")} not hold, so it is not touched.`;
     case "commandRefused":
-      return `The ${commandWords(run, reason.commandId)} was refused: ${unstopped(reason.reason)}.`;
+      return `The ${commandWords(run, reason.commandId)} was refused${gist(reason.reason)}.`;
     case "outcomeUnknown":
-      return `Nobody can say whether the ${commandWords(run, reason.commandId)} was carried out: ${unstopped(reason.cause)}.`;
+      return `Nobody can say whether the ${commandWords(run, reason.commandId)} was carried out${gist(reason.cause)}.`;
     case "notGone":
       return "Its exit limit is past and it is not gone.";
     case "witnessesDisagree":
@@ -48,10 +48,12 @@ export function holdEvidence(reason: HoldReason): string | null {
     case "topologyChanged":
     case "loansOwed":
       return reason.evidence;
+    case "commandRefused":
+      return gist(reason.reason) === "" ? reason.reason : null;
+    case "outcomeUnknown":
+      return gist(reason.cause) === "" ? reason.cause : null;
     case "drainLimit":
     case "checksFailed":
-    case "commandRefused":
-    case "outcomeUnknown":
     case "verifyFailed":
     case "outByHand":
       return null;
@@ -87,6 +89,14 @@ export function holdActs({ reason }: Hold): readonly RequestName[] {
     default:
       return reason satisfies never;
   }
+}
+
+const SHORT = 90;
+
+/** Why, where it is short enough for a sentence; else it stands under it, whole. */
+function gist(why: string): string {
+  const bare = unstopped(why);
+  return bare.length > SHORT ? "" : `: ${bare}`;
 }
 
 function commandWords(run: Run, commandId: string): string {

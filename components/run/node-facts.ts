@@ -77,7 +77,8 @@ function leavingFacts(asked: Asked, phase: "drain" | "exit"): readonly NodeFact[
 }
 
 function workFacts({ step, row }: Asked): readonly NodeFact[] {
-  const start = step.drain?.startCount ?? null;
+  const isLeaving = step.progress.at === "phase" && ["drain", "exit"].includes(step.progress.phase);
+  const start = isLeaving ? (step.drain?.startCount ?? null) : null;
   const willBeCut = row?.willBeCut ?? null;
   const cut: readonly NodeFact[] =
     willBeCut === null || willBeCut === 0
@@ -102,7 +103,9 @@ function soakFact({ run, step, nowMs }: Asked): readonly NodeFact[] {
   const { soakMs } = run.plan.policy;
   if (step.soakSinceMs === null) return [plain("Soak", "not yet", `${limit(soakMs)} once every gate passes`)];
   const endsAtMs = step.soakSinceMs + soakMs;
-  return [plain("Soak ends in", duration(Math.max(0, endsAtMs - nowMs)), timeOfDay(endsAtMs))];
+  return endsAtMs > nowMs
+    ? [plain("Soak ends in", duration(endsAtMs - nowMs), timeOfDay(endsAtMs))]
+    : [plain("Soak", limit(soakMs), `over since ${timeOfDay(endsAtMs)}`)];
 }
 
 function endedFacts(step: Step): readonly NodeFact[] {

@@ -93,9 +93,9 @@ export function NodePanel({
       <BeforeGate run={run} step={step} />
       <ChecksList run={run} step={step} acting={acting} />
       {curve === null ? null : (
-        <div className={css("curve")}>
-          <span className={css("gauge")}>
-            {row === null ? null : (
+        <div className={css("curve", row === null && "bare")}>
+          {row === null ? null : (
+            <span className={css("gauge")}>
               <LevelGauge
                 size="l"
                 state={row.gauge}
@@ -105,9 +105,9 @@ export function NodePanel({
                 onTarget={step.progress.at === "ended" && step.progress.result === "verified"}
                 label={spokenGauge(row)}
               />
-            )}
-            <span className={css("gate")}>{curve.gateWord}</span>
-          </span>
+              <span className={css("gate")}>{curve.gateWord}</span>
+            </span>
+          )}
           <div className={css("plot")}>
             <DrainCurve
               points={points}
@@ -132,7 +132,9 @@ export function NodePanel({
           nowMs={nowMs}
         />
       )}
-      {step.cut.length === 0 ? null : <WaitingFor step={step} list={null} inFlight={null} nowMs={nowMs} cut />}
+      {step.cut.length === 0 || run.life.at === "ended" ? null : (
+        <WaitingFor step={step} list={null} inFlight={null} nowMs={nowMs} cut />
+      )}
       {isCurrent ? <NodeKeys facts={facts} acting={acting} /> : null}
     </section>
   );

@@ -4,16 +4,12 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { countOf } from "#lib/cluster/observation.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import { PhasesOverThroughput, GanttLegend } from "#components/charts/gantt.tsx";
-import { projectedEmptyMs } from "#components/charts/projection.ts";
-import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
+import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
 import { ReportScreen } from "#components/report/report-screen.tsx";
-import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
-import { useAnnounced } from "#components/shell/use-announced.ts";
+import { PageHeader } from "#components/shell/page-header.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import { countPoints } from "./counts.ts";
 import { EvidencePanel } from "./evidence-panel.tsx";
 import { ganttRows, runWindow } from "./gantt-rows.ts";
 import { NodePanel } from "./node-panel.tsx";
@@ -24,7 +20,7 @@ import { RunFacts } from "./run-facts.tsx";
 import { RunTitle } from "./run-title.tsx";
 import { useActing } from "./use-acting.ts";
 import { useRunSeries } from "./use-run-series.ts";
-import { runVerdict } from "./verdict.ts";
+import { LiveVerdict } from "./verdict-row.tsx";
 import styles from "./run-screen.module.css";
 
 const css = classesOf(styles);
@@ -38,22 +34,9 @@ export function RunScreen({ runId }: { readonly runId: string }) {
 function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly Recorded<RunEvent>[] }) {
   const nowMs = useNow();
   const cluster = useCluster(run.plan.clusterId);
-  const fresh = useConnection(run.plan.clusterId);
   const acting = useActing(run);
   const series = useRunSeries(run, nowMs);
   const [shown, show] = useShownStep(run);
-  const current = currentStep(run);
-  const currentId = current?.plan.nodeId ?? null;
-  const points = useMemo(() => (currentId === null ? [] : countPoints(events, currentId)), [events, currentId]);
-  const seen = currentId === null ? undefined : cluster?.nodes[currentId]?.observation.work;
-  const verdict = runVerdict({
-    run,
-    fresh,
-    inFlight: seen === undefined || seen === null ? null : countOf(seen.inFlight),
-    emptyAtMs: isLeaving(current) ? projectedEmptyMs(points, nowMs) : null,
-    nowMs,
-  });
-  useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   const rows = useMemo(() => ganttRows(run, events, nowMs), [run, events, nowMs]);
   const { fromMs, toMs } = runWindow(run, rows, nowMs);
   return (
@@ -63,15 +46,7 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
         facts={<RunFacts run={run} cluster={cluster} series={series} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={acting} />}
       />
-      <div className={css("verdict", verdict.tone)}>
-        <VerdictRow
-          icon={verdict.icon}
-          tone={verdict.tone}
-          verdict={verdict.verdict}
-          reason={verdict.reason}
-          next={verdict.next === null ? null : <>Next decision: {verdict.next}.</>}
-        />
-      </div>
+      <LiveVerdict run={run} events={events} cluster={cluster} nowMs={nowMs} />
       <div className={css("regions", run.hold !== null && "holding")}>
         <div className={css("queue")}>
           <QueuePanel
@@ -113,10 +88,6 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
 }
 
 const NO_MARKS = [] as const;
-
-function isLeaving(step: Step | null): boolean {
-  return step?.progress.at === "phase" && (step.progress.phase === "drain" || step.progress.phase === "exit");
-}
 
 /** The node that is looked at: the one in the URL, else the one that is taken now, else the next. */
 function useShownStep(run: Run): readonly [Step | null, (nodeId: NodeId) => void] {

@@ -11,13 +11,13 @@ export function RunTitle({ run, clusterName }: { readonly run: Run; readonly clu
   const byHand = kind === "drain" || kind === "stop";
   const subject = byHand ? `${steps.map(({ nodeId }) => nodeId).join(", ")} of ${clusterName}` : clusterName;
   return (
-    <>
+    <span className={css("title")}>
       {KIND_NAMES[kind]} {subject}
       {targetVersion === null ? null : (
         <span className={css("versions")}>
           {fromVersions.join(", ")} <span className={css("arrow")}>→</span> {targetVersion}
         </span>
       )}
-    </>
+    </span>
   );
 }

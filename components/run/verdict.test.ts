@@ -38,11 +38,14 @@ describe("the verdict of a run", () => {
     expect(verdict.reason).toMatch(/^be-1 is draining, 3 queries left; drain limit in 1 m 00 s\.$/);
   });
 
-  it("says that it may not end in time when the pace ends behind the limit", () => {
+  it("says that it may not end in time when half of the limit is past and the pace ends behind it", () => {
     const story = aStory("upgrade");
     approveAll(story);
     story.untilPhase("be-1", "drain");
+    story.busy("be-1", 3, 600_000);
     const limitAtMs = story.step("be-1").drain?.deadlineAtMs ?? 0;
+    expect(said(story, { emptyAtMs: limitAtMs + 20_000 }).verdict).toBe("On track.");
+    story.console.for(31_000);
     expect(said(story, { emptyAtMs: limitAtMs + 20_000 })).toMatchObject({
       verdict: "It may not end in time.",
       tone: "attn",

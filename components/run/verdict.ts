@@ -154,8 +154,15 @@ function isLate({ nowMs, emptyAtMs, inFlight }: VerdictFacts, step: Step, phase:
   if (phase !== "drain" && phase !== "exit") return false;
   const limitAtMs = (phase === "drain" ? step.drain?.deadlineAtMs : step.exit?.deadlineAtMs) ?? null;
   if (limitAtMs === null) return false;
-  if (emptyAtMs !== null) return emptyAtMs > limitAtMs;
-  return nowMs >= limitAtMs || (phase === "exit" && inFlight !== 0 && limitAtMs - nowMs < NEAR_MS);
+  if (nowMs >= limitAtMs) return true;
+  if (emptyAtMs !== null) return emptyAtMs > limitAtMs && mayJudge(step, nowMs);
+  return phase === "exit" && inFlight !== 0 && limitAtMs - nowMs < NEAR_MS;
+}
+
+/** The first seconds of a drain say little about its last: half of its limit has to pass before a pace is believed. */
+function mayJudge({ drain, exit }: Step, nowMs: number): boolean {
+  const { beganAtMs, deadlineAtMs } = exit ?? drain ?? { beganAtMs: nowMs, deadlineAtMs: null };
+  return deadlineAtMs !== null && nowMs - beganAtMs >= (deadlineAtMs - beganAtMs) / 2;
 }
 
 /** What happens now, how long it may take, and what bounds it. */
@@ -197,7 +204,7 @@ function drainWords({ inFlight, emptyAtMs, nowMs }: VerdictFacts, step: Step): s
   const { nodeId } = step.plan;
   const limitAtMs = step.drain?.deadlineAtMs ?? null;
   const left = leftWords(step, inFlight);
-  if (emptyAtMs !== null && limitAtMs !== null) {
+  if (emptyAtMs !== null && limitAtMs !== null && (emptyAtMs <= limitAtMs || mayJudge(step, nowMs))) {
     const sparedMs = limitAtMs - emptyAtMs;
     const when =
       sparedMs >= 0
