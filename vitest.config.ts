@@ -12,6 +12,8 @@ export default defineConfig({
           include: ["{lib,server,components,cli,twin}/**/*.test.{ts,tsx}"],
           exclude: [...int, "node_modules", ".next"],
           environment: "node",
+          // Properties run many histories; a machine may be busy.
+          testTimeout: 60_000,
         },
       },
       {

@@ -142,7 +142,10 @@ async function shoot({ world, browser, state }: Studio, name: string, path: stri
 
 /** The socket is open and the first series are drawn. */
 async function untilLive(page: Page): Promise<void> {
-  await page.getByText(/^live/).first().waitFor();
+  await page
+    .getByRole("banner")
+    .getByText(/^(live|late)/)
+    .waitFor({ timeout: 120_000 });
   await page.waitForLoadState("networkidle").catch(() => undefined);
   await pause(1500);
 }
