@@ -137,15 +137,15 @@ export function useConnection(clusterId: string | null): Connection {
   useNow();
   // Data comes between two ticks: its age is told as of now, or each new message would seem to come from the future.
   const nowMs = clock.now();
-  const { status, sinceMs, heardAtMs, offsetMs } = useConnectionStore();
+  const { lostAtMs, heardAtMs, offsetMs } = useConnectionStore();
   const cluster = useQuery({ ...clusterQuery(clusterId ?? ""), enabled: false }).data?.state ?? null;
   const heardMs = heardAtMs === null ? null : heardAtMs + (offsetMs ?? 0);
-  const lostForMs = status === "open" ? 0 : nowMs - (sinceMs + (offsetMs ?? 0));
+  const lostForMs = lostAtMs === null ? 0 : nowMs - (lostAtMs + (offsetMs ?? 0));
   const dataMs = clusterId === null ? heardMs : (cluster?.polledAtMs ?? null);
   const pollEveryMs = clusterId === null ? PING_MS : (cluster?.pollEveryMs ?? 1000);
   return {
     ...freshnessOf(dataMs, pollEveryMs, nowMs),
-    console: lostForMs > SILENT_RECONNECT_MS && sinceMs !== 0 ? "lost" : "open",
+    console: lostForMs > SILENT_RECONNECT_MS ? "lost" : "open",
   };
 }
 

@@ -96,6 +96,29 @@ it("a connection that says nothing is dead although nobody closed it", () => {
   expect(wires).toHaveLength(2);
 });
 
+it("is lost since its first failure, however often it tries, until it is open again", () => {
+  const { socket, latest, pass, state } = world();
+  socket.open();
+  latest()?.events.opened();
+  pass(1000);
+  latest()?.events.lost(1006);
+  pass(250);
+  latest()?.events.lost(1006);
+  pass(600);
+  expect(state()?.lostAtMs).toBe(1000);
+  latest()?.events.opened();
+  expect(state()?.lostAtMs).toBeNull();
+});
+
+it("gives up a handshake that nobody answers, and tries again", () => {
+  const { socket, wires, pass } = world();
+  socket.open();
+  pass(9000);
+  expect(wires).toHaveLength(1);
+  pass(1300);
+  expect(wires).toHaveLength(2);
+});
+
 it("learns the console's clock from its greeting", () => {
   const { socket, latest, state } = world();
   socket.open();

@@ -13,6 +13,8 @@ export type SocketState = {
   readonly status: SocketStatus;
   /** When the status began, on this machine's clock. */
   readonly sinceMs: number;
+  /** Since when there is no open connection, across every attempt; null while there is one. */
+  readonly lostAtMs: number | null;
   /** When the console was heard last, on this machine's clock; null: never yet. */
   readonly heardAtMs: number | null;
   /** Console time minus this machine's; null until the console told. */
@@ -56,6 +58,8 @@ export interface LiveSocket {
 const PING_EVERY_MS = 5000;
 /** Two pings without a word: the connection is dead although nobody closed it. */
 const SILENCE_MS = 12_000;
+/** A handshake that is not answered in this time never will be: a proxy may hold it open for minutes. */
+const HANDSHAKE_MS = 10_000;
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 10_000;
 export const CLOSE_SESSION_ENDED = 4401;
@@ -63,6 +67,7 @@ export const CLOSE_SESSION_ENDED = 4401;
 export const INITIAL_SOCKET_STATE: SocketState = {
   status: "connecting",
   sinceMs: 0,
+  lostAtMs: null,
   heardAtMs: null,
   offsetMs: null,
   consoleVersion: null,
@@ -96,11 +101,19 @@ export function createLiveSocket(parts: SocketParts): LiveSocket {
       lost: (code) => lost(mine, code),
     });
     wire = mine;
-    become({ status: "connecting", sinceMs: parts.now() });
+    become({ status: "connecting", sinceMs: parts.now(), lostAtMs: state.lostAtMs ?? parts.now() });
+    cancelTimer = parts.after(HANDSHAKE_MS, () => abandon(mine));
+  }
+
+  /** A dead connection may take minutes to say that it is closed. */
+  function abandon(mine: Wire): void {
+    mine.close();
+    lost(mine, 0);
   }
 
   function opened(): void {
-    become({ status: "open", sinceMs: parts.now(), heardAtMs: parts.now() });
+    cancelTimer();
+    become({ status: "open", sinceMs: parts.now(), lostAtMs: null, heardAtMs: parts.now() });
     for (const describe of topics.values()) say(describe());
     watch();
   }
@@ -109,10 +122,7 @@ export function createLiveSocket(parts: SocketParts): LiveSocket {
     cancelTimer = parts.after(PING_EVERY_MS, () => {
       if (state.status !== "open") return;
       if (parts.now() - (state.heardAtMs ?? 0) > SILENCE_MS) {
-        const dead = wire;
-        dead?.close();
-        // A dead connection may take minutes to say that it is closed.
-        if (dead !== null) lost(dead, 0);
+        if (wire !== null) abandon(wire);
         return;
       }
       say({ type: "ping", sentAtMs: parts.now() });
@@ -142,7 +152,7 @@ export function createLiveSocket(parts: SocketParts): LiveSocket {
     wire = null;
     cancelTimer();
     const loggedOut = code === CLOSE_SESSION_ENDED;
-    become({ status: "waiting", sinceMs: parts.now(), loggedOut });
+    become({ status: "waiting", sinceMs: parts.now(), lostAtMs: state.lostAtMs ?? parts.now(), loggedOut });
     if (loggedOut) return;
     const waitMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
     attempt += 1;

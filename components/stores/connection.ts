@@ -4,6 +4,7 @@ import { create } from "zustand";
 export type ConnectionState = {
   readonly status: "connecting" | "open" | "waiting" | "closed";
   readonly sinceMs: number;
+  readonly lostAtMs: number | null;
   readonly heardAtMs: number | null;
   readonly offsetMs: number | null;
   readonly consoleVersion: string | null;
@@ -13,6 +14,7 @@ export type ConnectionState = {
 export const useConnectionStore = create<ConnectionState>(() => ({
   status: "connecting",
   sinceMs: 0,
+  lostAtMs: null,
   heardAtMs: null,
   offsetMs: null,
   consoleVersion: null,
