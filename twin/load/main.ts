@@ -2,7 +2,7 @@
  * The load on a twin, a process of its own: clients with the manners of real ones. `load.json` in the twin's root says
  * where it listens: POST /rate, /pause-loads, /long; GET /status.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { answer, body, listen } from "../be/web.ts";
@@ -48,7 +48,9 @@ const control = await listen("127.0.0.1", 0, async (request, response) => {
   truth.flush();
   answer(response, result === null ? 404 : 200, "application/json", JSON.stringify(result ?? {}));
 });
-writeFileSync(join(options.root, "load.json"), JSON.stringify({ url: `http://127.0.0.1:${control.port}` }));
+// Whoever waits for the file reads it at once: it is there whole or not at all.
+writeFileSync(join(options.root, "load.json.new"), JSON.stringify({ url: `http://127.0.0.1:${control.port}` }));
+renameSync(join(options.root, "load.json.new"), join(options.root, "load.json"));
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
 
 /** Arrivals are random with the set rate as their mean, as those of many independent clients are. */
