@@ -16,7 +16,7 @@ export async function logIn(page: Page, world: World): Promise<void> {
 
 export async function openPlan(page: Page, version: string): Promise<void> {
   await page.getByRole("button", { name: "Plan upgrade…" }).click();
-  await page.getByRole("combobox", { name: "Version to install" }).click();
+  await page.getByRole("combobox", { name: /^Version to/ }).click();
   await page.getByRole("option", { name: version }).click();
 }
 
@@ -37,6 +37,7 @@ export async function setNumber(page: Page, label: string, value: number): Promi
 /** The order that the plan shows, first to last. */
 export async function plannedOrder(page: Page): Promise<readonly string[]> {
   const names = page.getByRole("region", { name: "Order" }).getByRole("button", { name: /, number \d+$/ });
+  await expect(names.first()).toBeVisible();
   return names.allInnerTexts();
 }
 
@@ -46,9 +47,9 @@ export async function startPlan(page: Page, clusterName: string): Promise<string
   await expect(start).toHaveAttribute("aria-disabled", "false");
   await start.click();
   const dialog = page.getByRole("dialog");
-  const confirm = dialog.getByRole("button", { name: new RegExp(`^Start \\w+ of ${clusterName}$`) });
+  const confirm = dialog.getByRole("button", { name: `Start on ${clusterName}` });
   await expect(confirm).toHaveAttribute("aria-disabled", "true");
-  await dialog.getByRole("textbox", { name: `Type ${clusterName} to start` }).fill(clusterName);
+  await dialog.getByRole("textbox", { name: /cluster's name/ }).fill(clusterName);
   await confirm.click();
   await page.waitForURL(/\/runs\//);
   return decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1) ?? "");
