@@ -311,7 +311,7 @@ export function nextWords(run: Run): string | null {
         : `approve ${decision.nodeId}, when ${before.plan.nodeId} is verified or before`;
     }
     case "drainLimit":
-      return `at ${timeOfDay(decision.atMs)}, if ${decision.nodeId} is not empty by then`;
+      return `extend or exit ${decision.nodeId} at ${timeOfDay(decision.atMs)}, if it is not empty by then`;
     default:
       return decision satisfies never;
   }
