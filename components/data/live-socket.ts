@@ -61,7 +61,7 @@ const SILENCE_MS = 12_000;
 /** A handshake that is not answered in this time never will be: a proxy may hold it open for minutes. */
 const HANDSHAKE_MS = 10_000;
 const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 10_000;
+const LONGEST_BACKOFF_MS = 3000;
 export const CLOSE_SESSION_ENDED = 4401;
 
 export const INITIAL_SOCKET_STATE: SocketState = {
