@@ -57,6 +57,7 @@ export function OrderPart({
         ))}
       </ol>
       <LeftOut form={form} plan={plan} onChange={onChange} />
+      {plan === null ? <p className={css("soft")}>The order comes with the plan.</p> : null}
       {plan !== null && plan.steps.length === 0 ? <p className={css("soft")}>No node is touched.</p> : null}
     </section>
   );

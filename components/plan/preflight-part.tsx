@@ -47,6 +47,11 @@ export function PreflightPart({
           {null}
         </Button>
       </div>
+      {drafting.draft === null ? (
+        <p className={css("none")}>
+          {drafting.asking ? "Asking the cluster and its hosts." : "Checks are asked once there is a plan to check."}
+        </p>
+      ) : null}
       <CheckList checks={checks} reasons={reasons} onReason={onReason} />
     </section>
   );
