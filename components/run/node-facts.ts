@@ -1,6 +1,4 @@
 /** The few big numbers of a node: what is in flight, how long, until when, and what happens then. */
-import type { Fact, ProcessState } from "#lib/cluster/observation.ts";
-import type { Phase } from "#lib/run/plan.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { count, duration, limit, timeOfDay } from "#components/format.ts";
@@ -18,8 +16,6 @@ type Asked = {
   readonly step: Step;
   readonly row: Pick<NodeRow, "count" | "willBeCut"> | null;
   readonly emptyAtMs: number | null;
-  /** What its host says of its process; null where nobody tells. */
-  readonly process: Fact<ProcessState> | null;
   readonly nowMs: number;
 };
 
@@ -31,7 +27,7 @@ export function nodeFacts(asked: Asked): readonly NodeFact[] {
   const phase = progress.at === "phase" ? progress.phase : null;
   if (phase === "gate" || phase === "check") return beforeFacts(asked);
   if (phase === "drain" || phase === "exit") return leavingFacts(asked, phase);
-  return [...workFacts(asked), ...processFact(asked, phase), sinceFact(asked), ...soakFact(asked)];
+  return [...workFacts(asked), sinceFact(asked), ...soakFact(asked)];
 }
 
 /** What will happen to it: its limits, before anything is done. */
@@ -77,13 +73,7 @@ function leavingFacts(asked: Asked, phase: "drain" | "exit"): readonly NodeFact[
       : deadlineAtMs > nowMs
         ? plain(`${name} in`, duration(deadlineAtMs - nowMs), timeOfDay(deadlineAtMs))
         : { caption: name, value: "past", note: `since ${timeOfDay(deadlineAtMs)}, ${then}`, tone: "danger" };
-  return [...workFacts(asked), ...empty, bounded, ...processFact(asked, phase)];
-}
-
-/** A stop script notices the end of its process late: from the signal on, the process is told of by itself. */
-function processFact({ process }: Asked, phase: Phase | null): readonly NodeFact[] {
-  if (process === null || (phase !== "exit" && phase !== "confirm")) return [];
-  return [plain("Its process", process.value, process.said)];
+  return [...workFacts(asked), ...empty, bounded];
 }
 
 function workFacts({ step, row }: Asked): readonly NodeFact[] {

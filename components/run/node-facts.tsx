@@ -1,4 +1,3 @@
-import type { Fact, ProcessState } from "#lib/cluster/observation.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -12,19 +11,17 @@ export function NodeFacts({
   step,
   row,
   emptyAtMs,
-  process,
   nowMs,
 }: {
   readonly run: Run;
   readonly step: Step;
   readonly row: Pick<NodeRow, "count" | "willBeCut"> | null;
   readonly emptyAtMs: number | null;
-  readonly process: Fact<ProcessState> | null;
   readonly nowMs: number;
 }) {
   return (
     <dl className={css("facts")}>
-      {nodeFacts({ run, step, row, emptyAtMs, process, nowMs }).map(({ caption, value, note, tone }) => (
+      {nodeFacts({ run, step, row, emptyAtMs, nowMs }).map(({ caption, value, note, tone }) => (
         <div key={caption}>
           <dt>{caption}</dt>
           <dd>

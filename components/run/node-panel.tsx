@@ -1,7 +1,7 @@
 "use client";
 /** One node of the run: where it stands, its limits, what it still carries, and what may be asked of it now. */
 import { useMemo } from "react";
-import { countOf, factBy } from "#lib/cluster/observation.ts";
+import { countOf } from "#lib/cluster/observation.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -25,6 +25,7 @@ import { NodeFacts } from "./node-facts.tsx";
 import { PhaseStepper } from "./phase-stepper.tsx";
 import type { Acting } from "./use-acting.ts";
 import { WaitingFor } from "./waiting-for.tsx";
+import { Witnesses } from "./witnesses.tsx";
 import styles from "./node-panel.module.css";
 
 const css = classesOf(styles);
@@ -87,16 +88,10 @@ export function NodePanel({
       <PhaseStepper step={step} nowMs={nowMs} />
       {run.hold !== null && isHeld ? <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} /> : null}
       <div className={css("factsRow")}>
-        <NodeFacts
-          run={run}
-          step={step}
-          row={row}
-          emptyAtMs={emptyAtMs}
-          process={view === null ? null : factBy(view.observation.process, "process")}
-          nowMs={nowMs}
-        />
+        <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />
         {onward === null ? null : <ActButton act={onward} acting={acting} />}
       </div>
+      <Witnesses step={step} observation={view?.observation ?? null} nowMs={nowMs} />
       <BeforeGate run={run} step={step} />
       <ChecksList run={run} step={step} acting={acting} />
       {curve === null ? null : (

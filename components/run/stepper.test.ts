@@ -81,31 +81,10 @@ describe("limits", () => {
       step: story.step("be-1"),
       row: { count: 3, willBeCut: 2 },
       emptyAtMs: null,
-      process: null,
       nowMs: story.nowMs(),
     });
     expect(facts.map(({ caption }) => caption)).toEqual(["In flight", "Will be cut", "Drain limit in"]);
     expect(facts[1]).toMatchObject({ value: "2", tone: "danger" });
-  });
-
-  it("tell of the process by itself once it is told to leave: its script notices the end late", () => {
-    const story = aStory("upgrade");
-    story.ask({ do: "approve", nodeId: "be-1" });
-    story.untilPhase("be-1", "drain");
-    const asked = (): Parameters<typeof nodeFacts>[0] => ({
-      run: story.run(),
-      step: story.step("be-1"),
-      row: { count: 0, willBeCut: 0 },
-      emptyAtMs: null,
-      process: { value: "gone", witness: "process", asOfMs: 0, seenAtMs: 0, said: "there is no pid file" },
-      nowMs: story.nowMs(),
-    });
-    expect(nodeFacts(asked()).map(({ caption }) => caption)).not.toContain("Its process");
-    story.ask({ do: "goOn", nodeId: "be-1" });
-    story.untilPhase("be-1", "exit");
-    expect(nodeFacts(asked())).toContainEqual(
-      expect.objectContaining({ caption: "Its process", value: "gone", note: "there is no pid file" }),
-    );
   });
 
   it("say unknown, not 0, where nobody can count", () => {
@@ -117,7 +96,6 @@ describe("limits", () => {
       step: story.step("be-1"),
       row: null,
       emptyAtMs: null,
-      process: null,
       nowMs: story.nowMs(),
     });
     expect(inFlight).toMatchObject({ value: "unknown", tone: "unknown" });

@@ -1,0 +1,35 @@
+import type { Observation } from "#lib/cluster/observation.ts";
+import type { Step } from "#lib/run/state.ts";
+import { age } from "#components/format.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { testimoniesOf } from "./witnesses.ts";
+import { WITNESS_WORDS } from "./words.ts";
+import styles from "./witnesses.module.css";
+
+const css = classesOf(styles);
+
+export function Witnesses({
+  step,
+  observation,
+  nowMs,
+}: {
+  readonly step: Step;
+  readonly observation: Observation | null;
+  readonly nowMs: number;
+}) {
+  const testimonies = testimoniesOf(step, observation, nowMs);
+  if (testimonies.length === 0) return null;
+  return (
+    <ul className={css("list")} aria-label="Who says what of its process">
+      {testimonies.map(({ witness, says, said, ageMs }) => (
+        <li key={witness} className={css("line")}>
+          <Badge>{WITNESS_WORDS[witness]}</Badge>{" "}
+          <strong className={css(says === null && "silent")}>{says ?? "silent"}</strong>{" "}
+          <span className={css("said")}>{said}</span>
+          {ageMs === null ? null : <span className={css("age")}>{age(ageMs)} ago</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
