@@ -13,10 +13,12 @@ const css = classesOf(styles);
 export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; readonly nodeId: string }) {
   const log = useLog(clusterId, nodeId);
   const lines = foldedLog(log?.lines ?? []).slice(-40);
+  // A log that does not tell its zone has its time in the line alone.
+  const hasTimes = lines.some(({ atMs }) => atMs !== null);
   return (
     <section className={css("log")} aria-label={`Log of ${nodeId}`}>
       <div className={css("head")}>
-        <h2>{log === null || log.file === "" ? `Log of ${nodeId}` : log.file}</h2>
+        <h2>{log === null || log.file === "" ? `Log of ${nodeId}` : baseOf(log.file)}</h2>
         <span>
           <span className={css("live")}>
             <Icon name="live" size={12} />
@@ -31,8 +33,8 @@ export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; rea
           ) : null}
           <ol>
             {lines.map(({ atMs, text, times }, index) => (
-              <li key={`${atMs ?? ""}${index}`}>
-                <span className={css("time")}>{atMs === null ? "" : timeOfDay(atMs)}</span>
+              <li key={`${atMs ?? ""}${index}`} className={css(!hasTimes && "untimed")}>
+                {hasTimes ? <span className={css("time")}>{atMs === null ? "" : timeOfDay(atMs)}</span> : null}
                 <span>
                   {text}
                   {times > 1 ? <span className={css("times")}> x{times}</span> : null}
@@ -44,4 +46,9 @@ export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; rea
       </div>
     </section>
   );
+}
+
+/** "be.INFO": which folder it is in, the configuration tells. */
+function baseOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
 }

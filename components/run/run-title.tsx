@@ -15,9 +15,14 @@ export function RunTitle({ run, clusterName }: { readonly run: Run; readonly clu
       {KIND_NAMES[kind]} {subject}
       {targetVersion === null ? null : (
         <span className={css("versions")}>
-          {fromVersions.join(", ")} <span className={css("arrow")}>→</span> {targetVersion}
+          {[...new Set(fromVersions.map(released))].join(", ")} <span className={css("arrow")}>→</span> {targetVersion}
         </span>
       )}
     </span>
   );
+}
+
+/** "3.5.7" of "3.5.7-70d1c24": which build it was stands in the plan. */
+function released(version: string): string {
+  return version.replace(/-[0-9a-f]{6,}$/, "");
 }
