@@ -152,8 +152,8 @@ function theScreenWasRight(said: readonly Said[], steps: readonly TrueStep[], fi
       { what: `${node} signalled`, screen: saw("Exiting"), truth: step.signalAtMs },
       { what: `${node} exited`, screen: firstSaid(said, node, isGone), truth: step.exitedAtMs },
       { what: `${node} has new files`, screen: saw("Upgrading"), truth: files.replacedAtMs(node) },
-      { what: `${node} started`, screen: saw("Restarting"), truth: step.startedAtMs },
-      { what: `${node} serves`, screen: saw("Readmitting", "Verifying"), truth: step.servingAtMs },
+      { what: `${node} told to start`, screen: saw("Restarting"), truth: step.toldToStartAtMs },
+      { what: `${node} serves`, screen: firstSaid(said, node, servesAgain), truth: step.servingAtMs },
     ];
   });
   const differences = compared.map(({ what, screen, truth }) => ({
@@ -167,14 +167,19 @@ function theScreenWasRight(said: readonly Said[], steps: readonly TrueStep[], fi
   const at = (change: string): string =>
     seconds(Math.max(...differences.filter(({ what }) => what.endsWith(change)).map(({ ms }) => Math.abs(ms))));
   figure(
-    `at most: isolated ${at("isolated")}, signalled ${at("signalled")}, exited ${at("exited")}, new files ${at("new files")}, started ${at("started")}, serves ${at("serves")}`,
+    `at most: isolated ${at("isolated")}, signalled ${at("signalled")}, exited ${at("exited")}, new files ${at("new files")}, told to start ${at("told to start")}, serves ${at("serves")}`,
   );
   expect(differences.filter(({ ms }) => !(Math.abs(ms) <= AGREES_WITHIN_MS))).toEqual([]);
 }
 
 /** In an exit's last moments its script has not noticed yet; what its host says of the process counts. */
 function isGone({ phase, process }: Said): boolean {
-  return process.startsWith("gone") || ["Confirming", "Upgrading"].includes(phase);
+  return process === "gone" || ["Confirming", "Upgrading"].includes(phase);
+}
+
+/** The control plane hears of it with the next heartbeat; the node says so itself. */
+function servesAgain({ phase, node }: Said): boolean {
+  return (phase === "Restarting" && node === "up") || phase === "Readmitting" || phase === "Verifying";
 }
 
 async function blacklistIds(twin: Twin): Promise<ReadonlyMap<string, string>> {

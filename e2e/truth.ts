@@ -14,6 +14,8 @@ export type TrueStep = {
   readonly signalAtMs: number;
   readonly exitedAtMs: number | null;
   readonly how: string | null;
+  /** When its start script was run; the process comes up a little later. */
+  readonly toldToStartAtMs: number | null;
   readonly startedAtMs: number | null;
   readonly version: string | null;
   readonly servingAtMs: number | null;
@@ -39,6 +41,9 @@ function trueStep(truth: readonly Truth[], sinceMs: number, signal: Signal, id: 
   const { node, pid, atMs: signalAtMs } = signal;
   const exited = lines(truth, "exited").find((line) => line.node === node && line.pid === pid) ?? null;
   const started = lines(truth, "started").find((line) => line.node === node && line.atMs > signalAtMs) ?? null;
+  const told = lines(truth, "script").find(
+    (line) => line.node === node && line.atMs > signalAtMs && line.script.startsWith("start_"),
+  );
   const serving = lines(truth, "serving").find((line) => line.node === node && line.atMs > signalAtMs) ?? null;
   const leader = lines(truth, "leader").findLast((line) => line.atMs < signalAtMs)?.node ?? null;
   const ours = lines(truth, "blacklist").filter((line) => line.id === id && line.kind === "MANUAL");
@@ -49,6 +54,7 @@ function trueStep(truth: readonly Truth[], sinceMs: number, signal: Signal, id: 
     signalAtMs,
     exitedAtMs: exited?.atMs ?? null,
     how: exited?.how ?? null,
+    toldToStartAtMs: told?.atMs ?? null,
     startedAtMs: started?.atMs ?? null,
     version: started?.version ?? null,
     servingAtMs: serving?.atMs ?? null,

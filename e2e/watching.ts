@@ -13,8 +13,10 @@ export type Said = {
   readonly head: string;
   /** In flight, as the facts tell it; "" where they do not. */
   readonly inFlight: string;
-  /** "gone, there is no pid file": what its host says of its process; "" where that is not told. */
+  /** What its host says of its process: up, exiting, gone; "" where that is not told. */
   readonly process: string;
+  /** What the node itself says, by its own port. */
+  readonly node: string;
 };
 
 const MARK = "screen said ";
@@ -36,9 +38,19 @@ export async function watchScreen(page: Page): Promise<readonly Said[]> {
       const nodeId = section.getAttribute("aria-label") ?? "";
       const head = section.querySelector("h2")?.parentElement?.textContent ?? "";
       const captions = [...section.querySelectorAll("dt")];
-      const factOf = (name: string): string =>
-        captions.find(({ textContent }) => textContent === name)?.nextElementSibling?.textContent ?? "";
-      const now = { nodeId, phase, head, inFlight: factOf("In flight"), process: factOf("Its process") };
+      const inFlight = captions.find(({ textContent }) => textContent === "In flight")?.nextElementSibling?.textContent;
+      const testimonies = [...section.querySelectorAll('[aria-label="Who says what of its process"] li')];
+      const saysOf = (witness: string): string =>
+        testimonies.find(({ firstElementChild }) => firstElementChild?.textContent === witness)?.querySelector("strong")
+          ?.textContent ?? "";
+      const now = {
+        nodeId,
+        phase,
+        head,
+        inFlight: inFlight ?? "",
+        process: saysOf("its process"),
+        node: saysOf("the node"),
+      };
       if (JSON.stringify(now) === before) return;
       before = JSON.stringify(now);
       console.debug(mark + JSON.stringify({ atMs: Date.now(), ...now }));
