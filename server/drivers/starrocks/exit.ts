@@ -5,6 +5,8 @@ import type { Outcome } from "#lib/run/command.ts";
 import type { RunOnceResult } from "#server/orchestrator/host.ts";
 import type { ExitAct } from "#server/orchestrator/ports.ts";
 import { writeExitSetting } from "./exit-settings.ts";
+import { isTimeUp, readExitWait } from "./exit-wait.ts";
+import { loopsFor } from "./loans.ts";
 import { placeOf, runAt, runOnceAt, type Place } from "./place.ts";
 import { isOfIdentity, killProcess, lookAtProcess, type RunningProcess } from "./process.ts";
 import { startOfIdentity, type StarRocksNode } from "./topology.ts";
@@ -109,14 +111,26 @@ async function ended(
 ): Promise<Outcome> {
   if (stdout.includes(FORCED))
     return { outcome: "done", forced: true, evidence: `${said}; the script said: ${FORCED}` };
-  if (place.node.role === "fe" && act.how === "graceful") {
+  if (act.how !== "graceful") return { outcome: "done", evidence: said };
+  if (place.node.role === "fe") {
     const line = await lastGracefulLine(world, place, signal);
     if (line?.includes(NO_QUORUM) === true) {
       return { outcome: "done", forced: true, evidence: `${said}; it did not wait, fe.log: ${line}` };
     }
-    if (line !== null) return { outcome: "done", evidence: `${said}; fe.log: ${line}` };
+    return { outcome: "done", evidence: line === null ? said : `${said}; fe.log: ${line}` };
   }
-  return { outcome: "done", evidence: said };
+  const waits = waitsOf(world, act);
+  world.shortened.delete(act.nodeId);
+  const wait = await readExitWait(world, place, signal);
+  if (wait === null || !isTimeUp(wait, waits)) return { outcome: "done", evidence: said };
+  const cut = `its log: after ${wait.seconds} s of waiting ${wait.running} fragment(s) were still running`;
+  return { outcome: "done", forced: true, evidence: `${said}, its time being up; ${cut}` };
+}
+
+/** Which waits it may have been told of: the one for its limit, and a shorter one that came in time. */
+function waitsOf(world: World, act: ExitAct): readonly number[] {
+  const shortened = world.shortened.get(act.nodeId);
+  return [loopsFor(act.limitMs), ...(shortened === undefined ? [] : [shortened])];
 }
 
 /**
@@ -185,8 +199,9 @@ export async function shorten(world: World, nodeId: NodeId, limitMs: number, sig
   if (node === null) return refused(`${nodeId} is not in the cluster any more`);
   const limitS = Math.ceil(limitMs / 1000);
   if (node.role === "fe") return { outcome: "done", evidence: `killed in ${limitS} s, unless it leaves before` };
-  const loops = String(Math.max(1, Math.ceil(limitS / 10)));
-  const written = await writeExitSetting(world, node, "loop_count_wait_fragments_finish", loops, signal);
+  const loops = Math.max(1, Math.ceil(limitS / 10));
+  world.shortened.set(nodeId, loops);
+  const written = await writeExitSetting(world, node, "loop_count_wait_fragments_finish", String(loops), signal);
   const told = written.ok ? `told the node to wait ${loops}0 s` : `the node could not be told (${written.why})`;
   return { outcome: "done", evidence: `${told}; killed in ${limitS} s, unless it leaves before` };
 }

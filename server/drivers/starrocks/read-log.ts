@@ -5,7 +5,7 @@ import type { StarRocksRole } from "./config.ts";
 import { placeOf } from "./place.ts";
 import type { World } from "./world.ts";
 
-const LOG: Readonly<Record<StarRocksRole, string>> = { fe: "fe.log", be: "be.INFO", cn: "cn.INFO" };
+export const LOG: Readonly<Record<StarRocksRole, string>> = { fe: "fe.log", be: "be.INFO", cn: "cn.INFO" };
 const FIRST_BYTES = 4096;
 const MAX_BYTES = 65_536;
 

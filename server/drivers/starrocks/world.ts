@@ -34,6 +34,8 @@ export class World {
    * since every connection holds their exit up.
    */
   readonly leaving = new Map<NodeId, number | null>();
+  /** The wait, in tens of seconds, that a leaving BE or CN was told of last, if it was in time for it. */
+  readonly shortened = new Map<NodeId, number>();
   #sent: StarRocksDeps["sent"];
   #hosts: ReadonlyMap<string, Host>;
   #frontends = new Map<string, FrontendSql>();
