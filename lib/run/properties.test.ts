@@ -144,8 +144,11 @@ function play(
   return console;
 }
 
-/** More of them, for a night: `RUNS=3000 npx vitest run --project unit lib/run/properties`. */
-const RUNS = { numRuns: Number(process.env["RUNS"] ?? 40) };
+/**
+ * The same histories at every run, so that a red check means a change. Others, and more of them, for a night:
+ * `SEED=$RANDOM RUNS=3000 npx vitest run --project unit lib/run/properties`.
+ */
+const RUNS = { numRuns: Number(process.env["RUNS"] ?? 40), seed: Number(process.env["SEED"] ?? 20_261_121) };
 
 vi.setConfig({ testTimeout: 600_000 });
 
@@ -245,7 +248,10 @@ describe("whatever happens", () => {
         const whole = play(calm);
         const crashed = play({ ...calm, diesAfter: 1 + (pick % whole.journal.length) });
         expect(ends(crashed.run)).toEqual(ends(whole.run));
-        expect(crashed.model.deeds.map(({ id }) => id)).toEqual(whole.model.deeds.map(({ id }) => id));
+        // A kill at the exit's limit depends on the time, and a console that was away is late or early for it.
+        const deeds = ({ model }: typeof whole): readonly string[] =>
+          model.deeds.filter(({ verb }) => verb !== "force").map(({ id }) => id);
+        expect(deeds(crashed)).toEqual(deeds(whole));
       }),
       RUNS,
     );
