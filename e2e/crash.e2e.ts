@@ -22,7 +22,9 @@ import { useWorld } from "./fixtures.ts";
 import { upgradePlan } from "./plans.ts";
 import { lines } from "./truth.ts";
 
-const world = useWorld({ backends: 3, computeNodes: 0, load: "off" });
+/** Their exits last until the console is back: then a second stop would find somebody to tell. */
+const SLOW_EXIT_S = 8;
+const world = useWorld({ backends: 3, computeNodes: 0, load: "off", feGracefulMinSeconds: SLOW_EXIT_S });
 
 type Kill = { readonly nodeId: string; readonly phase: Phase; readonly killedAtMs: number };
 
@@ -39,10 +41,15 @@ const WANTED: readonly (readonly [string, readonly Phase[]])[] = [
 
 /** Where a phase sends something, the console dies when that is on record, and nobody knows whether it was done. */
 const SENDS: readonly Phase[] = ["isolate", "exit", "upgrade", "restart", "readmit"];
+/** Where it runs a script of the node, the console dies while that runs. */
+const SCRIPT: Readonly<Partial<Record<Phase, RegExp>>> = { exit: /^stop_/, restart: /^start_/ };
 
 test("The console is killed in every phase and the run ends as if nothing had been", async ({ page }) => {
   const { twin } = world();
   await twin.rate({ short: 10 });
+  const setting = `twin_exit_steps_ms=${SLOW_EXIT_S * 1000}`;
+  const set = await fetch(`http://${twin.node("be-01").host}:8040/api/update_config?${setting}`, { method: "POST" });
+  expect(await set.text()).toContain("OK");
   await logIn(page, world());
   const before = await settings(world());
   const sinceMs = Date.now();
@@ -64,6 +71,14 @@ test("The console is killed in every phase and the run ends as if nothing had be
       continue;
     }
     const { nodeId, phase } = moment;
+    const script = SCRIPT[phase];
+    if (script !== undefined) {
+      const began = (): boolean =>
+        lines(twin.truth(), "script").some(
+          (line) => line.node === nodeId && line.atMs > sinceMs && script.test(line.script),
+        );
+      await expect.poll(began, { intervals: [20], timeout: 30_000 }).toBe(true);
+    }
     const killedAtMs = Date.now();
     await world().restartConsole();
     await expectTruthOnScreen(page, world(), runId);

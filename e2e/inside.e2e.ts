@@ -33,7 +33,10 @@ test("A busy backend drains inside its exit: SHUTDOWN stays while its count fall
   if (step === undefined || step.exitedAtMs === null || step.servingAtMs === null)
     throw new Error(`${NODE} never left`);
   expect(step).toMatchObject({ node: NODE, how: "graceful", version: expect.stringMatching(/^4\.0\.7\b/) });
-  expect(unwell(piecesDuring(truth, beganAtMs, Date.now()))).toEqual([]);
+  const spoiled = unwell(piecesDuring(truth, beganAtMs, Date.now()));
+  const aborted = spoiled.filter((line) => isAbortedWithItsCoordinator(line));
+  figure(`drain inside: ${aborted.length} stream loads aborted by the leader, as the documented procedure does`);
+  expect(spoiled, "nothing but what the procedure itself costs").toEqual(aborted);
   const ends = lines(truth, "ended").filter(({ id }) => queries.some((query) => query.id === id));
   expect(
     ends.map(({ outcome }) => outcome),
@@ -73,6 +76,14 @@ test("A busy backend drains inside its exit: SHUTDOWN stays while its count fall
   // Events come at once, what is seen of nodes a few times a second.
   expect(disconnectedAtMs, "and not long after the upgrade began").toBeLessThan((began[2] ?? NaN) + 500);
 });
+
+/**
+ * Without isolation, stream loads are still sent to a backend that is about to say SHUTDOWN; once it has, the leader
+ * aborts what it coordinates and has not committed (StarRocks 3.3 to 4.0). Only isolating first spares them.
+ */
+function isAbortedWithItsCoordinator(line: string): boolean {
+  return line.startsWith("stream ") && line.includes("coordinate BE is down");
+}
 
 function isShutDown({ head }: Said): boolean {
   return head.includes("SHUTDOWN");
