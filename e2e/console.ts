@@ -1,5 +1,6 @@
 /** What an operator does at the console, by role and label. */
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { HoldReason } from "#lib/run/hold.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { RunView } from "#lib/wire/views.ts";
@@ -102,14 +103,21 @@ export async function openRun(page: Page, world: World, runId: string): Promise<
 
 /** Resolves when the run has ended, with its events; rejects when it needs a person, whom nobody plays here. */
 export async function untilEnded(page: Page, world: World, runId: string): Promise<RunView> {
-  for (;;) {
-    const view = await readRun(page, world, runId);
-    if (view.summary.endedAtMs !== null) return view;
-    const last = view.events.findLast(({ event }) => event.type === "HoldBegan" || event.type === "HoldEnded")?.event;
-    if (last?.type === "HoldBegan" && !MENDS_ITSELF.includes(last.reason.why))
-      throw new Error(`the run holds: ${JSON.stringify(last.reason)}`);
-    await page.waitForTimeout(500);
-  }
+  let view = await readRun(page, world, runId);
+  const settled = async (): Promise<boolean> => {
+    view = await readRun(page, world, runId);
+    return view.summary.endedAtMs !== null || needsPerson(view) !== null;
+  };
+  // As long as the test may take: its own limit ends the wait.
+  await expect.poll(settled, { intervals: [500], timeout: 0 }).toBe(true);
+  const hold = view.summary.endedAtMs === null ? needsPerson(view) : null;
+  if (hold !== null) throw new Error(`the run holds: ${JSON.stringify(hold)}`);
+  return view;
+}
+
+function needsPerson(view: RunView): HoldReason | null {
+  const last = view.events.findLast(({ event }) => event.type === "HoldBegan" || event.type === "HoldEnded")?.event;
+  return last?.type === "HoldBegan" && !MENDS_ITSELF.includes(last.reason.why) ? last.reason : null;
 }
 
 /** Asked on a connection of its own: one that is kept open can be closed just when it is asked. */
