@@ -1,4 +1,5 @@
 /** Plans that stories ask for over HTTP. */
+import { UNSAID } from "#lib/run/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 
 export type PlanWish = Omit<Partial<PlanRequestBody>, "policy"> & {
@@ -26,6 +27,7 @@ export function upgradePlan({ policy, ...wish }: PlanWish = {}): PlanRequestBody
       onNoTraffic: "hold",
       maxFailures: 0,
       maxUnavailable: 1,
+      ...UNSAID,
       ...policy,
     },
   };

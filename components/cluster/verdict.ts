@@ -245,6 +245,12 @@ export function holdSentence(reason: HoldReason): string {
       return `The cluster has changed: ${reason.evidence}`;
     case "loansOwed":
       return `Something borrowed is not given back yet: ${reason.evidence}`;
+    case "hookFailed":
+      return `The command to run ${reason.when} it failed: ${reason.evidence}`;
+    case "unsettled":
+      return `Skipped or put back, and not settled: ${reason.nodeIds.join(", ")}.`;
+    case "finish":
+      return "Every step has ended: it waits for Finish.";
     default:
       return reason satisfies never;
   }

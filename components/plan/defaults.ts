@@ -1,10 +1,10 @@
 /** What a plan starts from. Limits by role are those of the console's configuration: BE and CN 600 s, FE 90 s. */
 import type { PlanRequestBody } from "#lib/wire/api.ts";
-import type { Policy } from "#lib/run/plan.ts";
+import { USUAL, type Policy } from "#lib/run/plan.ts";
 
 export type PlanPolicy = PlanRequestBody["policy"];
 
-export const DEFAULT_POLICY: PlanPolicy = {
+export const DEFAULT_POLICY = {
   approval: "every",
   drain: "before",
   onDrainLimit: { do: "ask" },
@@ -13,6 +13,7 @@ export const DEFAULT_POLICY: PlanPolicy = {
   onNoTraffic: "hold",
   maxFailures: 5,
   maxUnavailable: 1,
+  ...USUAL,
 } satisfies Policy;
 
 export const DEFAULT_DRAIN_LIMIT_MS = 120_000;

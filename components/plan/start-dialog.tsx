@@ -16,6 +16,8 @@ import styles from "./start-dialog.module.css";
 const APPROVAL = {
   every: "Every node waits for its approval.",
   firstOfRole: "The first node of each role waits for its approval; the others follow by themselves.",
+  firstThenLook:
+    "The first node of each role waits for its approval, and the second for another look; the others follow by themselves.",
   none: "No node waits for an approval.",
 } as const;
 

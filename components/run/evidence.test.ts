@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { aNode, aPlan } from "#lib/run/testing/plan.ts";
+import { aNode, aPlan, POLICY } from "#lib/run/testing/plan.ts";
 import { evidenceLine, evidenceOf, folded } from "./evidence.ts";
 
 const AT_MS = Date.parse("2026-03-12T02:24:05.104Z");
@@ -48,6 +48,32 @@ const SAMPLES: { readonly [T in Type]: Sample<T> } = {
     event: { type: "OrderChanged", order: ["fe-2", "fe-1"], reason: "the leader moved" },
     source: "Sluice",
     text: "the order is now fe-2 and fe-1: the leader moved",
+  },
+  PolicyChanged: {
+    event: { type: "PolicyChanged", policy: POLICY, reason: "Night shift." },
+    source: "operator",
+    text: "dana changed the policy: Night shift",
+  },
+  TopologyAccepted: {
+    event: { type: "TopologyAccepted", appeared: ["be-9"], vanished: ["be-3"], reason: "Scaled." },
+    source: "operator",
+    text: "dana accepted that the cluster changed: be-9 appeared and be-3 vanished: Scaled",
+  },
+  FailuresCounted: {
+    event: { type: "FailuresCounted", sinceMs: 0, requests: 1000, failures: 3, probeFailures: 1 },
+    source: "failures",
+    text: "4 failed so far",
+  },
+  FinishRequested: { event: { type: "FinishRequested" }, source: "operator", text: "dana said Finish" },
+  StepSettled: {
+    event: { type: "StepSettled", nodeId, how: "again", reason: "Its disk is new." },
+    source: "operator",
+    text: "dana takes be-02 again: Its disk is new",
+  },
+  LedgerSettled: {
+    event: { type: "LedgerSettled", nodeId, rows: [] },
+    source: "ledger",
+    text: "what became of 0 pieces of work is known",
   },
   RunEnded: {
     event: { type: "RunEnded", verdict: "finished", reason: "Every step is settled." },

@@ -152,6 +152,26 @@ function inWords(event: RunEvent, who: string, atMs: number): Said {
         text: `${event.nodeId} ${RESULT_WORDS[event.result]}${because(event.evidence)}`,
         tone: event.result === "verified" ? "ok" : "attn",
       };
+    case "PolicyChanged":
+      return { text: `${who} changed the policy${because(event.reason)}`, tone: "attn" };
+    case "TopologyAccepted":
+      return {
+        text: `${who} accepted that the cluster changed: ${joined([...event.appeared.map((id) => `${id} appeared`), ...event.vanished.map((id) => `${id} vanished`)])}${because(event.reason)}`,
+        tone: "attn",
+      };
+    case "FailuresCounted":
+      return { source: "failures", text: `${event.failures + event.probeFailures} failed so far`, tone: "attn" };
+    case "FinishRequested":
+      return { text: `${who} said Finish` };
+    case "StepSettled":
+      return {
+        text: `${who} ${event.how === "again" ? `takes ${event.nodeId} again` : `leaves ${event.nodeId} as it is`}${because(event.reason)}`,
+      };
+    case "LedgerSettled":
+      return {
+        source: "ledger",
+        text: `what became of ${plural(event.rows.length, "piece of work", "pieces of work")} is known`,
+      };
     case "HoldBegan":
       return { source: "hold", text: holdSentenceOf(event.reason), tone: "attn" };
     case "HoldEnded":
@@ -208,6 +228,10 @@ export function commandInWords(command: Command, attempt: number): string {
       return `start ${command.nodeId}${again}`;
     case "restorePrevious":
       return `restore the previous version on ${command.nodeId}${again}`;
+    case "hook":
+      return `run ${command.argv.join(" ")} ${command.when} ${command.nodeId}, for ${limit(command.limitMs)} at most${again}`;
+    case "finalize":
+      return `remove the old files on ${command.nodeId}${again}`;
     default:
       return command satisfies never;
   }

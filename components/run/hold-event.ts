@@ -28,6 +28,12 @@ export function holdSentenceOf(reason: HoldReason): string {
       return `the cluster has changed: ${unstopped(reason.evidence)}`;
     case "loansOwed":
       return `not given back yet: ${unstopped(reason.evidence)}`;
+    case "hookFailed":
+      return `the command to run ${reason.when} it failed: ${unstopped(reason.evidence)}`;
+    case "unsettled":
+      return `skipped or put back, and not settled: ${joined(reason.nodeIds)}`;
+    case "finish":
+      return "every step has ended: it waits for Finish";
     default:
       return reason satisfies never;
   }

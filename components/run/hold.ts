@@ -33,6 +33,12 @@ export function holdSentence(run: Run, reason: HoldReason): string {
       return "The cluster is not as it was when this began.";
     case "loansOwed":
       return "Something that was borrowed is not given back yet.";
+    case "hookFailed":
+      return `The command to run ${reason.when} it failed.`;
+    case "unsettled":
+      return `${plural(reason.nodeIds.length, "node was", "nodes were")} skipped or put back, and it is not settled what becomes of them.`;
+    case "finish":
+      return "Every step has ended; the old files are kept until somebody says Finish.";
     default:
       return reason satisfies never;
   }
@@ -47,6 +53,7 @@ export function holdEvidence(reason: HoldReason): string | null {
     case "inconclusive":
     case "topologyChanged":
     case "loansOwed":
+    case "hookFailed":
       return reason.evidence;
     case "commandRefused":
       return gist(reason.reason) === "" ? reason.reason : null;
@@ -56,7 +63,10 @@ export function holdEvidence(reason: HoldReason): string | null {
     case "checksFailed":
     case "verifyFailed":
     case "outByHand":
+    case "finish":
       return null;
+    case "unsettled":
+      return reason.nodeIds.join(", ");
     default:
       return reason satisfies never;
   }
@@ -75,8 +85,15 @@ export function holdActs({ reason }: Hold): readonly RequestName[] {
       return ["accept", "retry", "skip"];
     case "commandRefused":
     case "outcomeUnknown":
-    case "topologyChanged":
       return ["retry", "putBack", "skip"];
+    case "topologyChanged":
+      return ["acceptTopology", "retry", "putBack", "skip"];
+    case "hookFailed":
+      return reason.when === "before" ? ["retry", "skip", "putBack"] : ["retry", "accept"];
+    case "unsettled":
+      return ["settle"];
+    case "finish":
+      return ["finish", "changePolicy"];
     case "notGone":
     case "witnessesDisagree":
       return ["retry", "force", "skip"];
@@ -126,6 +143,10 @@ export function verbWords(act: Act): string {
       return `start${of}`;
     case "restorePrevious":
       return `restoring of the previous version${of}`;
+    case "hook":
+      return `command to run ${act.when}${of === "" ? "" : ` the step${of}`}`;
+    case "finalize":
+      return `removal of the old files${of}`;
     default:
       return act satisfies never;
   }

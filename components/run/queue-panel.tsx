@@ -18,6 +18,7 @@ const css = classesOf(styles);
 const APPROVAL_WORDS = {
   every: "approval per node",
   firstOfRole: "approval per role",
+  firstThenLook: "approval of the first two per role",
   none: "no approvals",
 } as const;
 

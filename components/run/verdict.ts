@@ -289,6 +289,12 @@ function holdDecision(reason: HoldReason, who: string): string {
       return "mend what keeps it from being given back; it is tried by itself";
     case "outByHand":
       return `bring ${who} back`;
+    case "hookFailed":
+      return reason.when === "before" ? "mend it and try again, or skip" : "mend it and try again, or accept it";
+    case "unsettled":
+      return `take ${reason.nodeIds.join(", ")} again, or leave as it is`;
+    case "finish":
+      return "finish, or roll back";
     default:
       return reason satisfies never;
   }

@@ -34,6 +34,7 @@ export function upgradePlan(nodeIds: readonly string[]): Plan {
     policy: DEFAULT_POLICY,
     steps: nodeIds.map(step),
     leftOut: [],
+    listed: null,
     overrides: [],
   };
 }

@@ -3,6 +3,7 @@ import type { Actor } from "./actor.ts";
 import { commandPrefix, nextCommand } from "./ask.ts";
 import type { Draft, RunEvent } from "./event.ts";
 import { by } from "./move.ts";
+import { patched } from "./policy.ts";
 import { refusalOf } from "./refusal.ts";
 import { type Refusal, type RequestName, type RunRequest } from "./request.ts";
 import { stepOf, type Run } from "./state.ts";
@@ -48,9 +49,23 @@ function eventsOf(run: Run, request: RunRequest, nowMs: number): readonly RunEve
       return [{ type: "StartAgainRequested", nodeId: request.nodeId }];
     case "accept":
       return [{ type: "VerdictAccepted", nodeId: request.nodeId, reason: request.reason }];
+    case "changePolicy":
+      return [{ type: "PolicyChanged", policy: patched(run.plan.policy, request.policy), reason: request.reason }];
+    case "acceptTopology":
+      return topologyAccepted(run, request.reason);
+    case "settle":
+      return [{ type: "StepSettled", nodeId: request.nodeId, how: request.how, reason: request.reason }];
+    case "finish":
+      return [{ type: "FinishRequested" }];
     default:
       return request satisfies never;
   }
+}
+
+function topologyAccepted(run: Run, reason: string): readonly RunEvent[] {
+  const held = run.hold?.reason;
+  if (held?.why !== "topologyChanged") return [];
+  return [{ type: "TopologyAccepted", appeared: held.appeared, vanished: held.vanished, reason }];
 }
 
 /** A step that was not begun, or has gone back already, is over at once; any other goes back first. */
@@ -94,7 +109,7 @@ export type ActView = { readonly do: RequestName; readonly refusal: Refusal | nu
 
 /**
  * Every act there is, for a node or (null) for the run as a whole, with why it is not allowed now: what is refused stays
- * visible and says why. `override` is asked per check, with `refusal`.
+ * visible and says why. `override` is asked per check and `changePolicy` per change, with `refusal`.
  */
 export function allowedActs(run: Run, nodeId: NodeId | null, nowMs: number): readonly ActView[] {
   const requests = nodeId === null ? ofRun() : ofNode(nodeId);
@@ -104,7 +119,13 @@ export function allowedActs(run: Run, nodeId: NodeId | null, nowMs: number): rea
 const SOME_REASON = "for example";
 
 function ofRun(): readonly RunRequest[] {
-  return [{ do: "pause", reason: SOME_REASON }, { do: "resume" }, { do: "abort", reason: SOME_REASON }];
+  return [
+    { do: "pause", reason: SOME_REASON },
+    { do: "resume" },
+    { do: "abort", reason: SOME_REASON },
+    { do: "acceptTopology", reason: SOME_REASON },
+    { do: "finish" },
+  ];
 }
 
 function ofNode(nodeId: NodeId): readonly RunRequest[] {
@@ -120,5 +141,6 @@ function ofNode(nodeId: NodeId): readonly RunRequest[] {
     { do: "retry", nodeId },
     { do: "accept", nodeId, reason: SOME_REASON },
     { do: "skip", nodeId, reason: SOME_REASON },
+    { do: "settle", nodeId, how: "again", reason: SOME_REASON },
   ];
 }

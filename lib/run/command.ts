@@ -24,7 +24,17 @@ export type Act =
   | { readonly verb: "force"; readonly nodeId: NodeId; readonly identity: string | null }
   | { readonly verb: "install"; readonly nodeId: NodeId; readonly version: string }
   | { readonly verb: "start"; readonly nodeId: NodeId }
-  | { readonly verb: "restorePrevious"; readonly nodeId: NodeId };
+  | { readonly verb: "restorePrevious"; readonly nodeId: NodeId }
+  /** Run the operator's own command, once under this id. `refused`: it ran and failed. */
+  | {
+      readonly verb: "hook";
+      readonly nodeId: NodeId;
+      readonly when: "before" | "after";
+      readonly argv: readonly string[];
+      readonly limitMs: number;
+    }
+  /** Remove what was kept of the version before. */
+  | { readonly verb: "finalize"; readonly nodeId: NodeId };
 
 export type Verb = Act["verb"];
 

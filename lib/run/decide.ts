@@ -104,6 +104,12 @@ function becauseOf(reason: HoldReason): string {
       return "The cluster is as it was, or a person decided.";
     case "loansOwed":
       return "Everything was given back.";
+    case "hookFailed":
+      return "The command is run anew, or a person decided.";
+    case "unsettled":
+      return "A person said what becomes of them.";
+    case "finish":
+      return "A person said so, or the policy is another now.";
     default:
       return reason satisfies never;
   }

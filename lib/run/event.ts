@@ -3,7 +3,8 @@ import type { WorkItem } from "../cluster/observation.ts";
 import type { Actor } from "./actor.ts";
 import type { Baseline, Check } from "./check.ts";
 import type { Command, Outcome } from "./command.ts";
-import type { Phase, Plan } from "./plan.ts";
+import type { LedgerRow } from "./ledger.ts";
+import type { Phase, Plan, Policy } from "./plan.ts";
 import type { HoldReason, RunVerdict, StepResult } from "./hold.ts";
 
 /** What happened, in the past tense. A run is the fold of these, and of nothing else. */
@@ -14,6 +15,24 @@ export type RunEvent =
   | { readonly type: "RunResumed" }
   | { readonly type: "AbortRequested"; readonly reason: string }
   | { readonly type: "OrderChanged"; readonly order: readonly NodeId[]; readonly reason: string }
+  /** The policy as it stands from now on. */
+  | { readonly type: "PolicyChanged"; readonly policy: Policy; readonly reason: string }
+  | {
+      readonly type: "TopologyAccepted";
+      readonly appeared: readonly NodeId[];
+      readonly vanished: readonly NodeId[];
+      readonly reason: string;
+    }
+  /** Failures since a moment at which counting began; another moment is another count, to be added to those before. */
+  | {
+      readonly type: "FailuresCounted";
+      readonly sinceMs: number;
+      readonly requests: number | null;
+      readonly failures: number;
+      readonly probeFailures: number;
+    }
+  /** *Finish*: the old files may go. */
+  | { readonly type: "FinishRequested" }
   | { readonly type: "RunEnded"; readonly verdict: RunVerdict; readonly reason: string }
   // The gate
   | { readonly type: "ApprovalGiven"; readonly nodeId: NodeId; readonly effectiveAtMs: number }
@@ -76,6 +95,14 @@ export type RunEvent =
     }
   // Steps and holds
   | { readonly type: "StepEnded"; readonly nodeId: NodeId; readonly result: StepResult; readonly evidence: string }
+  /** What is to become of a node that was skipped or put back: it is taken again, or left as it is. */
+  | {
+      readonly type: "StepSettled";
+      readonly nodeId: NodeId;
+      readonly how: "again" | "leave";
+      readonly reason: string;
+    }
+  | { readonly type: "LedgerSettled"; readonly nodeId: NodeId; readonly rows: readonly LedgerRow[] }
   | { readonly type: "HoldBegan"; readonly nodeId: NodeId | null; readonly reason: HoldReason }
   | { readonly type: "HoldEnded"; readonly because: string };
 

@@ -7,7 +7,7 @@ export function commandIssued(run: Run, event: Of<"CommandIssued">, atMs: number
   const { command, attempt } = event;
   const known = run.commands.get(command.id);
   if (known !== undefined && attempt <= known.attempt) return run;
-  const record: CommandRecord = { command, attempt, issuedAtMs: atMs, answer: null, setAside: false };
+  const record: CommandRecord = { command, attempt, issuedAtMs: atMs, answer: null, setAside: false, past: false };
   const next = { ...run, commands: new Map(run.commands).set(command.id, record) };
   // The exit's time runs from the signal: the first one, or the one of a retry after nothing had been sent.
   if (command.verb !== "exit" || attempt !== 1) return next;

@@ -1,3 +1,4 @@
+import type { WorkItem } from "../cluster/observation.ts";
 import type { Actor } from "./actor.ts";
 import type { RunEvent } from "./event.ts";
 import type { StepResult } from "./hold.ts";
@@ -91,6 +92,10 @@ export function sentBack(step: Step): Step {
   return { ...step, progress: { at: "waiting" }, phases: [], checks: [], checkedAtMs: null, before: null };
 }
 
+export function ledgerSettled(step: Step, { rows }: Of<"LedgerSettled">, atMs: number): Step {
+  return step.phases.length === 0 ? step : { ...step, ledger: [...step.ledger, ...rows], ledgerAtMs: atMs };
+}
+
 export function stepEnded(step: Step, { result, evidence }: Of<"StepEnded">, atMs: number): Step {
   if (step.progress.at === "ended") return step;
   const phases = step.phases.map((record) => (record.endedAtMs === null ? { ...record, endedAtMs: atMs } : record));
@@ -117,11 +122,21 @@ export function identityNoted(step: Step, { identity, version }: Of<"IdentityNot
 
 export function workListed(step: Step, event: Of<"WorkListed">, atMs: number): Step {
   if (step.progress.at !== "phase") return step;
-  const next = { ...step, lastWork: event.items, workListedAtMs: atMs };
+  const inFlight = isIn(step, "drain") || isIn(step, "exit") ? alsoListed(step, event.items, atMs) : step.inFlight;
+  const next = { ...step, lastWork: event.items, workListedAtMs: atMs, inFlight };
   const { drain } = step;
   if (drain === null || !isIn(step, "drain")) return next;
   const startCount = step.workListedAtMs === null ? event.count : drain.startCount;
   return { ...next, drain: { ...drain, startCount, emptyAsOfMs: event.empty ? event.asOfMs : null } };
+}
+
+/** So many pieces of work are kept for the ledger; whoever has more reads the log. */
+const MAX_IN_FLIGHT = 5000;
+
+function alsoListed({ inFlight }: Step, items: readonly WorkItem[], atMs: number): Step["inFlight"] {
+  const added = items.filter(({ id }) => !inFlight.has(id)).slice(0, MAX_IN_FLIGHT - inFlight.size);
+  if (added.length === 0) return inFlight;
+  return new Map([...inFlight, ...added.map((item) => [item.id, { item, listedAtMs: atMs }] as const)]);
 }
 
 export function drainLimitMoved(step: Step, event: Of<"DrainLimitMoved">, by: Actor): Step {
@@ -184,6 +199,10 @@ export function retryRequested(step: Step, atMs: number): Step {
 
 export function verdictAccepted(step: Step, event: Of<"VerdictAccepted">, by: Actor): Step {
   return isIn(step, "verify") ? { ...step, accepted: { by, reason: event.reason } } : step;
+}
+
+export function hookAccepted(step: Step, event: Of<"VerdictAccepted">, by: Actor): Step {
+  return step.progress.at === "phase" ? { ...step, hookAccepted: { by, reason: event.reason } } : step;
 }
 
 export function soakBegan(step: Step, atMs: number): Step {

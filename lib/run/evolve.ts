@@ -1,9 +1,11 @@
 import type { Actor } from "./actor.ts";
 import { commandAnswered, commandIssued } from "./evolve-command.ts";
 import type { Verb } from "./command.ts";
+import { failuresCounted, NO_FAILURES, resumed, topologyAccepted } from "./evolve-run.ts";
+import { newStep, stepSettled } from "./evolve-settle.ts";
 import * as step from "./evolve-step.ts";
 import type { Recorded, RunEvent } from "./event.ts";
-import type { Phase, Plan, PlannedStep } from "./plan.ts";
+import type { Phase } from "./plan.ts";
 import { askedKey, type RequestName } from "./request.ts";
 import type { Run, Step } from "./state.ts";
 
@@ -36,13 +38,23 @@ function apply(run: Run, recorded: Recorded<RunEvent>): Run {
         ? { ...run, life: { at: "paused", by: actor, sinceMs: atMs, reason: event.reason } }
         : run;
     case "RunResumed":
-      return run.life.at === "paused" ? { ...run, life: { at: "running" } } : run;
+      return run.life.at === "paused" ? { ...run, failures: resumed(run), life: { at: "running" } } : run;
     case "AbortRequested":
       return run.life.at === "aborting"
         ? run
         : { ...run, life: { at: "aborting", by: actor, sinceMs: atMs, reason: event.reason } };
     case "OrderChanged":
       return orderChanged(run, event.order);
+    case "PolicyChanged":
+      return { ...run, plan: { ...run.plan, policy: event.policy } };
+    case "TopologyAccepted":
+      return topologyAccepted(run, event);
+    case "FailuresCounted":
+      return failuresCounted(run, event, atMs);
+    case "FinishRequested":
+      return run.finish === null ? { ...run, finish: { by: actor, atMs } } : run;
+    case "StepSettled":
+      return stepSettled(run, event, actor, atMs);
     case "RunEnded":
       return { ...run, hold: null, life: { at: "ended", atMs, verdict: event.verdict, reason: event.reason } };
     case "HoldBegan":
@@ -67,6 +79,11 @@ type RunWide =
   | "RunResumed"
   | "AbortRequested"
   | "OrderChanged"
+  | "PolicyChanged"
+  | "TopologyAccepted"
+  | "FailuresCounted"
+  | "FinishRequested"
+  | "StepSettled"
   | "RunEnded"
   | "HoldBegan"
   | "HoldEnded"
@@ -109,7 +126,9 @@ function stepAfter(run: Run, one: Step, event: StepEvent, actor: Actor, atMs: nu
     case "StartAgainRequested":
       return step.startAgainRequested(one, actor);
     case "VerdictAccepted":
-      return step.verdictAccepted(one, event, actor);
+      return run.hold?.reason.why === "hookFailed"
+        ? step.hookAccepted(one, event, actor)
+        : step.verdictAccepted(one, event, actor);
     case "WorkCut":
       return step.workCut(one, event);
     case "SoakBegan":
@@ -118,6 +137,8 @@ function stepAfter(run: Run, one: Step, event: StepEvent, actor: Actor, atMs: nu
       return step.soakBroken(one, atMs);
     case "StepEnded":
       return step.stepEnded(one, event, atMs);
+    case "LedgerSettled":
+      return step.ledgerSettled(one, event, atMs);
     default:
       return event satisfies never;
   }
@@ -137,6 +158,10 @@ const REQUESTS: Readonly<Partial<Record<RunEvent["type"], RequestName>>> = {
   StartAgainRequested: "startAgain",
   RetryRequested: "retry",
   VerdictAccepted: "accept",
+  TopologyAccepted: "acceptTopology",
+  PolicyChanged: "changePolicy",
+  StepSettled: "settle",
+  FinishRequested: "finish",
 };
 
 function withAsker(before: Run, after: Run, { actor, atMs, event }: Recorded<RunEvent>): Run {
@@ -157,32 +182,13 @@ function started(recorded: Recorded<RunEvent>, event: Extract<RunEvent, { readon
     hold: null,
     steps: event.plan.steps.map((planned) => newStep(event.plan, planned, recorded)),
     commands: new Map(),
+    policyAtStart: event.plan.policy,
+    topology: { appeared: [], vanished: [] },
+    failures: NO_FAILURES,
+    finish: null,
     asked: new Map(),
     seq: recorded.seq,
     updatedAtMs: recorded.atMs,
-  };
-}
-
-/** A check that a person answered for when the plan was started is answered for in every step it speaks of. */
-function newStep(plan: Plan, planned: PlannedStep, { actor, atMs }: Recorded<RunEvent>): Step {
-  return {
-    plan: planned,
-    progress: { at: "waiting" },
-    approval: null,
-    phases: [],
-    before: null,
-    checks: [],
-    checkedAtMs: null,
-    overrides: new Map(plan.overrides.map(({ checkKey, reason }) => [checkKey, { by: actor, reason, atMs }])),
-    drain: null,
-    exit: null,
-    lastWork: [],
-    workListedAtMs: null,
-    cut: [],
-    soakSinceMs: null,
-    soakBrokenAtMs: null,
-    accepted: null,
-    startAgain: null,
   };
 }
 

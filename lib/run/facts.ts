@@ -1,6 +1,7 @@
 import type { ClusterNode, NodeId } from "../cluster/node.ts";
 import type { Observation, WorkList } from "../cluster/observation.ts";
 import type { CheckReport } from "./check.ts";
+import type { LedgerRow } from "./ledger.ts";
 
 /** Requests and failures that the system counted since a moment; null where it does not tell. */
 export type Traffic = { readonly sinceMs: number; readonly requests: number | null; readonly failures: number | null };
@@ -9,6 +10,8 @@ export type Traffic = { readonly sinceMs: number; readonly requests: number | nu
 export type Facts = {
   /** The nodes as the control plane lists them now; null while nobody could list them. */
   readonly nodes: readonly ClusterNode[] | null;
+  /** The nodes as the poll before listed them; null before there were two. Who is missing once has not vanished. */
+  readonly nodesBefore: readonly ClusterNode[] | null;
   readonly observations: ReadonlyMap<NodeId, Observation>;
   /** Running work of the nodes in transition. */
   readonly work: ReadonlyMap<NodeId, WorkList>;
@@ -18,7 +21,15 @@ export type Facts = {
   readonly gates: ReadonlyMap<NodeId, CheckReport>;
   /** What the system counted during the present soak. */
   readonly traffic: Traffic | null;
+  /** What the system counted since the run began, or since this console began to count. */
+  readonly runTraffic: Traffic | null;
+  /** The same of the probe's own statements; null where nothing probes. */
+  readonly probe: Traffic | null;
+  /** What became of the work of nodes that drained or left, as far as their system tells. */
+  readonly outcomes: ReadonlyMap<NodeId, LedgerReport>;
 };
+
+export type LedgerReport = { readonly rows: readonly LedgerRow[]; readonly asOfMs: number };
 
 /** What the run would like to know next; whoever feeds it facts asks this first. */
 export type Wanted = {
@@ -28,4 +39,6 @@ export type Wanted = {
   readonly gatesFor: NodeId | null;
   /** Count traffic from this moment on; null when no soak runs. */
   readonly trafficSinceMs: number | null;
+  /** Count the whole run's traffic from this moment on; null when there is no run, or it has ended. */
+  readonly runTrafficSinceMs: number | null;
 };

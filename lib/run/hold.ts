@@ -14,8 +14,29 @@ export type HoldReason =
   | { readonly why: "inconclusive"; readonly evidence: string }
   /** Drained or stopped by hand: out until a person puts it back or starts it again. */
   | { readonly why: "outByHand" }
-  | { readonly why: "topologyChanged"; readonly evidence: string }
-  | { readonly why: "loansOwed"; readonly evidence: string };
+  /** Of one node: it is not the one that was planned for. Of the run: who appeared, and who vanished. */
+  | {
+      readonly why: "topologyChanged";
+      readonly evidence: string;
+      readonly appeared: readonly NodeId[];
+      readonly vanished: readonly NodeId[];
+    }
+  | { readonly why: "loansOwed"; readonly evidence: string }
+  | {
+      readonly why: "hookFailed";
+      readonly commandId: string;
+      readonly when: "before" | "after";
+      readonly evidence: string;
+    }
+  /** Every step has ended, and these were skipped or put back: a person says what is to become of them. */
+  | { readonly why: "unsettled"; readonly nodeIds: readonly NodeId[] }
+  /** Every step has ended: the old files are kept until a person says *Finish*. */
+  | { readonly why: "finish" };
+
+/** A node that is not the one that was planned for; the cluster around it is. */
+export function nodeChanged(evidence: string): HoldReason {
+  return { why: "topologyChanged", evidence, appeared: [], vanished: [] };
+}
 
 export type Hold = { readonly nodeId: NodeId | null; readonly reason: HoldReason; readonly sinceMs: number };
 

@@ -17,7 +17,13 @@ function aScene(
   const plan = aPlan(NODES, "upgrade", { policy: { maxUnavailable: change.most ?? 1 } });
   const console = new Console(model, plan);
   change.model?.(model);
-  const seen = model.facts({ watch: [], checksFor: null, gatesFor: null, trafficSinceMs: null });
+  const seen = model.facts({
+    watch: [],
+    checksFor: null,
+    gatesFor: null,
+    trafficSinceMs: null,
+    runTrafficSinceMs: null,
+  });
   const facts = change.nodes === undefined ? seen : { ...seen, nodes: change.nodes };
   return { run: console.run, step: console.step("be-1"), loans: model.loans, facts, nowMs: model.nowMs };
 }

@@ -26,8 +26,12 @@ export type OnDrainLimit =
   | { readonly do: "extend"; readonly byMs: number; readonly atMostMs: number }
   | { readonly do: "goOn" };
 
+/** A command of the operator's own, run where the node is: arguments as they stand, no shell between. */
+export type Hook = { readonly argv: readonly string[]; readonly limitMs: number };
+
 export type Policy = {
-  readonly approval: "every" | "firstOfRole" | "none";
+  /** `firstThenLook`: the first of each role by approval, a look (an approval) before the second, the rest by themselves. */
+  readonly approval: "every" | "firstOfRole" | "firstThenLook" | "none";
   /** `inside`: work runs out after the signal, the system's own documented way; `before`: while it can be undone. */
   readonly drain: "before" | "inside";
   readonly onDrainLimit: OnDrainLimit;
@@ -39,7 +43,34 @@ export type Policy = {
   /** More failures than this in one soak, and the traffic gate fails. */
   readonly maxFailures: number;
   readonly maxUnavailable: number;
+  /** More failures than this in the whole run, the probe's among them, pause it. Null: no budget. */
+  readonly failureBudget: number | null;
+  /** A node that can be put back is, when a hold of its step stays unanswered for so long. Null: it waits for ever. */
+  readonly unansweredMs: number | null;
+  /** `later`: when every step has ended the run waits for *Finish*, which removes the old files; they are kept till then. */
+  readonly finish: "atOnce" | "later";
+  /** `before`: when the checks hold and nothing was touched; `after`: when the node is verified. */
+  readonly hooks: { readonly before: Hook | null; readonly after: Hook | null };
+  /** Statements of our own through every front door during the run. */
+  readonly probe: { readonly everyMs: number } | null;
 };
+
+type Later = Pick<Policy, "failureBudget" | "unansweredMs" | "finish" | "hooks" | "probe">;
+
+/** What a plan meant that was made before these could be said: journals of older consoles are read so. */
+export const UNSAID: Later = {
+  failureBudget: null,
+  unansweredMs: null,
+  finish: "atOnce",
+  hooks: { before: null, after: null },
+  probe: null,
+};
+
+/** What a new plan means that says nothing of them: a node is not left aside because nobody looks. */
+export const USUAL: Later = { ...UNSAID, unansweredMs: 1_800_000 };
+
+/** What a person may change of a policy while its run is under way; what is absent stays. */
+export type PolicyPatch = { readonly [K in keyof Policy]?: Policy[K] | undefined };
 
 export type PlannedStep = {
   readonly nodeId: NodeId;
@@ -51,6 +82,8 @@ export type PlannedStep = {
   readonly drainLimitMs: number | null;
   /** Bounds the committed exit, and ends in a kill; null is "as long as it takes". */
   readonly exitLimitMs: number | null;
+  /** How long the node itself waits for its work once it was told to leave; absent or null where that is not known. */
+  readonly exitWaitMs?: number | null;
   readonly exit: "graceful" | "plain";
   /** The witnesses that can speak for this node; all of them must say that it is gone. */
   readonly witnesses: readonly Witness[];
@@ -75,6 +108,8 @@ export type Plan = {
   readonly steps: readonly PlannedStep[];
   /** Nodes that the plan leaves alone, and why: "already on 4.0.8". */
   readonly leftOut: readonly { readonly nodeId: NodeId; readonly reason: string }[];
+  /** Who was listed when the run began; null where nobody noted it, in plans not started and in older journals. */
+  readonly listed: readonly NodeId[] | null;
   /** Checks that a person answered for when the plan was started. */
   readonly overrides: readonly PlanOverride[];
 };

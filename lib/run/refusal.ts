@@ -7,6 +7,7 @@ import { canExit } from "./phases/drain.ts";
 import { isFailing } from "./phases/check.ts";
 import { needsApproval } from "./phases/gate.ts";
 import type { Phase } from "./plan.ts";
+import { ofRun, saysWhy, whyNotSettle } from "./refusal-run.ts";
 import { askedKey, type Refusal, type RequestName, type RunRequest } from "./request.ts";
 import { stepOf, type Run, type Step } from "./state.ts";
 
@@ -29,7 +30,12 @@ export function refusalOf(run: Run, request: RunRequest, nowMs: number): Refusal
 }
 
 /** Each may be asked for again and again, and a refusal has nothing to do with who asked last. */
-const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>(["moveDrainLimit", "shorten"]);
+const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
+  "moveDrainLimit",
+  "shorten",
+  "changePolicy",
+  "acceptTopology",
+]);
 
 function alreadyAsked(run: Run, request: RunRequest, nodeId: NodeId | null): Refusal["already"] {
   if (request.do === "override") {
@@ -56,6 +62,7 @@ function whyNot(run: Run, request: RunRequest, nowMs: number): string | null {
   if (!("nodeId" in request)) return ofRun(run, request);
   const step = stepOf(run, request.nodeId);
   if (step === null) return `${request.nodeId} is not part of this run.`;
+  if (request.do === "settle") return whyNotSettle(run, step, request.how) ?? saysWhy(request.reason);
   if (step.progress.at === "ended") return `The step of ${request.nodeId} is over: ${step.progress.result}.`;
   if (step.progress.at === "puttingBack") return whyNotWhilePuttingBack(run, step, request);
   return ofStep(run, step, request, nowMs);
@@ -67,25 +74,7 @@ function whyNotWhilePuttingBack(run: Run, step: Step, request: OfStep): string |
   return `${step.plan.nodeId} is being put back already.`;
 }
 
-type OfRun = Exclude<RunRequest, { readonly nodeId: NodeId }>;
-type OfStep = Extract<RunRequest, { readonly nodeId: NodeId }>;
-
-function ofRun(run: Run, request: OfRun): string | null {
-  const { life } = run;
-  switch (request.do) {
-    case "pause":
-      if (life.at === "paused") return `It is paused already, by ${nameOf(life.by)}.`;
-      return life.at === "aborting" ? "It is being aborted: nothing new starts anyway." : null;
-    case "resume":
-      if (life.at === "aborting") return "It is being aborted, and that cannot be taken back.";
-      return life.at === "paused" ? null : "It is not paused.";
-    case "abort":
-      if (life.at === "aborting") return `It is being aborted already, by ${nameOf(life.by)}.`;
-      return saysWhy(request.reason);
-    default:
-      return request satisfies never;
-  }
-}
+type OfStep = Exclude<Extract<RunRequest, { readonly nodeId: NodeId }>, { readonly do: "settle" }>;
 
 function ofStep(run: Run, step: Step, request: OfStep, nowMs: number): string | null {
   switch (request.do) {
@@ -235,8 +224,4 @@ function notDraining(step: Step): string {
   return phase === null || phase === "gate" || phase === "check" || phase === "isolate"
     ? "It does not drain yet."
     : "Its drain is over: the exit cannot be undone, and its limit only comes closer.";
-}
-
-function saysWhy(reason: string): string | null {
-  return reason.trim() === "" ? "Say why: the reason is kept with the act." : null;
 }

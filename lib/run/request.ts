@@ -1,5 +1,6 @@
 import type { NodeId } from "../cluster/node.ts";
 import type { Actor } from "./actor.ts";
+import type { PolicyPatch } from "./plan.ts";
 
 /** What an operator may ask of a run. It is accepted, or answered with a refusal that says why and who can. */
 export type RunRequest =
@@ -19,7 +20,13 @@ export type RunRequest =
   | { readonly do: "shorten"; readonly nodeId: NodeId; readonly limitMs: number }
   | { readonly do: "force"; readonly nodeId: NodeId }
   | { readonly do: "startAgain"; readonly nodeId: NodeId }
-  | { readonly do: "accept"; readonly nodeId: NodeId; readonly reason: string };
+  | { readonly do: "accept"; readonly nodeId: NodeId; readonly reason: string }
+  | { readonly do: "changePolicy"; readonly policy: PolicyPatch; readonly reason: string }
+  /** The cluster is another than was planned for, and that is well: go on. */
+  | { readonly do: "acceptTopology"; readonly reason: string }
+  /** What is to become of a node that was skipped or put back. */
+  | { readonly do: "settle"; readonly nodeId: NodeId; readonly how: "again" | "leave"; readonly reason: string }
+  | { readonly do: "finish" };
 
 export type RequestName = RunRequest["do"];
 

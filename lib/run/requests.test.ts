@@ -26,6 +26,10 @@ const REQUESTS: Readonly<{ [K in RequestName]: Extract<RunRequest, { readonly do
   force: { do: "force", nodeId: "be-1" },
   startAgain: { do: "startAgain", nodeId: "be-1" },
   accept: { do: "accept", nodeId: "be-1", reason: "night" },
+  changePolicy: { do: "changePolicy", policy: { soakMs: 1 }, reason: "night" },
+  acceptTopology: { do: "acceptTopology", reason: "scaled" },
+  settle: { do: "settle", nodeId: "be-1", how: "leave", reason: "known" },
+  finish: { do: "finish" },
 };
 
 /** What may be asked in which state of a run without approvals whose exit, where it has begun, was not sent yet. */
@@ -47,6 +51,10 @@ const ALLOWED: Readonly<Record<RequestName, RowOf<typeof STATES>>> = {
   force:            ["-", "-", "-",  "-", "-",  "-", "-", "-", "-",   "-",  "-",   "-", "-", "-", "-",   "-",  "-", "-", "-"],
   startAgain:       ["-", "-", "-",  "-", "-",  "-", "-", "-", "-",   "-",  "-",   "-", "-", "-", "-",   "-",  "-", "-", "-"],
   accept:           ["-", "-", "-",  "-", "-",  "-", "-", "-", "-",   "-",  "-",   "-", "-", "-", "-",   "-",  "-", "-", "-"],
+  changePolicy:     ["y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "-"],
+  acceptTopology:   ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+  settle:           ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+  finish:           ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
 };
 
 const CELLS = Object.values(REQUESTS).flatMap((request) =>
@@ -167,6 +175,8 @@ describe("buttons", () => {
       ["pause", false],
       ["resume", true],
       ["abort", true],
+      ["acceptTopology", false],
+      ["finish", false],
     ]);
   });
 });

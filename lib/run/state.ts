@@ -4,7 +4,8 @@ import type { Actor } from "./actor.ts";
 import type { Baseline, Check } from "./check.ts";
 import type { Command, Outcome } from "./command.ts";
 import type { Hold, RunVerdict, StepResult } from "./hold.ts";
-import type { Phase, Plan, PlannedStep } from "./plan.ts";
+import type { LedgerRow } from "./ledger.ts";
+import type { Phase, Plan, PlannedStep, Policy } from "./plan.ts";
 
 /**
  *   running --pause--> paused --resume--> running      (pause lets the node in flight finish)
@@ -85,6 +86,15 @@ export type Step = {
   readonly accepted: { readonly by: Actor; readonly reason: string } | null;
   /** A person asked that a node stopped by hand be started again. */
   readonly startAgain: Actor | null;
+  /** A person said that the node is well although its hook failed. */
+  readonly hookAccepted: { readonly by: Actor; readonly reason: string } | null;
+  /** What a person said is to become of it, after it was skipped or put back. Taken again, it is a fresh step. */
+  readonly settled: { readonly by: Actor; readonly atMs: number; readonly reason: string } | null;
+  /** Everything that was listed on it while it drained or left, with when it was first seen. */
+  readonly inFlight: ReadonlyMap<string, { readonly item: WorkItem; readonly listedAtMs: number }>;
+  /** What became of it, and when that was settled; null until it is. */
+  readonly ledger: readonly LedgerRow[];
+  readonly ledgerAtMs: number | null;
 };
 
 export type CommandRecord = {
@@ -94,6 +104,21 @@ export type CommandRecord = {
   readonly answer: { readonly outcome: Outcome; readonly atMs: number } | null;
   /** A person asked for another try: this one no longer counts, the next has an id of its own. */
   readonly setAside: boolean;
+  /** It belongs to a step that was settled to be taken again: it counts in numbers, and says nothing of the step. */
+  readonly past: boolean;
+};
+
+/** Failures that were counted since the run began. A console that starts anew counts from then on. */
+export type RunFailures = {
+  /** Of counts that are over. */
+  readonly before: number;
+  readonly sinceMs: number | null;
+  readonly requests: number | null;
+  readonly failures: number;
+  readonly probeFailures: number;
+  /** So many were there when a person resumed a run that its budget had paused: the budget counts from there. */
+  readonly base: number;
+  readonly countedAtMs: number | null;
 };
 
 /** Who asked for something and when: the second to press a button is told. */
@@ -111,6 +136,13 @@ export type Run = {
   /** In the order in which they will be taken. */
   readonly steps: readonly Step[];
   readonly commands: ReadonlyMap<string, CommandRecord>;
+  /** The policy that the run began with; `plan.policy` is the one that holds now. */
+  readonly policyAtStart: Policy;
+  /** Who appeared and vanished since it began, as far as a person accepted that. */
+  readonly topology: { readonly appeared: readonly NodeId[]; readonly vanished: readonly NodeId[] };
+  readonly failures: RunFailures;
+  /** Who said *Finish*; null while nobody did. */
+  readonly finish: Asked | null;
   /** The last of each request that was accepted, under `askedKey`. */
   readonly asked: ReadonlyMap<string, Asked>;
   /** Sequence number of the last event folded in. */

@@ -1,6 +1,6 @@
 import { isCommitted, isTouched } from "./commitment.ts";
 import type { Draft, RunEvent } from "./event.ts";
-import type { StepResult } from "./hold.ts";
+import { nodeChanged, type StepResult } from "./hold.ts";
 import { by, byRule, holding, recording, waiting, type Move, type StepScene } from "./move.ts";
 import { check } from "./phases/check.ts";
 import { confirm } from "./phases/confirm.ts";
@@ -99,5 +99,5 @@ function withTopology(scene: StepScene, move: Move): Move {
   const { nodeId } = step.plan;
   if (!isTouched(step) || facts.nodes === null || move.hold !== null) return move;
   if (facts.nodes.some(({ id }) => id === nodeId)) return move;
-  return holding({ nodeId, reason: { why: "topologyChanged", evidence: `${nodeId} is not listed any more.` } }, move);
+  return holding({ nodeId, reason: nodeChanged(`${nodeId} is not listed any more.`) }, move);
 }

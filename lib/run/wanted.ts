@@ -12,6 +12,7 @@ export function wanted(run: Run): Wanted {
     checksFor: inPhase(step, "check"),
     gatesFor: inPhase(step, "verify"),
     trafficSinceMs: step !== null && isIn(step, "verify") ? step.soakSinceMs : null,
+    runTrafficSinceMs: run.life.at === "ended" ? null : run.startedAtMs,
   };
 }
 

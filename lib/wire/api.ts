@@ -16,10 +16,48 @@
  *   GET  /api/audit?clusterId=                     AuditEntry[]
  */
 import { z } from "zod";
+import { USUAL } from "../run/plan.ts";
 import type { RunRequest } from "../run/request.ts";
 
 const nodeId = z.string().min(1).max(200);
 const reason = z.string().trim().min(3, "say why, in three characters or more").max(2000);
+
+const limitMs = z.int().min(1000).max(86_400_000);
+
+const hook = z.strictObject({
+  argv: z.array(z.string().min(1).max(4000)).min(1, "name the command to run").max(100).readonly(),
+  limitMs,
+});
+
+const policyFields = {
+  approval: z.enum(["every", "firstOfRole", "firstThenLook", "none"]),
+  drain: z.enum(["before", "inside"]),
+  onDrainLimit: z.discriminatedUnion("do", [
+    z.strictObject({ do: z.literal("ask") }),
+    z.strictObject({ do: z.literal("extend"), byMs: limitMs, atMostMs: limitMs }),
+    z.strictObject({ do: z.literal("goOn") }),
+  ]),
+  soakMs: z.int().min(0).max(86_400_000),
+  minRequests: z.int().min(0),
+  onNoTraffic: z.enum(["hold", "accept"]),
+  maxFailures: z.int().min(0),
+  maxUnavailable: z.int().min(1).max(1, "batches larger than one are not offered: one node at a time"),
+  failureBudget: z.int().min(0).nullable(),
+  unansweredMs: limitMs.nullable(),
+  finish: z.enum(["atOnce", "later"]),
+  hooks: z.strictObject({ before: hook.nullable(), after: hook.nullable() }),
+  probe: z.strictObject({ everyMs: z.int().min(100).max(3_600_000) }).nullable(),
+};
+
+/** What an older client does not say is as new plans usually have it. */
+export const policy = z.strictObject({
+  ...policyFields,
+  failureBudget: policyFields.failureBudget.default(USUAL.failureBudget),
+  unansweredMs: policyFields.unansweredMs.default(USUAL.unansweredMs),
+  finish: policyFields.finish.default(USUAL.finish),
+  hooks: policyFields.hooks.default({ before: null, after: null }),
+  probe: policyFields.probe.default(USUAL.probe),
+});
 
 export const runRequest: z.ZodType<RunRequest> = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("approve"), nodeId }),
@@ -37,28 +75,15 @@ export const runRequest: z.ZodType<RunRequest> = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("force"), nodeId }),
   z.strictObject({ do: z.literal("startAgain"), nodeId }),
   z.strictObject({ do: z.literal("accept"), nodeId, reason }),
+  z.strictObject({ do: z.literal("changePolicy"), policy: z.strictObject(policyFields).partial(), reason }),
+  z.strictObject({ do: z.literal("acceptTopology"), reason }),
+  z.strictObject({ do: z.literal("settle"), nodeId, how: z.enum(["again", "leave"]), reason }),
+  z.strictObject({ do: z.literal("finish") }),
 ]);
-
-const limitMs = z.int().min(1000).max(86_400_000);
-
-export const policy = z.strictObject({
-  approval: z.enum(["every", "firstOfRole", "none"]),
-  drain: z.enum(["before", "inside"]),
-  onDrainLimit: z.discriminatedUnion("do", [
-    z.strictObject({ do: z.literal("ask") }),
-    z.strictObject({ do: z.literal("extend"), byMs: limitMs, atMostMs: limitMs }),
-    z.strictObject({ do: z.literal("goOn") }),
-  ]),
-  soakMs: z.int().min(0).max(86_400_000),
-  minRequests: z.int().min(0),
-  onNoTraffic: z.enum(["hold", "accept"]),
-  maxFailures: z.int().min(0),
-  maxUnavailable: z.int().min(1).max(1, "batches larger than one are not offered: one node at a time"),
-});
 
 /** What the plan screen asks: a draft of a plan with its checks and exact commands. Nothing runs. */
 export const planRequest = z.strictObject({
-  kind: z.enum(["upgrade", "restart", "stop", "drain"]),
+  kind: z.enum(["upgrade", "downgrade", "restart", "stop", "drain"]),
   targetVersion: z.string().min(1).max(100).nullable(),
   nodeIds: z.array(nodeId).max(5000).nullable(),
   policy,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Act } from "../run/command.ts";
 import type { RunEvent } from "../run/event.ts";
+import { UNSAID } from "../run/plan.ts";
 import type { HoldReason } from "../run/hold.ts";
 import type { LoanEvent } from "../run/loan.ts";
-import { aNode, aPlan } from "../run/testing/plan.ts";
+import { aNode, aPlan, POLICY } from "../run/testing/plan.ts";
 import { loanEvent, recordedRunEvent, runEvent } from "./journal.ts";
 
 type Table<U extends string, E> = Readonly<Record<U, E>>;
@@ -38,6 +39,41 @@ const EVENTS: Table<RunEvent["type"], RunEvent> = {
   RunResumed: { type: "RunResumed" },
   AbortRequested: { type: "AbortRequested", reason: "no" },
   OrderChanged: { type: "OrderChanged", order: ["be-1", "fe-1"], reason: "the leader moved" },
+  PolicyChanged: {
+    type: "PolicyChanged",
+    policy: {
+      ...POLICY,
+      approval: "firstThenLook",
+      failureBudget: 5,
+      unansweredMs: 60_000,
+      finish: "later",
+      hooks: { before: { argv: ["/opt/before"], limitMs: 1000 }, after: null },
+      probe: { everyMs: 1000 },
+    },
+    reason: "night",
+  },
+  TopologyAccepted: { type: "TopologyAccepted", appeared: ["be-9"], vanished: ["be-3"], reason: "scaled" },
+  FailuresCounted: { type: "FailuresCounted", sinceMs: 5, requests: null, failures: 1, probeFailures: 2 },
+  FinishRequested: { type: "FinishRequested" },
+  StepSettled: { type: "StepSettled", nodeId, how: "again", reason: "r" },
+  LedgerSettled: {
+    type: "LedgerSettled",
+    nodeId,
+    rows: [
+      {
+        id: "q1",
+        kind: "load",
+        what: "label-7",
+        user: null,
+        startedAtMs: null,
+        listedAtMs: 5,
+        outcome: "retried",
+        endedAtMs: 9,
+        evidence: "SHOW LOAD: FINISHED",
+        again: "LOAD LABEL db.l",
+      },
+    ],
+  },
   RunEnded: { type: "RunEnded", verdict: "finished", reason: "done" },
   ApprovalGiven: { type: "ApprovalGiven", nodeId, effectiveAtMs: 5000 },
   ApprovalWithdrawn: { type: "ApprovalWithdrawn", nodeId },
@@ -82,6 +118,8 @@ const ACTS: Table<Act["verb"], Act> = {
   install: { verb: "install", nodeId, version: "4.0.8" },
   start: { verb: "start", nodeId },
   restorePrevious: { verb: "restorePrevious", nodeId },
+  hook: { verb: "hook", nodeId, when: "before", argv: ["/opt/jdk", "21"], limitMs: 60_000 },
+  finalize: { verb: "finalize", nodeId },
 };
 
 const HOLDS: Table<HoldReason["why"], HoldReason> = {
@@ -95,8 +133,11 @@ const HOLDS: Table<HoldReason["why"], HoldReason> = {
   verifyFailed: { why: "verifyFailed", checkKeys: ["a"] },
   inconclusive: { why: "inconclusive", evidence: "e" },
   outByHand: { why: "outByHand" },
-  topologyChanged: { why: "topologyChanged", evidence: "e" },
+  topologyChanged: { why: "topologyChanged", evidence: "e", appeared: ["be-9"], vanished: ["be-3"] },
   loansOwed: { why: "loansOwed", evidence: "e" },
+  hookFailed: { why: "hookFailed", commandId: "1", when: "after", evidence: "e" },
+  unsettled: { why: "unsettled", nodeIds: ["be-1"] },
+  finish: { why: "finish" },
 };
 
 const LOANS: Table<LoanEvent["type"], LoanEvent> = {
@@ -142,6 +183,20 @@ describe("what a journal holds", () => {
 
   it.each(Object.values(LOANS))("is read as it was written: $type", (event) => {
     expect(loanEvent.parse(throughJson(event))).toEqual(event);
+  });
+
+  it("that an older console wrote means what it meant then", () => {
+    const now = EVENTS.RunStarted;
+    if (now.type !== "RunStarted") throw new Error("a run starts with its plan");
+    const { approval, drain, onDrainLimit, soakMs, minRequests, onNoTraffic, maxFailures, maxUnavailable } =
+      now.plan.policy;
+    const policy = { approval, drain, onDrainLimit, soakMs, minRequests, onNoTraffic, maxFailures, maxUnavailable };
+    const { listed: _listed, ...plan } = now.plan;
+    const old = { ...now, plan: { ...plan, policy } };
+    const read = runEvent.parse(throughJson(old));
+    expect(read).toEqual({ ...old, plan: { ...plan, listed: null, policy: { ...policy, ...UNSAID } } });
+    const held = { type: "HoldBegan", nodeId, reason: { why: "topologyChanged", evidence: "e" } };
+    expect(runEvent.parse(held)).toEqual({ ...held, reason: { ...held.reason, appeared: [], vanished: [] } });
   });
 
   it("is refused when it is none of ours", () => {

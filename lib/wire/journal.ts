@@ -10,7 +10,8 @@ import type { Command, Outcome } from "../run/command.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import type { HoldReason } from "../run/hold.ts";
 import type { Loan, LoanEvent } from "../run/loan.ts";
-import { PHASES, type Plan, type PlannedStep, type Policy } from "../run/plan.ts";
+import type { LedgerRow } from "../run/ledger.ts";
+import { PHASES, UNSAID, type Hook, type Plan, type PlannedStep, type Policy } from "../run/plan.ts";
 
 const nodeId = z.string();
 const text = z.string();
@@ -33,6 +34,7 @@ const limitMs = z.number().nullable();
 const exitHow = z.enum(["graceful", "plain"]);
 const identity = text.nullable();
 const id = text;
+const hookWhen = z.enum(["before", "after"]);
 
 const command: z.ZodType<Command> = z.discriminatedUnion("verb", [
   z.object({ id, verb: z.literal("borrow"), nodeId: z.null() }),
@@ -44,6 +46,8 @@ const command: z.ZodType<Command> = z.discriminatedUnion("verb", [
   z.object({ id, verb: z.literal("install"), nodeId, version: text }),
   z.object({ id, verb: z.literal("start"), nodeId }),
   z.object({ id, verb: z.literal("restorePrevious"), nodeId }),
+  z.object({ id, verb: z.literal("hook"), nodeId, when: hookWhen, argv: z.array(text), limitMs: z.number() }),
+  z.object({ id, verb: z.literal("finalize"), nodeId }),
 ]);
 
 const check: z.ZodType<Check> = z.object({
@@ -65,10 +69,14 @@ const workItem: z.ZodType<WorkItem> = z.object({
   what: text,
   startedAtMs: timeMs.nullable(),
   waitedFor: z.boolean(),
+  queryId: text.exactOptional(),
 });
 
+const hook: z.ZodType<Hook> = z.object({ argv: z.array(text), limitMs: z.number() });
+
+/** What an older console could not say means what it did then. */
 const policy: z.ZodType<Policy> = z.object({
-  approval: z.enum(["every", "firstOfRole", "none"]),
+  approval: z.enum(["every", "firstOfRole", "firstThenLook", "none"]),
   drain: z.enum(["before", "inside"]),
   onDrainLimit: z.discriminatedUnion("do", [
     z.object({ do: z.literal("ask") }),
@@ -80,6 +88,11 @@ const policy: z.ZodType<Policy> = z.object({
   onNoTraffic: z.enum(["hold", "accept"]),
   maxFailures: z.number(),
   maxUnavailable: z.number(),
+  failureBudget: z.number().nullable().default(UNSAID.failureBudget),
+  unansweredMs: z.number().nullable().default(UNSAID.unansweredMs),
+  finish: z.enum(["atOnce", "later"]).default(UNSAID.finish),
+  hooks: z.object({ before: hook.nullable(), after: hook.nullable() }).default(UNSAID.hooks),
+  probe: z.object({ everyMs: z.number() }).nullable().default(UNSAID.probe),
 });
 
 const plannedStep: z.ZodType<PlannedStep> = z.object({
@@ -90,6 +103,7 @@ const plannedStep: z.ZodType<PlannedStep> = z.object({
   phases: z.array(z.object({ phase, skip: text.nullable() })),
   drainLimitMs: limitMs,
   exitLimitMs: limitMs,
+  exitWaitMs: limitMs.exactOptional(),
   exit: exitHow,
   witnesses: z.array(z.enum(["controlPlane", "node", "process", "router"])),
   work: z.object({ one: text, many: text }),
@@ -107,6 +121,7 @@ export const plan: z.ZodType<Plan> = z.object({
   policy,
   steps: z.array(plannedStep),
   leftOut: z.array(z.object({ nodeId, reason: text })),
+  listed: z.array(nodeId).nullable().default(null),
   overrides: z.array(z.object({ checkKey: text, reason: text })),
 });
 
@@ -121,9 +136,30 @@ const holdReason: z.ZodType<HoldReason> = z.discriminatedUnion("why", [
   z.object({ why: z.literal("verifyFailed"), checkKeys: z.array(text) }),
   z.object({ why: z.literal("inconclusive"), evidence: text }),
   z.object({ why: z.literal("outByHand") }),
-  z.object({ why: z.literal("topologyChanged"), evidence: text }),
+  z.object({
+    why: z.literal("topologyChanged"),
+    evidence: text,
+    appeared: z.array(nodeId).default([]),
+    vanished: z.array(nodeId).default([]),
+  }),
   z.object({ why: z.literal("loansOwed"), evidence: text }),
+  z.object({ why: z.literal("hookFailed"), commandId: text, when: hookWhen, evidence: text }),
+  z.object({ why: z.literal("unsettled"), nodeIds: z.array(nodeId) }),
+  z.object({ why: z.literal("finish") }),
 ]);
+
+const ledgerRow: z.ZodType<LedgerRow> = z.object({
+  id: text,
+  kind: z.enum(["query", "load"]),
+  what: text,
+  user: text.nullable(),
+  startedAtMs: timeMs.nullable(),
+  listedAtMs: timeMs,
+  outcome: z.enum(["finished", "cut", "refused", "retried", "unknown"]),
+  endedAtMs: timeMs.nullable(),
+  evidence: text,
+  again: text.nullable(),
+});
 
 const stepResult = z.enum(["verified", "skipped", "putBack", "aborted"]);
 const reason = text;
@@ -135,6 +171,21 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("RunResumed") }),
   z.object({ type: z.literal("AbortRequested"), reason }),
   z.object({ type: z.literal("OrderChanged"), order: z.array(nodeId), reason }),
+  z.object({ type: z.literal("PolicyChanged"), policy, reason }),
+  z.object({
+    type: z.literal("TopologyAccepted"),
+    appeared: z.array(nodeId),
+    vanished: z.array(nodeId),
+    reason,
+  }),
+  z.object({
+    type: z.literal("FailuresCounted"),
+    sinceMs: timeMs,
+    requests: z.number().nullable(),
+    failures: z.number(),
+    probeFailures: z.number(),
+  }),
+  z.object({ type: z.literal("FinishRequested") }),
   z.object({ type: z.literal("RunEnded"), verdict: z.enum(["finished", "aborted"]), reason }),
   z.object({ type: z.literal("ApprovalGiven"), nodeId, effectiveAtMs: timeMs }),
   z.object({ type: z.literal("ApprovalWithdrawn"), nodeId }),
@@ -172,6 +223,8 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("CommandIssued"), command, attempt: z.number() }),
   z.object({ type: z.literal("CommandAnswered"), commandId: text, attempt: z.number(), outcome }),
   z.object({ type: z.literal("StepEnded"), nodeId, result: stepResult, evidence }),
+  z.object({ type: z.literal("StepSettled"), nodeId, how: z.enum(["again", "leave"]), reason }),
+  z.object({ type: z.literal("LedgerSettled"), nodeId, rows: z.array(ledgerRow) }),
   z.object({ type: z.literal("HoldBegan"), nodeId: nodeId.nullable(), reason: holdReason }),
   z.object({ type: z.literal("HoldEnded"), because: text }),
 ]);

@@ -7,7 +7,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Loan } from "#lib/run/loan.ts";
-import type { Plan, Policy } from "#lib/run/plan.ts";
+import { UNSAID, type Plan, type Policy } from "#lib/run/plan.ts";
 import type { Clock, Driver, PlanRequest, Sighting } from "#server/orchestrator/ports.ts";
 
 export type DriverUnderTest = {
@@ -236,6 +236,7 @@ const POLICY: Policy = {
   onNoTraffic: "accept",
   maxFailures: 0,
   maxUnavailable: 1,
+  ...UNSAID,
 };
 
 function request(under: DriverUnderTest, rest: Partial<PlanRequest>): PlanRequest {

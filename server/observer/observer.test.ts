@@ -10,7 +10,7 @@ import {
 } from "#server/orchestrator/testing/scripted-cluster.ts";
 import { createObserver } from "./observer.ts";
 
-const NOTHING: Wanted = { watch: [], checksFor: null, gatesFor: null, trafficSinceMs: null };
+const NOTHING: Wanted = { watch: [], checksFor: null, gatesFor: null, trafficSinceMs: null, runTrafficSinceMs: null };
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let clock: ManualClock;

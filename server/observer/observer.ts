@@ -67,6 +67,8 @@ export function createObserver(parts: ObserverParts): Observer {
   const stopped = new AbortController();
   let focus: Focus | null = null;
   let traffic: TrafficCount | null = null;
+  let runTraffic: TrafficCount | null = null;
+  let nodesBefore: readonly ClusterNode[] | null = null;
   let listing: { readonly atMs: number; readonly nodes: readonly ClusterNode[]; readonly by: string } | null = null;
   let problem: string | null = null;
   let rates = NO_RATES;
@@ -90,6 +92,7 @@ export function createObserver(parts: ObserverParts): Observer {
     }
     const { nodes, sightings, by } = answer.value;
     problem = null;
+    nodesBefore = listing?.nodes ?? null;
     listing = { atMs: clock.now(), nodes, by };
     keepOnly(nodes);
     const seen = new Map(sightings.map((sighting) => [sighting.nodeId, sighting]));
@@ -184,6 +187,7 @@ export function createObserver(parts: ObserverParts): Observer {
     node.reading = { atMs: clock.now(), counters: sighting.counters };
     node.countsForCluster = sighting.counters.countsForCluster;
     traffic?.add(node.node.id, node.reading);
+    runTraffic?.add(node.node.id, node.reading);
   }
 
   // --------------------------------------------------------------------------------------------------------- sampling
@@ -283,11 +287,15 @@ export function createObserver(parts: ObserverParts): Observer {
       );
       return {
         nodes: listed,
+        nodesBefore: listed === null ? null : nodesBefore,
         observations: new Map([...watched].map(([id, { view }]) => [id, view.observation])),
         work: new Map(work),
         checks: checks?.current() ?? new Map(),
         gates: gates?.current() ?? new Map(),
         traffic: traffic?.total(counting.map(({ node }) => node.id)) ?? null,
+        runTraffic: runTraffic?.soFar() ?? null,
+        probe: null,
+        outcomes: new Map(),
       };
     },
     focus(next) {
@@ -299,6 +307,10 @@ export function createObserver(parts: ObserverParts): Observer {
       if (sinceMs !== (before?.wanted.trafficSinceMs ?? null)) {
         // After a restart of the console the counting begins later than the soak, and says so.
         traffic = sinceMs === null ? null : countTraffic(Math.max(sinceMs, clock.now()));
+      }
+      const runSinceMs = next?.wanted.runTrafficSinceMs ?? null;
+      if (runSinceMs !== (before?.wanted.runTrafficSinceMs ?? null)) {
+        runTraffic = runSinceMs === null ? null : countTraffic(Math.max(runSinceMs, clock.now()));
       }
       for (const nodeId of next?.wanted.watch ?? []) {
         if (before?.wanted.watch.includes(nodeId) === true) continue;

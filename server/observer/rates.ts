@@ -63,6 +63,8 @@ export interface TrafficCount {
   add(nodeId: string, reading: Reading): void;
   /** `expected`: the nodes whose totals make up the cluster's, and which are not gone. */
   total(expected: readonly string[]): Traffic;
+  /** What was counted until now, of nodes that are gone since as well; nodes never read count for nothing. */
+  soFar(): Traffic;
 }
 
 /** `fromMs` is when the counting was asked for: what was read before it does not count. */
@@ -84,6 +86,15 @@ export function countTraffic(fromMs: number): TrafficCount {
         sinceMs: fromMs,
         requests: sum(counted.map((node) => node?.requests ?? null)),
         failures: sum(counted.map((node) => node?.failures ?? null)),
+      };
+    },
+    soFar() {
+      const counted = [...nodes.values()];
+      const known = (values: readonly (number | null)[]): readonly number[] => values.filter((one) => one !== null);
+      return {
+        sinceMs: fromMs,
+        requests: sum(known(counted.map(({ requests }) => requests))),
+        failures: sum(known(counted.map(({ failures }) => failures))),
       };
     },
   };

@@ -47,6 +47,10 @@ export async function execute(command: Command, world: World): Promise<Outcome> 
       return driver.start(command.id, command.nodeId, signal);
     case "restorePrevious":
       return driver.restorePrevious(command.id, command.nodeId, signal);
+    case "hook":
+      return driver.hook(command.id, command.nodeId, command.when, command.argv, command.limitMs, signal);
+    case "finalize":
+      return driver.finalize(command.id, command.nodeId, signal);
     default:
       return command satisfies never;
   }

@@ -3,11 +3,12 @@
  * `hosts`, `journal` and `observer`; handed in by `compose.ts`.
  */
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
-import type { Admission, Fact, ProcessState, Route, Work, WorkList } from "#lib/cluster/observation.ts";
+import type { Admission, Fact, ProcessState, Route, Work, WorkItem, WorkList } from "#lib/cluster/observation.ts";
 import type { Actor } from "#lib/run/actor.ts";
 import type { Baseline, Check } from "#lib/run/check.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Draft, Recorded } from "#lib/run/event.ts";
+import type { LedgerRow } from "#lib/run/ledger.ts";
 import type { Facts, Wanted } from "#lib/run/facts.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import type { Plan, PlannedStep, Policy, RunKind } from "#lib/run/plan.ts";
@@ -165,6 +166,25 @@ export interface Driver {
   install(commandId: string, nodeId: NodeId, version: string, signal: AbortSignal): Promise<Outcome>;
   start(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
   restorePrevious(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Runs the operator's own command where the node is, once for this id, and says what it wrote. `refused`: it ran and
+   * failed, or took too long and was ended; `unknown`: nobody can say.
+   */
+  hook(
+    commandId: string,
+    nodeId: NodeId,
+    when: "before" | "after",
+    argv: readonly string[],
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
+  /** Removes what `install` kept of the version before. */
+  finalize(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * What became of work that was listed on the node: a row for each item, under its id. What nobody can tell (yet) is
+   * `unknown`. Reads only.
+   */
+  outcomes(nodeId: NodeId, items: readonly WorkItem[], signal: AbortSignal): Promise<Answer<readonly LedgerRow[]>>;
 
   close(): Promise<void>;
 }
@@ -270,9 +290,16 @@ export interface Journal {
     atMs: number,
     drafts: readonly Draft<E>[],
   ): Promise<AppendResult<E>>;
-  /** In order, upcast to today's schema, chain verified. Rejects with `JournalDamaged` at the first broken link. */
-  read(stream: StreamName, afterSeq: number): Promise<readonly Stored[]>;
+  /**
+   * In order, upcast to today's schema, chain verified. Rejects with `JournalDamaged` at the first broken link; what
+   * stands before that one is read by asking for entries before its number.
+   */
+  read(stream: StreamName, afterSeq: number, beforeSeq?: number): Promise<readonly Stored[]>;
   streams(prefix: string): Promise<readonly StreamName[]>;
+  /** What was derived from whole streams, where it still fits their last entry. Nothing at all is a right answer too. */
+  derived(prefix: string): Promise<ReadonlyMap<StreamName, unknown>>;
+  /** Keeps what follows from a stream up to this entry, its last one. May be lost: it can be derived again. */
+  derive(stream: StreamName, seq: number, value: unknown): Promise<void>;
   /** Become the owner of a cluster: a new epoch, if no other console holds its lease. */
   claim(
     clusterId: string,

@@ -266,7 +266,10 @@ function limitOf(command: Command): number {
     case "install":
     case "start":
     case "restorePrevious":
+    case "finalize":
       return LONG_ACT_MS;
+    case "hook":
+      return command.limitMs + ANSWER_GRACE_MS;
     case "borrow":
     case "isolate":
     case "giveBack":

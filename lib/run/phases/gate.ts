@@ -4,7 +4,8 @@ import type { Run, Step } from "../state.ts";
 
 /**
  * Whether a person must approve this step. Under `firstOfRole` that is the first of its role that has not ended, as long
- * as none was taken through and proven well: one that was skipped or put back proved nothing.
+ * as none was taken through and proven well: one that was skipped or put back proved nothing. Under `firstThenLook` it is
+ * the second as well, which cannot be approved before the first can be looked at.
  */
 export function needsApproval(run: Run, step: Step): boolean {
   switch (run.plan.policy.approval) {
@@ -12,14 +13,20 @@ export function needsApproval(run: Run, step: Step): boolean {
       return false;
     case "every":
       return true;
-    case "firstOfRole": {
-      const ofRole = run.steps.filter(({ plan }) => plan.role === step.plan.role);
-      const proven = ofRole.some(({ progress }) => progress.at === "ended" && progress.result === "verified");
-      return !proven && ofRole.find(({ progress }) => progress.at !== "ended") === step;
-    }
+    case "firstOfRole":
+      return isOneOfTheFirst(run, step, 1);
+    case "firstThenLook":
+      return isOneOfTheFirst(run, step, 2);
     default:
       return run.plan.policy.approval satisfies never;
   }
+}
+
+/** Until so many of its role are proven, the next one that has not ended needs approval. */
+function isOneOfTheFirst(run: Run, step: Step, many: number): boolean {
+  const ofRole = run.steps.filter(({ plan }) => plan.role === step.plan.role);
+  const proven = ofRole.filter(({ progress }) => progress.at === "ended" && progress.result === "verified");
+  return proven.length < many && ofRole.find(({ progress }) => progress.at !== "ended") === step;
 }
 
 /** Opens when somebody approved and the time to take it back is over. Nothing new starts while the run is paused. */

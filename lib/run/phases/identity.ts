@@ -1,4 +1,5 @@
 import { isFresh } from "../../cluster/freshness.ts";
+import { nodeChanged } from "../hold.ts";
 import { byRule, recording, waiting, type Move, type StepScene, type WantedHold } from "../move.ts";
 import { newIdentity, observationOf } from "../witness.ts";
 
@@ -23,5 +24,5 @@ export function startedAnew(scene: StepScene, sinceMs: number): WantedHold | nul
   if (identity === null) return null;
   const { nodeId } = scene.step.plan;
   const evidence = `${nodeId} was started anew: it was ${scene.step.before?.identity ?? "unknown"} and is ${identity} now.`;
-  return { nodeId, reason: { why: "topologyChanged", evidence } };
+  return { nodeId, reason: nodeChanged(evidence) };
 }

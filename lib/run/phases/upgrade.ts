@@ -1,5 +1,6 @@
 import { isFreshProcess } from "../../cluster/freshness.ts";
 import { ask, commandPrefix, latestCommand } from "../ask.ts";
+import { nodeChanged } from "../hold.ts";
 import { byRule, holding, recording, type Move, type StepScene } from "../move.ts";
 import { observationOf } from "../witness.ts";
 
@@ -15,7 +16,7 @@ export function upgrade(scene: StepScene): Move {
     return undo(scene, installs !== null);
   }
   const running = isNew && exitWasConfirmed(scene) ? runningProcess(scene) : null;
-  if (running !== null) return holding({ nodeId, reason: { why: "topologyChanged", evidence: running } });
+  if (running !== null) return holding({ nodeId, reason: nodeChanged(running) });
   const asked = ask(scene, "upgrade", { verb: "install", nodeId, version });
   return asked.is === "open" ? asked.move : recording(ended(nodeId, asked.outcome.evidence));
 }

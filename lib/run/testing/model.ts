@@ -31,6 +31,8 @@ type Process = { readonly identity: string; readonly version: string; readonly s
 type ModelNode = {
   node: ClusterNode;
   disk: string;
+  /** What is kept of the version before. */
+  kept: string | null;
   process: Process | null;
   exitsAtMs: number | null;
   goneAtMs: number;
@@ -106,6 +108,7 @@ export class Model {
       const fresh: ModelNode = {
         node,
         disk: OLD,
+        kept: null,
         process,
         exitsAtMs: null,
         goneAtMs: nowMs,
@@ -256,6 +259,11 @@ export class Model {
       case "start":
         this.#start(this.at(command.nodeId));
         return done;
+      case "hook":
+        return done;
+      case "finalize":
+        this.at(command.nodeId).kept = null;
+        return done;
       default:
         return command satisfies never;
     }
@@ -303,6 +311,7 @@ export class Model {
 
   #install(one: ModelNode, version: string): Outcome {
     if (one.process !== null) this.broken.push(`${one.node.id} was written to while it ran`);
+    if (one.disk !== version) one.kept = one.disk;
     one.disk = version;
     return { outcome: "done", evidence: `${version} lies on the disk` };
   }
@@ -321,6 +330,7 @@ export class Model {
     const ids = [...this.nodes.keys()];
     return {
       nodes: [...this.nodes.values()].map(({ node }) => node),
+      nodesBefore: [...this.nodes.values()].map(({ node }) => node),
       observations: new Map(ids.map((id) => [id, this.#observe(this.at(id))])),
       work: new Map(
         wanted.watch.map((id) => [
@@ -330,6 +340,9 @@ export class Model {
       ),
       checks: this.#report(wanted.checksFor, this.checks),
       gates: this.#report(wanted.gatesFor, this.gates),
+      runTraffic: null,
+      probe: null,
+      outcomes: new Map(),
       traffic:
         wanted.trafficSinceMs === null
           ? null

@@ -1,5 +1,5 @@
 import type { ClusterNode, Role } from "../../cluster/node.ts";
-import { PHASES, type Phase, type Plan, type PlannedStep, type Policy, type RunKind } from "../plan.ts";
+import { PHASES, UNSAID, type Phase, type Plan, type PlannedStep, type Policy, type RunKind } from "../plan.ts";
 
 /** Plans for tests, made like a driver makes them. */
 
@@ -12,6 +12,7 @@ export const POLICY: Policy = {
   onNoTraffic: "hold",
   maxFailures: 0,
   maxUnavailable: 1,
+  ...UNSAID,
 };
 
 const RANKS: Readonly<Record<Role, number>> = { be: 0, cn: 1, fe: 2, server: 0 };
@@ -63,6 +64,7 @@ export function aPlan(nodes: readonly ClusterNode[], kind: RunKind, change: Plan
     policy: { ...POLICY, ...change.policy },
     steps: nodes.map((node) => aStep(node, kind, change.step)),
     leftOut: [],
+    listed: nodes.map(({ id }) => id),
     overrides: [],
   };
 }

@@ -86,6 +86,8 @@ export class FakeCluster {
   readonly nodes: ReadonlyMap<NodeId, FakeNode>;
   readonly totals: FakeTotals = { requests: 0, failures: 0 };
   readonly truth: FakeTruth[] = [];
+  /** What a hook says that is to fail, by node. */
+  readonly failingHooks = new Map<NodeId, string>();
   leader: NodeId | null;
   #random: Random;
   #nowMs: number;

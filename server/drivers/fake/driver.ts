@@ -5,6 +5,7 @@ import { PHASES, type Phase, type Plan, type PlannedStep } from "#lib/run/plan.t
 import type { Clock, Driver, ExitAct, PlanRequest } from "#server/orchestrator/ports.ts";
 import { stepChecks, stepGates } from "./checks.ts";
 import type { FakeCluster, FakeNode } from "./cluster.ts";
+import { outcomesOf } from "./ledger.ts";
 import { giveBackFake, surveyFake, takeFake } from "./loans.ts";
 import { heardSighting, identityOfFake, ownSighting, silentSighting } from "./sightings.ts";
 
@@ -143,6 +144,25 @@ export function createFakeDriver(cluster: FakeCluster, host: FakeHost, clock: Cl
           return done(`${node.disk} is in place again`);
         }),
       ),
+    hook: async (id, nodeId, when, argv) =>
+      await ready(
+        once(id, () => {
+          if (at(nodeId) === null) return refused(`there is no ${nodeId}`);
+          const fails = cluster.failingHooks.get(nodeId);
+          return fails === undefined ? done(`${argv.join(" ")} ran ${when} it, exit status 0`) : refused(fails);
+        }),
+      ),
+    finalize: async (id, nodeId) =>
+      await ready(
+        once(id, () => {
+          const node = at(nodeId);
+          if (node === null) return refused(`there is no ${nodeId}`);
+          const { previous } = node;
+          node.previous = null;
+          return done(previous === null ? "nothing earlier was kept" : `${previous} is removed`);
+        }),
+      ),
+    outcomes: async (nodeId, items) => await ready({ ok: true, value: outcomesOf(look(), nodeId, items) }),
     close: async () => await ready(undefined),
   };
 }
@@ -208,6 +228,7 @@ function planOf(cluster: FakeCluster, request: PlanRequest): Plan | string {
     policy: request.policy,
     steps: [...steps].sort((a, b) => rank(a) - rank(b)).map((node) => stepOf(cluster, node, request)),
     leftOut: chosen.filter(isDone).map((node) => ({ nodeId: node.id, reason: `already on ${targetVersion ?? ""}` })),
+    listed: null,
     overrides: [],
   };
 }

@@ -68,6 +68,11 @@ export function withFaults(driver: Driver, rates: FaultRates, random: Random, cl
     start: async (id, nodeId, signal) => await act(id, async () => await driver.start(id, nodeId, signal)),
     restorePrevious: async (id, nodeId, signal) =>
       await act(id, async () => await driver.restorePrevious(id, nodeId, signal)),
+    hook: async (id, nodeId, when, argv, limitMs, signal) =>
+      await act(id, async () => await driver.hook(id, nodeId, when, argv, limitMs, signal)),
+    finalize: async (id, nodeId, signal) => await act(id, async () => await driver.finalize(id, nodeId, signal)),
+    outcomes: async (nodeId, items, signal) =>
+      await read(`outcomes of ${nodeId}`, async () => await driver.outcomes(nodeId, items, signal)),
   };
 }
 

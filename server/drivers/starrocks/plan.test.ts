@@ -1,3 +1,4 @@
+import { UNSAID } from "#lib/run/plan.ts";
 import { describe, expect, it } from "vitest";
 import type { PlanRequest } from "#server/orchestrator/ports.ts";
 import { choose, phasesOf } from "./plan.ts";
@@ -17,6 +18,7 @@ const request: PlanRequest = {
     onNoTraffic: "hold",
     maxFailures: 0,
     maxUnavailable: 1,
+    ...UNSAID,
   },
   drainLimitMs: 60_000,
   exitLimitMs: {},

@@ -1,4 +1,5 @@
 /** What goes wrong on the way to a cluster, each with a message that says what, where, why and what to do. */
+import { UNSAID } from "#lib/run/plan.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -142,6 +143,7 @@ describe("loans", () => {
         onNoTraffic: "accept",
         maxFailures: 0,
         maxUnavailable: 1,
+        ...UNSAID,
       },
       drainLimitMs: null,
       exitLimitMs: {},

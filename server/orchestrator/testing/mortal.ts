@@ -46,6 +46,8 @@ export function mortal(
       append: (...given) => doing(() => journal.append(...given)),
       read: (...given) => reading(() => journal.read(...given)),
       streams: (...given) => reading(() => journal.streams(...given)),
+      derived: (...given) => reading(() => journal.derived(...given)),
+      derive: (...given) => reading(() => journal.derive(...given)),
       claim: (...given) => reading(() => journal.claim(...given)),
       renew: (...given) => reading(() => journal.renew(...given)),
       release: (...given) => reading(() => journal.release(...given)),
@@ -65,6 +67,9 @@ export function mortal(
       install: (...given) => doing(() => driver.install(...given)),
       start: (...given) => doing(() => driver.start(...given)),
       restorePrevious: (...given) => doing(() => driver.restorePrevious(...given)),
+      hook: (...given) => doing(() => driver.hook(...given)),
+      finalize: (...given) => doing(() => driver.finalize(...given)),
+      outcomes: (...given) => reading(() => driver.outcomes(...given)),
     },
   };
 }

@@ -266,6 +266,15 @@ export function createScriptedCluster(clock: Clock): ScriptedCluster {
           at(nodeId).disk = OLD;
         });
       },
+      async hook(commandId, nodeId) {
+        return once("hook", nodeId, commandId, () => undefined);
+      },
+      async finalize(commandId, nodeId) {
+        return once("finalize", nodeId, commandId, () => undefined);
+      },
+      async outcomes() {
+        return { ok: false, why: "There is no log." };
+      },
       async close() {},
     },
   };
