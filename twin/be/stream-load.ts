@@ -48,6 +48,7 @@ export async function streamLoad(
     coordinator: `BE: ${node.host}`,
     source: "BACKEND_STREAMING",
     timeoutMs: 600_000,
+    user: userOf(request),
   });
   if (!begun.ok) {
     say(failed(begun.reason));
@@ -65,6 +66,12 @@ export async function streamLoad(
       ? { status: "Success", message: "OK", txnId: begun.txnId }
       : { ...failed(committed.reason), txnId: begun.txnId },
   );
+}
+
+/** Of Basic authentication; the password is the FE's to judge. */
+function userOf(request: IncomingMessage): string {
+  const encoded = (header(request, "authorization") ?? "").slice("Basic ".length);
+  return Buffer.from(encoded, "base64").toString("utf8").split(":")[0] ?? "";
 }
 
 type Result = { readonly status: "Success" | "Fail"; readonly message: string; readonly txnId: number };

@@ -50,6 +50,10 @@ export class FeHome {
     appendFileSync(join(this.path, "log", "fe.log"), `${line}\n`);
   }
 
+  appendAudit(line: string): void {
+    appendFileSync(join(this.path, "log", "fe.audit.log"), `${line}\n`);
+  }
+
   truth(entry: Truth): void {
     if (this.#truthFile !== null) appendFileSync(this.#truthFile, `${JSON.stringify(entry)}\n`);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { errorAnswer, okAnswer, type Answer, type Column } from "#twin/mysql/answers.ts";
 import { MysqlConnection } from "#twin/mysql/connection.ts";
+import { audit, stateOf } from "./audit-log.ts";
 import { self, type Fe } from "./fe.ts";
 import type { Session } from "./session.ts";
 import { databaseNames } from "./statements/session-statements.ts";
@@ -74,6 +75,8 @@ function newSession(fe: Fe, id: number, user: string, remote: string, database: 
     info: "",
     queryId: null,
     statements: 0,
+    forwarded: false,
+    sessionId: randomUUID(),
     variables: new Map(),
     close,
   };
@@ -81,20 +84,24 @@ function newSession(fe: Fe, id: number, user: string, remote: string, database: 
 
 async function run(fe: Fe, session: Session, sql: string): Promise<Answer> {
   const queryId = randomUUID();
-  Object.assign(session, { command: "Query", sinceMs: fe.nowMs(), state: "OK", info: sql, queryId });
+  const startedMs = fe.nowMs();
+  Object.assign(session, {
+    command: "Query",
+    sinceMs: startedMs,
+    state: "OK",
+    info: sql,
+    queryId,
+    forwarded: false,
+  });
   const answer = await execute(fe, session, sql, queryId, 0).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     fe.log.warn("starrocks-mysql-nio-pool", "StmtExecutor.execute()", `execute Exception: ${message}`);
     return errorAnswer(1064, message);
   });
   session.statements += 1;
-  Object.assign(session, { command: "Sleep", sinceMs: fe.nowMs(), state: stateAfter(answer), queryId: null });
+  audit(fe, session, { startedMs, queryId, sql, answer });
+  Object.assign(session, { command: "Sleep", sinceMs: fe.nowMs(), state: stateOf(answer), queryId: null });
   return answer;
-}
-
-function stateAfter(answer: Answer): Session["state"] {
-  if (answer.kind === "error") return "ERR";
-  return answer.kind === "rows" ? "EOF" : "OK";
 }
 
 function use(fe: Fe, session: Session | null, name: string): Answer {

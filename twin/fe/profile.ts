@@ -34,6 +34,10 @@ export type Profile = {
   readonly apiV2: boolean;
   /** A dead FE fails ADMIN SET FRONTEND CONFIG although it was applied elsewhere (until 3.5.7). */
   readonly deadFrontendFailsSetConfig: boolean;
+  /** information_schema.loads tells of stream and routine loads, too (3.3, #46773). */
+  readonly loadsOfAllKinds: boolean;
+  /** What a line of fe.audit.log holds after Warehouse. */
+  readonly auditTail: readonly string[];
 };
 
 const queries35 = [
@@ -74,6 +78,8 @@ const v35: Profile = {
   tabletBalanced: false,
   apiV2: false,
   deadFrontendFailsSetConfig: false,
+  loadsOfAllKinds: true,
+  auditTail: ["IsForwardToLeader", "QueryFEAllocatedMemory", "SessionId", "CustomQueryId"],
 };
 
 const v40: Profile = {
@@ -87,6 +93,7 @@ const v40: Profile = {
   resourceGroupUsageTail: ["BEMemLimitBytes", "BEMemPool", "BEMemPoolInUseMemBytes", "BEMemPoolMemLimitBytes"],
   tabletBalanced: true,
   apiV2: true,
+  auditTail: ["CNGroup", ...v35.auditTail, "TransmittedBytes", "QuerySource", "Command"],
 };
 
 const profiles: readonly Profile[] = [v35, v40];

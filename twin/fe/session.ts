@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 /** One client's connection, as SHOW PROCESSLIST sees it. */
 export type Session = {
   readonly id: number;
@@ -12,6 +14,9 @@ export type Session = {
   info: string;
   queryId: string | null;
   statements: number;
+  /** Whether the last statement went to the leader. */
+  forwarded: boolean;
+  readonly sessionId: string;
   readonly variables: Map<string, string>;
   /** Only while the connection is this FE's own; a forwarded statement's session has none. */
   readonly close: (() => void) | null;
@@ -30,6 +35,8 @@ export function forwardedSession(user: string, database: string, nowMs: number):
     info: "",
     queryId: null,
     statements: 1,
+    forwarded: false,
+    sessionId: randomUUID(),
     variables: new Map(),
     close: null,
   };

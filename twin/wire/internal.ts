@@ -30,8 +30,10 @@ export type TxnBegin = {
   readonly table: string;
   /** `BE: 127.0.10.11` for a stream load; `FE: ...` else. */
   readonly coordinator: string;
-  readonly source: "BACKEND_STREAMING" | "BATCH_LOAD_JOB" | "ROUTINE_LOAD_TASK";
+  readonly source: "BACKEND_STREAMING" | "BATCH_LOAD_JOB" | "INSERT_STREAMING" | "ROUTINE_LOAD_TASK";
   readonly timeoutMs: number;
+  /** Whose load it is; empty for a routine load's task. */
+  readonly user: string;
 };
 export type TxnBeginAnswer =
   { readonly ok: true; readonly txnId: number } | { readonly ok: false; readonly reason: string };

@@ -10,8 +10,9 @@ const beginSchema = z.object({
   db: z.string(),
   table: z.string(),
   coordinator: z.string(),
-  source: z.enum(["BACKEND_STREAMING", "BATCH_LOAD_JOB", "ROUTINE_LOAD_TASK"]),
+  source: z.enum(["BACKEND_STREAMING", "BATCH_LOAD_JOB", "INSERT_STREAMING", "ROUTINE_LOAD_TASK"]),
   timeoutMs: z.number(),
+  user: z.string(),
 });
 const endSchema = z.object({ txnId: z.number(), reason: z.string() });
 

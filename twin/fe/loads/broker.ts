@@ -38,10 +38,20 @@ export class BrokerLoads {
     );
     const node = nodes[Math.floor(Math.random() * nodes.length)];
     if (node === undefined) return;
-    const loading: LoadRecord = { ...load, state: "LOADING", startedMs: load.startedMs ?? this.#fe.nowMs() };
+    let loading: LoadRecord = {
+      ...load,
+      state: "LOADING",
+      startedMs: load.startedMs ?? this.#fe.nowMs(),
+      backendId: node.id,
+    };
     if (!(await this.#put(loading))) return;
+    const began = (transactionId: number): Promise<boolean> => {
+      loading = { ...loading, transactionId };
+      return this.#put(loading);
+    };
     const label = load.retriesLeft === 0 ? `${load.label}_again` : load.label;
-    const failed = await runTask(this.#fe, node, { label, kind: "broker", workMs: load.workMs }, load, taskTimeoutMs);
+    const task = { label, kind: "broker", workMs: load.workMs } as const;
+    const failed = await runTask(this.#fe, node, task, load, taskTimeoutMs, began);
     if (failed !== null) return this.#failed(loading, failed);
     this.#fe.counters.add("load_finished");
     await this.#put({ ...loading, state: "FINISHED", finishedMs: this.#fe.nowMs() });

@@ -16,8 +16,9 @@ export async function runTask(
   fe: Fe,
   node: NodeRecord,
   task: LoadTask,
-  into: { readonly database: string; readonly table: string },
+  into: { readonly database: string; readonly table: string; readonly user?: string },
   timeoutMs: number,
+  began: (transactionId: number) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<string | null> {
   const id = await fe.transactions.begin({
     label: task.label,
@@ -26,8 +27,10 @@ export async function runTask(
     coordinator: `FE: ${fe.host}`,
     source: task.kind === "routine" ? "ROUTINE_LOAD_TASK" : "BATCH_LOAD_JOB",
     timeoutMs,
+    user: into.user ?? "",
   });
   if (id === null) return "failed to begin a transaction";
+  await began(id);
   const failed = await onNode(fe, node, task, timeoutMs);
   if (failed !== null) {
     await fe.transactions.abort(id, failed);

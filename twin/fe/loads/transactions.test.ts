@@ -9,6 +9,7 @@ const wanted = {
   coordinator: "BE: 10.0.0.11",
   source: "BACKEND_STREAMING",
   timeoutMs: 1000,
+  user: "bi_etl",
 } as const;
 
 function leader(): { store: Store; transactions: () => Transactions } {

@@ -3,7 +3,8 @@ import type { TransactionRecord } from "../store/records.ts";
 import { put, remove, type Change, type Store } from "../store/store.ts";
 
 const idsInABatch = 1000;
-const keptFinished = 200;
+/** stream_load_task_keep_max_num: what became of a load can be asked for that long. */
+const keptFinished = 1000;
 
 export type Finished = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
@@ -62,6 +63,7 @@ export class Transactions {
       finishedMs: null,
       timeoutMs: wanted.timeoutMs,
       reason: "",
+      user: wanted.user,
     });
     this.#count("txn_begin");
     return id;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Fe } from "../fe.ts";
 import type { Session } from "../session.ts";
 import type { NodeRecord } from "../store/records.ts";
@@ -62,10 +63,13 @@ async function attempts(fe: Fe, query: Query, startedMs: number): Promise<QueryE
     stop.abort();
   }, query.timeoutMs);
   try {
+    let executionId = query.queryId;
     for (let retries = 0; ; retries += 1) {
-      const tried = await attempt(fe, query, stop.signal);
+      const tried = await attempt(fe, query, executionId, stop.signal);
       if (cancelled !== null) return cancelled;
       if (tried.ok || !tried.again || retries >= mostRetries) return tried;
+      executionId = randomUUID();
+      sayRetry(fe, query, retries + 1, executionId);
       fe.home.truth({
         atMs: fe.nowMs(),
         what: "retry",
@@ -81,10 +85,22 @@ async function attempts(fe: Fe, query: Query, startedMs: number): Promise<QueryE
   }
 }
 
+/** The query keeps its id; what it is executed under is new, and fe.log alone tells of it (StmtExecutor.execute). */
+function sayRetry(fe: Fe, query: Query, times: number, executionId: string): void {
+  const thread = "starrocks-mysql-nio-pool";
+  fe.log.warn(thread, "StmtExecutor.execute()", `retry ${times} times. stmt: ${query.sql}`);
+  fe.log.info(thread, "StmtExecutor.execute()", `transfer QueryId: ${query.queryId} to ${executionId}`);
+}
+
 const timeoutText = (ms: number): string =>
   `Query reached its timeout of ${ms / 1000} seconds, please increase the 'query_timeout' session variable and retry`;
 
-async function attempt(fe: Fe, query: Query, signal: AbortSignal): Promise<QueryEnd & { readonly again?: boolean }> {
+async function attempt(
+  fe: Fe,
+  query: Query,
+  executionId: string,
+  signal: AbortSignal,
+): Promise<QueryEnd & { readonly again?: boolean }> {
   const plan = query.plan();
   if (!plan.ok) return { ok: false, code: 1064, message: plan.error };
   const own = new AbortController();
@@ -92,7 +108,7 @@ async function attempt(fe: Fe, query: Query, signal: AbortSignal): Promise<Query
   const startedMs = fe.nowMs();
   const fragments = plan.nodes.map((node, index) => ({
     node,
-    fragmentId: `${query.queryId.slice(0, -1)}${index + 1}`,
+    fragmentId: `${executionId.slice(0, -1)}${index + 1}`,
   }));
   const running = fe.queries.get(query.queryId);
   if (running !== null)

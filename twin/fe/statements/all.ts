@@ -10,6 +10,7 @@ import { selectStatement } from "./select.ts";
 import { sessionStatements } from "./session-statements.ts";
 import { showBackends, showComputeNodes } from "./show-backends.ts";
 import { showFrontends } from "./show-frontends.ts";
+import { showLoadStatements } from "./show-load.ts";
 import { showProc } from "./show-proc.ts";
 import { tableHealthStatements } from "./table-health.ts";
 import { tableStatements } from "./tables.ts";
@@ -33,6 +34,7 @@ export const statements: readonly Statement[] = [
   describeInformation,
   ...tableHealthStatements,
   ...loadStatements,
+  ...showLoadStatements,
   ...tableStatements,
   ...userStatements,
   ...sessionStatements,

@@ -19,6 +19,7 @@ export async function execute(fe: Fe, session: Session, text: string, queryId: s
     await transferIsOver(fe);
     if (!isLeader(fe)) {
       const { user, database } = session;
+      session.forwarded = true;
       return asForwarded(await forward(fe, { sql: text, user, database, times }));
     }
   }

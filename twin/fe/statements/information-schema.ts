@@ -9,8 +9,8 @@ import type { NodeRecord } from "../store/records.ts";
 import { partitionOf } from "../tablets/health.ts";
 import { timeText } from "../texts.ts";
 import { forward, asForwarded } from "./forward.ts";
-import { informationTables, newInForty } from "./information-tables.ts";
-import { ownLoads, ownRoutineJobs } from "./load-rows.ts";
+import { columnsOf } from "./information-tables.ts";
+import { loadRows, ownRoutineJobs, streamLoadRows } from "./load-rows.ts";
 import { denied, holdsAny, seesTable } from "./privileges.ts";
 import { replicasOf } from "./table-health.ts";
 import { condition, selectFrom, type Row } from "./table-query.ts";
@@ -25,8 +25,8 @@ const ofEachNode = new Set(["be_configs", "be_metrics", "be_tablets"]);
 export async function informationSchema(context: Context, list: string, table: string, rest: string): Promise<Answer> {
   const { fe, session, sql } = context;
   const name = table.toLowerCase();
-  const columns = informationTables[name]?.filter((each) => fe.profile.tabletBalanced || !newInForty.has(each));
-  if (columns === undefined) return unknownTable("information_schema", table);
+  const columns = columnsOf(fe.profile, name);
+  if (columns === null) return unknownTable("information_schema", table);
   if (
     /^(be|fe)_/.test(name) &&
     name !== "be_tablets" &&
@@ -84,7 +84,9 @@ async function rowsOf({ fe, session }: Context, name: string, rest: string): Pro
     case "partitions_meta":
       return partitionRows(fe, session.user);
     case "loads":
-      return ownLoads(fe);
+      return loadRows(fe);
+    case "stream_loads":
+      return streamLoadRows(fe);
     case "routine_load_jobs":
       return ownRoutineJobs(fe);
     default:
@@ -279,9 +281,9 @@ export const describeInformation: Statement = {
   pattern: /^desc(?:ribe)?\s+information_schema\.(\w+)$/i,
   answeredBy: "here",
   needs: [],
-  run: (_context, match) => {
-    const columns = informationTables[(match[1] ?? "").toLowerCase()];
-    if (columns === undefined) return unknownTable("information_schema", match[1] ?? "");
+  run: ({ fe }, match) => {
+    const columns = columnsOf(fe.profile, (match[1] ?? "").toLowerCase());
+    if (columns === null) return unknownTable("information_schema", match[1] ?? "");
     return {
       kind: "rows",
       columns: textColumns(30, "Field", "Type", "Null", "Key", "Default", "Extra"),

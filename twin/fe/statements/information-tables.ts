@@ -1,5 +1,7 @@
+import type { Profile } from "../profile.ts";
+
 /** Columns of information_schema's tables (Jan 2026), as far as an operator's console reads them. */
-export const informationTables: Readonly<Record<string, readonly string[]>> = {
+const informationTables: Readonly<Record<string, readonly string[]>> = {
   be_configs: "BE_ID NAME VALUE TYPE DEFAULT MUTABLE".split(" "),
   be_metrics: "BE_ID NAME LABELS VALUE".split(" "),
   be_tablets:
@@ -30,4 +32,17 @@ export const informationTables: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Columns that came with 4.0. */
-export const newInForty: ReadonlySet<string> = new Set(["TABLET_BALANCED", "METADATA_SWITCH_VERSION"]);
+const newInForty: ReadonlySet<string> = new Set(["TABLET_BALANCED", "METADATA_SWITCH_VERSION"]);
+
+/** information_schema.loads until 3.2: broker loads and INSERT under the names of SHOW LOAD. */
+const olderLoads =
+  "JOB_ID LABEL DATABASE_NAME STATE PROGRESS TYPE PRIORITY SCAN_ROWS FILTERED_ROWS UNSELECTED_ROWS SINK_ROWS ETL_INFO TASK_INFO CREATE_TIME ETL_START_TIME ETL_FINISH_TIME LOAD_START_TIME LOAD_FINISH_TIME JOB_DETAILS ERROR_MSG TRACKING_URL TRACKING_SQL REJECTED_RECORD_PATH".split(
+    " ",
+  );
+
+/** Null where the version has no such table. */
+export function columnsOf(profile: Profile, table: string): readonly string[] | null {
+  if (table === "loads" && !profile.loadsOfAllKinds) return olderLoads;
+  const columns = informationTables[table];
+  return columns?.filter((name) => profile.tabletBalanced || !newInForty.has(name)) ?? null;
+}

@@ -7,10 +7,10 @@ import type { LoadRecord, RoutineJobRecord } from "../store/records.ts";
 import { put } from "../store/store.ts";
 import { findTable } from "../tablets/health.ts";
 import { timeOrNull, timeText } from "../texts.ts";
-import { currentTasks, progressOf } from "./load-rows.ts";
+import { currentTasks } from "./load-rows.ts";
 import { workMs } from "./select.ts";
-import { unknownDatabase, unknownTable } from "./unknown.ts";
-import { likePattern, properties, tableName, unquoted } from "./sql-text.ts";
+import { unknownTable } from "./unknown.ts";
+import { properties, tableName } from "./sql-text.ts";
 import type { Context, Statement } from "./statement.ts";
 
 const defaultBrokerMs = 3000;
@@ -36,56 +36,14 @@ function submit(fe: Fe, user: string, text: string, body: string, sessionDatabas
     workMs: Number(properties(body).get("twin.work_ms") ?? defaultBrokerMs),
     retriesLeft: 1,
     error: "",
+    backendId: null,
+    transactionId: null,
     createdMs: fe.nowMs(),
     startedMs: null,
     finishedMs: null,
   };
   fe.counters.add("load_add");
   return written(fe, [change, put("loads", load.id, load)]);
-}
-
-function showLoad(fe: Fe, database: string, where: string): Answer {
-  if (database === "") return errorAnswer(1046, "Getting analyzing error. Detail message: No database selected.");
-  if (!fe.store.databases.has(database)) return unknownDatabase(database);
-  const label = /label\s*(=|like)\s*(["'][^"']*["'])/i.exec(where);
-  const state = /state\s*=\s*(["'][^"']*["'])/i.exec(where)?.[1];
-  const matches =
-    label === null
-      ? () => true
-      : label[1] === "="
-        ? (text: string) => text === unquoted(label[2] ?? "")
-        : likePattern(unquoted(label[2] ?? ""));
-  const limit = Number(/limit\s+(\d+)/i.exec(where)?.[1] ?? Number.MAX_SAFE_INTEGER);
-  const rows = [...fe.store.loads.values()]
-    .filter((load) => load.database === database && matches(load.label))
-    .filter((load) => state === undefined || load.state === unquoted(state).toUpperCase())
-    .slice(0, limit)
-    .map((load) => [
-      String(load.id),
-      load.label,
-      load.state,
-      progressOf(load),
-      "BROKER",
-      "NORMAL",
-      "0",
-      "0",
-      "0",
-      load.state === "FINISHED" ? "1000" : "0",
-      null,
-      "resource:N/A; timeout(s):600; max_filter_ratio:0.0",
-      load.error === "" ? null : `type:LOAD_RUN_FAIL; msg:${load.error}`,
-      timeText(load.createdMs),
-      timeOrNull(load.startedMs),
-      timeOrNull(load.startedMs),
-      timeOrNull(load.startedMs),
-      timeOrNull(load.finishedMs),
-      null,
-      "{}",
-      "",
-    ]);
-  const names =
-    "JobId Label State Progress Type Priority ScanRows FilteredRows UnselectedRows SinkRows EtlInfo TaskInfo ErrorMsg CreateTime EtlStartTime EtlFinishTime LoadStartTime LoadFinishTime TrackingSQL JobDetails Warehouse";
-  return { kind: "rows", columns: textColumns(30, ...names.split(" ")), rows };
 }
 
 function createRoutine(
@@ -185,8 +143,9 @@ async function insert({ fe, session, sql, queryId }: Context, text: string): Pro
     db: database,
     table: name,
     coordinator: `FE: ${fe.host}`,
-    source: "BATCH_LOAD_JOB",
+    source: "INSERT_STREAMING",
     timeoutMs: 300_000,
+    user: session.user,
   });
   if (id === null) return errorAnswer(1064, "failed to begin a transaction: no majority of the frontends took it");
   const ended = await runQuery(fe, {
@@ -212,12 +171,6 @@ export const loadStatements: readonly Statement[] = [
     answeredBy: "leader",
     needs: [],
     run: ({ fe, session }, match) => submit(fe, session.user, match[1] ?? "", match[2] ?? "", session.database),
-  },
-  {
-    pattern: /^show\s+(?:all\s+)?load(?:\s+from\s+`?(\w+)`?)?((?:\s+(?:where|order|limit)\b[\s\S]*)?)$/i,
-    answeredBy: "leader",
-    needs: [],
-    run: ({ fe, session }, match) => showLoad(fe, match[1] ?? session.database, match[2] ?? ""),
   },
   {
     pattern: /^create\s+routine\s+load\s+([\w.`]+)\s+on\s+`?(\w+)`?([\s\S]*)$/i,

@@ -80,6 +80,8 @@ function sessionLike(known: Pick<Session, "id" | "user" | "database" | "variable
     info: "",
     queryId: null,
     statements: 0,
+    forwarded: false,
+    sessionId: "",
     close: null,
   };
 }

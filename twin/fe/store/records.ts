@@ -101,6 +101,7 @@ export const transactionRecord = z.object({
   finishedMs: z.number().nullable(),
   timeoutMs: z.number(),
   reason: z.string(),
+  user: z.string(),
 });
 export type TransactionRecord = z.infer<typeof transactionRecord>;
 
@@ -114,6 +115,9 @@ export const loadRecord = z.object({
   workMs: z.number(),
   retriesLeft: z.number(),
   error: z.string(),
+  /** Where its task runs or ran last, and under which transaction. */
+  backendId: z.number().nullable(),
+  transactionId: z.number().nullable(),
   createdMs: z.number(),
   startedMs: z.number().nullable(),
   finishedMs: z.number().nullable(),
