@@ -51,6 +51,8 @@ export type WorkItem = {
   readonly startedAtMs: number | null;
   /** Whether the node's own exit waits for it. */
   readonly waitedFor: boolean;
+  /** Under which its system writes down how it ends, where that is not `id`: a connection is known by the query it runs. */
+  readonly queryId?: string;
 };
 
 export type WorkList = {

@@ -10,6 +10,7 @@ import { exit, force, shorten } from "./exit.ts";
 import { install, restorePrevious } from "./install.ts";
 import { giveBack, survey, take } from "./loans.ts";
 import { MetadataImage } from "./metadata-image.ts";
+import { outcomes } from "./outcomes.ts";
 import { plan } from "./plan.ts";
 import { readCluster } from "./read-cluster.ts";
 import { readLog } from "./read-log.ts";
@@ -79,6 +80,12 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
     start: async (id, nodeId, signal) => await act(async () => await start(world, id, nodeId, signal)),
     restorePrevious: async (id, nodeId, signal) =>
       await act(async () => await restorePrevious(world, id, nodeId, signal)),
+    hook: async () =>
+      await Promise.resolve({ outcome: "refused", reason: "this console cannot run hooks on StarRocks' hosts yet" }),
+    finalize: async () =>
+      await Promise.resolve({ outcome: "refused", reason: "this console cannot remove the files that were kept yet" }),
+    outcomes: async (nodeId, items, signal) =>
+      await answer(async () => await outcomes(world, nodeId, items, signal)),
 
     close: async () => {
       world.close();

@@ -63,6 +63,7 @@ const statisticRow = z.object({
 export type StatisticRow = z.infer<typeof statisticRow>;
 
 const queryRow = z.object({ QueryId: text, StartTime: maybe, User: maybe, ConnectionId: maybe, ExecTime: maybe });
+export type QueryRow = z.infer<typeof queryRow>;
 const instanceRow = z.object({ Backend: text, InstanceNum: maybe, InstanceId: maybe });
 const processRow = z.object({
   ServerName: maybe,
@@ -86,8 +87,12 @@ const transactionRow = z.object({
   TransactionStatus: maybe,
   LoadJobSourceType: maybe,
   PrepareTime: maybe,
+  FinishTime: maybe,
+  Reason: maybe,
 });
 export type TransactionRow = z.infer<typeof transactionRow>;
+const loadRow = z.object({ LABEL: text, DB_NAME: maybe, TABLE_NAME: maybe, USER: maybe });
+export type LoadRow = z.infer<typeof loadRow>;
 const jobRow = z.object({ JobType: text, Pending: maybe, Running: maybe });
 
 /** Null for a row that does not hold what we need: then the version differs in a way that nobody should guess at. */
@@ -112,6 +117,7 @@ export const tableRows = each(tableRow);
 export const partitionRows = each(partitionRow);
 export const replicaRows = each(replicaRow);
 export const transactionRows = each(transactionRow);
+export const loadRows = each(loadRow);
 export const jobRows = each(jobRow);
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;

@@ -9,6 +9,7 @@ import {
   timeOf,
   transactionRows,
   type ProcessRow,
+  type QueryRow,
   type TransactionRow,
 } from "./rows.ts";
 import type { Row, SqlAnswer } from "./sql.ts";
@@ -181,29 +182,45 @@ function loadItem(row: TransactionRow): WorkItem {
 async function connectionsOf(world: World, node: StarRocksNode): Promise<WorkList> {
   const gaps: string[] = [];
   const asked = world.askableFrontends.find((frontend) => frontend.id === node.id) ?? world.askableFrontends[0];
-  const rows = asked === undefined ? [] : await rowsFrom(world, asked, PROCESSES, gaps);
+  const isAsked = asked?.id === node.id;
+  const [rows, queries] = await Promise.all([
+    asked === undefined ? [] : rowsFrom(world, asked, PROCESSES, gaps),
+    asked === undefined || !isAsked ? [] : rowsFrom(world, asked, QUERIES, gaps),
+  ]);
   const processes = processRows(rows) ?? [];
+  const running = new Map((queryRows(queries) ?? []).map((query) => [query.ConnectionId, query]));
   const hasServer = processes.some((row) => row.ServerName);
   if (asked === undefined) gaps.push("no FE can be asked");
-  else if (asked.id !== node.id && !hasServer) gaps.push(`${node.id} is leaving, and only it knows its connections`);
-  const mine = asked?.id === node.id || hasServer ? ownProcesses(processes, node) : [];
+  else if (!isAsked && !hasServer) gaps.push(`${node.id} is leaving, and only it knows its connections`);
+  const mine = isAsked || hasServer ? ownProcesses(processes, node) : [];
   return {
     items: mine
       // The statement that asks is ours.
       .filter((row) => row.Info !== PROCESSES)
       .slice(0, MAX_ITEMS)
       .map((row) => ({
-        id: `connection ${row.Id}`,
         kind: "connection",
         user: row.User ?? null,
         what: shorten(row.Command === "Sleep" || !row.Info ? `idle, from ${row.Host ?? "unknown"}` : row.Info),
-        startedAtMs: timeOf(row.ConnectionStartTime),
         waitedFor: true,
+        ...nameOf(row, running.get(row.Id)),
       })),
     asOfMs: world.clock.now(),
     source: `${asked?.id ?? "no FE"}> ${PROCESSES}`,
     gap: gapOf(gaps),
   };
+}
+
+/**
+ * A connection by its number, and one that runs a query by that query too: what becomes of it is written down under its id.
+ * The connection's own row tells it from 2026 on; before, the list of queries.
+ */
+function nameOf(row: ProcessRow, query: QueryRow | undefined): Pick<WorkItem, "id" | "startedAtMs" | "queryId"> {
+  const id = `connection ${row.Id}`;
+  const queryId = row.QueryId || query?.QueryId;
+  const beganAtMs = timeOf(row.ConnectionStartTime);
+  if (row.Command === "Sleep" || !queryId) return { id, startedAtMs: beganAtMs };
+  return { id: `${id}, query ${queryId}`, startedAtMs: timeOf(query?.StartTime) ?? beganAtMs, queryId };
 }
 
 function distinct(items: readonly WorkItem[]): readonly WorkItem[] {

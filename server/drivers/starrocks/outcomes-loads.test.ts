@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import type { WorkItem } from "#lib/cluster/observation.ts";
+import { outcomeOfLoad, type LoadsTold } from "./outcomes-loads.ts";
+
+const item: WorkItem = {
+  id: "txn 4711",
+  kind: "load",
+  user: null,
+  what: "BACKEND_STREAMING nightly_7",
+  startedAtMs: 1000,
+  waitedFor: false,
+};
+
+function told(
+  status: string,
+  reason = "",
+  loads: LoadsTold["loads"] = new Map([
+    ["nightly_7", { LABEL: "nightly_7", DB_NAME: "shop", TABLE_NAME: "orders", USER: "bi_etl" }],
+  ]),
+): LoadsTold {
+  const row = {
+    TransactionId: "4711",
+    TransactionStatus: status,
+    Reason: reason,
+    FinishTime: "2026-11-21 21:00:00",
+    database: "shop",
+  };
+  return { transactions: new Map([["4711", row]]), loads, gaps: [] };
+}
+
+describe("What became of a load", () => {
+  it.each(["VISIBLE", "COMMITTED"])("finished: its transaction is %s", (status) => {
+    expect(outcomeOfLoad(item, told(status))).toMatchObject({
+      id: "txn 4711",
+      kind: "load",
+      outcome: "finished",
+      user: "bi_etl",
+      endedAtMs: Date.UTC(2026, 10, 21, 13),
+      evidence: `transaction 4711: ${status}`,
+      again: null,
+    });
+  });
+
+  it("cut: its transaction was aborted, and the label, its table and its user are told", () => {
+    const row = outcomeOfLoad(item, told("ABORTED", "coordinate BE is down"));
+    expect(row).toMatchObject({ outcome: "cut", evidence: "transaction 4711: ABORTED, coordinate BE is down" });
+    expect(row.again).toBe(
+      "Stream load label nightly_7 into shop.orders, as bi_etl: send it again; an aborted label is free",
+    );
+  });
+
+  it("refused: it was given back undone", () => {
+    const row = outcomeOfLoad(item, told("ABORTED", "Service is shutting down, please retry later!"));
+    expect(row.outcome).toBe("refused");
+  });
+
+  it("a routine load's task comes back by itself", () => {
+    const task = { ...item, what: "ROUTINE_LOAD_TASK clicks-1" };
+    expect(outcomeOfLoad(task, told("ABORTED", "coordinate BE is down"))).toMatchObject({
+      outcome: "cut",
+      again: null,
+    });
+  });
+
+  it("names what it knows where nobody tells table and user", () => {
+    const row = outcomeOfLoad(item, told("ABORTED", "x", new Map()));
+    expect(row).toMatchObject({ user: null });
+    expect(row.again).toBe("Stream load label nightly_7 into shop: send it again; an aborted label is free");
+  });
+
+  it.each(["PREPARE", "PREPARED", "SOMETHING"])("unknown while it is %s", (status) => {
+    expect(outcomeOfLoad(item, told(status))).toMatchObject({ outcome: "unknown", again: null });
+  });
+
+  it("unknown, and never finished, where no FE knows it", () => {
+    const nothing = {
+      transactions: new Map(),
+      loads: new Map(),
+      gaps: ["SHOW PROC '/transactions': no answer in time"],
+    };
+    const row = outcomeOfLoad(item, nothing);
+    expect(row.outcome).toBe("unknown");
+    expect(row.evidence).toContain("no answer in time");
+  });
+});
