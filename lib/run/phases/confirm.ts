@@ -4,7 +4,7 @@ import { force } from "./exit.ts";
 import { startedAnew } from "./identity.ts";
 
 /** A control plane may repeat old hearsay for 15 to 25 s; after this a person looks. */
-const CONFIRM_MS = 120_000;
+export const CONFIRM_MS = 120_000;
 
 /** Gone, by every witness that can speak, since the exit began, and nobody started it anew (rule 2). */
 export function confirm(scene: StepScene): Move {

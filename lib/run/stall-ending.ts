@@ -1,0 +1,25 @@
+/** Every step has ended, and the run has not: what is still owed, or not answered. */
+import { owed } from "./loan.ts";
+import type { Scene } from "./move.ts";
+import { ofCommands } from "./stall-commands.ts";
+import type { Said } from "./stall-parts.ts";
+import { loanOwed } from "./stall-phases.ts";
+
+/** Giving back takes a moment. */
+const WONDER_MS = 5000;
+
+export function ending(scene: Scene): Said | null {
+  const { run, loans, nowMs } = scene;
+  const endedAtMs = Math.max(...run.steps.map(({ progress }) => (progress.at === "ended" ? progress.atMs : 0)));
+  if (nowMs - endedAtMs < WONDER_MS) return null;
+  const ids = [null, ...run.steps.map(({ plan }) => plan.nodeId)];
+  for (const nodeId of ids) {
+    const said = ofCommands(scene, nodeId);
+    if (said !== null) return said;
+  }
+  return loanOwed(
+    scene,
+    owed(loans, (loan) => loan.runId === run.id),
+    endedAtMs,
+  );
+}
