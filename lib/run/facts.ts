@@ -35,6 +35,8 @@ export type LedgerReport = { readonly rows: readonly LedgerRow[]; readonly asOfM
 export type Wanted = {
   /** Watched closely: polled fast, with its work listed. */
   readonly watch: readonly NodeId[];
+  /** The node whose approval is decided next: its work is listed now and then, to be looked at before. */
+  readonly listFor?: NodeId | null;
   readonly checksFor: NodeId | null;
   readonly gatesFor: NodeId | null;
   /** Count traffic from this moment on; null when no soak runs. */

@@ -1,6 +1,7 @@
 import type { NodeId } from "../cluster/node.ts";
 import type { Wanted } from "./facts.ts";
 import type { Phase, Plan } from "./plan.ts";
+import { needsApproval } from "./phases/gate.ts";
 import { installed } from "./phases/restart.ts";
 import { currentStep, type Run, type Step } from "./state.ts";
 
@@ -9,6 +10,7 @@ export function wanted(run: Run): Wanted {
   const step = run.life.at === "ended" ? null : currentStep(run);
   return {
     watch: step === null || isIn(step, "gate") ? [] : [step.plan.nodeId],
+    listFor: run.life.at === "ended" ? null : approvedNext(run),
     checksFor: inPhase(step, "check"),
     gatesFor: inPhase(step, "verify"),
     trafficSinceMs: step !== null && isIn(step, "verify") ? step.soakSinceMs : null,
@@ -24,6 +26,12 @@ export function judgedPlan(run: Run): Plan {
   const step = currentStep(run);
   const isAsBefore = run.life.at === "aborting" && step !== null && !installed({ run, step });
   return isAsBefore ? { ...run.plan, targetVersion: null } : run.plan;
+}
+
+/** Of the node at its gate, or of the one after: its approval may be given early. */
+function approvedNext(run: Run): NodeId | null {
+  const next = run.steps.find((step) => isIn(step, "gate") || step.progress.at === "waiting");
+  return next !== undefined && next.approval === null && needsApproval(run, next) ? next.plan.nodeId : null;
 }
 
 function inPhase(step: Step | null, phase: Phase): NodeId | null {

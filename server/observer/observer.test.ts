@@ -150,6 +150,29 @@ describe("an observer", () => {
     expect(observer.facts().work.size).toBe(0);
   });
 
+  it("lists the work of a node whose approval is decided now and then, and does not poll it closely for that", async () => {
+    const lists: string[] = [];
+    const closely: string[] = [];
+    observe({
+      ...cluster.driver,
+      work: (nodeId, signal) => {
+        lists.push(nodeId);
+        return cluster.driver.work(nodeId, signal);
+      },
+      readNode: (nodeId, close, signal) => {
+        if (close) closely.push(nodeId);
+        return cluster.driver.readNode(nodeId, close, signal);
+      },
+    });
+    await clock.advance(1000);
+    observer.focus(focus({ watch: ["be-1"], listFor: "be-2" }));
+    await clock.advance(10_500);
+    expect(lists.filter((nodeId) => nodeId === "be-2").length).toBeGreaterThanOrEqual(2);
+    expect(lists.filter((nodeId) => nodeId === "be-2").length).toBeLessThanOrEqual(3);
+    expect(new Set(closely)).toEqual(new Set(["be-1"]));
+    expect(observer.facts().work.get("be-2")?.source).toBe("SHOW WORK");
+  });
+
   it("asks for checks and gates of the node that a run wants them for, and forgets them with the wish", async () => {
     const check = { id: "quorum", nodeId: "be-1", title: "Quorum", severity: "blocks", verdict: "pass" } as const;
     cluster.checks = [{ ...check, evidence: "3 of 3", remedy: "" }];

@@ -36,6 +36,8 @@ export type ObserverParts = {
 
 const POLL_EVERY_MS = 1000;
 const CLOSE_EVERY_MS = 250;
+/** The work of a node whose gate may be shut for hours is listed no oftener than this. */
+const LIST_EVERY_MS = 5000;
 const POLL_LIMIT_MS = 3000;
 const NODES_AT_ONCE = 16;
 /** One slow answer does not make the cluster unlisted. */
@@ -122,13 +124,15 @@ export function createObserver(parts: ObserverParts): Observer {
   }
 
   async function pollWork(signal: AbortSignal): Promise<void> {
-    const nodeIds = focus?.wanted.watch ?? [];
+    const nodeIds = workListed();
     for (const nodeId of work.keys()) if (!nodeIds.includes(nodeId)) work.delete(nodeId);
+    const isDue = (nodeId: NodeId): boolean =>
+      isClose(nodeId) || clock.now() - (work.get(nodeId)?.asOfMs ?? 0) >= LIST_EVERY_MS;
     await Promise.all(
-      nodeIds.map(async (nodeId) => {
+      nodeIds.filter(isDue).map(async (nodeId) => {
         const poll = (both: AbortSignal): Promise<WorkList> => driver.work(nodeId, both);
         const list = await within(clock, POLL_LIMIT_MS, signal, poll).catch(failed(nodeId));
-        if (signal.aborted || !isClose(nodeId)) return;
+        if (signal.aborted || !workListed().includes(nodeId)) return;
         if (list === null) work.delete(nodeId);
         else work.set(nodeId, list);
         changed();
@@ -141,6 +145,12 @@ export function createObserver(parts: ObserverParts): Observer {
       log.error("The driver failed at a poll", { clusterId, what, error });
       return null;
     };
+  }
+
+  /** Whose work is listed: of the nodes in transition, and of the one whose approval is decided next. */
+  function workListed(): readonly NodeId[] {
+    const { watch: close = [], listFor = null } = focus?.wanted ?? {};
+    return listFor === null || close.includes(listFor) ? close : [...close, listFor];
   }
 
   function isClose(nodeId: NodeId): boolean {
