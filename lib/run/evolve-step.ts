@@ -105,7 +105,9 @@ export function stepEnded(step: Step, { result, evidence }: Of<"StepEnded">, atM
 // ------------------------------------------------------------------------------------------------------------- checks
 
 export function checksAnswered(step: Step, event: Of<"ChecksAnswered">, atMs: number): Step {
-  return isIn(step, event.phase) ? { ...step, checks: event.checks, checkedAtMs: atMs } : step;
+  // Rule 1 is asked again when a drain is over.
+  const again = event.phase === "check" && isIn(step, "drain");
+  return again || isIn(step, event.phase) ? { ...step, checks: event.checks, checkedAtMs: atMs } : step;
 }
 
 export function checkOverridden(step: Step, event: Of<"CheckOverridden">, by: Actor, atMs: number): Step {

@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { Console } from "../testing/console.ts";
 import { OLD } from "../testing/plan.ts";
 import { aRun, results, telling } from "../testing/scenes.ts";
+
+/** A node goes for no reason of the run's. Gives the way to bring it back. */
+function kill(console: Console, nodeId: string): () => void {
+  const node = console.model.at(nodeId);
+  const { process } = node;
+  node.process = null;
+  node.goneAtMs = console.model.nowMs;
+  return () => {
+    node.process = process;
+  };
+}
 
 describe("the isolation", () => {
   it("[P3] is over when every route was read back, and not when the command is done", () => {
@@ -46,6 +58,35 @@ describe("the drain", () => {
     console.model.tick(250);
     console.round();
     expect(console.step("be-1").progress).toMatchObject({ phase: "exit" });
+  });
+
+  it("[R1] is over, but the node is not told to leave while another one is out, and leaves when that one is back", () => {
+    const console = aRun();
+    console.reach("be-1", "drain");
+    const revive = kill(console, "cn-1");
+    console.model.at("be-1").work.clear();
+    expect(console.reachHold("checksFailed")).toMatchObject({ checkKeys: ["max-unavailable@be-1"] });
+    expect(console.step("be-1").checks.find(({ id }) => id === "max-unavailable")?.evidence).toContain("cn-1");
+    console.for(60_000);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "drain" });
+    expect(console.commands("exit")).toEqual([]);
+    revive();
+    console.reach("be-1", "exit");
+    expect(console.run.hold).toBeNull();
+    expect(console.step("be-1").checks.find(({ id }) => id === "max-unavailable")?.verdict).toBe("pass");
+  });
+
+  it("[R1] whoever goes on with work left waits for the others too", () => {
+    const console = aRun();
+    console.reach("be-1", "drain");
+    kill(console, "cn-1");
+    console.round();
+    console.ask({ do: "goOn", nodeId: "be-1" });
+    console.reachHold("checksFailed");
+    console.ask({ do: "putBack", nodeId: "be-1", reason: "another one is down" });
+    console.for(30_000);
+    expect(results(console)).toEqual(["putBack", "waiting"]);
+    expect(console.commands("exit")).toEqual([]);
   });
 
   it("[P4] work that cannot be counted is never empty", () => {

@@ -5,6 +5,7 @@ import type { Draft, RunEvent } from "../event.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
 import type { CommandRecord, DrainState } from "../state.ts";
 import { allSayGone, inWords, observationOf, routesSince, routeWords, testimonies } from "../witness.ts";
+import { heldByOthers } from "./before-exit.ts";
 import { noteIdentity, startedAnew } from "./identity.ts";
 import { countedSince, workEvent } from "./work.ts";
 
@@ -39,11 +40,12 @@ export function drain(scene: StepScene): Move {
   const work = countedSince(scene, sinceMs);
   const listed = nowMs < state.beganAtMs + FIRST_COUNT_MS && work === null ? null : workEvent(scene, sinceMs, work);
   if (listed !== null) return { ...recording(listed), hold: limitHold(scene, state) };
+  const isOver = state.goOn !== null || isEmptyTwice(state, work, sinceMs);
+  if (!isOver) return atLimit(scene, state);
+  const held = canExit(scene) ? heldByOthers(scene) : null;
+  if (held !== null) return held;
   if (state.goOn !== null) return recording(end(`Going on with ${leftInWords(scene)}.`));
-  if (isEmptyTwice(state, work, sinceMs)) {
-    return recording(end("Nothing in flight and nothing that would be cut, in two polls."));
-  }
-  return atLimit(scene, state);
+  return recording(end("Nothing in flight and nothing that would be cut, in two polls."));
 }
 
 /** Both polls were made after the routes were closed for the last time, and found nothing. */
