@@ -255,7 +255,7 @@ function pathChecks(plan: Plan): readonly Check[] {
       severity: path.verdict === "forbidden" ? "blocks" : "needsReason",
     } as const;
     const words = `${path.says} (${path.source})`;
-    return path.verdict === "allowed" ? passes(question, words) : fails(question, words, "Choose another version.");
+    return path.verdict === "allowed" ? passes(question, words) : fails(question, words, path.remedy);
   });
 }
 

@@ -1,6 +1,7 @@
 /** The preview: what will be sent, where, in which phase, as an operator would type it. */
 import type { Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { CommandLine } from "#server/orchestrator/ports.ts";
+import { abilitiesOf } from "./abilities.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { addToBlacklist, deleteFromBlacklist } from "./blacklist.ts";
 import { stopCommand } from "./exit.ts";
@@ -45,6 +46,7 @@ function isolateLines(world: World, node: StarRocksNode, step: PlannedStep): rea
 }
 
 function settingLines(node: StarRocksNode, step: PlannedStep, phase: string): readonly CommandLine[] {
+  if (!abilitiesOf(node.role, node.version).waitCanBeSet) return [];
   const settings = [
     [
       "loop_count_wait_fragments_finish",
@@ -111,7 +113,7 @@ function upgradeLines(
           "then every file's sha256 is compared",
         ),
         line(
-          `for d in ${parts}; do mv ${home}/$d ${home}/$d.${old}; mv ${home}/.sluice/stage/$d ${home}/$d; done`,
+          `for d in ${parts}; do mv ${home}/$d ${home}/.sluice/kept/${old}/$d; mv ${home}/.sluice/stage/$d ${home}/$d; done`,
           "lib/udf and pid files are kept",
         ),
         verify,

@@ -7,6 +7,9 @@ import { commandLines } from "./command-lines.ts";
 import type { StarRocksConfig } from "./config.ts";
 import { emptySighting } from "./empty-sighting.ts";
 import { exit, force, shorten } from "./exit.ts";
+import { finalize } from "./finalize.ts";
+import { hook } from "./hook.ts";
+import { createFrontDoors } from "./front-doors.ts";
 import { install, restorePrevious } from "./install.ts";
 import { giveBack, survey, take } from "./loans.ts";
 import { MetadataImage } from "./metadata-image.ts";
@@ -25,6 +28,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
   const world = new World(config, deps);
   const reader = new NodeReader(world, new BlacklistCache(), new InstanceCount(world));
   const artifacts = new Artifacts(world);
+  const frontDoors = createFrontDoors(world);
   const tools = { world, artifacts, replicas: new Replicas(world), image: new MetadataImage(world) };
 
   /** A console that was just started may be asked for an act before it has read anything. */
@@ -49,15 +53,17 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
       const node = world.node(nodeId);
       return node === null ? emptySighting(nodeId) : await reader.read(node, close, signal);
     },
-    work: async (nodeId) => {
+    work: async (nodeId, signal) => {
       const node = world.node(nodeId);
       const gap = `${nodeId} is not in the cluster any more`;
-      return node === null ? { items: [], asOfMs: world.clock.now(), source: "", gap } : await listWork(world, node);
+      return node === null
+        ? { items: [], asOfMs: world.clock.now(), source: "", gap }
+        : await listWork(world, node, signal);
     },
     readLog: async (nodeId, cursor, signal) => await answer(async () => await readLog(world, nodeId, cursor, signal)),
 
     versions: async () => await answer(async () => await artifacts.versions()),
-    plan: async (request) => await plan(world, request),
+    plan: async (request, signal) => await plan(world, request, signal),
     commandLines: (made, nodeId) => commandLines(world, artifacts, made, nodeId),
     preflight: async (made, signal) => await preflight(tools, made, signal),
     baseline: async () => await answer(async () => await baseline(world)),
@@ -80,14 +86,15 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
     start: async (id, nodeId, signal) => await act(async () => await start(world, id, nodeId, signal)),
     restorePrevious: async (id, nodeId, signal) =>
       await act(async () => await restorePrevious(world, id, nodeId, signal)),
-    hook: async () =>
-      await Promise.resolve({ outcome: "refused", reason: "this console cannot run hooks on StarRocks' hosts yet" }),
-    finalize: async () =>
-      await Promise.resolve({ outcome: "refused", reason: "this console cannot remove the files that were kept yet" }),
-    outcomes: async (nodeId, items, signal) =>
-      await answer(async () => await outcomes(world, nodeId, items, signal)),
+    hook: async (id, nodeId, when, argv, limitMs, signal) =>
+      await act(async () => await hook(world, id, { nodeId, when, argv, limitMs }, signal)),
+    finalize: async (id, nodeId, signal) => await act(async () => await finalize(world, id, nodeId, signal)),
+    outcomes: async (nodeId, items, signal) => await answer(async () => await outcomes(world, nodeId, items, signal)),
+
+    frontDoors,
 
     close: async () => {
+      for (const door of frontDoors.doors()) frontDoors.leave(door);
       world.close();
       await Promise.resolve();
     },

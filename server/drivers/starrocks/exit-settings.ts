@@ -1,6 +1,7 @@
 /** The two settings that say how long a BE or CN waits for its work when it leaves. They are gone with the process. */
 import { z } from "zod";
 import type { Answer } from "#server/orchestrator/ports.ts";
+import { abilitiesOf } from "./abilities.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { urlOf, type World } from "./world.ts";
 
@@ -19,6 +20,27 @@ export async function readExitSettings(
   if (!answer.ok) return { ok: false, why: `${urlOf(node, "/varz")}: ${answer.why}` };
   if (answer.status !== 200) return { ok: false, why: `${urlOf(node, "/varz")} answered ${answer.status}` };
   return { ok: true, value: parseVarz(answer.body) };
+}
+
+/** How long a node waits for its work by what it was told last; 0 where it has no such setting, null where it is silent. */
+export async function readOwnWaitMs(world: World, node: StarRocksNode, signal: AbortSignal): Promise<number | null> {
+  const settings = await readExitSettings(world, node, signal);
+  return settings.ok ? Number(settings.value.get("loop_count_wait_fragments_finish") ?? 0) * 10_000 : null;
+}
+
+/**
+ * Whether an exit of this node waits for what runs on it. Where nobody can change that while it runs, it is asked once a
+ * start; an old backend that is silent is taken for one that does not wait, as its default is (facts, 0.1).
+ */
+export async function waitsForItsWork(world: World, node: StarRocksNode, signal: AbortSignal): Promise<boolean> {
+  const { gracefulExit, waitCanBeSet } = abilitiesOf(node.role, node.version);
+  if (node.role === "fe") return gracefulExit;
+  if (waitCanBeSet) return true;
+  const known = world.fixedWaits.get(node.id);
+  if (known !== undefined && known.startedAtMs === node.startedAtMs) return known.waitMs > 0;
+  const waitMs = await readOwnWaitMs(world, node, signal);
+  if (waitMs !== null) world.fixedWaits.set(node.id, { startedAtMs: node.startedAtMs, waitMs });
+  return (waitMs ?? 0) > 0;
 }
 
 export function parseVarz(body: string): ReadonlyMap<string, string> {

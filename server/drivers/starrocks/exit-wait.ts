@@ -7,23 +7,28 @@ import { LOG } from "./read-log.ts";
 import { runAt, type Place } from "./place.ts";
 import type { World } from "./world.ts";
 
-/** How long the wait was, and what still ran in its last second. */
-export type ExitWait = { readonly seconds: number; readonly running: number };
+/** How long the wait was, what still ran in its last second, and the wait that its conf names, in tens of seconds. */
+export type ExitWait = { readonly seconds: number; readonly running: number; readonly ownLoops: number | null };
 
-/** $1 the log. Answers `SECONDS RUNNING` of the last exit in it. */
+/**
+ * $1 the log, $2 the conf. Answers `SECONDS RUNNING` of the last exit in it, and the conf's own wait where it names one:
+ * before 3.4.2 that is the only one (facts, 0.1).
+ */
 const WAITS = `
 [ -f "$1" ] || exit 66
-awk '
+own=$(sed -n 's/^[[:space:]]*loop_count_wait_fragments_finish[[:space:]]*=[[:space:]]*\\([0-9][0-9]*\\).*/\\1/p' "$2" 2>/dev/null | tail -n 1)
+awk -v own="$own" '
   / fragment\\(s\\) are still running/ { match($0, /[0-9]+ fragment/); running = substr($0, RSTART, RLENGTH) + 0; seconds++; next }
   /exit step 1:/ { found = seconds " " running; seconds = 0; running = 0 }
-  END { print found }
+  END { print found, own }
 ' "$1"
 `;
 
 /** Null: nothing was waited for, or nobody can say. */
 export async function readExitWait(world: World, place: Place, signal: AbortSignal): Promise<ExitWait | null> {
   const file = `${place.dir}/log/${LOG[place.node.role]}`;
-  const answer = await runAt(world, place, ["/bin/sh", "-c", WAITS, "sluice-waits", file], {
+  const conf = `${place.dir}/conf/${place.node.role}.conf`;
+  const answer = await runAt(world, place, ["/bin/sh", "-c", WAITS, "sluice-waits", file, conf], {
     shown: `grep 'fragment(s) are still running' ${file} | tail -n 1`,
     signal,
   });
@@ -31,8 +36,10 @@ export async function readExitWait(world: World, place: Place, signal: AbortSign
 }
 
 export function parseWait(stdout: string): ExitWait | null {
-  const match = /^(\d+) (\d+)$/.exec(stdout.trim());
-  return match === null ? null : { seconds: Number(match[1]), running: Number(match[2]) };
+  const match = /^(\d*) (\d+)(?: (\d+))?$/.exec(stdout.trim());
+  if (match === null) return null;
+  const [, seconds, running, own] = match;
+  return { seconds: Number(seconds), running: Number(running), ownLoops: own === undefined ? null : Number(own) };
 }
 
 /** `loops`: the waits that it may have been told of, in tens of seconds. Work that ended sooner ends the wait sooner. */

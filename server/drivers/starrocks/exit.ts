@@ -1,11 +1,11 @@
 /** Taking a node down: the committed exit, its shortening, its forced end. */
 import type { NodeId } from "#lib/cluster/node.ts";
-import { compareVersions } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { RunOnceResult } from "#server/orchestrator/host.ts";
 import type { ExitAct } from "#server/orchestrator/ports.ts";
+import { abilitiesOf } from "./abilities.ts";
 import { writeExitSetting } from "./exit-settings.ts";
-import { isTimeUp, readExitWait } from "./exit-wait.ts";
+import { isTimeUp, readExitWait, type ExitWait } from "./exit-wait.ts";
 import { loopsFor } from "./loans.ts";
 import { placeOf, runAt, runOnceAt, type Place } from "./place.ts";
 import { isOfIdentity, killProcess, lookAtProcess, type RunningProcess } from "./process.ts";
@@ -39,8 +39,8 @@ async function exitOf(
   const { node } = place;
   const look = await lookAtProcess(world, node, signal);
   if (!look.ok) return unknown(look.why);
-  const argv = stopCommand(node, place.dir, act);
   const { process } = look.value;
+  const argv = stopCommand(node, place.dir, act, await scriptOptions(place, signal));
   if (process === null) {
     // It is gone. Was it this command that ended it? Then its output tells how; nothing is begun.
     const before = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 10_000, signal });
@@ -122,9 +122,18 @@ async function ended(
   const waits = waitsOf(world, act);
   world.shortened.delete(act.nodeId);
   const wait = await readExitWait(world, place, signal);
-  if (wait === null || !isTimeUp(wait, waits)) return { outcome: "done", evidence: said };
+  const { waitCanBeSet } = abilitiesOf(place.node.role, place.node.version);
+  const own = waitCanBeSet || wait === null || wait.ownLoops === null ? [] : [wait.ownLoops];
+  const isUp = wait !== null && isTimeUp(wait, [...own, ...waits]);
+  if (!isUp) return { outcome: "done", evidence: `${said}${withoutWait(place.node, wait)}` };
   const cut = `its log: after ${wait.seconds} s of waiting ${wait.running} fragment(s) were still running`;
   return { outcome: "done", forced: true, evidence: `${said}, its time being up; ${cut}` };
+}
+
+/** Before 3.4.2 a BE waits only where its conf says so: what ran when it was told to leave was cut (facts, 4.2). */
+function withoutWait(node: StarRocksNode, wait: ExitWait | null): string {
+  if (abilitiesOf(node.role, node.version).waitCanBeSet || (wait?.seconds ?? 0) > 0) return "";
+  return `; ${node.version ?? "this version"} does not wait for its work when it leaves`;
 }
 
 /** Which waits it may have been told of: the one for its limit, and a shorter one that came in time. */
@@ -133,19 +142,47 @@ function waitsOf(world: World, act: ExitAct): readonly number[] {
   return [loopsFor(act.limitMs), ...(shortened === undefined ? [] : [shortened])];
 }
 
+/** What a stop script takes. */
+export type ScriptOptions = { readonly graceful: boolean; readonly timeout: boolean };
+
 /**
- * `-g` is SIGUSR1 for an FE (from 3.4.2) and SIGTERM for a BE or CN; without it a BE gets SIGKILL. `--timeout` came with
- * 3.4.2; without one the scripts wait as long as it takes (facts, 3.2 to 3.4).
+ * `-g` is SIGUSR1 for an FE (from 3.4.2) and SIGTERM for a BE or CN; without it a BE gets SIGKILL. Without `--timeout` a
+ * script waits as long as it takes, or, an old stop_cn.sh, not at all (facts, 3.2 to 3.4): the run's own clock ends it.
  */
 export function stopCommand(
   node: StarRocksNode,
   dir: string,
   act: Pick<ExitAct, "how" | "limitMs">,
+  script: ScriptOptions = optionsByVersion(node),
 ): readonly string[] {
-  const hasOptions = node.version === null || (compareVersions(node.version, "3.4.2") ?? 0) >= 0;
-  const graceful = act.how === "graceful" && (hasOptions || node.role !== "fe");
-  const limit = hasOptions && act.limitMs !== null ? ["--timeout", String(Math.ceil(act.limitMs / 1000))] : [];
+  const graceful = act.how === "graceful" && script.graceful;
+  const limit = script.timeout && act.limitMs !== null ? ["--timeout", String(Math.ceil(act.limitMs / 1000))] : [];
   return [`${dir}/bin/stop_${node.role}.sh`, ...(graceful ? ["-g"] : []), ...limit];
+}
+
+function optionsByVersion(node: StarRocksNode): ScriptOptions {
+  const { gracefulExit, scriptTakesTimeout } = abilitiesOf(node.role, node.version);
+  return { graceful: gracefulExit, timeout: scriptTakesTimeout };
+}
+
+/** $1 a stop script. It is read and never run to find out: an old stop_fe.sh stops the FE whatever it is told (facts, 10). */
+const OPTIONS = `
+[ -f "$1" ] || exit 66
+grep -q -e graceful "$1" && echo graceful
+grep -q -e timeout "$1" && echo timeout
+exit 0
+`;
+
+/** Of the script that lies there: it may be another version's than the process, where an installation broke off. */
+async function scriptOptions(place: Place, signal: AbortSignal): Promise<ScriptOptions> {
+  const { node, dir, host } = place;
+  const file = `${dir}/bin/stop_${node.role}.sh`;
+  const answer = await host.run(["/bin/sh", "-c", OPTIONS, "sluice-options", file], { timeoutMs: 10_000, signal });
+  const byVersion = optionsByVersion(node);
+  if (!answer.ok || answer.exitCode !== 0) return byVersion;
+  const found = answer.stdout.split("\n");
+  // A process that knows no SIGUSR1 dies of it at once: what the process can do counts too.
+  return { graceful: byVersion.graceful && found.includes("graceful"), timeout: found.includes("timeout") };
 }
 
 /** The command left no trace of its end. SIGUSR1 is never sent twice: look, wait for what was begun, and say so. */

@@ -4,7 +4,9 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -13,6 +15,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLocalHost } from "#server/hosts/local.ts";
 import { Artifacts } from "./artifacts.ts";
+import { finalize } from "./finalize.ts";
 import { install, restorePrevious } from "./install.ts";
 import { aConfig, recordedNodes } from "./testing/nodes.ts";
 import { systemClock } from "./testing/console.ts";
@@ -75,8 +78,8 @@ describe("swap", () => {
     expect(read("be/lib/udf/mine.jar")).toBe("mine");
     expect(read("be/bin/be.pid")).toBe("999999\n");
     expect(read("be/conf/be.conf")).toBe("x = 1\n");
-    expect(read("be/lib.4.0.7-70d1c24/version")).toBe("4.0.7-70d1c24\n");
-    expect(existsSync(join(root, "be/bin.4.0.7-70d1c24/show_be_version.sh"))).toBe(true);
+    expect(read("be/.sluice/kept/4.0.7-70d1c24/lib/version")).toBe("4.0.7-70d1c24\n");
+    expect(existsSync(join(root, "be/.sluice/kept/4.0.7-70d1c24/bin/show_be_version.sh"))).toBe(true);
   });
 
   it("asked again under the same id, copies nothing again", async () => {
@@ -117,6 +120,121 @@ describe("swap", () => {
     expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
     expect(await restorePrevious(made, "r/2", "be-02", signal)).toMatchObject({ outcome: "done" });
     expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+  });
+
+  it("a try that broke off between two parts loses neither version", async () => {
+    const { world: made, artifacts } = world(swap());
+    // As it stands when lib was replaced, bin was not, and the host went down.
+    write(join(root, "be/.sluice/installing"), "4.0.7-70d1c24\n");
+    mkdirSync(join(root, "be/.sluice/kept/4.0.7-70d1c24"), { recursive: true });
+    renameSync(join(root, "be/lib"), join(root, "be/.sluice/kept/4.0.7-70d1c24/lib"));
+    write(join(root, "be/lib/version"), "4.0.8-70d1c24\n");
+    expect(await install(made, artifacts, "i/2", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/.sluice/kept/4.0.7-70d1c24/lib/version")).toBe("4.0.7-70d1c24\n");
+    expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
+    expect(existsSync(join(root, "be/bin/show_be_version.sh"))).toBe(true);
+  });
+
+  it("restores after a try that broke off before the first part, to what never left its place", async () => {
+    const { world: made, artifacts } = world(swap());
+    await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    mkdirSync(join(root, "artifacts/StarRocks-4.0.9/be/bin"), { recursive: true });
+    expect(await install(made, artifacts, "i/2", "be-02", "4.0.9", signal)).toMatchObject({ outcome: "refused" });
+    write(join(root, "be/.sluice/installing"), "4.0.8-70d1c24\n");
+    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+  });
+
+  it("asked for again under another id, what lies there already is left, and the version before stays kept", async () => {
+    const { world: made, artifacts } = world(swap());
+    await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    expect(await install(made, artifacts, "i/2", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/.sluice/kept/4.0.7-70d1c24/lib/version")).toBe("4.0.7-70d1c24\n");
+  });
+
+  describe("rolling back", () => {
+    it("brings back what was set aside, by a rename and without its artifact, and keeps what it replaces", async () => {
+      const { world: made, artifacts } = world(swap());
+      await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+      const before = statSync(join(root, "be/.sluice/kept/4.0.7-70d1c24/lib/starrocks_be")).ino;
+      write(join(root, "be/lib/udf/mine.jar"), "mine");
+      expect(await install(made, artifacts, "i/2", "be-02", "4.0.7", signal)).toMatchObject({ outcome: "done" });
+      expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
+      expect(statSync(join(root, "be/lib/starrocks_be")).ino).toBe(before);
+      expect(read("be/lib/udf/mine.jar")).toBe("mine");
+      rmSync(join(root, "artifacts"), { recursive: true });
+      expect(await install(made, artifacts, "i/3", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
+      expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+    });
+
+    it("takes the artifact instead of kept files that somebody changed, and refuses where there is none", async () => {
+      const { world: made, artifacts } = world(swap());
+      await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+      write(join(root, "be/.sluice/kept/4.0.7-70d1c24/lib/starrocks_be"), "something else");
+      const outcome = await install(made, artifacts, "i/2", "be-02", "4.0.7", signal);
+      expect(outcome).toMatchObject({ outcome: "refused" });
+      expect(JSON.stringify(outcome)).toContain("not as it was when it was set aside");
+      expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+      release(join(root, "artifacts/StarRocks-4.0.7/be"), "4.0.7");
+      expect(await install(made, artifacts, "i/3", "be-02", "4.0.7", signal)).toMatchObject({ outcome: "done" });
+      expect(read("be/lib/starrocks_be")).toBe("program of 4.0.7");
+    });
+
+    it("goes on where it broke off between two parts", async () => {
+      const { world: made, artifacts } = world(swap());
+      await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+      rmSync(join(root, "artifacts"), { recursive: true });
+      const kept = join(root, "be/.sluice/kept");
+      write(join(root, "be/.sluice/returning"), "4.0.7-70d1c24 4.0.8-70d1c24\n");
+      mkdirSync(join(kept, "4.0.8-70d1c24"));
+      renameSync(join(root, "be/lib"), join(kept, "4.0.8-70d1c24/lib"));
+      renameSync(join(kept, "4.0.7-70d1c24/lib"), join(root, "be/lib"));
+      expect(await install(made, artifacts, "i/2", "be-02", "4.0.7", signal)).toMatchObject({ outcome: "done" });
+      expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
+      expect(existsSync(join(kept, "4.0.8-70d1c24/bin/show_be_version.sh"))).toBe(true);
+    });
+  });
+
+  describe("finalize", () => {
+    const runs = (made: World, version: string, alive = true): void => {
+      const nodes = made.nodes.map((node) => (node.id === "be-02" ? { ...node, version, alive } : node));
+      made.learn({ nodes, by: "192.0.2.1:9030", readAtMs: 0 });
+    };
+
+    it("removes what the console set aside and nothing else, once, and again without a word", async () => {
+      const { world: made, artifacts } = world(swap());
+      write(join(root, "be/lib.bak/mine"), "an operator's own");
+      await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+      runs(made, "4.0.8-70d1c24");
+      const outcome = await finalize(made, "f/1", "be-02", signal);
+      expect(outcome).toMatchObject({ outcome: "done" });
+      expect(JSON.stringify(outcome)).toContain("removed 4.0.7-70d1c24");
+      expect(existsSync(join(root, "be/.sluice/kept"))).toBe(false);
+      expect(read("be/lib.bak/mine")).toBe("an operator's own");
+      expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+      expect(await finalize(made, "f/2", "be-02", signal)).toMatchObject({ outcome: "done" });
+      expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "refused" });
+    });
+
+    it("is refused while something else than what was installed runs, or nothing", async () => {
+      const { world: made, artifacts } = world(swap());
+      await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+      runs(made, "4.0.7-70d1c24");
+      expect(await finalize(made, "f/1", "be-02", signal)).toMatchObject({ outcome: "refused" });
+      runs(made, "4.0.8-70d1c24", false);
+      expect(await finalize(made, "f/2", "be-02", signal)).toMatchObject({ outcome: "refused" });
+      expect(existsSync(join(root, "be/.sluice/kept/4.0.7-70d1c24/lib/version"))).toBe(true);
+    });
+
+    it("is refused after an installation that broke off", async () => {
+      const { world: made, artifacts } = world(swap());
+      await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+      write(join(root, "be/.sluice/installing"), "4.0.7-70d1c24\n");
+      runs(made, "4.0.8-70d1c24");
+      expect(await finalize(made, "f/1", "be-02", signal)).toMatchObject({ outcome: "refused" });
+    });
   });
 
   it("takes a pid file that names some other program for stale: its number came again", async () => {

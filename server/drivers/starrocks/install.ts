@@ -5,13 +5,19 @@ import type { Outcome } from "#lib/run/command.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { PARTS, type Artifacts } from "./artifacts.ts";
 import type { InstallConfig } from "./config.ts";
-import { FLIP, FLIP_BACK, SWAP, SWAP_BACK } from "./install-scripts.ts";
+import { BRING_BACK, FLIP, FLIP_BACK, LIST_KEPT, SWAP } from "./install-scripts.ts";
 import { placeOf, runOnceAt, shellText, type Place } from "./place.ts";
 import { lookAtProcess } from "./process.ts";
 import { readVersion } from "./version-script.ts";
 import type { World } from "./world.ts";
 
-type Wanted = { readonly commandId: string; readonly version: string; readonly place: Place };
+type Wanted = {
+  readonly commandId: string;
+  readonly version: string;
+  readonly place: Place;
+  /** What lies there now, by its own script: under this name it is set aside. */
+  readonly standing: string;
+};
 /** What to run on the host, and how an operator would write it. */
 type Job = { readonly argv: readonly string[]; readonly shown: string };
 
@@ -33,39 +39,41 @@ export async function install(
   const config = world.config.install;
   if (config === undefined)
     return refused("nothing says how versions are installed; add install: to the configuration");
-  const wanted: Wanted = { commandId, version, place: place.value };
-  if (config.strategy === "manual") return await waitForPerson(world, wanted, signal);
-  const job = await jobOf(artifacts, config, wanted);
-  if (!job.ok) return refused(job.why);
-  return await world.alone(nodeId, async () => await carryOut(world, wanted, job.value, signal));
+  if (config.strategy === "manual") return await waitForPerson(world, place.value, version, signal);
+  return await world.alone(nodeId, async () => {
+    const wanted: Wanted = { commandId, version, place: place.value, standing: await standingIn(world, place.value) };
+    const jobs = await jobsOf(artifacts, config, wanted);
+    return jobs.ok ? await carryOut(world, wanted, jobs.value, signal) : refused(jobs.why);
+  });
 }
 
-async function jobOf(artifacts: Artifacts, config: InstallConfig, wanted: Wanted): Promise<Answer<Job>> {
+/** In the order in which they are tried: what was set aside here comes back by a rename, and needs no artifact. */
+async function jobsOf(artifacts: Artifacts, config: InstallConfig, wanted: Wanted): Promise<Answer<readonly Job[]>> {
   const { place, version } = wanted;
   const { node, home } = place;
   switch (config.strategy) {
     case "swap": {
+      const kept = (await keptVersions(place)).filter((each) => isVersion(each, version));
       const artifact = await artifacts.path(node.id, version);
-      if (!artifact.ok) return artifact;
-      const parts = PARTS[node.role];
-      const old = tag(node.version ?? "previous");
-      const shown = parts.map(
-        (part) => `mv ${home}/${part} ${home}/${part}.${old} && cp -a ${artifact.value}/${part} ${home}/${part}`,
-      );
+      if (!artifact.ok && kept.length === 0)
+        return { ok: false, why: `${artifact.why}; and nothing of it is kept in ${home}` };
       return {
         ok: true,
-        value: { argv: script(SWAP, "sluice-swap", home, artifact.value, old, ...parts), shown: shown.join("\n") },
+        value: [
+          ...kept.map((each) => bringBack(place, wanted.standing, each)),
+          ...(artifact.ok ? [swap(place, wanted.standing, artifact.value)] : []),
+        ],
       };
     }
     case "symlink": {
       const artifact = await artifacts.path(node.id, version);
       if (!artifact.ok) return artifact;
       const shown = `ln -sfn ${artifact.value} ${home}/${config.link}`;
-      return { ok: true, value: { argv: script(FLIP, "sluice-flip", home, config.link, artifact.value), shown } };
+      return { ok: true, value: [{ argv: script(FLIP, "sluice-flip", home, config.link, artifact.value), shown }] };
     }
     case "command": {
       const argv = fill(config.argv, wanted);
-      return { ok: true, value: { argv, shown: shellText(argv) } };
+      return { ok: true, value: [{ argv, shown: shellText(argv) }] };
     }
     case "manual":
       return { ok: false, why: "a person installs here" };
@@ -74,7 +82,43 @@ async function jobOf(artifacts: Artifacts, config: InstallConfig, wanted: Wanted
   }
 }
 
-async function carryOut(world: World, wanted: Wanted, job: Job, signal: AbortSignal): Promise<Outcome> {
+function swap(place: Place, standing: string, artifact: string): Job {
+  const { home, node } = place;
+  const parts = PARTS[node.role];
+  const kept = `${home}/.sluice/kept/${standing}`;
+  const shown = parts.map((part) => `mv ${home}/${part} ${kept}/${part} && cp -a ${artifact}/${part} ${home}/${part}`);
+  return { argv: script(SWAP, "sluice-swap", home, artifact, standing, ...parts), shown: shown.join("\n") };
+}
+
+function bringBack(place: Place, standing: string, kept: string): Job {
+  const { home, node } = place;
+  const parts = PARTS[node.role];
+  const shown = parts.map(
+    (part) =>
+      `mv ${home}/${part} ${home}/.sluice/kept/${standing}/${part} && mv ${home}/.sluice/kept/${kept}/${part} ${home}/${part}`,
+  );
+  return { argv: script(BRING_BACK, "sluice-bring-back", home, standing, kept, ...parts), shown: shown.join("\n") };
+}
+
+/** What earlier installations set aside here, whole, by version. */
+async function keptVersions(place: Place): Promise<readonly string[]> {
+  const answer = await place.host.run(script(LIST_KEPT, "sluice-kept", place.home), { timeoutMs: 15_000 });
+  return answer.ok && answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [];
+}
+
+async function carryOut(world: World, wanted: Wanted, jobs: readonly Job[], signal: AbortSignal): Promise<Outcome> {
+  const { version } = wanted;
+  let last: Outcome = refused(`there is no way to install ${version}`);
+  for (const [index, job] of jobs.entries()) {
+    // What is kept may have been tampered with since; then the artifact, under an id of its own.
+    const id = index === 0 ? wanted.commandId : `${wanted.commandId}~other${index}`;
+    last = await tryJob(world, { ...wanted, commandId: id }, job, signal);
+    if (last.outcome !== "refused") return last;
+  }
+  return last;
+}
+
+async function tryJob(world: World, wanted: Wanted, job: Job, signal: AbortSignal): Promise<Outcome> {
   const { place, version, commandId } = wanted;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const look = await lookAtProcess(world, place.node, signal);
@@ -103,7 +147,7 @@ async function verify(world: World, place: Place, version: string): Promise<Outc
   return { outcome: "done", evidence: `${place.dir} holds ${found.value}, by its own script` };
 }
 
-async function waitForPerson(world: World, { place, version }: Wanted, signal: AbortSignal): Promise<Outcome> {
+async function waitForPerson(world: World, place: Place, version: string, signal: AbortSignal): Promise<Outcome> {
   let found: Answer<string> = { ok: false, why: "it was not asked yet" };
   while (!signal.aborted) {
     found = await world.alone(place.node.id, async () => await readVersion(world, place, place.node.role, place.dir));
@@ -133,8 +177,7 @@ async function restoreAt(world: World, commandId: string, place: Place, signal: 
   if (!look.ok) return unknown(look.why);
   if (look.value.process !== null)
     return refused(`${place.node.id} is running (${look.value.said}); files under it are not replaced`);
-  const before = await readVersion(world, place, place.node.role, place.dir);
-  const job = restoreJob(world.config.install, place, before.ok ? before.value : "failed");
+  const job = restoreJob(world.config.install, place, await standingIn(world, place));
   if (!job.ok) return refused(job.why);
   const result = await runOnceAt(world, place, commandId, job.value.argv, {
     shown: job.value.shown,
@@ -152,7 +195,7 @@ function restoreJob(config: InstallConfig | undefined, place: Place, now: string
   const { home, node } = place;
   switch (config?.strategy) {
     case "swap": {
-      const argv = script(SWAP_BACK, "sluice-swap-back", home, tag(now), ...PARTS[node.role]);
+      const argv = script(BRING_BACK, "sluice-bring-back", home, now, "", ...PARTS[node.role]);
       return { ok: true, value: { argv, shown: `# ${home}: the parts kept by the last installation come back` } };
     }
     case "symlink": {
@@ -164,7 +207,7 @@ function restoreJob(config: InstallConfig | undefined, place: Place, now: string
     }
     case "command": {
       if (config.restore === undefined) return { ok: false, why: "install.restore names no command; restore by hand" };
-      const argv = fill(config.restore, { commandId: "", version: now, place });
+      const argv = fill(config.restore, { version: now, place });
       return { ok: true, value: { argv, shown: shellText(argv) } };
     }
     default:
@@ -172,7 +215,7 @@ function restoreJob(config: InstallConfig | undefined, place: Place, now: string
   }
 }
 
-function fill(argv: readonly string[], { version, place }: Wanted): readonly string[] {
+function fill(argv: readonly string[], { version, place }: Pick<Wanted, "version" | "place">): readonly string[] {
   const { node, home } = place;
   const values: Readonly<Record<string, string>> = { version, node: node.id, role: node.role, home };
   return argv.map((word) =>
@@ -184,9 +227,10 @@ function script(text: string, name: string, ...args: readonly string[]): readonl
   return ["/bin/sh", "-c", text, name, ...args];
 }
 
-/** A version as part of a file's name. */
-function tag(version: string): string {
-  return version.replace(/[^\w.-]/g, "_");
+/** The version on disk, as part of a file's name. The control plane's may be older: it tells what ran last. */
+async function standingIn(world: World, place: Place): Promise<string> {
+  const found = await readVersion(world, place, place.node.role, place.dir);
+  return found.ok ? found.value.replace(/[^\w.-]/g, "_") : "unreadable";
 }
 
 function refused(reason: string): Outcome {

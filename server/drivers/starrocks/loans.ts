@@ -1,21 +1,21 @@
 /**
  * What is borrowed from a cluster, and how it goes back: a blacklist entry on every FE, two exit settings on the node
- * itself, two balance switches on every FE. All of them live in somebody's memory: a process that ends forgets them.
+ * itself, two balance switches on every FE. They live in somebody's memory: a process that ends forgets them. Only a
+ * global variable, which some versions need beside each other, stays until it is given back.
  */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Loan } from "#lib/run/loan.ts";
+import type { Plan } from "#lib/run/plan.ts";
 import type { Answer, Borrowing, LoanOutcome } from "#server/orchestrator/ports.ts";
+import { abilitiesOf } from "./abilities.ts";
 import { addToBlacklist, deleteFromBlacklist, readBlacklist, showBlacklist, type Listed } from "./blacklist.ts";
 import { readExitSettings, writeExitSetting } from "./exit-settings.ts";
+import { giveBackSwitch, surveySwitches, takeSwitch } from "./fe-switches.ts";
+import { giveBackVariable, surveyVariables, takeVariable } from "./global-variables.ts";
+import { isFinal, tellFailure, unlessGone } from "./lender.ts";
 import { lookAtProcess } from "./process.ts";
-import { configRows } from "./rows.ts";
-import type { SqlFailure } from "./sql.ts";
-import type { StarRocksNode } from "./topology.ts";
-import { explain, type World } from "./world.ts";
-
-/** Repair stays on: a replica that missed a version while its BE was away is mended by it (facts, 5.3). */
-const SWITCHES = ["tablet_sched_disable_balance", "tablet_sched_disable_colocate_balance"] as const;
+import type { World } from "./world.ts";
 
 /** A day: "as long as it takes" for a wait that can only be told in tens of seconds. */
 const NO_LIMIT_LOOPS = 8640;
@@ -30,11 +30,7 @@ export function loopsFor(exitLimitMs: number | null): number {
 export async function survey(world: World, what: Borrowing, signal: AbortSignal): Promise<Answer<readonly Loan[]>> {
   switch (what.purpose) {
     case "run":
-      return await surveyRun(
-        world,
-        what.runId,
-        what.plan.steps.some((step) => step.role === "be"),
-      );
+      return await surveyRun(world, what.runId, what.plan);
     case "isolate":
       return await surveyIsolation(world, what.runId, what.nodeId);
     case "exit":
@@ -44,35 +40,12 @@ export async function survey(world: World, what: Borrowing, signal: AbortSignal)
   }
 }
 
-async function surveyRun(world: World, runId: string, movesTablets: boolean): Promise<Answer<readonly Loan[]>> {
-  if (!movesTablets) return { ok: true, value: [] };
-  const perFrontend = await Promise.all(
-    world.askableFrontends.map(async (frontend): Promise<Answer<readonly Loan[]>> => {
-      const settings = await readSwitches(world, frontend);
-      if (!settings.ok) return settings;
-      const loans = SWITCHES.flatMap((key): readonly Loan[] => {
-        const before = settings.value.get(key);
-        // A version that has no such switch, and an operator who threw it already: nothing to borrow.
-        if (before === undefined || before === "true") return [];
-        return [
-          {
-            id: `${runId}/run/${frontend.id}/${key}`,
-            runId,
-            purpose: "run",
-            nodeId: null,
-            kind: "fe-config",
-            on: frontend.id,
-            key,
-            before,
-            value: "true",
-            what: `${key} = true on ${frontend.id} (was ${before})`,
-          },
-        ];
-      });
-      return { ok: true, value: loans };
-    }),
-  );
-  return allOf(perFrontend);
+async function surveyRun(world: World, runId: string, plan: Plan): Promise<Answer<readonly Loan[]>> {
+  const movesTablets = plan.steps.some((step) => step.role === "be");
+  const switches = movesTablets
+    ? await Promise.all(world.askableFrontends.map(async (frontend) => await surveySwitches(world, runId, frontend)))
+    : [];
+  return allOf([...switches, await surveyVariables(world, runId, plan)]);
 }
 
 async function surveyIsolation(world: World, runId: string, nodeId: NodeId): Promise<Answer<readonly Loan[]>> {
@@ -129,7 +102,10 @@ async function surveyExit(
     loop_count_wait_fragments_finish: String(loopsFor(exitLimitMs)),
     graceful_exit_wait_for_frontend_heartbeat: "true",
   };
+  const { waitCanBeSet } = abilitiesOf(node.role, node.version);
   const loans = Object.entries(wanted).flatMap(([key, value]): readonly Loan[] => {
+    // Before 3.4.2 it is read once, at the start: asked for, it would be refused (facts, 0.1).
+    if (!waitCanBeSet && key === "loop_count_wait_fragments_finish") return [];
     const before = settings.value.get(key);
     if (before === undefined || before === value) return [];
     return [
@@ -174,6 +150,8 @@ async function takeOne(world: World, loan: Loan, signal: AbortSignal): Promise<O
       return await takeBlacklist(world, loan);
     case "fe-config":
       return await takeSwitch(world, loan);
+    case "global-variable":
+      return await takeVariable(world, loan);
     case "be-config":
       return await takeExitSetting(world, loan, signal);
     default:
@@ -201,17 +179,6 @@ async function takeBlacklist(world: World, loan: Loan): Promise<Outcome> {
   };
 }
 
-async function takeSwitch(world: World, loan: Loan): Promise<Outcome> {
-  const frontend = world.node(loan.on);
-  if (frontend === null) return { outcome: "refused", reason: `${loan.on} is not in the cluster any more` };
-  const result = await setSwitch(world, frontend, loan.key, loan.value);
-  if (result.failure !== null && isFinal(result.failure)) {
-    return { outcome: "refused", reason: tellFailure(world, frontend, result.failure) };
-  }
-  if (result.now === loan.value) return { outcome: "done", evidence: `${frontend.id}: ${loan.key} = ${loan.value}` };
-  return { outcome: "unknown", cause: `${frontend.id} says ${loan.key} = ${result.now ?? "nothing"}` };
-}
-
 async function takeExitSetting(world: World, loan: Loan, signal: AbortSignal): Promise<Outcome> {
   const node = world.node(loan.on);
   if (node === null) return { outcome: "refused", reason: `${loan.on} is not in the cluster any more` };
@@ -233,6 +200,8 @@ export async function giveBack(world: World, loan: Loan, signal: AbortSignal): P
       return await giveBackBlacklist(world, loan, signal);
     case "fe-config":
       return await giveBackSwitch(world, loan, signal);
+    case "global-variable":
+      return await giveBackVariable(world, loan);
     case "be-config":
       return await giveBackExitSetting(world, loan, signal);
     default:
@@ -262,24 +231,6 @@ async function giveBackBlacklist(world: World, loan: Loan, signal: AbortSignal):
   return { outcome: "returned", how: `${frontend.id}: ${deleteFromBlacklist(role, loan.key)}, read back` };
 }
 
-async function giveBackSwitch(world: World, loan: Loan, signal: AbortSignal): Promise<LoanOutcome> {
-  const frontend = world.node(loan.on);
-  if (frontend === null) return { outcome: "returned", how: `${loan.on} left the cluster` };
-  const settings = await readSwitches(world, frontend);
-  if (!settings.ok) return await unlessGone(world, frontend, settings.failure ?? null, settings.why, signal);
-  const now = settings.value.get(loan.key) ?? null;
-  if (now === loan.before)
-    return { outcome: "returned", how: `${frontend.id}: ${loan.key} = ${now ?? "nothing"} already` };
-  if (now !== loan.value)
-    return { outcome: "superseded", found: `${loan.key} = ${now ?? "nothing"} on ${frontend.id}` };
-  const result = await setSwitch(world, frontend, loan.key, loan.before ?? "false");
-  if (result.now === loan.before)
-    return { outcome: "returned", how: `${frontend.id}: ${loan.key} = ${result.now ?? ""}, read back` };
-  const why =
-    result.failure === null ? `it says ${result.now ?? "nothing"}` : tellFailure(world, frontend, result.failure);
-  return { outcome: "unknown", cause: `${frontend.id}: ${why}` };
-}
-
 async function giveBackExitSetting(world: World, loan: Loan, signal: AbortSignal): Promise<LoanOutcome> {
   const node = world.node(loan.on);
   if (node === null) return { outcome: "returned", how: `${loan.on} left the cluster` };
@@ -297,63 +248,4 @@ async function giveBackExitSetting(world: World, loan: Loan, signal: AbortSignal
   const written = await writeExitSetting(world, node, loan.key, loan.before ?? "", signal);
   if (!written.ok) return { outcome: "unknown", cause: written.why };
   return { outcome: "returned", how: `${node.id}: ${loan.key} = ${loan.before ?? ""}` };
-}
-
-/** What an FE lent lives in its memory: when its process has ended, nothing is owed there any more. */
-async function unlessGone(
-  world: World,
-  frontend: StarRocksNode,
-  failure: SqlFailure | null,
-  why: string,
-  signal: AbortSignal,
-): Promise<LoanOutcome> {
-  if (failure === null || failure.kind === "auth" || failure.kind === "privilege")
-    return { outcome: "unknown", cause: why };
-  const look = await lookAtProcess(world, frontend, signal);
-  if (look.ok && look.value.process === null) {
-    return { outcome: "returned", how: `${frontend.id} is not running: what it kept in memory is lost with it` };
-  }
-  // Nobody listens, and the others see it dead: the next process begins with nothing borrowed.
-  if (!look.ok && failure.kind === "refused" && !frontend.alive) {
-    return { outcome: "returned", how: `${frontend.id} is down: what it kept in memory is lost with it` };
-  }
-  return { outcome: "unknown", cause: why };
-}
-
-// ------------------------------------------------------------------------------------------------- FE settings
-
-async function readSwitches(
-  world: World,
-  frontend: StarRocksNode,
-): Promise<Answer<ReadonlyMap<string, string>> & { readonly failure?: SqlFailure }> {
-  const answer = await world.poll(frontend, "ADMIN SHOW FRONTEND CONFIG LIKE 'tablet_sched_disable%'");
-  if (!answer.ok) return { ok: false, why: tellFailure(world, frontend, answer.failure), failure: answer.failure };
-  const rows = configRows(answer.rows);
-  if (rows === null) return { ok: false, why: `${frontend.id} told its settings without Key and Value` };
-  return { ok: true, value: new Map(rows.map((row) => [row.Key, row.Value ?? ""])) };
-}
-
-/**
- * The FE that executes it pushes the value to all others, and in early 3.5 reports an error when one of them is dead
- * although the rest took it (facts, 1.10): what counts is what this FE says afterwards.
- */
-async function setSwitch(
-  world: World,
-  frontend: StarRocksNode,
-  key: string,
-  value: string,
-): Promise<{ readonly now: string | null; readonly failure: SqlFailure | null }> {
-  const before = await readSwitches(world, frontend);
-  if (before.ok && before.value.get(key) === value) return { now: value, failure: null };
-  const answer = await world.send(frontend, `ADMIN SET FRONTEND CONFIG ("${key}" = "${value}")`, null, 15_000);
-  const after = await readSwitches(world, frontend);
-  return { now: after.ok ? (after.value.get(key) ?? null) : null, failure: answer.ok ? null : answer.failure };
-}
-
-function isFinal(failure: SqlFailure): boolean {
-  return failure.kind === "auth" || failure.kind === "privilege" || failure.kind === "rejected";
-}
-
-function tellFailure(world: World, frontend: StarRocksNode, failure: SqlFailure): string {
-  return `${frontend.id}: ${explain(failure, world.config.account.user)}`;
 }

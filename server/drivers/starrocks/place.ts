@@ -2,6 +2,7 @@
 import type { Host, HostAnswer, RunOnceResult } from "#server/orchestrator/host.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { dirOf } from "./config.ts";
+import { redacted } from "./redact.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -43,6 +44,7 @@ export type OnceOptions = {
   readonly shown?: string;
   readonly begin?: boolean;
   readonly waitMs: number | null;
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 };
 
@@ -52,12 +54,12 @@ export async function runOnceAt(
   place: Place,
   commandId: string,
   argv: readonly string[],
-  { shown, begin = true, waitMs, signal }: OnceOptions,
+  { shown, begin = true, waitMs, env = {}, signal }: OnceOptions,
 ): Promise<RunOnceResult> {
   const result = await place.host.runOnce(commandId, argv, {
     stateDir: `${place.home}/.sluice/run`,
     cwd: place.home,
-    env: await environmentOf(world, place),
+    env: { ...(await environmentOf(world, place)), ...env },
     begin,
     waitMs,
     signal,
@@ -88,7 +90,7 @@ export async function environmentOf(world: World, place: Place): Promise<Readonl
 export function describeOnce(result: RunOnceResult): string {
   switch (result.state) {
     case "ended":
-      return `exit ${result.exitCode}\n${result.stdout}${result.stderr}`.trim();
+      return redacted(`exit ${result.exitCode}\n${result.stdout}${result.stderr}`.trim());
     case "running":
       return "still running";
     case "none":

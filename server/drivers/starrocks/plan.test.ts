@@ -63,6 +63,44 @@ describe("which nodes", () => {
   });
 });
 
+describe("versions", () => {
+  const all = recordedNodes();
+  const on = (version: string): readonly StarRocksNode[] => all.map((node) => ({ ...node, version }));
+  const why = (nodes: readonly StarRocksNode[], change: Partial<PlanRequest>): string => {
+    const chosen = choose(nodes, { ...request, ...change });
+    return chosen.ok ? "" : chosen.why;
+  };
+
+  it("below 3.3 nothing is touched, whatever is asked, and the reason says so", () => {
+    expect(why(on("3.2.16"), { targetVersion: "3.3.14" })).toContain("below 3.3 this console only watches");
+    expect(why(on("3.2.16"), { kind: "restart", targetVersion: null })).toContain("only watches");
+    expect(why(on("3.3.14"), { kind: "downgrade", targetVersion: "3.2.16" })).toContain("3.2.16 is below 3.3");
+  });
+
+  it("an FE below 3.3 is enough: it is FEs that keep work away from a node", () => {
+    const mixed = on("3.3.14").map((node) => (node.role === "fe" ? { ...node, version: "3.2.16" } : node));
+    expect(why(mixed, { kind: "restart", targetVersion: null, nodeIds: ["be-01"] })).toContain("only watches");
+  });
+
+  it("a forbidden path is refused with its rule, its source and the way out", () => {
+    const text = why(on("3.5.7"), { kind: "downgrade", targetVersion: "3.4.5" });
+    expect(text).toContain("3.5 goes back only to 3.4.6 or later");
+    expect(text).toContain("downgrade.md");
+    expect(text).toContain("Go back to 3.4.6 or later.");
+  });
+
+  it.each([
+    ["3.3.14", "3.4.8", "upgrade"],
+    ["3.4.8", "3.5.7", "upgrade"],
+    ["3.5.7", "4.0.7", "upgrade"],
+    ["4.0.7", "3.5.7", "downgrade"],
+    ["3.5.7", "3.4.8", "downgrade"],
+    ["3.4.8", "3.3.14", "downgrade"],
+  ] as const)("%s to %s rolls as an %s", (from, to, kind) => {
+    expect(why(on(from), { kind, targetVersion: to })).toBe("");
+  });
+});
+
 describe("which phases", () => {
   it("a backend goes through all of them in an upgrade", () => {
     expect(skipped(backend, {})).toEqual({});
@@ -86,6 +124,10 @@ describe("which phases", () => {
   it("a compute node under FEs without a blacklist for it drains after the signal", () => {
     expect(Object.keys(skipped(computeNode, {}, true))).toEqual([]);
     expect(skipped(computeNode, {}, false)["drain"]).toContain("after the signal");
+  });
+
+  it("a compute node that neither has a blacklist nor waits says so", () => {
+    expect(skipped({ ...computeNode, version: "3.3.14" }, {}, false)["drain"]).toContain("does not wait for its work");
   });
 
   it("drain inside the exit leaves out the one before it, and switched-off isolation both", () => {

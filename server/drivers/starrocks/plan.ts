@@ -4,13 +4,17 @@ import type { Witness } from "#lib/cluster/observation.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import { PHASES, type Phase, type Plan, type PlannedPhase, type PlannedStep } from "#lib/run/plan.ts";
 import type { Answer, PlanRequest } from "#server/orchestrator/ports.ts";
+import { abilitiesOf, onlyWatched } from "./abilities.ts";
+import { atOnce } from "./at-once.ts";
 import { readBlacklist } from "./blacklist.ts";
+import { readOwnWaitMs } from "./exit-settings.ts";
+import { loopsFor } from "./loans.ts";
 import { readCluster } from "./read-cluster.ts";
 import { clusterNodeOf, type StarRocksNode } from "./topology.ts";
 import { judgePath } from "./version-path.ts";
 import type { World } from "./world.ts";
 
-export async function plan(world: World, request: PlanRequest): Promise<Answer<Plan>> {
+export async function plan(world: World, request: PlanRequest, signal: AbortSignal): Promise<Answer<Plan>> {
   const reading = await readCluster(world);
   if (!reading.ok) return reading;
   const chosen = choose(world.nodes, request);
@@ -20,6 +24,7 @@ export async function plan(world: World, request: PlanRequest): Promise<Answer<P
   const ordered = [...chosen.value.steps].sort(
     (a, b) => rank(a, request) - rank(b, request) || a.address.localeCompare(b.address, "en", { numeric: true }),
   );
+  const ownWaits = await readOwnWaits(world, ordered, signal);
   return {
     ok: true,
     value: {
@@ -30,8 +35,9 @@ export async function plan(world: World, request: PlanRequest): Promise<Answer<P
       fromVersions: [...new Set(ordered.flatMap((node) => node.version ?? []))].sort(),
       reason: request.reason,
       policy: request.policy,
-      steps: ordered.map((node) => stepOf(world, node, request, computeNodeBlacklist)),
+      steps: ordered.map((node) => stepOf(world, node, request, computeNodeBlacklist, ownWaits)),
       leftOut: chosen.value.leftOut,
+      listed: null,
       overrides: [],
     },
   };
@@ -50,6 +56,8 @@ export function choose(nodes: readonly StarRocksNode[], request: PlanRequest): A
     return { ok: false, why: `choose the one node to ${kind}` };
   }
   const wanted = nodes.filter((node) => nodeIds === null || nodeIds.includes(node.id));
+  const watched = watchedOnly(nodes, wanted, changesVersion(request) ? targetVersion : null);
+  if (watched !== null) return { ok: false, why: watched };
   if (!changesVersion(request)) return { ok: true, value: { steps: wanted, leftOut: [] } };
   if (targetVersion === null) return { ok: false, why: "choose the version to install" };
   const leftOut = wanted.filter((node) => node.version !== null && isVersion(node.version, targetVersion));
@@ -61,10 +69,24 @@ export function choose(nodes: readonly StarRocksNode[], request: PlanRequest): A
   }
   const verdicts = steps.flatMap((node) => (node.version === null ? [] : [judgePath(node.version, targetVersion)]));
   const forbidden = verdicts.find((path) => path.verdict === "forbidden");
-  if (forbidden !== undefined) return { ok: false, why: `${forbidden.says} (${forbidden.source})` };
+  if (forbidden !== undefined)
+    return { ok: false, why: `${forbidden.says} (${forbidden.source}). ${forbidden.remedy}` };
   if (steps.length === 0) return { ok: false, why: `every chosen node runs ${targetVersion} already` };
   const reason = `already on ${targetVersion}`;
   return { ok: true, value: { steps, leftOut: leftOut.map((node) => ({ nodeId: node.id, reason })) } };
+}
+
+/** The FEs count whatever is chosen: it is they who keep work away from a node. */
+function watchedOnly(
+  nodes: readonly StarRocksNode[],
+  wanted: readonly StarRocksNode[],
+  target: string | null,
+): string | null {
+  const concerned = nodes.filter((node) => node.role === "fe" || wanted.includes(node));
+  const reasons = concerned.flatMap((node) => onlyWatched(node.id, node.version) ?? []);
+  if (reasons[0] !== undefined) return reasons[0];
+  if (target === null || onlyWatched("", target) === null) return null;
+  return `${target} is below 3.3, where this console only watches: no FE has a blacklist there. Go back to 3.3 at most`;
 }
 
 function isWrongWay(node: StarRocksNode, kind: PlanRequest["kind"], target: string): boolean {
@@ -94,11 +116,14 @@ export function stepOf(
   node: StarRocksNode,
   request: PlanRequest,
   computeNodeBlacklist: boolean,
+  ownWaits: OwnWaits,
 ): PlannedStep {
   const witnesses: readonly Witness[] =
     world.hostOf(node) === null ? ["controlPlane", "node"] : ["controlPlane", "node", "process"];
   const connections = { one: "connection", many: "connections" };
   const queries = { one: "query", many: "queries" };
+  const exitLimitMs = request.exitLimitMs[node.id] ?? node.exitLimitMs;
+  const exit = exitOf(node, request);
   return {
     nodeId: node.id,
     role: node.role,
@@ -106,8 +131,9 @@ export function stepOf(
     pool: node.pool,
     phases: phasesOf(node, request, computeNodeBlacklist),
     drainLimitMs: request.drainLimitMs,
-    exitLimitMs: request.exitLimitMs[node.id] ?? node.exitLimitMs,
-    exit: exitOf(node, request),
+    exitLimitMs,
+    exitWaitMs: exitWaitOf(node, exit, exitLimitMs, ownWaits),
+    exit,
     witnesses,
     work: node.role === "fe" ? connections : queries,
     // Balance switches live in an FE's memory, and the next leader's count.
@@ -119,8 +145,38 @@ export function stepOf(
 /** Before 3.4.2 an FE knows no graceful exit, and its stop script stops it plainly whatever it is told. */
 function exitOf(node: StarRocksNode, request: PlanRequest): "graceful" | "plain" {
   if (node.role !== "fe") return "graceful";
-  if (node.version !== null && (compareVersions(node.version, "3.4.2") ?? 0) < 0) return "plain";
+  if (!abilitiesOf("fe", node.version).gracefulExit) return "plain";
   return node.leadership === "leader" ? request.leaderExit : "graceful";
+}
+
+/** `max_graceful_exit_time_second` of an FE, which no script can change (facts, 3.4). */
+const FRONTEND_WAIT_MS = 60_000;
+
+/** A backend's own wait is borrowed before its exit, from 3.4.2 on; an older one's was read when it started. */
+function exitWaitOf(
+  node: StarRocksNode,
+  exit: "graceful" | "plain",
+  exitLimitMs: number | null,
+  ownWaits: OwnWaits,
+): number | null {
+  if (exit === "plain") return 0;
+  if (node.role === "fe") return FRONTEND_WAIT_MS;
+  return abilitiesOf(node.role, node.version).waitCanBeSet
+    ? loopsFor(exitLimitMs) * 10_000
+    : (ownWaits.get(node.id) ?? null);
+}
+
+/** By node: how long it waits for its work when it leaves, where nobody can change that while it runs. */
+export type OwnWaits = ReadonlyMap<NodeId, number>;
+
+async function readOwnWaits(world: World, nodes: readonly StarRocksNode[], signal: AbortSignal): Promise<OwnWaits> {
+  const fixed = nodes.filter((node) => !isSettable(node) && node.alive);
+  const waits = await atOnce(fixed, async (node) => [node.id, await readOwnWaitMs(world, node, signal)] as const);
+  return new Map(waits.flatMap(([id, waitMs]) => (waitMs === null ? [] : [[id, waitMs] as const])));
+}
+
+function isSettable(node: StarRocksNode): boolean {
+  return node.role === "fe" || abilitiesOf(node.role, node.version).waitCanBeSet;
 }
 
 export function phasesOf(
@@ -167,7 +223,11 @@ function isolationSkips(node: StarRocksNode, request: PlanRequest, computeNodeBl
   }
   if (node.role === "cn" && !computeNodeBlacklist) {
     const why = "these FEs have no blacklist for compute nodes (it came with 4.0)";
-    return { isolate: why, drain: `${why}: its work runs out after the signal` };
+    const { waitCanBeSet } = abilitiesOf("cn", node.version);
+    const after = waitCanBeSet
+      ? "its work runs out after the signal"
+      : `${node.version ?? "its version"} does not wait for its work when it leaves, unless its cn.conf says so`;
+    return { isolate: why, drain: `${why}: ${after}` };
   }
   return request.policy.drain === "inside" ? { drain: "this plan lets work run out inside the exit" } : {};
 }

@@ -52,6 +52,7 @@ export type ComputeNodeRow = z.infer<typeof computeNodeRow>;
 
 const blacklistRow = z.object({ BackendId: maybe, ComputeNodeId: maybe, AddBlackListType: text });
 const configRow = z.object({ Key: text, Value: maybe });
+const variableRow = z.object({ Variable_name: text, Value: maybe });
 const statisticRow = z.object({
   DbId: text,
   TabletNum: text,
@@ -108,6 +109,7 @@ export const backendRows = each(backendRow);
 export const computeNodeRows = each(computeNodeRow);
 export const blacklistRows = each(blacklistRow);
 export const configRows = each(configRow);
+export const variableRows = each(variableRow);
 export const statisticRows = each(statisticRow);
 export const queryRows = each(queryRow);
 export const instanceRows = each(instanceRow);

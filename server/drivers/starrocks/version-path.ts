@@ -8,105 +8,155 @@ export type PathVerdict = {
   readonly verdict: "allowed" | "warned" | "forbidden";
   readonly says: string;
   readonly source: string;
-};
-
-type Rule = {
-  readonly fromMinor: string;
-  readonly toMinor: string;
-  /** Applies from this version on; null: always. */
-  readonly fromAtLeast: string | null;
-  readonly fromBelow: string | null;
-  /** Broken by a target below this. */
-  readonly toAtLeast: string | null;
-  readonly verdict: "warned" | "forbidden";
-  readonly says: string;
-  readonly source: string;
+  /** What to choose instead; "" where it is allowed. */
+  readonly remedy: string;
 };
 
 const DOWNGRADE = "docs/en/deployment/downgrade.md and release notes, January 2026";
 const NOTES = "release notes, January 2026";
+const CONSECUTIVE = "docs/en/deployment/upgrade.md, January 2026: minor versions one after the other";
 
-const rule = (fromMinor: string, toMinor: string, rest: Partial<Rule> & Pick<Rule, "says" | "source">): Rule => ({
+/** The minor versions in their order: 4.0 follows 3.5. */
+const MINORS = ["2.5", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "4.0", "4.1"] as const;
+
+/** From `fromMinor` (or any later one) back to `toMinor`: only to this patch or later. */
+type WayBack = {
+  readonly fromMinor: string;
+  readonly toMinor: string;
+  readonly toAtLeast: string;
+  /** Within one minor, or where only late patches of it are meant. */
+  readonly fromAtLeast: string | null;
+  readonly says: string;
+  readonly source: string;
+};
+
+const back = (fromMinor: string, toMinor: string, toAtLeast: string, rest: Partial<WayBack> = {}): WayBack => ({
   fromMinor,
   toMinor,
+  toAtLeast,
   fromAtLeast: null,
-  fromBelow: null,
-  toAtLeast: null,
-  verdict: "forbidden",
+  says: `${fromMinor} goes back only to ${toAtLeast} or later`,
+  source: DOWNGRADE,
   ...rest,
 });
 
-const RULES: readonly Rule[] = [
-  rule("3.5", "3.5", {
+const WAYS_BACK: readonly WayBack[] = [
+  back("4.1", "4.0", "4.0.6"),
+  back("4.0", "3.5", "3.5.2"),
+  back("3.5", "3.5", "3.5.2", {
     fromAtLeast: "3.5.2",
-    toAtLeast: "3.5.2",
     says: "3.5.2 and later never go back to 3.5.0 or 3.5.1",
     source: NOTES,
   }),
-  rule("3.5", "3.4", { toAtLeast: "3.4.6", says: "3.5 goes back only to 3.4.6 or later", source: DOWNGRADE }),
-  rule("3.4", "3.3", { toAtLeast: "3.3.9", says: "3.4 goes back only to 3.3.9 or later", source: DOWNGRADE }),
-  rule("3.3", "3.2", {
-    fromAtLeast: "3.3.9",
-    toAtLeast: "3.2.11",
-    says: "3.3.9 and later go back only to 3.2.11 or later",
-    source: DOWNGRADE,
-  }),
-  rule("3.3", "3.2", { toAtLeast: "3.2.3", says: "3.3 never goes back to 3.2.0, 3.2.1 or 3.2.2", source: DOWNGRADE }),
-  rule("4.0", "3.5", { toAtLeast: "3.5.2", says: "4.0 goes back only to 3.5.2 or later", source: DOWNGRADE }),
-  rule("4.1", "4.0", { toAtLeast: "4.0.6", says: "4.1 goes back only to 4.0.6 or later", source: DOWNGRADE }),
-  rule("3.4", "3.5", {
-    fromBelow: "3.4.10",
-    verdict: "warned",
-    says: "from 3.4 go by way of 3.4.10 or later, or SET GLOBAL cbo_enable_low_cardinality_optimize = false while both versions run",
-    source: NOTES,
-  }),
+  back("3.5", "3.4", "3.4.6"),
+  back("3.4", "3.3", "3.3.9"),
+  back("3.3", "3.2", "3.2.11", { fromAtLeast: "3.3.9", says: "3.3.9 and later go back only to 3.2.11 or later" }),
+  back("3.3", "3.2", "3.2.3", { says: "3.3 never goes back to 3.2.0, 3.2.1 or 3.2.2" }),
 ];
 
 const BAD_BUILDS: Readonly<Record<string, string>> = {
   "4.1.0": "the container image of 4.1.0 is faulty (StarRocks/starrocks #71825)",
 };
 
-const CONSECUTIVE = "docs/en/deployment/upgrade.md, January 2026: minor versions one after the other";
-/** The minor versions in their order: 4.0 follows 3.5. */
-const MINORS = ["2.5", "3.0", "3.1", "3.2", "3.3", "3.4", "3.5", "4.0", "4.1"] as const;
-
 export function judgePath(from: string, to: string): PathVerdict {
   const order = compareVersions(from, to);
   const [fromMinor, toMinor] = [minorOf(from), minorOf(to)];
   if (order === null || fromMinor === null || toMinor === null) {
-    return { verdict: "warned", says: `${from} or ${to} is no version that can be ordered`, source: CONSECUTIVE };
-  }
-  const bad = Object.entries(BAD_BUILDS).find(([build]) => compareVersions(build, to) === 0);
-  if (bad !== undefined) return { verdict: "warned", says: bad[1], source: "issue thread, 2026" };
-  const broken = RULES.filter((entry) => isBroken(entry, from, fromMinor, to, toMinor));
-  const worst = broken.find((entry) => entry.verdict === "forbidden") ?? broken[0];
-  if (worst !== undefined) return { verdict: worst.verdict, says: worst.says, source: worst.source };
-  const distance = Math.abs(indexOf(fromMinor) - indexOf(toMinor));
-  if (fromMinor !== toMinor && distance !== 1) {
+    const says = `${from} or ${to} is no version that can be ordered`;
     return {
       verdict: "warned",
-      says: `${fromMinor} to ${toMinor} leaves out minor versions between them`,
+      says,
       source: CONSECUTIVE,
+      remedy: "Look into its release notes, and choose a release.",
     };
   }
+  const broken = order > 0 ? WAYS_BACK.find((way) => isBroken(way, from, fromMinor, to, toMinor)) : undefined;
+  if (broken !== undefined) {
+    const remedy = `Go back to ${broken.toAtLeast} or later.`;
+    return { verdict: "forbidden", says: broken.says, source: broken.source, remedy };
+  }
+  if (order < 0 && toMinor === "3.0" && isBelow(from, "2.5")) {
+    return { verdict: "forbidden", says: "3.0 follows only 2.5", source: NOTES, remedy: "Upgrade to 2.5 first." };
+  }
+  const bad = Object.entries(BAD_BUILDS).find(([build]) => compareVersions(build, to) === 0);
+  if (bad !== undefined) {
+    return { verdict: "warned", says: bad[1], source: "issue thread, 2026", remedy: "Choose a later patch." };
+  }
+  const between = leftOut(fromMinor, toMinor);
+  if (between === null || between.length > 0) {
+    const says = `${fromMinor} to ${toMinor} leaves out minor versions between them`;
+    const remedy = between === null ? "Look into its release notes." : `Go by way of ${between.join(", then ")}.`;
+    return { verdict: "warned", says, source: CONSECUTIVE, remedy };
+  }
   const step = fromMinor === toMinor ? `a patch within ${toMinor}` : `from ${fromMinor} to ${toMinor}, its neighbour`;
-  return { verdict: "allowed", says: step, source: CONSECUTIVE };
+  const variable = globalVariables([from], to)[0];
+  const says = variable === undefined ? step : `${step}; ${variable.why}: the run sets it and gives it back`;
+  return { verdict: "allowed", says, source: variable?.source ?? CONSECUTIVE, remedy: "" };
 }
 
-function indexOf(minor: string): number {
-  const index = MINORS.findIndex((known) => known === minor);
-  return index < 0 ? Number.POSITIVE_INFINITY : index;
+function isBroken(way: WayBack, from: string, fromMinor: string, to: string, toMinor: string): boolean {
+  if (toMinor !== way.toMinor || !isBelow(to, way.toAtLeast)) return false;
+  if (way.fromAtLeast !== null && isBelow(from, way.fromAtLeast)) return false;
+  // Whoever may not go back from one minor may not from a later one either.
+  return way.fromMinor === way.toMinor ? fromMinor === way.fromMinor : !isBelow(fromMinor, way.fromMinor);
 }
 
-function isBroken(entry: Rule, from: string, fromMinor: string, to: string, toMinor: string): boolean {
-  if (entry.fromMinor !== fromMinor || entry.toMinor !== toMinor) return false;
-  if (entry.fromAtLeast !== null && below(from, entry.fromAtLeast)) return false;
-  if (entry.fromBelow !== null && !below(from, entry.fromBelow)) return false;
-  return entry.toAtLeast === null || below(to, entry.toAtLeast);
+/** The minors between two, in the order in which they are passed; null where one is not known. */
+function leftOut(fromMinor: string, toMinor: string): readonly string[] | null {
+  if (fromMinor === toMinor) return [];
+  const from = MINORS.findIndex((known) => known === fromMinor);
+  const to = MINORS.findIndex((known) => known === toMinor);
+  if (from < 0 || to < 0) return null;
+  return from < to ? MINORS.slice(from + 1, to) : MINORS.slice(to + 1, from).toReversed();
 }
 
-function below(a: string, b: string): boolean {
+// ------------------------------------------------------------------------------------------------ global variables
+
+/** A variable that must stand otherwise while two versions run side by side. */
+export type NeededVariable = {
+  readonly name: string;
+  readonly value: string;
+  readonly why: string;
+  readonly source: string;
+};
+
+/** What a run from these versions to that one has to set. Up or down, the same two run side by side meanwhile. */
+export function globalVariables(from: readonly string[], to: string): readonly NeededVariable[] {
+  const pairs = from.filter((version) => compareVersions(version, to) !== null);
+  const meets34 = (a: string, b: string): boolean =>
+    minorOf(a) === "3.4" && isBelow(a, "3.4.10") && minorOf(b) === "3.5";
+  return [
+    ...(pairs.some((version) => meets34(version, to) || meets34(to, version))
+      ? [
+          {
+            name: "cbo_enable_low_cardinality_optimize",
+            value: "false",
+            why: "3.4 before 3.4.10 and 3.5 run side by side only with cbo_enable_low_cardinality_optimize = false",
+            source: NOTES,
+          },
+        ]
+      : []),
+    ...(pairs.some((version) => minorOf(version) === "4.0" && minorOf(to) === "3.5")
+      ? [
+          {
+            name: "enable_rewrite_simple_agg_to_meta_scan",
+            value: "false",
+            why: "4.0 goes back to 3.5 only with enable_rewrite_simple_agg_to_meta_scan = false",
+            source: DOWNGRADE,
+          },
+        ]
+      : []),
+  ];
+}
+
+function isBelow(a: string, b: string): boolean {
   return (compareVersions(a, b) ?? 0) < 0;
+}
+
+/** The Java that an FE of this version needs at least: start_fe.sh, 3.1 to 3.5 (facts, 3.5). */
+export function javaNeeded(version: string): number {
+  if (!isBelow(version, "3.5")) return 17;
+  return isBelow(version, "3.3") ? 8 : 11;
 }
 
 /**
@@ -115,6 +165,6 @@ function below(a: string, b: string): boolean {
  */
 export function leaderHandsOver(version: string | null): boolean {
   if (version === null) return true;
-  const within = (from: string, to: string): boolean => !below(version, from) && !below(to, version);
+  const within = (from: string, to: string): boolean => !isBelow(version, from) && !isBelow(to, version);
   return within("3.4.2", "3.5.14") || within("4.0.0", "4.0.7");
 }

@@ -1,5 +1,7 @@
 /** The running work of a node, in words that people recognise, pieced together from what the FEs tell. */
 import type { WorkItem, WorkList } from "#lib/cluster/observation.ts";
+import { waitsForItsWork } from "./exit-settings.ts";
+import { redacted } from "./redact.ts";
 import {
   databaseRows,
   instanceRows,
@@ -62,8 +64,10 @@ function backendKey(node: StarRocksNode): string {
   return `${node.host}:${node.bePort ?? 0}`;
 }
 
-export async function listWork(world: World, node: StarRocksNode): Promise<WorkList> {
-  return node.role === "fe" ? await connectionsOf(world, node) : await workOfBackend(world, node);
+export async function listWork(world: World, node: StarRocksNode, signal: AbortSignal): Promise<WorkList> {
+  const list = node.role === "fe" ? await connectionsOf(world, node) : await workOfBackend(world, node);
+  if (await waitsForItsWork(world, node, signal)) return list;
+  return { ...list, items: list.items.map((item) => ({ ...item, waitedFor: false })) };
 }
 
 // ------------------------------------------------------------------------------------------------------- BE and CN
@@ -227,12 +231,9 @@ function distinct(items: readonly WorkItem[]): readonly WorkItem[] {
   return [...new Map(items.map((item) => [item.id, item])).values()];
 }
 
-/** Short, on one line, and without what a statement may carry: passwords and keys of outside storage. */
+/** Short, on one line, and without what a statement may carry. */
 export function shorten(text: string): string {
-  const line = text
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/((password|secret|token|key|credential)[\w.]*"?'?\s*(=|:|by)\s*)("[^"]*"|'[^']*'|\S+)/gi, "$1'***'");
+  const line = redacted(text.replace(/\s+/g, " ").trim());
   return line.length > MAX_WHAT ? `${line.slice(0, MAX_WHAT)}…` : line;
 }
 

@@ -36,6 +36,8 @@ export class World {
   readonly leaving = new Map<NodeId, number | null>();
   /** The wait, in tens of seconds, that a leaving BE or CN was told of last, if it was in time for it. */
   readonly shortened = new Map<NodeId, number>();
+  /** How long a BE or CN of before 3.4.2 waits for its work, as it was at that start. */
+  readonly fixedWaits = new Map<NodeId, { readonly startedAtMs: number | null; readonly waitMs: number }>();
   #sent: StarRocksDeps["sent"];
   #hosts: ReadonlyMap<string, Host>;
   #frontends = new Map<string, FrontendSql>();
