@@ -64,8 +64,13 @@ async function borrow(what: Borrowing, world: World): Promise<Outcome> {
   const surveyed = await driver.survey(what, signal);
   if (!surveyed.ok) return { outcome: "unknown", cause: surveyed.why };
   if (signal.aborted) return CALLED_OFF;
-  const { known, fresh } = sortOut(surveyed.value, world.loans());
+  const { known, fresh, theirs } = sortOut(surveyed.value, world.loans());
   const byRule = { kind: "rule", rule: "R8" } as const;
+  if (theirs.length > 0) {
+    await world.recordLoans(
+      theirs.map(({ id, found }) => ({ actor: byRule, event: { type: "LoanSuperseded", loanId: id, found } })),
+    );
+  }
   if (fresh.length > 0) {
     await world.recordLoans(fresh.map((loan) => ({ actor: byRule, event: { type: "LoanRecorded", loan } })));
   }
@@ -81,23 +86,40 @@ async function borrow(what: Borrowing, world: World): Promise<Outcome> {
   return outcome;
 }
 
+type SortedOut = {
+  readonly known: readonly Loan[];
+  readonly fresh: readonly Loan[];
+  /** What we owed and somebody else has set anew meanwhile: theirs from now on. */
+  readonly theirs: readonly { readonly id: string; readonly found: string }[];
+};
+
 /** Of what would be borrowed: what we owe already, as it was recorded, and what is new, under a name never used before. */
-export function sortOut(
-  surveyed: readonly Loan[],
-  loans: Loans,
-): { readonly known: readonly Loan[]; readonly fresh: readonly Loan[] } {
+export function sortOut(surveyed: readonly Loan[], loans: Loans): SortedOut {
   const known: Loan[] = [];
   const fresh: Loan[] = [];
+  const theirs: { readonly id: string; readonly found: string }[] = [];
   const open = owed(loans, () => true);
   for (const loan of surveyed) {
     const recorded = open.find((other) => isSame(other, loan));
     const older = open.find((other) => isSamePlace(other, loan));
-    if (recorded !== undefined) known.push(recorded);
+    if (recorded !== undefined && isTheirs(recorded, loan)) {
+      theirs.push({ id: recorded.id, found: loan.before ?? "nothing" });
+      // A switch of the whole run stays as they set it. A node's own exit needs its wait: borrowed from them, it goes back to them.
+      if (loan.purpose === "exit") fresh.push({ ...loan, id: unusedId(loan.id, loans) });
+    } else if (recorded !== undefined) known.push(recorded);
     // What stands there is ours, left by a run that ended: what stood before is what that one found.
     else
       fresh.push({ ...loan, id: unusedId(loan.id, loans), before: older === undefined ? loan.before : older.before });
   }
-  return { known, fresh };
+  return { known, fresh, theirs };
+}
+
+/**
+ * Neither what stood before, which a process that was started anew shows again, nor what we set. Of a route nothing
+ * follows from that: a router's own finding may stand there.
+ */
+function isTheirs(recorded: Loan, { purpose, before: found }: Loan): boolean {
+  return purpose !== "isolate" && found !== recorded.before && found !== recorded.value;
 }
 
 function isSame(a: Loan, b: Loan): boolean {
