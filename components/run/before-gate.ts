@@ -13,6 +13,11 @@ export type GateLine = {
   readonly text: string;
 };
 
+/** It waits, or stands at its gate: what happens to it is still to be approved. */
+export function isBeforeGate({ progress }: Step): boolean {
+  return progress.at === "waiting" || (progress.at === "phase" && progress.phase === "gate");
+}
+
 export function gateLines(run: Run, step: Step): readonly GateLine[] {
   return [...lastLine(run), ...step.plan.phases.flatMap(({ phase, skip }) => phaseLine(run, step, phase, skip))];
 }

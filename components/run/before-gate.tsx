@@ -2,15 +2,14 @@
 import type { Run, Step } from "#lib/run/state.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { gateLines } from "./before-gate.ts";
+import { gateLines, isBeforeGate } from "./before-gate.ts";
 import styles from "./before-gate.module.css";
 
 const css = classesOf(styles);
 
 export function BeforeGate({ run, step }: { readonly run: Run; readonly step: Step }) {
   const { nodeId } = step.plan;
-  const waits = step.progress.at === "waiting" || (step.progress.at === "phase" && step.progress.phase === "gate");
-  if (!waits || run.life.at === "ended") return null;
+  if (!isBeforeGate(step) || run.life.at === "ended") return null;
   return (
     <section className={css("before")} aria-label={`If you approve ${nodeId}`}>
       <h3>If you approve {nodeId}</h3>

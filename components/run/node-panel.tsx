@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { countOf } from "#lib/cluster/observation.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import { usualFrom } from "#lib/run/usual.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { DrainCurve, curveTop } from "#components/charts/drain-curve.tsx";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
@@ -16,6 +17,7 @@ import { StatusWord } from "#components/ui/status-word.tsx";
 import { ActButton } from "./act-button.tsx";
 import { actsOf, headActs, onwardAct, type ActFacts } from "./acts.ts";
 import { AllActs } from "./all-acts.tsx";
+import { isBeforeGate } from "./before-gate.ts";
 import { BeforeGate } from "./before-gate.tsx";
 import { ChecksList } from "./checks-list.tsx";
 import { countPoints } from "./counts.ts";
@@ -24,7 +26,7 @@ import { HoldBlock } from "./hold-block.tsx";
 import { NodeFacts } from "./node-facts.tsx";
 import { PhaseStepper } from "./phase-stepper.tsx";
 import type { Acting } from "./use-acting.ts";
-import { WaitingFor } from "./waiting-for.tsx";
+import { CutSoFar, WaitingFor } from "./waiting-for.tsx";
 import { Witnesses } from "./witnesses.tsx";
 import styles from "./node-panel.module.css";
 
@@ -64,6 +66,10 @@ export function NodePanel({
   const heardUntilMs = connection.at === "live" ? nowMs : Math.min(nowMs, connection.dataAtMs ?? nowMs);
   const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points, nowMs) : null;
   const top = curveTop(curve?.startCount ?? null, points);
+  const usualOf = useMemo(() => usualFrom(run.steps.flatMap(({ ledger }) => ledger ?? [])), [run.steps]);
+  const drains = curve !== null && curve.endedAtMs === null;
+  // Before an approval what runs on it is what is decided about; after its exit there is nothing to wait for.
+  const carries = drains || (run.life.at !== "ended" && isBeforeGate(step) && view !== null);
   const isCurrent = currentStep(run) === step;
   const isHeld = run.hold !== null && run.hold.nodeId === nodeId;
   // In a hold its block has the acts: nothing is offered twice.
@@ -126,17 +132,17 @@ export function NodePanel({
           </div>
         </div>
       )}
-      {curve === null || curve.endedAtMs !== null ? null : (
+      {carries ? (
         <WaitingFor
+          run={run}
           step={step}
           list={list}
           inFlight={view?.observation.work ? countOf(view.observation.work.inFlight) : null}
+          usualOf={usualOf}
           nowMs={nowMs}
         />
-      )}
-      {step.cut.length === 0 || run.life.at === "ended" ? null : (
-        <WaitingFor step={step} list={null} inFlight={null} nowMs={nowMs} cut />
-      )}
+      ) : null}
+      {step.cut.length === 0 || run.life.at === "ended" ? null : <CutSoFar step={step} nowMs={nowMs} />}
       {isCurrent ? <NodeKeys facts={facts} acting={acting} /> : null}
     </section>
   );

@@ -18,6 +18,7 @@ import { QueuePanel } from "./queue-panel.tsx";
 import { RunActs } from "./run-acts.tsx";
 import { RunFacts } from "./run-facts.tsx";
 import { RunTitle } from "./run-title.tsx";
+import { StallLine } from "./stall-line.tsx";
 import { useActing } from "./use-acting.ts";
 import { useRunSeries } from "./use-run-series.ts";
 import { LiveVerdict } from "./verdict-row.tsx";
@@ -47,6 +48,7 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
         actions={<RunActs run={run} acting={acting} />}
       />
       <LiveVerdict run={run} events={events} cluster={cluster} nowMs={nowMs} />
+      <StallLine run={run} cluster={cluster} nowMs={nowMs} />
       <div className={css("regions", run.hold !== null && "holding")}>
         <div className={css("queue")}>
           <QueuePanel

@@ -1,8 +1,11 @@
-/** What is holding the drain, piece by piece: what Extend and Force are decided on. */
+/** What runs on a node, piece by piece, and what becomes of it: what an approval, Extend and Force are decided on. */
 import type { WorkItem, WorkList } from "#lib/cluster/observation.ts";
-import type { Step } from "#lib/run/state.ts";
-import { cutMiddle, duration } from "#components/format.ts";
+import { outlook, type Outlook, type Usual } from "#lib/run/outlook.ts";
+import type { Run, Step } from "#lib/run/state.ts";
+import { count, cutMiddle, duration } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { groupedRows, GROUPS, whyWords, windowWords, type GroupedRow, type GroupName } from "./outlook-words.ts";
 import styles from "./waiting-for.module.css";
 
 const css = classesOf(styles);
@@ -10,67 +13,103 @@ const css = classesOf(styles);
 const MOST_ROWS = 50;
 
 export function WaitingFor({
+  run,
   step,
   list,
   inFlight,
+  usualOf,
   nowMs,
-  cut = false,
 }: {
+  readonly run: Run;
   readonly step: Step;
   readonly list: WorkList | null;
   readonly inFlight: number | null;
+  readonly usualOf: (item: WorkItem) => Usual | null;
   readonly nowMs: number;
-  /** What was cut, when it is over. */
-  readonly cut?: boolean;
 }) {
-  const items = oldestFirst(cut ? step.cut : (list?.items ?? step.lastWork));
-  const title = cut ? `Cut: ${items.length}` : `Waiting for ${inFlight ?? items.length}`;
+  const items = list?.items ?? step.lastWork;
+  const isTouched = step.drain !== null || step.exit !== null;
+  const view = outlook(run, step, items, inFlight, usualOf, nowMs);
+  const rows = groupedRows(view);
+  const title = `${isTouched ? "Waiting for" : "Running on it:"} ${inFlight ?? items.length}`;
   return (
     <section className={css("waiting")} aria-label={title}>
       <div className={css("head")}>
-        <h3 className={css(cut && "cutTitle")}>{title}</h3>
-        {list === null || cut ? null : <span className={css("source")}>{list.source}</span>}
+        <h3>{title}</h3>
+        {list === null ? null : <span className={css("source")}>{list.source}</span>}
       </div>
-      {list?.gap !== null && list?.gap !== undefined && !cut ? <p className={css("gap")}>{list.gap}</p> : null}
-      {items.length === 0 ? (
-        <p className={css("none")}>
-          {inFlight === 0 ? "Nothing is in flight." : `Its ${step.plan.work.many} are counted, but not listed by name.`}
-        </p>
-      ) : (
-        <div className={css("scroll")}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Kind</th>
-                <th scope="col">Id</th>
-                <th scope="col">User</th>
-                <th scope="col" className={css("wide")}>
-                  Work
-                </th>
-                <th scope="col" className={css("end")}>
-                  Running
-                </th>
-                <th scope="col" className={css("end")}>
-                  At the exit
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.slice(0, MOST_ROWS).map((item) => (
-                <Row key={item.id} item={item} nowMs={nowMs} />
-              ))}
-            </tbody>
-          </table>
-          {items.length > MOST_ROWS ? (
-            <p className={css("none")}>{items.length - MOST_ROWS} more, younger than these.</p>
-          ) : null}
-        </div>
-      )}
+      <IfItLeft step={step} view={view} />
+      {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{list.gap}</p>}
+      {rows.length === 0 ? <p className={css("none")}>{noRows(step, inFlight)}</p> : <Rows rows={rows} />}
     </section>
   );
 }
 
-function Row({ item, nowMs }: { readonly item: WorkItem; readonly nowMs: number }) {
+function noRows({ plan }: Step, inFlight: number | null): string {
+  return inFlight === 0 ? "Nothing is in flight." : `Its ${plan.work.many} are counted, but not listed by name.`;
+}
+
+/** The three groups with their counts, and the window that they were put against. */
+function IfItLeft({ step, view }: { readonly step: Step; readonly view: Outlook }) {
+  const exiting = step.exit !== null;
+  const { unlisted } = view;
+  return (
+    <p className={css("outlook")}>
+      <span className={css("if")}>{exiting ? "At its end" : "If it left now"}</span>
+      {GROUP_NAMES.map((group) => (
+        <Group key={group} group={group} number={view[group].length} />
+      ))}
+      {unlisted === null || unlisted === 0 ? null : (
+        <span className={css("if")}>{count(unlisted)} more counted and not listed: may be cut</span>
+      )}
+      <span className={css("window")}>{windowWords(view.window, step)}</span>
+    </p>
+  );
+}
+
+const GROUP_NAMES: readonly GroupName[] = ["willFinish", "mayBeCut", "willBeCut"];
+
+function Group({ group, number }: { readonly group: GroupName; readonly number: number }) {
+  const { icon, tone, words } = GROUPS[group];
+  return (
+    <span className={css("group", number > 0 ? tone : "nobody")} data-testid={group}>
+      <Icon name={icon} size={13} /> <strong>{count(number)}</strong> {words}
+    </span>
+  );
+}
+
+function Rows({ rows }: { readonly rows: readonly GroupedRow[] }) {
+  return (
+    <div className={css("scroll")}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Kind</th>
+            <th scope="col">Id</th>
+            <th scope="col">User</th>
+            <th scope="col" className={css("wide")}>
+              Work
+            </th>
+            <th scope="col" className={css("end")}>
+              Running
+            </th>
+            <th scope="col">Outlook</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, MOST_ROWS).map((row) => (
+            <Row key={row.item.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {rows.length > MOST_ROWS ? <p className={css("none")}>{count(rows.length - MOST_ROWS)} more.</p> : null}
+    </div>
+  );
+}
+
+function Row({ row: { item, ageMs, group, why } }: { readonly row: GroupedRow }) {
+  const { icon, tone, words } = GROUPS[group];
   return (
     <tr>
       <td>{item.kind}</td>
@@ -81,15 +120,59 @@ function Row({ item, nowMs }: { readonly item: WorkItem; readonly nowMs: number 
       <td className={css("wide")} title={item.what}>
         {item.what}
       </td>
-      <td className={css("mono", "end")}>
-        {item.startedAtMs === null ? "unknown" : duration(nowMs - item.startedAtMs)}
+      <td className={css("mono", "end")}>{ageMs === null ? "unknown" : duration(ageMs)}</td>
+      <td className={css("verdict", tone)}>
+        <Icon name={icon} size={12} /> {words}
       </td>
-      <td className={css("end", item.waitedFor ? "waited" : "cut")}>{item.waitedFor ? "waited for" : "will be cut"}</td>
+      <td className={css("why")} title={whyWords(why)}>
+        {whyWords(why)}
+      </td>
     </tr>
   );
 }
 
-/** The longest running first: that is what holds. */
-function oldestFirst(items: readonly WorkItem[]): readonly WorkItem[] {
-  return items.toSorted((a, b) => (a.startedAtMs ?? Infinity) - (b.startedAtMs ?? Infinity));
+/** What was cut, while the run is still under way; its report has the rest. */
+export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs: number }) {
+  const title = `Cut: ${step.cut.length}`;
+  return (
+    <section className={css("waiting")} aria-label={title}>
+      <div className={css("head")}>
+        <h3 className={css("cutTitle")}>{title}</h3>
+      </div>
+      <div className={css("scroll")}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Kind</th>
+              <th scope="col">Id</th>
+              <th scope="col">User</th>
+              <th scope="col" className={css("wide")}>
+                Work
+              </th>
+              <th scope="col" className={css("end")}>
+                Begun
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {step.cut.slice(0, MOST_ROWS).map((item) => (
+              <tr key={item.id}>
+                <td>{item.kind}</td>
+                <td className={css("mono")} title={item.id}>
+                  {cutMiddle(item.id, 20)}
+                </td>
+                <td>{item.user ?? "unknown"}</td>
+                <td className={css("wide")} title={item.what}>
+                  {item.what}
+                </td>
+                <td className={css("mono", "end")}>
+                  {item.startedAtMs === null ? "unknown" : `${duration(nowMs - item.startedAtMs)} ago`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
 }
