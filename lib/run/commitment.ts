@@ -2,8 +2,13 @@ import { commandPrefix } from "./ask.ts";
 import type { NodeId } from "../cluster/node.ts";
 import type { CommandRecord, Run, Step } from "./state.ts";
 
-/** All commands of one kind for a node in one phase, in the order in which they were issued. */
+/** All commands of one kind for a node in one phase, in the order in which they were issued; not those of a step before. */
 export function commandsOf(run: Run, nodeId: NodeId | null, phase: string, verb: string): readonly CommandRecord[] {
+  return allCommandsOf(run, nodeId, phase, verb).filter(({ past }) => !past);
+}
+
+/** The same, with those of a step that was settled to be taken again. */
+export function allCommandsOf(run: Run, nodeId: NodeId | null, phase: string, verb: string): readonly CommandRecord[] {
   const prefix = commandPrefix(run, nodeId, phase, verb);
   const found: CommandRecord[] = [];
   for (let n = 1; ; n += 1) {

@@ -98,6 +98,8 @@ describe("ways out", () => {
     console.for(60_000);
     expect(console.step("be-2").progress.at).toBe("waiting");
     console.ask({ do: "resume" });
+    expect(console.reachHold("unsettled")).toEqual({ why: "unsettled", nodeIds: ["be-1"] });
+    console.ask({ do: "settle", nodeId: "be-1", how: "leave", reason: "it stays as it is" });
     console.toEnd();
     expect(results(console)).toEqual(["putBack", "verified"]);
     expect(console.run.life).toMatchObject({ verdict: "finished" });
@@ -141,7 +143,7 @@ describe("ways out", () => {
     expect(console.ask({ do: "skip", nodeId: "be-2", reason: " " })?.reason).toMatch(/Say why/);
     console.ask({ do: "skip", nodeId: "be-2", reason: "broken disk" });
     expect(console.step("be-2").progress).toMatchObject({ result: "skipped", evidence: "broken disk" });
-    console.toEnd();
+    console.reachHold("unsettled");
     expect(results(console)).toEqual(["verified", "skipped"]);
   });
 
@@ -246,15 +248,20 @@ describe("ways out", () => {
     expect(console.model.at("be-1").outOf.size).toBe(0);
   });
 
-  it("[H3] a touched node that is not listed any more waits for a person, and is watched on", () => {
+  it("[H3] a touched node that two polls do not list any more waits for a person, and is watched on", () => {
     const console = aRun();
+    let isTwice = false;
     console.model.workMs = 30_000;
     console.reach("be-1", "drain");
     const facts = console.model.facts.bind(console.model);
     console.model.facts = (wanted) => {
       const all = facts(wanted);
-      return { ...all, nodes: all.nodes?.filter(({ id }) => id !== "be-1") ?? null };
+      const nodes = all.nodes?.filter(({ id }) => id !== "be-1") ?? null;
+      return { ...all, nodes, nodesBefore: isTwice ? nodes : all.nodesBefore };
     };
+    console.for(3000);
+    expect(console.run.hold).toBeNull();
+    isTwice = true;
     console.reachHold("topologyChanged");
     console.model.facts = facts;
     console.toEnd();

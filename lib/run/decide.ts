@@ -3,9 +3,14 @@ import { ending } from "./ending.ts";
 import type { Draft, RunEvent } from "./event.ts";
 import { fold } from "./evolve.ts";
 import type { Facts } from "./facts.ts";
-import type { Hold, HoldReason } from "./hold.ts";
+import { sameHold, type Hold, type HoldReason } from "./hold.ts";
 import type { Loans } from "./loan.ts";
-import { byRule, recording, waiting, type Move, type Scene, type WantedHold } from "./move.ts";
+import { failureEvents } from "./budget.ts";
+import { takeAgainEvents } from "./forgotten.ts";
+import { byRule, recording, sooner, waiting, type Move, type Scene } from "./move.ts";
+import { ledgerEvents, ledgerWakeAtMs } from "./outcomes.ts";
+import { topologyHold } from "./topology.ts";
+import { putBackUnanswered } from "./unanswered.ts";
 import { orderChange } from "./order.ts";
 import { begin, stepMove } from "./step-move.ts";
 import { currentStep, type Run, type Step } from "./state.ts";
@@ -43,10 +48,23 @@ function nextMove(scene: Scene): Move {
     const untouched = run.steps.filter((step) => step.progress.at === "waiting");
     if (untouched.length > 0) return recording(...untouched.map((step) => leftAlone(step, run)));
   }
+  const beside = [...ledgerEvents(scene), ...failureEvents(scene), ...takeAgainEvents(scene)];
+  if (beside.length > 0) return { ...recording(...beside), hold: run.hold };
+  const changed = topologyHold(scene);
+  if (changed !== null) return changed;
   const reordered = orderChange(scene);
   if (reordered !== null) return recording(reordered);
+  const move = onward(scene);
+  return { ...move, wakeAtMs: sooner(move.wakeAtMs, ledgerWakeAtMs(run)) };
+}
+
+function onward(scene: Scene): Move {
+  const { run } = scene;
   const current = currentStep(run);
-  if (current !== null) return stepMove({ ...scene, step: current });
+  if (current !== null) {
+    const stepScene = { ...scene, step: current };
+    return putBackUnanswered(stepScene, stepMove(stepScene));
+  }
   const next = run.steps.find((step) => step.progress.at === "waiting");
   if (next === undefined) return ending(scene);
   return run.life.at === "running" ? begin({ ...scene, step: next }) : waiting(null);
@@ -64,21 +82,11 @@ function leftAlone(step: Step, run: Run): Draft<RunEvent> {
 
 /** A hold is what the facts say now: it begins and ends with its cause, before and after what a move records. */
 function withHold(held: Hold | null, { events, hold }: Move): readonly Draft<RunEvent>[] {
-  const same = held !== null && hold !== null && isSameHold(held, hold);
+  const same = held !== null && hold !== null && sameHold(held, hold);
   const ended =
     held !== null && hold === null ? [byRule("H1", { type: "HoldEnded", because: becauseOf(held.reason) })] : [];
   const began = hold !== null && !same ? [byRule("H1", { type: "HoldBegan", ...hold })] : [];
   return [...ended, ...events, ...began];
-}
-
-/** New words for the same cause are not a new hold. */
-function isSameHold(held: Hold, wanted: WantedHold): boolean {
-  return held.nodeId === wanted.nodeId && causeOf(held.reason) === causeOf(wanted.reason);
-}
-
-function causeOf(reason: HoldReason): string {
-  if ("commandId" in reason) return `${reason.why} ${reason.commandId}`;
-  return "checkKeys" in reason ? `${reason.why} ${[...reason.checkKeys].sort().join(" ")}` : reason.why;
 }
 
 function becauseOf(reason: HoldReason): string {

@@ -219,7 +219,9 @@ function retryRequested(run: Run, nodeId: string, atMs: number): Run {
   const heldCommand = held !== undefined && "commandId" in held ? held.commandId : null;
   const target = run.steps.find((s) => s.plan.nodeId === nodeId);
   const phase = target?.progress.at === "phase" ? target.progress.phase : null;
-  if (phase === null) return run;
+  // Old files that could not be removed, of a step that has ended long since.
+  const atEnd = phase === null && target?.progress.at === "ended" && run.hold?.nodeId === nodeId;
+  if (phase === null && !(atEnd && heldCommand !== null)) return run;
   const commands = new Map(
     [...run.commands].map(([id, record]) => {
       const outcome = record.answer?.outcome.outcome;
@@ -227,7 +229,7 @@ function retryRequested(run: Run, nodeId: string, atMs: number): Run {
       const mine = record.command.nodeId === nodeId || id === heldCommand;
       // What was carried out and did not have its effect is asked for once more: a start that brought up no serving
       // node, a kill that was survived, a route that still stands.
-      const again = outcome === "done" && record.command.verb === REDONE[phase];
+      const again = outcome === "done" && phase !== null && record.command.verb === REDONE[phase];
       return [id, mine && (failed || again) ? { ...record, setAside: true } : record];
     }),
   );

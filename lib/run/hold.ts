@@ -38,6 +38,20 @@ export function nodeChanged(evidence: string): HoldReason {
   return { why: "topologyChanged", evidence, appeared: [], vanished: [] };
 }
 
+/** New words for the same cause are not a new hold. */
+export function sameHold(a: Pick<Hold, "nodeId" | "reason">, b: Pick<Hold, "nodeId" | "reason">): boolean {
+  return a.nodeId === b.nodeId && causeOf(a.reason) === causeOf(b.reason);
+}
+
+function causeOf(reason: HoldReason): string {
+  const named = (ids: readonly string[]): string => [...ids].sort().join(" ");
+  if ("commandId" in reason) return `${reason.why} ${reason.commandId}`;
+  if ("checkKeys" in reason) return `${reason.why} ${named(reason.checkKeys)}`;
+  if (reason.why === "unsettled") return `${reason.why} ${named(reason.nodeIds)}`;
+  if (reason.why === "topologyChanged") return `${reason.why} ${named(reason.appeared)} / ${named(reason.vanished)}`;
+  return reason.why;
+}
+
 export type Hold = { readonly nodeId: NodeId | null; readonly reason: HoldReason; readonly sinceMs: number };
 
 /** How a run ended. */

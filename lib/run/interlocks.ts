@@ -41,6 +41,8 @@ function listed({ facts, step }: StepScene): Check {
     const node = facts.nodes.find(({ id }) => id === nodeId);
     const remedy = "End this run and plan anew: the cluster is not the one that was planned for.";
     if (node === undefined) return fail(`${nodeId} is not listed any more.`, remedy);
+    // Whether somebody appeared or vanished takes two polls to tell.
+    if (facts.nodesBefore === null) return { ...UNLISTED, evidence: "The nodes were listed only once so far." };
     if (node.role !== role) return fail(`${nodeId} is a ${node.role} now, and was a ${role}.`, remedy);
     if (node.address !== address) return fail(`${nodeId} is at ${node.address} now, and was at ${address}.`, remedy);
     return pass(`${node.role} at ${node.address}.`);

@@ -2,6 +2,7 @@ import { statusOf } from "../cluster/status.ts";
 import type { ClusterNode } from "../cluster/node.ts";
 import { isUntouched } from "./commitment.ts";
 import { byRule, type Scene } from "./move.ts";
+import { outstanding } from "./outstanding.ts";
 import { rankOf, type RunKind } from "./plan.ts";
 import type { Draft, RunEvent } from "./event.ts";
 import type { Step } from "./state.ts";
@@ -16,7 +17,11 @@ export function orderChange(scene: Scene): Draft<RunEvent> | null {
   if (facts.nodes === null) return null;
   const listed = new Map(facts.nodes.map((node) => [node.id, node]));
   const open = run.steps.filter((step) => step.progress.at !== "ended");
-  if (!open.every((step) => isUntouched(step) && listed.has(step.plan.nodeId))) return null;
+  // Whoever is known to have vanished goes last: its step can only be skipped.
+  const isTold = ({ plan }: Step): boolean => listed.has(plan.nodeId) || run.topology.vanished.includes(plan.nodeId);
+  if (!open.every((step) => isUntouched(step) && isTold(step))) return null;
+  // A hook that runs on a node is part of its step: nobody overtakes it.
+  if (outstanding(run).some(({ command }) => command.verb === "hook")) return null;
   const key = (step: Step): number => sortKey(scene, listed.get(step.plan.nodeId), step, run.plan.kind);
   const wanted = [...open].sort((a, b) => key(a) - key(b));
   const moved = wanted.find((step, index) => step !== open[index]);
@@ -27,8 +32,8 @@ export function orderChange(scene: Scene): Draft<RunEvent> | null {
 }
 
 function sortKey(scene: Scene, node: ClusterNode | undefined, step: Step, kind: RunKind): number {
-  if (isDead(scene, step)) return Number.NEGATIVE_INFINITY;
-  return node === undefined ? Number.POSITIVE_INFINITY : rankOf(node, kind);
+  if (node === undefined) return Number.POSITIVE_INFINITY;
+  return isDead(scene, step) ? Number.NEGATIVE_INFINITY : rankOf(node, kind);
 }
 
 export function isDead({ facts, nowMs }: Scene, step: Pick<Step, "plan">): boolean {
@@ -39,6 +44,7 @@ export function isDead({ facts, nowMs }: Scene, step: Pick<Step, "plan">): boole
 
 function reasonFor(scene: Scene, moved: Step, listed: ReadonlyMap<string, ClusterNode>): string {
   const { nodeId } = moved.plan;
+  if (!listed.has(nodeId)) return `${nodeId} is not in the cluster any more, so it goes last.`;
   if (isDead(scene, moved)) return `${nodeId} is down already, so it goes first.`;
   const leader = [...listed.values()].find(({ leadership }) => leadership === "leader");
   return leader === undefined

@@ -124,8 +124,15 @@ describe("the time axis", () => {
 describe("what the run would like to know", () => {
   it("is nothing before it began and after it ended, checks at its check, gates and traffic at its soak", () => {
     const console = aRun({ policy: { approval: "every" } });
-    const nothing = { watch: [], checksFor: null, gatesFor: null, trafficSinceMs: null, runTrafficSinceMs: 0 };
-    expect(wanted(console.run)).toEqual(nothing);
+    const nothing = {
+      watch: [],
+      listFor: null,
+      checksFor: null,
+      gatesFor: null,
+      trafficSinceMs: null,
+      runTrafficSinceMs: 0,
+    };
+    expect(wanted(console.run)).toEqual({ ...nothing, listFor: "be-1" });
     for (const { id } of NODES) console.ask({ do: "approve", nodeId: id });
     console.reach("be-1", "check");
     expect(wanted(console.run)).toEqual({ ...nothing, watch: ["be-1"], checksFor: "be-1" });

@@ -213,3 +213,16 @@ export function phaseViews(step: Step): readonly PhaseView[] {
     return { phase, state, beganAtMs, endedAtMs, remark: skipped ?? evidence };
   });
 }
+
+/** When a pause that is asked for now will bite, as the end of a sentence: "It takes effect ...". */
+export function pauseBites(run: Run): { readonly now: boolean; readonly words: string } {
+  const current = currentStep(run);
+  if (run.life.at === "ended") return { now: true, words: "never: the run is over" };
+  if (run.steps.every(isEnded)) return { now: true, words: "never: every step has ended" };
+  if (current === null || !isTouched(current)) return { now: true, words: "at once: no node is touched" };
+  const { nodeId } = current.plan;
+  const last = run.steps.every((step) => step === current || isEnded(step)) ? ", and no other node is to come" : "";
+  if (current.progress.at === "puttingBack") return { now: false, words: `after ${nodeId} is put back${last}` };
+  const by = run.plan.kind === "drain" ? "put back by a person" : "verified";
+  return { now: false, words: `after ${nodeId} is ${by}${last}` };
+}

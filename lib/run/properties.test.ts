@@ -100,12 +100,24 @@ function helpOn(console: Console): void {
   const { run } = console;
   if (run.life.at === "paused") console.ask({ do: "resume" }, BOB);
   for (const { plan } of run.steps) console.ask({ do: "approve", nodeId: plan.nodeId }, BOB);
+  if (run.hold?.reason.why === "unsettled") settleAll(console, run.hold.reason.nodeIds);
+  console.ask({ do: "acceptTopology", reason: "it is well so" }, BOB);
+  console.ask({ do: "finish" }, BOB);
   const held = run.hold?.nodeId ?? null;
   if (run.hold === null || held === null) return;
+  if (run.hold.reason.why === "topologyChanged") console.ask({ do: "skip", nodeId: held, reason: "it is gone" }, BOB);
   if (run.hold.reason.why === "drainLimit") console.ask({ do: "moveDrainLimit", nodeId: held, byMs: 60_000 }, BOB);
   if (run.hold.reason.why !== "outByHand") console.ask({ do: "retry", nodeId: held }, BOB);
   if (run.plan.kind === "drain") console.ask({ do: "putBack", nodeId: held, reason: "enough" }, BOB);
   console.ask({ do: "startAgain", nodeId: held }, BOB);
+}
+
+/** Once more, as long as nobody took it again before; then it is left. */
+function settleAll(console: Console, nodeIds: readonly string[]): void {
+  for (const nodeId of nodeIds) {
+    const again = !console.all("StepSettled").some((event) => event.nodeId === nodeId);
+    console.ask({ do: "settle", nodeId, how: again ? "again" : "leave", reason: "for the test" }, BOB);
+  }
 }
 
 function consoleFor(h: History): Console {

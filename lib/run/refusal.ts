@@ -2,7 +2,7 @@ import type { NodeId } from "../cluster/node.ts";
 import { nameOf, type Actor } from "./actor.ts";
 import { checkKey } from "./check.ts";
 import { isCommitted } from "./commitment.ts";
-import type { HoldReason } from "./hold.ts";
+import type { HoldReason, StepResult } from "./hold.ts";
 import { canExit } from "./phases/drain.ts";
 import { isFailing } from "./phases/check.ts";
 import { needsApproval } from "./phases/gate.ts";
@@ -63,9 +63,15 @@ function whyNot(run: Run, request: RunRequest, nowMs: number): string | null {
   const step = stepOf(run, request.nodeId);
   if (step === null) return `${request.nodeId} is not part of this run.`;
   if (request.do === "settle") return whyNotSettle(run, step, request.how) ?? saysWhy(request.reason);
-  if (step.progress.at === "ended") return `The step of ${request.nodeId} is over: ${step.progress.result}.`;
+  if (step.progress.at === "ended") return whyNotOnceEnded(run, step, step.progress.result, request);
   if (step.progress.at === "puttingBack") return whyNotWhilePuttingBack(run, step, request);
   return ofStep(run, step, request, nowMs);
+}
+
+/** Old files that could not be removed may be tried again; all else is over. */
+function whyNotOnceEnded(run: Run, step: Step, result: StepResult, request: OfStep): string | null {
+  if (request.do === "retry" && heldFor(run, step, ["commandRefused", "outcomeUnknown"])) return null;
+  return `The step of ${step.plan.nodeId} is over: ${result}.`;
 }
 
 /** Everything was given back, and a router does not show it: then a person may say that this is enough. */
@@ -102,9 +108,7 @@ function ofStep(run: Run, step: Step, request: OfStep, nowMs: number): string | 
     case "startAgain":
       return whyNotStartAgain(run, step);
     case "accept":
-      return heldFor(run, step, ["inconclusive"])
-        ? saysWhy(request.reason)
-        : "There is nothing to accept: no verification is inconclusive.";
+      return whyNotAccept(run, step) ?? saysWhy(request.reason);
     default:
       return request satisfies never;
   }
@@ -128,6 +132,7 @@ const RETRYABLE: readonly HoldReason["why"][] = [
   "verifyFailed",
   "inconclusive",
   "topologyChanged",
+  "hookFailed",
 ];
 
 function whyNotRetry(run: Run, step: Step): string | null {
@@ -175,9 +180,17 @@ function whyNotGoOn(run: Run, step: Step): string | null {
 function whyNotPutBack(run: Run, step: Step): string | null {
   const phase = phaseOf(step);
   if (run.life.at === "aborting") return "The run is being aborted, which brings it back.";
+  if (phase === "check" && heldFor(run, step, ["hookFailed"])) return null;
   if (phase === null || phase === "gate" || phase === "check") return "Nothing was done to it yet.";
   if (!isCommitted(run, step) && [...BEFORE_EXIT, "exit"].includes(phase)) return null;
   return "The exit was sent: from there the way back is through its start.";
+}
+
+function whyNotAccept(run: Run, step: Step): string | null {
+  if (heldFor(run, step, ["inconclusive"])) return null;
+  if (!heldFor(run, step, ["hookFailed"])) return "There is nothing to accept: no verification is inconclusive.";
+  const isBefore = run.hold?.reason.why === "hookFailed" && run.hold.reason.when === "before";
+  return isBefore ? "What has to be done before the node is touched is not done: try again, or skip the node." : null;
 }
 
 function whyNotShorten(run: Run, step: Step, limitMs: number, nowMs: number): string | null {

@@ -7,6 +7,7 @@ import { confirm } from "./phases/confirm.ts";
 import { drain } from "./phases/drain.ts";
 import { exit } from "./phases/exit.ts";
 import { gate } from "./phases/gate.ts";
+import { hook } from "./phases/hook.ts";
 import { isolate } from "./phases/isolate.ts";
 import { putBack } from "./phases/put-back.ts";
 import { mustReadmit, readmit } from "./phases/readmit.ts";
@@ -60,7 +61,7 @@ function goOn(scene: StepScene, phase: Phase): Move {
 function enter(scene: StepScene, next: PlannedPhase | undefined): Move {
   const { run, step } = scene;
   const { nodeId } = step.plan;
-  if (next === undefined) return recording(ended(scene));
+  if (next === undefined) return hookAfter(scene) ?? recording(ended(scene));
   const { phase } = next;
   const skip = skipReason(scene, next);
   if (skip !== null) return recording(byRule("P0", { type: "PhaseSkipped", nodeId, phase, reason: skip }));
@@ -84,6 +85,11 @@ function isParked({ run, step }: StepScene, next: Phase): boolean {
   return run.plan.kind === "stop" && !LEAVING.includes(next) && step.startAgain === null && run.life.at !== "aborting";
 }
 
+/** Of nodes that are well, in a run that goes on. */
+function hookAfter(scene: StepScene): Move | null {
+  return scene.run.life.at === "aborting" ? null : hook(scene, "after");
+}
+
 function ended(scene: StepScene): Draft<RunEvent> {
   const { run, step } = scene;
   const { nodeId } = step.plan;
@@ -98,6 +104,7 @@ function withTopology(scene: StepScene, move: Move): Move {
   const { facts, step } = scene;
   const { nodeId } = step.plan;
   if (!isTouched(step) || facts.nodes === null || move.hold !== null) return move;
-  if (facts.nodes.some(({ id }) => id === nodeId)) return move;
+  const polls = [facts.nodes, facts.nodesBefore];
+  if (polls.some((nodes) => nodes === null || nodes.some(({ id }) => id === nodeId))) return move;
   return holding({ nodeId, reason: nodeChanged(`${nodeId} is not listed any more.`) }, move);
 }

@@ -5,6 +5,7 @@ import { byRule, holding, recording, waiting, type Move, type StepScene } from "
 import type { Step } from "../state.ts";
 import { identityEvent } from "./identity.ts";
 import { sinceOf } from "./confirm.ts";
+import { hook } from "./hook.ts";
 
 /** Answers older than this are asked for again. */
 const CHECKS_FRESH_MS = 5000;
@@ -39,9 +40,10 @@ export function check(scene: StepScene): Move {
     return holding({ nodeId, reason }, { events: answered, hold: null, wakeAtMs: null });
   }
   if (answered.length > 0) return recording(...answered);
+  const borrowed = run.life.at === "running" ? borrow(scene) : null;
+  const before = borrowed ?? hook(scene, "before");
+  if (before !== null) return before;
   if (run.life.at !== "running") return waiting(null);
-  const borrowed = borrow(scene);
-  if (borrowed !== null) return borrowed;
   const evidence = `${checks.length} checks hold.`;
   return recording(identityEvent(scene), byRule("P2", { type: "PhaseEnded", nodeId, phase: "check", evidence }));
 }

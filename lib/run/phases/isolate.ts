@@ -1,10 +1,16 @@
-import { ask } from "../ask.ts";
+import { ask, commandPrefix, issue } from "../ask.ts";
+import { startedAnewAtMs } from "../forgotten.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
 import { routesSince, routeWords } from "../witness.ts";
 import { noteIdentity } from "./identity.ts";
 
 /** How long routers may take to show what was told them. */
 const READ_BACK_MS = 60_000;
+
+function startedSince({ facts, nowMs }: StepScene, router: string, sinceMs: number): boolean {
+  const startedAtMs = startedAnewAtMs(facts, router, nowMs);
+  return startedAtMs !== null && startedAtMs > sinceMs;
+}
 
 /** Off every route, and read back from each. */
 export function isolate(scene: StepScene): Move {
@@ -18,6 +24,12 @@ export function isolate(scene: StepScene): Move {
   if (read && all.every(({ state }) => state === "out")) {
     return recording(byRule("P3", { type: "PhaseEnded", nodeId, phase: "isolate", evidence: routeWords(all) }));
   }
+  // A router that was started anew since has forgotten it (an FE's blacklist lives in its memory alone).
+  const forgot = all.some(({ router, state }) => state === "in" && startedSince(scene, router, asked.atMs));
+  if (forgot)
+    return recording(
+      issue(scene.run, commandPrefix(scene.run, nodeId, "isolate", "isolate"), { verb: "isolate", nodeId }),
+    );
   const deadlineAtMs = asked.atMs + READ_BACK_MS;
   if (nowMs < deadlineAtMs) return waiting(deadlineAtMs);
   const cause = `Done, but not read back on every route: ${routeWords(all) || "no route was read"}.`;

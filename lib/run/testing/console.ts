@@ -30,7 +30,8 @@ export class Console {
 
   constructor(model: Model, plan: Plan) {
     this.model = model;
-    const event: RunEvent = { type: "RunStarted", runId: "r1", plan, baseline: {} };
+    const listed = [...model.nodes.keys()];
+    const event: RunEvent = { type: "RunStarted", runId: "r1", plan: { ...plan, listed }, baseline: {} };
     const first = { seq: 1, atMs: model.nowMs, actor: ANN, event };
     const run = evolve(null, deepFreeze(first));
     invariant(run !== null, "a run starts");

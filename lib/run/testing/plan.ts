@@ -64,7 +64,7 @@ export function aPlan(nodes: readonly ClusterNode[], kind: RunKind, change: Plan
     policy: { ...POLICY, ...change.policy },
     steps: nodes.map((node) => aStep(node, kind, change.step)),
     leftOut: [],
-    listed: nodes.map(({ id }) => id),
+    listed: null,
     overrides: [],
   };
 }
