@@ -53,6 +53,8 @@ export type WorkItem = {
   readonly waitedFor: boolean;
   /** Under which its system writes down how it ends, where that is not `id`: a connection is known by the query it runs. */
   readonly queryId?: string;
+  /** It holds the node up and does nothing now, as a connection between two statements: nothing can become of it. */
+  readonly idle?: true;
 };
 
 export type WorkList = {

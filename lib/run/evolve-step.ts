@@ -136,7 +136,9 @@ export function workListed(step: Step, event: Of<"WorkListed">, atMs: number): S
 const MAX_IN_FLIGHT = 5000;
 
 function alsoListed({ inFlight }: Step, items: readonly WorkItem[], atMs: number): Step["inFlight"] {
-  const added = items.filter(({ id }) => !inFlight.has(id)).slice(0, MAX_IN_FLIGHT - inFlight.size);
+  const added = items
+    .filter(({ id, idle }) => idle !== true && !inFlight.has(id))
+    .slice(0, MAX_IN_FLIGHT - inFlight.size);
   if (added.length === 0) return inFlight;
   return new Map([...inFlight, ...added.map((item) => [item.id, { item, listedAtMs: atMs }] as const)]);
 }

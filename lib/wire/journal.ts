@@ -70,6 +70,7 @@ const workItem: z.ZodType<WorkItem> = z.object({
   startedAtMs: timeMs.nullable(),
   waitedFor: z.boolean(),
   queryId: text.exactOptional(),
+  idle: z.literal(true).exactOptional(),
 });
 
 const hook: z.ZodType<Hook> = z.object({ argv: z.array(text), limitMs: z.number() });

@@ -12,6 +12,7 @@ import type { LedgerRow } from "#lib/run/ledger.ts";
 import type { Facts, Wanted } from "#lib/run/facts.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import type { Plan, PlannedStep, Policy, RunKind } from "#lib/run/plan.ts";
+import type { FrontDoors } from "#server/probe/front-doors.ts";
 import type { Rates } from "#lib/cluster/node.ts";
 import type { LogLine, NodeView } from "#lib/wire/views.ts";
 
@@ -186,6 +187,9 @@ export interface Driver {
    */
   outcomes(nodeId: NodeId, items: readonly WorkItem[], signal: AbortSignal): Promise<Answer<readonly LedgerRow[]>>;
 
+  /** What a probe goes through; absent where there is no such thing. */
+  readonly frontDoors?: FrontDoors;
+
   close(): Promise<void>;
 }
 
@@ -263,8 +267,11 @@ export interface Transcript {
 
 // ------------------------------------------------------------------------------------------------------------ journal
 
-/** `cluster/<id>`: owner, epochs and loans. `run/<id>`: one run. `audit`: logins and what belongs to no run. */
-export type StreamName = `cluster/${string}` | `run/${string}` | "audit";
+/**
+ * `cluster/<id>`: owner, epochs and loans. `run/<id>`: one run. `probe/<id>`: what the probe of that run counted. `audit`:
+ * logins and what belongs to no run.
+ */
+export type StreamName = `cluster/${string}` | `run/${string}` | `probe/${string}` | "audit";
 
 /** Proof of ownership: the journal refuses an append under an epoch that is not the newest of its cluster (rule 7). */
 export type Fence = { readonly clusterId: string; readonly epoch: number };

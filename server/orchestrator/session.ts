@@ -7,14 +7,18 @@ import type { Command, Outcome } from "#lib/run/command.ts";
 import type { Draft, RunEvent } from "#lib/run/event.ts";
 import { requestEvents } from "#lib/run/accept-request.ts";
 import { decide } from "#lib/run/decide.ts";
+import type { Facts } from "#lib/run/facts.ts";
 import { isOwed, type Loan, type LoanEvent } from "#lib/run/loan.ts";
 import { outstanding } from "#lib/run/outstanding.ts";
 import { refusal } from "#lib/run/refusal.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
 import { judgedPlan, wanted } from "#lib/run/wanted.ts";
 import type { CommandRecord, Run } from "#lib/run/state.ts";
+import { createProbeKeeper } from "#server/probe/probe-book.ts";
+import { createProber } from "#server/probe/prober.ts";
 import { OwnershipLost, type Book } from "./book.ts";
 import { execute, giveBackAll } from "./execute.ts";
+import { createLedgers } from "./ledgers.ts";
 import type { Clock, Driver, Fence, Journal, Log, Observer } from "./ports.ts";
 import { createBell, createQueue, within } from "./turn.ts";
 
@@ -60,6 +64,16 @@ export function startSession(parts: SessionParts): Session {
   const inFlight = new Map<string, { readonly verb: Command["verb"]; readonly done: Promise<void> }>();
   const unsubscribe = observer.onChange(() => bell.ring());
   const closing = new AbortController();
+  const ledgers = createLedgers({ driver, clock, log, signal: over.signal, changed: () => bell.ring() });
+  const prober =
+    driver.frontDoors === undefined
+      ? null
+      : createProber({
+          doors: driver.frontDoors,
+          clock,
+          log,
+          keep: createProbeKeeper(journal, fence, () => clock.now()),
+        });
   let lost: OwnershipLost | null = null;
   let bug: { readonly error: unknown } | null = null;
 
@@ -120,13 +134,21 @@ export function startSession(parts: SessionParts): Session {
     if (over.signal.aborted || closing.signal.aborted) return null;
     if (run === null) {
       observer.focus(null);
+      prober?.look(null);
       return null;
     }
-    const { events, wakeAtMs } = decide(run, book.loans(), observer.facts(), clock.now());
+    ledgers.look(run);
+    const { events, wakeAtMs } = decide(run, book.loans(), facts(), clock.now());
     if (events.length > 0) await appendRun(run.id, events);
     const next = book.activeRun();
+    // Before anything is carried out: a door is left before its node is told to go.
+    prober?.look(next);
     observer.focus(next === null ? null : { wanted: wanted(next), plan: judgedPlan(next), baseline: next.baseline });
     return wakeAtMs;
+  }
+
+  function facts(): Facts {
+    return { ...observer.facts(), probe: prober?.traffic() ?? null, outcomes: ledgers.reports() };
   }
 
   function carryOut(runId: string, { command, attempt }: CommandRecord): void {
@@ -212,6 +234,7 @@ export function startSession(parts: SessionParts): Session {
     await Promise.all([work(), giveBackOrphans(), keepLease()].map((loop) => loop.catch(fail)));
     end();
     unsubscribe();
+    await prober?.close();
     if (bug !== null) throw bug.error;
     return lost;
   }

@@ -59,6 +59,18 @@ const host = z.strictObject({
 });
 export type HostConfig = z.infer<typeof host>;
 
+const probe = z.strictObject({
+  /** No oftener than this, whatever a plan says. */
+  everyMs: z.int().min(50, "Too often. Give 50 ms or more.").max(3_600_000).default(200),
+  /** Reads only: it is sent through every FE for as long as a run lasts. One that reads a table finds more. */
+  statement: z
+    .string()
+    .max(10_000)
+    .regex(/^\s*(select|with|show)\b[^;]*$/i, "Not a statement that only reads. Write one SELECT, without a semicolon.")
+    .default("SELECT 1"),
+  database: z.string().min(1).optional(),
+});
+
 const nodePlace = z.strictObject({
   name: z
     .string()
@@ -122,6 +134,8 @@ export const starRocksConfig = z
       .strictObject({ fe: seconds.default(300), be: seconds.default(1800), cn: seconds.default(600) })
       .default({ fe: 300, be: 1800, cn: 600 }),
     javaHome: absolutePath.optional(),
+    /** What a plan with a probe sends. */
+    probe: probe.default({ everyMs: 200, statement: "SELECT 1" }),
     /** A statement of ours may take this long; one that needs a leader hangs while there is none. */
     statementTimeoutS: z.number().min(0.5).max(60).default(5),
   })

@@ -17,7 +17,7 @@ export type Row = Readonly<Record<string, string | null>>;
 export type SqlAnswer =
   { readonly ok: true; readonly rows: readonly Row[] } | { readonly ok: false; readonly failure: SqlFailure };
 
-export type FrontendAddress = { readonly host: string; readonly port: number };
+export type FrontendAddress = { readonly host: string; readonly port: number; readonly database?: string };
 export type Account = { readonly user: string; readonly password: () => Secret };
 
 const CONNECT_TIMEOUT_MS = 3000;
@@ -100,6 +100,7 @@ export class FrontendSql {
     const connection = createConnection({
       host: this.address.host,
       port: this.address.port,
+      ...(this.address.database === undefined ? {} : { database: this.address.database }),
       user: this.#account.user,
       password: password.value,
       connectTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),

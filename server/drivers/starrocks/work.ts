@@ -219,11 +219,15 @@ async function connectionsOf(world: World, node: StarRocksNode): Promise<WorkLis
  * A connection by its number, and one that runs a query by that query too: what becomes of it is written down under its id.
  * The connection's own row tells it from 2026 on; before, the list of queries.
  */
-function nameOf(row: ProcessRow, query: QueryRow | undefined): Pick<WorkItem, "id" | "startedAtMs" | "queryId"> {
+function nameOf(
+  row: ProcessRow,
+  query: QueryRow | undefined,
+): Pick<WorkItem, "id" | "startedAtMs" | "queryId" | "idle"> {
   const id = `connection ${row.Id}`;
   const queryId = row.QueryId || query?.QueryId;
   const beganAtMs = timeOf(row.ConnectionStartTime);
-  if (row.Command === "Sleep" || !queryId) return { id, startedAtMs: beganAtMs };
+  if (row.Command === "Sleep") return { id, startedAtMs: beganAtMs, idle: true };
+  if (!queryId) return { id, startedAtMs: beganAtMs };
   return { id: `${id}, query ${queryId}`, startedAtMs: timeOf(query?.StartTime) ?? beganAtMs, queryId };
 }
 
