@@ -599,7 +599,8 @@ const STALLS: readonly Case[] = [
       const facts = console.model.facts.bind(console.model);
       console.model.facts = (want) => {
         const all = facts(want);
-        return { ...all, nodes: all.nodes?.filter(({ id }) => id !== "be-1") ?? null };
+        const nodes = all.nodes?.filter(({ id }) => id !== "be-1") ?? null;
+        return { ...all, nodes, nodesBefore: nodes };
       };
       console.reachHold("topologyChanged");
       return why(console);

@@ -15,6 +15,7 @@ import { heldStall } from "./stall-holds.ts";
 import { counted, unstopped, type Said, type Stall } from "./stall-parts.ts";
 import { phaseStall } from "./stall-phases.ts";
 import { currentStep, type Run } from "./state.ts";
+import { isAside } from "./unanswered.ts";
 
 /** What surrounds a run and is no fact of its cluster. */
 export type Surroundings = {
@@ -116,11 +117,11 @@ function paused(run: Run, life: Extract<Run["life"], { readonly at: "paused" }>)
   return { is: "paused", what, number: null, sinceMs: life.sinceMs, who, act };
 }
 
-/** A node that can be put back is, by the plan's rule, when its hold stays unanswered. */
+/** A node that can be put back is, by the plan's rule, when its hold stays unanswered (U1). */
 function byRuleAtMs(run: Run): number | null {
   const { hold } = run;
   const afterMs = run.plan.policy.unansweredMs;
-  const progress = currentStep(run)?.progress ?? null;
-  const isOpen = progress?.at === "phase" && (progress.phase === "isolate" || progress.phase === "drain");
-  return hold === null || afterMs === null || !isOpen ? null : hold.sinceMs + afterMs;
+  const step = currentStep(run);
+  if (hold === null || step === null || afterMs === null || hold.reason.why === "outByHand") return null;
+  return hold.nodeId === step.plan.nodeId && isAside(run, step) ? hold.sinceMs + afterMs : null;
 }
