@@ -1,7 +1,7 @@
 /** `sluice`: the console from a terminal. It speaks the API that the browser speaks, in the name of a person. */
 import { spawnSync } from "node:child_process";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { askStatus, dataFolderOf, makeLoginLink, withSession, type Answer, type ApiClient } from "./console-client.ts";
@@ -48,8 +48,8 @@ async function main(): Promise<number> {
   const [command = "help", ...rest] = positionals;
   if (values.help || command === "help") return print(usage());
   const configFile = values.config ?? process.env["SLUICE_CONFIG"] ?? "sluice.yaml";
-  if (command === "journal" && rest[0] === "verify") return verifyJournal(configFile);
   const name = values.as ?? process.env["SLUICE_AS"] ?? null;
+  if (command === "journal") return actOnJournal(configFile, rest, name);
   const dataFolder = findDataFolder(configFile);
   if (!dataFolder.ok) return fail(dataFolder.why);
   const folder = dataFolder.value;
@@ -117,10 +117,15 @@ async function listRuns(client: ApiClient, clusterId: string | null): Promise<An
   return { ok: true, value: lines.length === 0 ? "No runs yet." : lines.join("\n") };
 }
 
-/** The server knows its journal; whether it runs does not matter. */
-function verifyJournal(configFile: string): number {
+/** The server knows its journal; whether it runs does not matter, but for `restore`. */
+function actOnJournal(configFile: string, [verb = "", ...files]: readonly string[], name: string | null): number {
+  if (verb === "restore" && name === null) return needsName();
   const server = join(import.meta.dirname, "..", "server", "main.ts");
-  const ran = spawnSync(process.execPath, [server, "--verify-journal", "--config", configFile], { stdio: "inherit" });
+  const as = name === null ? [] : ["--as", name];
+  // Where the person stands, not where the server lies.
+  const paths = files.map((file) => resolve(file));
+  const given = ["--config", configFile, ...as, "--journal", verb, ...paths];
+  const ran = spawnSync(process.execPath, [server, ...given], { stdio: "inherit" });
   return ran.status ?? 1;
 }
 
@@ -151,6 +156,9 @@ function usage(): string {
   sluice runs [CLUSTER]      runs, newest first
   sluice watch RUN           what happens in a run, as it happens
   sluice journal verify      read the whole journal and check its chain
+  sluice journal backup FILE   copy it, as of one moment, while the console runs
+  sluice journal salvage FILE  write what can be read of a damaged one to a new file
+  sluice journal restore FILE  put a backup in its place (the console must not run)
 ${verbs.join("\n")}
 
 --config (or SLUICE_CONFIG) is the running console's configuration, ./sluice.yaml unless said otherwise.

@@ -1,5 +1,5 @@
 /** The one place where adapters are named: which driver, journal, history and host stand behind the ports. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -8,8 +8,8 @@ import type { Config } from "./config.ts";
 import { starRocksConfig } from "./drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "./drivers/starrocks/driver.ts";
 import { createLocalHost } from "./hosts/local.ts";
-import { createSqliteJournal, verifySqliteJournal } from "./journal/sqlite.ts";
-import { createSqliteHistory } from "./observer/history.ts";
+import { openJournal } from "./journal/open.ts";
+import { createNoHistory, createSqliteHistory } from "./observer/history.ts";
 import { createObserver } from "./observer/observer.ts";
 import { createTranscript } from "./observer/transcript.ts";
 import type { Clock, Driver, History, Log, Transcript } from "./orchestrator/ports.ts";
@@ -28,12 +28,16 @@ export type Composition = {
 
 const TRANSCRIPT_LINES = 500;
 
-export function compose(config: Config<ClusterConfig>, log: Log): Composition {
+/** Whatever became of the journal: the console starts, watches, and shows what it can read. */
+export async function compose(config: Config<ClusterConfig>, log: Log): Promise<Composition> {
   const { dataDir } = config.console;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
-  const journal = createSqliteJournal(journalFile(dataDir));
-  const history = createSqliteHistory(join(dataDir, "history.db"));
+  const historyFile = join(dataDir, "history.db");
+  // The history is made after the journal: where there is one, there was the other.
+  const wasHere = existsSync(historyFile) ? `${historyFile} is there` : null;
+  const { journal } = await openJournal(journalFile(dataDir), log, { wasHere });
+  const history = openHistory(historyFile, log);
   const drivers: Driver[] = [];
   const clusters = config.clusters.map((cluster) => {
     const transcript = createTranscript(TRANSCRIPT_LINES);
@@ -52,12 +56,14 @@ export function compose(config: Config<ClusterConfig>, log: Log): Composition {
   };
 }
 
-/** Whether the journal is as it was written, in words. */
-export async function verifyJournal(dataDir: string): Promise<{ readonly whole: boolean; readonly text: string }> {
-  const { streams, entries, problems } = await verifySqliteJournal(journalFile(dataDir));
-  const head = `${entries} entries in ${streams} streams`;
-  if (problems.length === 0) return { whole: true, text: `${head}: every one is as it was written.` };
-  return { whole: false, text: [`${head}; the journal is damaged:`, ...problems].join("\n") };
+/** Curves decide nothing: without them the console watches and acts all the same. */
+function openHistory(path: string, log: Log): History {
+  try {
+    return createSqliteHistory(path);
+  } catch (error) {
+    log.error("The history cannot be opened: curves begin with this page and end with it", { path, error });
+    return createNoHistory();
+  }
 }
 
 function createDriver(config: ClusterConfig, dataDir: string, transcript: Transcript, clock: Clock, log: Log): Driver {
@@ -83,6 +89,6 @@ function clusterParts(
   return { id, name, driver, observer, transcript };
 }
 
-function journalFile(dataDir: string): string {
+export function journalFile(dataDir: string): string {
   return join(dataDir, "journal.db");
 }

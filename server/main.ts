@@ -9,7 +9,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readArguments, USAGE } from "./arguments.ts";
-import { clusterConfig, compose, verifyJournal, type Composition } from "./compose.ts";
+import { clusterConfig, compose, type Composition } from "./compose.ts";
+import { actOnJournal } from "./compose-journal.ts";
 import { formatProblems } from "./config-problems.ts";
 import { readConfig, readSecret, type ConsoleConfig } from "./config.ts";
 import { createLog } from "./log.ts";
@@ -39,10 +40,10 @@ if (!read.ok) {
   process.exit(EXIT_CONFIG);
 }
 const { config } = read;
-if (given.verifyJournal) {
-  const report = await verifyJournal(config.console.dataDir);
-  process.stdout.write(`${report.text}\n`);
-  process.exit(report.whole ? 0 : 1);
+if (given.journal !== null) {
+  const { ok, text } = await actOnJournal(config.console.dataDir, given.journal, operator, Date.now());
+  process.stdout.write(`${text}\n`);
+  process.exit(ok ? 0 : 1);
 }
 const consoleVersion = ownVersion();
 const opened = await openTransport(transportParts(config.console));
@@ -62,7 +63,7 @@ await stop();
 async function start(): Promise<void> {
   if (operator !== null) sayHowToLogIn(transport, operator);
   const pages = startPages(transport);
-  composition = compose(config, log);
+  composition = await compose(config, log);
   await composition.services.start();
   transport.begin(composition.services);
   await pages;

@@ -72,6 +72,7 @@ export function clusterView(nodes: readonly NodeView[]): ClusterView {
     polledAtMs: NOW_MS - 400,
     polledBy: "fe-01 at 10.20.4.11:9030",
     problem: null,
+    readOnly: null,
     pollEveryMs: 1000,
     owned: true,
     ownedBy: "this console",

@@ -39,6 +39,8 @@ export type ClusterView = {
   readonly polledAtMs: number | null;
   readonly polledBy: string | null;
   readonly problem: string | null;
+  /** Why every act is refused because of the console's own journal, with the remedy; null while it can be written. */
+  readonly readOnly: string | null;
   readonly pollEveryMs: number;
   /** Which console owns it; null when this one does not (it then only watches). */
   readonly owned: boolean;
@@ -64,6 +66,7 @@ export type ClusterSummary = {
   readonly nodeCount: number;
   readonly servingCount: number;
   readonly problem: string | null;
+  readonly readOnly: string | null;
   readonly polledAtMs: number | null;
   readonly activeRun: RunSummary | null;
 };

@@ -32,11 +32,14 @@ export function verifyLink(entry: Entry, seq: number, prevHash: string): void {
   if (entry.hash !== hashOf(entry)) throw damaged(entry.stream, seq, "its content is not what was written.");
 }
 
+/** What puts a journal right whose content is not what was written. */
+export const PUT_RIGHT =
+  "Stop the console. `sluice journal verify` tells all that is wrong; put back a backup with `sluice journal restore`, or " +
+  "save what can be read with `sluice journal salvage`. Loans that are recorded in what was lost may still stand on the " +
+  "cluster: look at its blacklists and settings by hand.";
+
 export function damaged(stream: string, seq: number, what: string): JournalDamaged {
-  const remedy =
-    "Stop the console and put back the journal file (with its -wal file) from a backup. " +
-    "Loans that were open then may still stand on the cluster: look at its blacklists and settings by hand.";
-  return new JournalDamaged(stream, seq, what, remedy);
+  return new JournalDamaged(stream, seq, what, PUT_RIGHT);
 }
 
 /** JSON with sorted keys: the same value is the same text. */

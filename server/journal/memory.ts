@@ -10,6 +10,7 @@ type Owner = { readonly owner: string; readonly epoch: number; readonly untilMs:
 /** The journal without a disk: for tests, and for trying things out. What is read went through JSON, as from a disk. */
 export function createMemoryJournal(): Journal {
   const streams = new Map<StreamName, Kept[]>();
+  const derived = new Map<StreamName, { readonly seq: number; readonly text: string }>();
   const owners = new Map<string, Owner>();
   const holds = (fence: Fence): boolean => owners.get(fence.clusterId)?.epoch === fence.epoch;
 
@@ -28,15 +29,24 @@ export function createMemoryJournal(): Journal {
         events: drafts.map(({ actor, event }, i) => ({ seq: expectedSeq + i + 1, atMs, actor, event })),
       };
     },
-    async read(stream, afterSeq) {
+    async read(stream, afterSeq, beforeSeq) {
       const all = (streams.get(stream) ?? []).map(({ atMs, actor, text }, i): Stored => {
         const event: unknown = JSON.parse(text);
         return { seq: i + 1, atMs, actor, event };
       });
-      return all.slice(afterSeq);
+      return all.slice(afterSeq, beforeSeq === undefined ? undefined : Math.max(0, beforeSeq - 1));
     },
     async streams(prefix) {
       return [...streams.keys()].filter((name) => name.startsWith(prefix)).sort();
+    },
+    async derived(prefix) {
+      const fits = [...derived].filter(
+        ([name, { seq }]) => name.startsWith(prefix) && streams.get(name)?.length === seq,
+      );
+      return new Map(fits.map(([name, { text }]) => [name, JSON.parse(text)]));
+    },
+    async derive(values) {
+      for (const { stream, seq, value } of values) derived.set(stream, { seq, text: canonicalJson(value) });
     },
     async claim(clusterId, owner, atMs) {
       const current = owners.get(clusterId);

@@ -1,13 +1,19 @@
-import { damaged } from "./chain.ts";
 import { JournalDamaged } from "#server/orchestrator/journal-damaged.ts";
+import { damaged } from "./chain.ts";
 
-/** The schema that is written today. */
-export const SCHEMA = 1;
+/**
+ * The schema that is written today. It grows when an older console would misread what a newer one wrote, and then that
+ * one refuses the file instead.
+ *   1  the first
+ *   2  runs carry a failure budget, an answer to silence, hooks, a probe and a later finish
+ */
+export const SCHEMA = 2;
 
 /** From the schema that is the key to the next one. The chain is verified over what was written, before this. */
 export type Upcasters = ReadonlyMap<number, (stream: string, event: unknown) => unknown>;
 
-export const UPCASTERS: Upcasters = new Map();
+/** What schema 2 added has a value that means "as before", which `lib/wire/journal.ts` fills in. */
+export const UPCASTERS: Upcasters = new Map([[1, (_stream: string, event: unknown) => event]]);
 
 export type Written = { readonly stream: string; readonly seq: number; readonly schema: number; readonly text: string };
 
@@ -16,7 +22,7 @@ export function upcast(written: Written, upcasters: Upcasters, today: number): u
   const { stream, seq, schema } = written;
   if (schema > today) {
     const what = `it was written by a newer Sluice (schema ${schema}, this one knows ${today}).`;
-    throw new JournalDamaged(stream, seq, what, "Start that version again.");
+    throw new JournalDamaged(stream, seq, what, "Start that version again, or a newer one.");
   }
   let event: unknown = JSON.parse(written.text);
   for (let from = schema; from < today; from += 1) {

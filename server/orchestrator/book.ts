@@ -8,10 +8,11 @@ import { evolve } from "#lib/run/evolve.ts";
 import { evolveLoans, type LoanEvent, type Loans } from "#lib/run/loan.ts";
 import type { Run } from "#lib/run/state.ts";
 import { loanEvent, runEvent } from "#lib/wire/journal.ts";
+import { runSummary } from "#lib/wire/summary.ts";
 import type { RunSummary } from "#lib/wire/views.ts";
 import type { ZodType } from "zod";
 import { JournalDamaged } from "./journal-damaged.ts";
-import type { Fence, Journal, Stored, StreamName } from "./ports.ts";
+import type { Derived, Fence, Journal, Stored, StreamName } from "./ports.ts";
 import { summaryOf } from "./summary.ts";
 
 /** Nothing was written, and nothing may be carried out: another console owns the cluster, or the disk refused. */
@@ -33,11 +34,16 @@ export interface Book {
   activeRun(): Run | null;
   /** The run as it stands, active or ended last. */
   run(runId: string): Run | null;
-  /** The events of a run after a number: of a run that is kept whole, without reading them again. */
+  /**
+   * The events of a run after a number: of a run that is kept whole, without reading them again. Of a damaged one, those
+   * before the damage: the journal itself tells of it, and the console is read-only from then on.
+   */
   events(runId: string, afterSeq: number): Promise<readonly Recorded<RunEvent>[]>;
   nextRunId(): string;
-  /** Reads what the journal holds beyond what is known. */
+  /** Reads what the journal holds beyond what is known. Of runs that ended, their summaries are enough. */
   catchUp(): Promise<void>;
+  /** The same of a damaged journal, as far as it goes. Nothing is decided on what was read so. */
+  readWhatIsLeft(): Promise<void>;
   appendRun(runId: string, fence: Fence, atMs: number, drafts: readonly Draft<RunEvent>[]): Promise<number>;
   appendLoans(fence: Fence, atMs: number, drafts: readonly Draft<LoanEvent>[]): Promise<void>;
   onRunEvents(listener: (runId: string, events: readonly Recorded<RunEvent>[]) => void): () => void;
@@ -81,6 +87,31 @@ export function createBook(clusterId: string, journal: Journal): Book {
     for (const run of ended) if (run !== newest) whole.delete(run.id);
   }
 
+  /** What was kept of the runs that ended, but the newest, which is kept whole. */
+  async function recall(runIds: readonly string[]): Promise<void> {
+    const newest = Math.max(0, ...runIds.map(numberOf));
+    const unknown = runIds.filter((runId) => !summaries.has(runId) && numberOf(runId) !== newest);
+    if (unknown.length === 0) return;
+    const kept = await journal.derived(prefix);
+    for (const runId of unknown) {
+      const { data } = runSummary.safeParse(kept.get(`run/${runId}`));
+      if (data?.id === runId && data.endedAtMs !== null) summaries.set(runId, data);
+    }
+    newestFirst = null;
+  }
+
+  /** Best effort: whoever misses it reads the run instead. */
+  async function keep(runs: readonly Whole[]): Promise<void> {
+    const ended = runs.filter(({ run }) => run.life.at === "ended");
+    if (ended.length === 0) return;
+    const values = ended.map(({ run, events }): Derived => ({
+      stream: `run/${run.id}`,
+      seq: events.at(-1)?.seq ?? 0,
+      value: summaryOf(run),
+    }));
+    await journal.derive(values).catch(() => undefined);
+  }
+
   function seqOf(runId: string): number {
     return whole.get(runId)?.events.at(-1)?.seq ?? 0;
   }
@@ -99,16 +130,35 @@ export function createBook(clusterId: string, journal: Journal): Book {
     run: (runId) => whole.get(runId)?.run ?? null,
     async events(runId, afterSeq) {
       const events = whole.get(runId)?.events;
-      return events === undefined ? readRun(journal, runId, afterSeq) : events.filter(({ seq }) => seq > afterSeq);
+      if (events !== undefined) return events.filter(({ seq }) => seq > afterSeq);
+      return asFarAsItGoes((beforeSeq) => readRun(journal, runId, afterSeq, beforeSeq));
     },
     nextRunId: () => `${clusterId}.${Math.max(0, ...[...summaries.keys()].map(numberOf)) + 1}`,
 
     async catchUp() {
       foldLoans(parse(clusterStream, await journal.read(clusterStream, loansSeq), loanEvent));
-      for (const runId of ownRuns(await journal.streams(prefix))) {
+      const runIds = ownRuns(await journal.streams(prefix));
+      await recall(runIds);
+      const read: Whole[] = [];
+      for (const runId of runIds) {
         const ended = summaries.has(runId) && !whole.has(runId);
         if (ended) continue;
+        const isNew = !whole.has(runId);
         foldRun(runId, await readRun(journal, runId, seqOf(runId)));
+        const known = whole.get(runId);
+        if (isNew && known !== undefined) read.push(known);
+        forgetEnded();
+      }
+      await keep(read);
+    },
+
+    async readWhatIsLeft() {
+      const added = await asFarAsItGoes((beforeSeq) => readLoans(journal, clusterStream, loansSeq, beforeSeq));
+      foldLoans(added);
+      const streams = await journal.streams(prefix).catch(() => []);
+      for (const runId of ownRuns(streams)) {
+        if (summaries.has(runId) && !whole.has(runId)) continue;
+        foldRun(runId, await asFarAsItGoes((beforeSeq) => readRun(journal, runId, seqOf(runId), beforeSeq)));
         forgetEnded();
       }
     },
@@ -118,7 +168,9 @@ export function createBook(clusterId: string, journal: Journal): Book {
       const events = await append(journal, stream, seqOf(runId), fence, atMs, drafts);
       foldRun(runId, events);
       const seq = seqOf(runId);
+      const known = whole.get(runId);
       forgetEnded();
+      if (known !== undefined) await keep([known]);
       return seq;
     },
 
@@ -133,9 +185,38 @@ export function createBook(clusterId: string, journal: Journal): Book {
   };
 }
 
-async function readRun(journal: Journal, runId: string, afterSeq: number): Promise<readonly Recorded<RunEvent>[]> {
+async function readRun(
+  journal: Journal,
+  runId: string,
+  afterSeq: number,
+  beforeSeq?: number,
+): Promise<readonly Recorded<RunEvent>[]> {
   const stream: StreamName = `run/${runId}`;
-  return parse(stream, await journal.read(stream, afterSeq), runEvent);
+  return parse(stream, await journal.read(stream, afterSeq, beforeSeq), runEvent);
+}
+
+async function readLoans(
+  journal: Journal,
+  stream: StreamName,
+  afterSeq: number,
+  beforeSeq?: number,
+): Promise<readonly Recorded<LoanEvent>[]> {
+  return parse(stream, await journal.read(stream, afterSeq, beforeSeq), loanEvent);
+}
+
+/** What stands before the damage, where there is any. Each try ends nearer to the beginning. */
+async function asFarAsItGoes<T>(
+  read: (beforeSeq: number | undefined) => Promise<readonly T[]>,
+  beforeSeq?: number,
+): Promise<readonly T[]> {
+  try {
+    return await read(beforeSeq);
+  } catch (error) {
+    if (!(error instanceof JournalDamaged)) throw error;
+    const { seq } = error;
+    if (seq <= 1 || (beforeSeq !== undefined && seq >= beforeSeq)) return [];
+    return asFarAsItGoes(read, seq);
+  }
 }
 
 function parse<E>(stream: StreamName, stored: readonly Stored[], schema: ZodType<E>): readonly Recorded<E>[] {
@@ -157,7 +238,7 @@ async function append<E>(
 ): Promise<readonly Recorded<E>[]> {
   const answer = await journal.append(stream, seq, fence, atMs, drafts).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}.`);
+    throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}${/[.!?]$/.test(why) ? "" : "."}`);
   });
   if (answer.result === "appended") return answer.events;
   if (answer.result === "fenced") {

@@ -3,6 +3,7 @@
  *
  *   claiming --held by another--> following --its lease ran out--> claiming
  *   claiming --ours, journal folded--> owning --fenced, or the disk refused--> claiming (again, after a pause)
+ *   claiming --the journal cannot be written--> claiming (again, after a pause; what it holds is shown meanwhile)
  *   any --journal damaged--> damaged   (watched, never touched; a person puts the journal right and starts anew)
  */
 import type { Actor } from "#lib/run/actor.ts";
@@ -36,6 +37,8 @@ export type OrchestratorState = {
   readonly ownedBy: string;
   /** Why nothing can be done to the cluster, with the remedy; null when all is well. */
   readonly problem: string | null;
+  /** The same, where the reason is the journal: the console watches, and every act is refused. */
+  readonly readOnly: string | null;
   /** What is owed, and what the newest run borrowed. */
   readonly loans: readonly LoanRecord[];
   readonly runs: readonly RunSummary[];
@@ -55,7 +58,7 @@ export interface Orchestrator {
 }
 
 type Standing =
-  | { readonly at: "claiming"; readonly problem: string | null }
+  | { readonly at: "claiming"; readonly problem: string | null; readonly readOnly: boolean }
   | { readonly at: "following"; readonly owner: string }
   | { readonly at: "owning"; readonly session: Session }
   | { readonly at: "damaged"; readonly problem: string }
@@ -71,7 +74,7 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   const stopped = new AbortController();
   const listeners = new Set<() => void>();
   const book = createBook(clusterId, journal);
-  let standing: Standing = { at: "claiming", problem: null };
+  let standing: Standing = { at: "claiming", problem: null, readOnly: false };
   let life: Promise<void> = Promise.resolve();
 
   function changed(): void {
@@ -88,23 +91,27 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     while (!stopped.signal.aborted) {
       let pauseMs = CLAIM_EVERY_MS;
       try {
-        const claim = await journal.claim(clusterId, owner, clock.now());
+        const claim = await journal.claim(clusterId, owner, clock.now()).catch(notClaimed);
         if ("heldBy" in claim) await follow(claim.heldBy, folded);
         else await own(claim, folded);
       } catch (error) {
         if (error instanceof JournalDamaged) {
           log.error("The journal is damaged: the cluster is watched and not touched", { clusterId, error });
           observer.focus(null);
+          await book.readWhatIsLeft().catch((cause: unknown) => log.error("No run can be read", { clusterId, cause }));
           stand({ at: "damaged", problem: error.message });
           return folded();
         }
         const why = error instanceof Error ? error.message : String(error);
         // Who was fenced asks at once who owns the cluster now.
         const isFenced = error instanceof OwnershipLost && error.why === "fenced";
+        const readOnly = error instanceof OwnershipLost && error.why === "unwritable";
         pauseMs = isFenced ? 0 : AFTER_FAILURE_MS;
         if (isFenced) log.warn("The cluster was taken over", { clusterId, why });
         else log.error("The cluster cannot be owned now; trying again", { clusterId, error });
-        stand({ at: "claiming", problem: `Nothing is carried out: ${why}` });
+        if (readOnly)
+          await book.catchUp().catch((cause: unknown) => log.warn("No run can be read", { clusterId, cause }));
+        stand({ at: "claiming", problem: `Nothing is carried out: ${why}`, readOnly });
         folded();
       }
       await clock.wait(pauseMs, stopped.signal);
@@ -195,6 +202,8 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
         owned: standing.at === "owning",
         ownedBy: standing.at === "following" ? standing.owner : owner,
         problem: standing.at === "owning" ? null : (notOwning()?.reason ?? null),
+        readOnly:
+          standing.at === "damaged" || (standing.at === "claiming" && standing.readOnly) ? standing.problem : null,
         loans: [...book.loans().values()].filter((record) => isOwed(record) || record.loan.runId === newest),
         runs,
       };
@@ -213,6 +222,12 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     },
     onRunEvents: (listener) => book.onRunEvents(listener),
   };
+}
+
+function notClaimed(error: unknown): never {
+  if (error instanceof JournalDamaged || error instanceof OwnershipLost) throw error;
+  const why = error instanceof Error ? error.message : String(error);
+  throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}`);
 }
 
 const STOPPING: Refusal = { reason: "The console is stopping: ask again when it is back.", already: null };

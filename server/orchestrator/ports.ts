@@ -284,6 +284,8 @@ export type AppendResult<E> =
 
 export type Stored = { readonly seq: number; readonly atMs: number; readonly actor: Actor; readonly event: unknown };
 
+export type Derived = { readonly stream: StreamName; readonly seq: number; readonly value: unknown };
+
 /** Append-only, hash-chained per stream, on disk when `append` resolves. */
 export interface Journal {
   /**
@@ -305,8 +307,8 @@ export interface Journal {
   streams(prefix: string): Promise<readonly StreamName[]>;
   /** What was derived from whole streams, where it still fits their last entry. Nothing at all is a right answer too. */
   derived(prefix: string): Promise<ReadonlyMap<StreamName, unknown>>;
-  /** Keeps what follows from a stream up to this entry, its last one. May be lost: it can be derived again. */
-  derive(stream: StreamName, seq: number, value: unknown): Promise<void>;
+  /** Keeps what follows from streams up to these entries, their last ones. May be lost: it can be derived again. */
+  derive(values: readonly Derived[]): Promise<void>;
   /** Become the owner of a cluster: a new epoch, if no other console holds its lease. */
   claim(
     clusterId: string,

@@ -223,7 +223,7 @@ export function startSession(parts: SessionParts): Session {
       await write(async () => {
         const kept = await journal.renew(fence, clock.now()).catch((error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
-          throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}.`);
+          throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}`);
         });
         if (!kept) throw new OwnershipLost("fenced", "Another console owns this cluster now.");
       });

@@ -12,9 +12,9 @@ const MAX_RUNS = 50;
 /** A cluster as it is shown: what was seen, and what the journal knows. */
 export function viewOf(cluster: ClusterName, seen: Observed, known: OrchestratorState): ClusterView {
   const { polledAtMs, polledBy, pollEveryMs, nodes, rates, work } = seen;
-  const { owned, ownedBy, loans, runs } = known;
+  const { owned, ownedBy, readOnly, loans, runs } = known;
   const problem = [known.problem, seen.problem].filter((one) => one !== null).join(" ") || null;
-  const shown = { polledAtMs, polledBy, problem, pollEveryMs, nodes, rates, work };
+  const shown = { polledAtMs, polledBy, problem, readOnly, pollEveryMs, nodes, rates, work };
   return { ...cluster, ...shown, owned, ownedBy, loans, runs: runs.slice(0, MAX_RUNS) };
 }
 
@@ -27,6 +27,7 @@ export function summarise(view: ClusterView, nowMs: number): ClusterSummary {
     nodeCount: nodes.length,
     servingCount: nodes.filter(({ observation }) => statusOf(observation, null, nowMs).status === "serving").length,
     problem: view.problem,
+    readOnly: view.readOnly,
     polledAtMs: view.polledAtMs,
     activeRun: view.runs.find(({ endedAtMs }) => endedAtMs === null) ?? null,
   };
@@ -41,6 +42,7 @@ export function patchBetween(before: ClusterView, after: ClusterView): ClusterPa
     ...(before.polledAtMs === after.polledAtMs ? {} : { polledAtMs: after.polledAtMs }),
     ...(before.polledBy === after.polledBy ? {} : { polledBy: after.polledBy }),
     ...(before.problem === after.problem ? {} : { problem: after.problem }),
+    ...(before.readOnly === after.readOnly ? {} : { readOnly: after.readOnly }),
     ...(before.pollEveryMs === after.pollEveryMs ? {} : { pollEveryMs: after.pollEveryMs }),
     ...(before.owned === after.owned ? {} : { owned: after.owned }),
     ...(before.ownedBy === after.ownedBy ? {} : { ownedBy: after.ownedBy }),
