@@ -3,11 +3,15 @@ import { compareVersions } from "#lib/cluster/version.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
 import { activeRun } from "./active-run.ts";
 
-/** Nothing new begins on old data, or while another run has not ended. */
-export function whyNoNewRun(cluster: ClusterView, fresh: { readonly at: "live" | "late" | "lost" }): string | null {
+/** Nothing new begins on old data, or while another run has not ended, but for one that ends when the new one starts. */
+export function whyNoNewRun(
+  cluster: ClusterView,
+  fresh: { readonly at: "live" | "late" | "lost" },
+  endingRunId: string | null = null,
+): string | null {
   if (!cluster.owned) return `${cluster.ownedBy} owns this cluster; ask there.`;
   const active = activeRun(cluster);
-  if (active !== null) return `Run ${active.id} has not ended. One run a cluster.`;
+  if (active !== null && active.id !== endingRunId) return `Run ${active.id} has not ended. One run a cluster.`;
   return fresh.at === "lost" ? "What is shown is older than 10 s. It unlocks with new data." : null;
 }
 

@@ -1,6 +1,7 @@
 /** One queryOptions per resource, read by pages on the server and by screens in the browser. */
 import { queryOptions } from "@tanstack/react-query";
-import { browserApi, valueOf, type Api } from "./client.ts";
+import type { RunView } from "#lib/wire/views.ts";
+import { browserApi, valueOf, type Answer, type Api } from "./client.ts";
 import {
   liveRun,
   UNNUMBERED,
@@ -74,6 +75,11 @@ export function runQuery(runId: string, api: Api = browserApi) {
     queryFn: async (): Promise<LiveRun> =>
       liveRun(await valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}`, runView))),
   });
+}
+
+/** As it stands now, read anew. */
+export function readRun(runId: string): Promise<Answer<RunView>> {
+  return browserApi.get(`/api/runs/${encodeURIComponent(runId)}`, runView);
 }
 
 export function auditQuery(clusterId: string | null, api: Api = browserApi) {

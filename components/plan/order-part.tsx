@@ -1,7 +1,7 @@
 "use client";
 import { useState, type KeyboardEvent } from "react";
 import type { NodeId, Role } from "#lib/cluster/node.ts";
-import type { Plan } from "#lib/run/plan.ts";
+import { rankOf, type Plan } from "#lib/run/plan.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { nodeRow } from "#components/cluster/node-rows.ts";
@@ -31,7 +31,7 @@ export function OrderPart({
 }) {
   const steps = (plan?.steps ?? []).filter((step) => !form.leftOut.includes(step.nodeId));
   const ranked = inWishedOrder(
-    steps.map((step) => ({ id: step.nodeId, rank: cluster.nodes[step.nodeId]?.node.rank.upgrade ?? 0 })),
+    steps.map((step) => ({ id: step.nodeId, rank: rankIn(cluster, step.nodeId, form.kind) })),
     form.order,
   );
   const reorder = (order: readonly NodeId[] | null): void => {
@@ -61,6 +61,11 @@ export function OrderPart({
       {plan !== null && plan.steps.length === 0 ? <p className={css("soft")}>No node is touched.</p> : null}
     </section>
   );
+}
+
+function rankIn(cluster: ClusterView, nodeId: NodeId, kind: PlanForm["kind"]): number {
+  const node = cluster.nodes[nodeId]?.node;
+  return node === undefined ? 0 : rankOf(node, kind);
 }
 
 function wasMoved(ranked: readonly Ranked[], steps: Plan["steps"], index: number): boolean {

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { planRequest } from "#lib/wire/api.ts";
 import { nodeView } from "#components/testing/cluster.ts";
-import { droppedOn, inWishedOrder, moved, newForm, requestOf } from "./plan-form.ts";
+import { rollBackOf } from "#lib/run/roll-back.ts";
+import { OLD } from "#lib/run/testing/plan.ts";
+import { aStory } from "#components/run/testing/story.ts";
+import { droppedOn, inWishedOrder, moved, newForm, requestOf, rollBackForm } from "./plan-form.ts";
 
 const nodes = [nodeView("be-01").node, nodeView("be-02").node, nodeView("fe-01", { role: "fe" }).node];
 
@@ -50,4 +53,39 @@ it("a node that is dropped takes the place of the one under it", () => {
 it("rank comes before the wish, and who was not named keeps its place after those who were", () => {
   const order = inWishedOrder(ranked, ["fe-01", "be-03"]).map(({ id }) => id);
   expect(order).toEqual(["be-03", "be-01", "be-02", "fe-01"]);
+});
+
+it("a restart installs nothing, so it has nothing to finish later", () => {
+  const policy = { ...newForm("4.0.8").policy, finish: "later" as const };
+  expect(requestOf({ ...newForm("4.0.8"), policy }, nodes)?.policy.finish).toBe("later");
+  expect(requestOf({ ...newForm("4.0.8"), policy, kind: "restart" }, nodes)?.policy.finish).toBe("atOnce");
+});
+
+it("a downgrade asks for the version to go back to", () => {
+  expect(requestOf({ ...newForm(null), kind: "downgrade" }, nodes)).toBeNull();
+  expect(requestOf({ ...newForm("4.0.6"), kind: "downgrade" }, nodes)).toMatchObject({
+    kind: "downgrade",
+    targetVersion: "4.0.6",
+  });
+});
+
+it("sends hooks as lists of arguments, and what the console accepts", () => {
+  const hooks = { before: { argv: ["/opt/jdk.sh", "17 and more"], limitMs: 60_000 }, after: null };
+  const request = requestOf({ ...newForm("4.0.8"), policy: { ...newForm(null).policy, hooks } }, nodes);
+  expect(planRequest.safeParse(request).success).toBe(true);
+  expect(request?.policy.hooks).toEqual(hooks);
+});
+
+it("the way back of a run takes the nodes that it brought to its target, to the version before, by the same policy", () => {
+  const story = aStory("upgrade");
+  story.ask({ do: "approve", nodeId: "be-1" });
+  story.console.until((run) => run.steps[0]?.progress.at === "ended");
+  story.ask({ do: "abort", reason: "it is slower" });
+  story.untilEnded();
+  const back = rollBackOf(story.run());
+  if (!back.can) throw new Error(back.why);
+  const form = rollBackForm(story.run(), back, ["be-1", "be-2", "fe-1", "cn-9"]);
+  expect(form).toMatchObject({ kind: "downgrade", targetVersion: OLD, leftOut: ["be-2", "fe-1", "cn-9"] });
+  expect(form.policy).toBe(story.run().plan.policy);
+  expect(form.reason).toContain(story.run().id);
 });

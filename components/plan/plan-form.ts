@@ -1,15 +1,20 @@
 /** What a person wants of a plan, as the form holds it, and the request that it makes. */
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
+import type { Policy } from "#lib/run/plan.ts";
+import type { RollBack } from "#lib/run/roll-back.ts";
+import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
-import { DEFAULT_DRAIN_LIMIT_MS, DEFAULT_POLICY, type PlanPolicy } from "./defaults.ts";
+import { DEFAULT_DRAIN_LIMIT_MS, DEFAULT_POLICY } from "./defaults.ts";
+
+export type PlanKind = "upgrade" | "downgrade" | "restart";
 
 export type PlanForm = {
-  readonly kind: "upgrade" | "restart";
+  readonly kind: PlanKind;
   readonly targetVersion: string | null;
   /** The order wanted; nodes that were never moved are not named. */
   readonly order: readonly NodeId[];
   readonly leftOut: readonly NodeId[];
-  readonly policy: PlanPolicy;
+  readonly policy: Policy;
   /** Null: as long as it takes. */
   readonly drainLimitMs: number | null;
   /** What was set here; the configuration's own limits stand for the rest. */
@@ -34,16 +39,31 @@ export function newForm(targetVersion: string | null): PlanForm {
   };
 }
 
+/** The way back of a run: the nodes that it brought to its target, to the version before, under the same policy. */
+export function rollBackForm(
+  run: Run,
+  back: Extract<RollBack, { readonly can: true }>,
+  nodes: readonly NodeId[],
+): PlanForm {
+  return {
+    ...newForm(back.targetVersion),
+    kind: back.kind === "upgrade" ? "upgrade" : "downgrade",
+    leftOut: nodes.filter((id) => !back.nodeIds.includes(id)),
+    policy: run.plan.policy,
+    reason: `roll back of run ${run.id}`,
+  };
+}
+
 /** Null while the wish is not complete: an upgrade without a version, or no node at all. */
 export function requestOf(form: PlanForm, nodes: readonly ClusterNode[]): PlanRequestBody | null {
-  if (form.kind === "upgrade" && form.targetVersion === null) return null;
+  if (form.kind !== "restart" && form.targetVersion === null) return null;
   const chosen = nodes.filter((node) => !form.leftOut.includes(node.id));
   if (chosen.length === 0) return null;
   return {
     kind: form.kind,
-    targetVersion: form.kind === "upgrade" ? form.targetVersion : null,
+    targetVersion: form.kind === "restart" ? null : form.targetVersion,
     nodeIds: form.leftOut.length === 0 ? null : chosen.map((node) => node.id),
-    policy: form.policy,
+    policy: policyOf(form),
     drainLimitMs: form.drainLimitMs,
     exitLimitMs: exitLimits(form, chosen),
     leaderExit: form.leaderExit,
@@ -51,6 +71,11 @@ export function requestOf(form: PlanForm, nodes: readonly ClusterNode[]): PlanRe
     reason: form.reason.trim(),
     order: [...form.order],
   };
+}
+
+/** A run that installs nothing has nothing to finish. */
+function policyOf({ policy, kind }: PlanForm): Policy {
+  return kind === "restart" ? { ...policy, finish: "atOnce" } : policy;
 }
 
 function exitLimits(form: PlanForm, nodes: readonly ClusterNode[]): Record<NodeId, number> {

@@ -2,9 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { checkKey, type Check } from "#lib/run/check.ts";
+import { rollBackOf } from "#lib/run/roll-back.ts";
+import type { Run } from "#lib/run/state.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
-import { useCluster, useConnection } from "#components/data/live-provider.tsx";
+import { useCluster, useConnection, useRun } from "#components/data/live-provider.tsx";
 import { versionsQuery } from "#components/data/queries.ts";
 import { newerThan, whyNoNewRun } from "#components/data/next-run.ts";
 import { releaseOf } from "#components/format.ts";
@@ -17,7 +19,7 @@ import { Select } from "#components/ui/select.tsx";
 import { whyNotReady } from "./checks.ts";
 import { CommandsPart } from "./commands-part.tsx";
 import { OrderPart } from "./order-part.tsx";
-import { newForm, requestOf, type PlanForm } from "./plan-form.ts";
+import { newForm, requestOf, rollBackForm, type PlanForm } from "./plan-form.ts";
 import { planVerdict } from "./plan-verdict.ts";
 import { PolicyPart } from "./policy-part.tsx";
 import { PreflightPart } from "./preflight-part.tsx";
@@ -28,9 +30,12 @@ import styles from "./plan-screen.module.css";
 export function PlanScreen({
   clusterId,
   wantedVersion,
+  rollBackRunId,
 }: {
   readonly clusterId: string;
   readonly wantedVersion: string | null;
+  /** The way back of this run is planned; null: a plan of its own. */
+  readonly rollBackRunId: string | null;
 }) {
   const cluster = useCluster(clusterId);
   const versions = useQuery(versionsQuery(clusterId));
@@ -38,13 +43,43 @@ export function PlanScreen({
   if (versions.data === undefined && versions.error === null) {
     return <PageHeader title={`Plan, ${cluster.name}`} beside="reading the artifacts on the hosts" />;
   }
-  return (
-    <Planning
-      cluster={cluster}
-      versions={(versions.data ?? []).filter(({ version }) => !isEverywhere(cluster, version))}
-      wantedVersion={wantedVersion}
-    />
+  const listed = versions.data ?? [];
+  if (rollBackRunId !== null) return <WayBack runId={rollBackRunId} cluster={cluster} versions={listed} />;
+  const wish = newForm(
+    wantedVersion ?? newerThan(versionsNot(cluster, listed), versionsOf(cluster)[0] ?? null)?.version ?? null,
   );
+  return <Planning cluster={cluster} versions={listed} wish={wish} ending={null} />;
+}
+
+/** The plan that takes back what a run did; nothing of it is sent before it is started like any other. */
+function WayBack({
+  runId,
+  cluster,
+  versions,
+}: {
+  readonly runId: string;
+  readonly cluster: ClusterView;
+  readonly versions: readonly AvailableVersionView[];
+}) {
+  const { run } = useRun(runId);
+  // What the way back begins with is read once: the run may end while it is planned.
+  const [begun, begin] = useState<{ readonly wish: PlanForm; readonly ending: Run | null } | null>(null);
+  if (run === null) return <PageHeader title={`Roll back run ${runId}`} beside="reading" />;
+  const back = rollBackOf(run);
+  if (begun !== null)
+    return (
+      <Planning cluster={cluster} versions={versions} wish={begun.wish} ending={begun.ending === null ? null : run} />
+    );
+  if (!back.can) {
+    return (
+      <>
+        <PageHeader title={`Roll back run ${runId}`} />
+        <VerdictRow icon="fail" tone="attn" verdict="It cannot be rolled back." reason={back.why} />
+      </>
+    );
+  }
+  begin({ wish: rollBackForm(run, back, Object.keys(cluster.nodes)), ending: back.endsRun ? run : null });
+  return null;
 }
 
 const NO_CHECKS: readonly Check[] = [];
@@ -52,16 +87,17 @@ const NO_CHECKS: readonly Check[] = [];
 function Planning({
   cluster,
   versions,
-  wantedVersion,
+  wish,
+  ending,
 }: {
   readonly cluster: ClusterView;
   readonly versions: readonly AvailableVersionView[];
-  readonly wantedVersion: string | null;
+  readonly wish: PlanForm;
+  /** A run that waits for *Finish*, and ends without it when this plan starts; null: none does. */
+  readonly ending: Run | null;
 }) {
   const running = versionsOf(cluster);
-  const [form, setForm] = useState<PlanForm>(() =>
-    newForm(wantedVersion ?? newerThan(versions, running[0] ?? null)?.version ?? null),
-  );
+  const [form, setForm] = useState<PlanForm>(wish);
   const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
   const [starting, setStarting] = useState(false);
   const nodes = Object.values(cluster.nodes).map((view) => view.node);
@@ -71,11 +107,12 @@ function Planning({
   const { draft } = drafting;
   const isPhone = useIsPhone();
   const fresh = useConnection(cluster.id);
+  const blocked = whyNoNewRun(cluster, fresh, ending?.id ?? null);
   const change = (part: Partial<PlanForm>): void => setForm((before) => ({ ...before, ...part }));
-  const verdict = planVerdict({ form, drafting, reasons, blocked: whyNoNewRun(cluster, fresh) });
+  const verdict = planVerdict({ form, drafting, reasons, blocked });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, false);
   const locked =
-    whyNoNewRun(cluster, fresh) ??
+    blocked ??
     (isPhone ? "Start from a wider screen. A phone can approve, extend, pause, abort and read." : null) ??
     drafting.problem ??
     (draft === null || drafting.outdated ? "The checks are being asked." : whyNotReady(draft.checks, reasons)) ??
@@ -94,18 +131,18 @@ function Planning({
         beside={
           <span className={styles["versions"]}>
             <span>{running.join(", ")}</span>
-            {form.kind === "upgrade" ? (
+            {form.kind === "restart" ? null : (
               <>
                 <span className={styles["arrow"]}>→</span>
                 <Select
-                  label="Version to upgrade to"
+                  label={`Version to ${form.kind} to`}
                   mono
                   value={form.targetVersion ?? ""}
-                  options={versionOptions(versions, form.targetVersion, nodes.length)}
+                  options={versionOptions(reachable(cluster, versions, form.kind), form.targetVersion, nodes.length)}
                   onChange={(targetVersion) => change({ targetVersion })}
                 />
               </>
-            ) : null}
+            )}
           </span>
         }
         actions={
@@ -133,6 +170,7 @@ function Planning({
           request={request}
           draft={draft}
           reasons={onlyFor(reasons, draft.checks)}
+          ending={ending}
           onClose={() => setStarting(false)}
         />
       ) : null}
@@ -146,6 +184,23 @@ function onlyFor(
 ): Readonly<Record<string, string>> {
   const keys = new Set(checks.map(checkKey));
   return Object.fromEntries(Object.entries(reasons).filter(([key]) => keys.has(key)));
+}
+
+function versionsNot(cluster: ClusterView, versions: readonly AvailableVersionView[]): readonly AvailableVersionView[] {
+  return versions.filter(({ version }) => !isEverywhere(cluster, version));
+}
+
+/** What some node could go to: newer than one of them to upgrade, older than one of them to downgrade. */
+function reachable(
+  cluster: ClusterView,
+  versions: readonly AvailableVersionView[],
+  kind: PlanForm["kind"],
+): readonly AvailableVersionView[] {
+  const running = Object.values(cluster.nodes).flatMap(({ observation }) => observation.version?.value ?? []);
+  const way = kind === "downgrade" ? -1 : 1;
+  const goes = (version: string): boolean =>
+    running.length === 0 || running.some((one) => (compareVersions(version, one) ?? way) * way > 0);
+  return versionsNot(cluster, versions).filter(({ version }) => goes(version));
 }
 
 function isEverywhere(cluster: ClusterView, version: string): boolean {

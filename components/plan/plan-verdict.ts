@@ -27,7 +27,7 @@ export function planVerdict({
 }): PlanVerdict {
   const { draft, problem, outdated } = drafting;
   if (problem !== null) return { icon: "fail", tone: "danger", verdict: "No such plan.", reason: problem };
-  if (form.kind === "upgrade" && form.targetVersion === null) {
+  if (form.kind !== "restart" && form.targetVersion === null) {
     const reason = "Choose the version to install. Put an artifact on the hosts if none is listed.";
     return { icon: "unknown", tone: "attn", verdict: "No version chosen.", reason };
   }

@@ -1,13 +1,13 @@
 "use client";
-import type { ReactNode } from "react";
 import type { Role } from "#lib/cluster/node.ts";
-import type { Plan } from "#lib/run/plan.ts";
+import type { Plan, Policy } from "#lib/run/plan.ts";
 import { TextField } from "#components/ui/text-field.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
-import type { PlanPolicy } from "./defaults.ts";
 import type { PlanForm } from "./plan-form.ts";
+import { ApprovalField, FinishField, HookFields, ProbeField, SafetyFields, SoakFields } from "./policy-fields.tsx";
+import { PolicyLine } from "./policy-line.tsx";
 import styles from "./policy-part.module.css";
 
 const css = classesOf(styles);
@@ -32,34 +32,26 @@ export function PolicyPart({
   readonly onChange: (part: Partial<PlanForm>) => void;
 }) {
   const { policy } = form;
-  const set = (part: Partial<PlanPolicy>): void => onChange({ policy: { ...policy, ...part } });
+  const set = (part: Partial<Policy>): void => onChange({ policy: { ...policy, ...part } });
   return (
     <section className={css("part")} aria-label="Policy">
       <h2>Policy</h2>
-      <Line title="What">
+      <PolicyLine title="What">
         <Segmented
           label="What the run does"
           value={form.kind}
           options={[
             { value: "upgrade", label: "Upgrade" },
+            { value: "downgrade", label: "Downgrade" },
             { value: "restart", label: "Restart, same version" },
           ]}
-          onChange={(kind) => onChange({ kind })}
+          onChange={(kind) =>
+            onChange({ kind, targetVersion: kind === "restart" || kind === form.kind ? form.targetVersion : null })
+          }
         />
-      </Line>
-      <Line title="Approval">
-        <Segmented
-          label="Approval"
-          value={policy.approval}
-          options={[
-            { value: "every", label: "Every node" },
-            { value: "firstOfRole", label: "First of each role, then automatic" },
-            { value: "none", label: "None" },
-          ]}
-          onChange={(approval) => set({ approval })}
-        />
-      </Line>
-      <Line
+      </PolicyLine>
+      <ApprovalField policy={policy} onChange={set} />
+      <PolicyLine
         title="Drain"
         hint={
           policy.drain === "before"
@@ -76,10 +68,10 @@ export function PolicyPart({
           ]}
           onChange={(drain) => set({ drain })}
         />
-      </Line>
+      </PolicyLine>
       {policy.drain === "before" ? <DrainLimit form={form} onChange={onChange} /> : null}
       <ExitLimits form={form} plan={plan} onChange={onChange} />
-      <Line title="FE leader's exit" hint={LEADER_EXIT[form.leaderExit]}>
+      <PolicyLine title="FE leader's exit" hint={LEADER_EXIT[form.leaderExit]}>
         <Segmented
           label="FE leader's exit"
           value={form.leaderExit}
@@ -89,48 +81,13 @@ export function PolicyPart({
           ]}
           onChange={(leaderExit) => onChange({ leaderExit })}
         />
-      </Line>
-      <Line title="Verify soak">
-        <NumberField
-          label="Verify soak"
-          hideLabel
-          unit="s"
-          value={policy.soakMs / S}
-          min={0}
-          max={DAY_S}
-          step={10}
-          onChange={(soakS) => set({ soakMs: soakS * S })}
-        />
-        <NumberField
-          label="Fails if more than"
-          unit="failed"
-          value={policy.maxFailures}
-          min={0}
-          max={1_000_000}
-          onChange={(maxFailures) => set({ maxFailures })}
-        />
-      </Line>
-      <Line title="Without traffic" hint="Fewer queries than this in the soak prove nothing about traffic.">
-        <NumberField
-          label="Below"
-          unit="queries"
-          value={policy.minRequests}
-          min={0}
-          max={10_000_000}
-          step={10}
-          onChange={(minRequests) => set({ minRequests })}
-        />
-        <Segmented
-          label="Without traffic"
-          value={policy.onNoTraffic}
-          options={[
-            { value: "hold", label: "Ask" },
-            { value: "accept", label: "Accept on tablets and health" },
-          ]}
-          onChange={(onNoTraffic) => set({ onNoTraffic })}
-        />
-      </Line>
-      <Line
+      </PolicyLine>
+      <SoakFields policy={policy} onChange={set} />
+      <SafetyFields policy={policy} onChange={set} />
+      {form.kind === "restart" ? null : <FinishField policy={policy} onChange={set} />}
+      <ProbeField policy={policy} onChange={set} />
+      <HookFields policy={policy} onChange={set} />
+      <PolicyLine
         title="Isolation"
         hint={
           form.isolate
@@ -147,8 +104,8 @@ export function PolicyPart({
           ]}
           onChange={(isolate) => onChange({ isolate: isolate === "on" })}
         />
-      </Line>
-      <Line title="Why">
+      </PolicyLine>
+      <PolicyLine title="Why">
         <div className={css("reason")}>
           <TextField
             label="Reason, for the journal"
@@ -157,7 +114,7 @@ export function PolicyPart({
             onChange={(reason) => onChange({ reason })}
           />
         </div>
-      </Line>
+      </PolicyLine>
     </section>
   );
 }
@@ -178,7 +135,7 @@ function DrainLimit({
   const { policy, drainLimitMs } = form;
   const { onDrainLimit } = policy;
   return (
-    <Line title="Drain limit" hint={ON_LIMIT[onDrainLimit.do]}>
+    <PolicyLine title="Drain limit" hint={ON_LIMIT[onDrainLimit.do]}>
       {drainLimitMs === null ? null : (
         <NumberField
           label="Drain limit"
@@ -223,7 +180,7 @@ function DrainLimit({
           }
         />
       ) : null}
-    </Line>
+    </PolicyLine>
   );
 }
 
@@ -248,7 +205,7 @@ function ExitLimits({
   const roles = [...new Set((plan?.steps ?? []).map((step) => step.role))];
   if (roles.length === 0) return null;
   return (
-    <Line title="Exit limit" hint="After the signal it only comes closer, and ends in kill -9.">
+    <PolicyLine title="Exit limit" hint="After the signal it only comes closer, and ends in kill -9.">
       {roles.map((role) => {
         const planned = plan?.steps.find((step) => step.role === role)?.exitLimitMs ?? null;
         const valueMs = form.exitLimitMs[role] ?? planned ?? 0;
@@ -268,26 +225,6 @@ function ExitLimits({
           />
         );
       })}
-    </Line>
-  );
-}
-
-function Line({
-  title,
-  hint = null,
-  children,
-}: {
-  readonly title: string;
-  readonly hint?: string | null;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div className={css("line")}>
-      <span className={css("title")}>{title}</span>
-      <div className={css("controls")}>
-        {children}
-        {hint === null ? null : <p className={css("hint")}>{hint}</p>}
-      </div>
-    </div>
+    </PolicyLine>
   );
 }

@@ -1,10 +1,12 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
 import { whyNot } from "#components/data/client.ts";
-import { startRun } from "#components/data/mutations.ts";
+import { requestOfRun, startRun } from "#components/data/mutations.ts";
+import { readRun } from "#components/data/queries.ts";
 import { plural } from "#components/format.ts";
 import { runPath } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -27,12 +29,15 @@ export function StartDialog({
   request,
   draft,
   reasons,
+  ending,
   onClose,
 }: {
   readonly cluster: ClusterView;
   readonly request: PlanRequestBody;
   readonly draft: PlanDraft;
   readonly reasons: Readonly<Record<string, string>>;
+  /** A run that waits for *Finish*: it is ended without it first, for one run a cluster; null: none. */
+  readonly ending: Run | null;
   readonly onClose: () => void;
 }) {
   const router = useRouter();
@@ -43,12 +48,17 @@ export function StartDialog({
   const overrides = overridesFrom(draft.checks, reasons);
   const start = async (): Promise<void> => {
     setPending(true);
+    const kept = await endFirst(ending);
+    if (kept !== null) {
+      setPending(false);
+      return setRefused(kept);
+    }
     const answer = await startRun(cluster.id, { request, confirm: typed, overrides });
     setPending(false);
     if (answer.ok) router.push(runPath(answer.value.runId));
     else setRefused(whyNot(answer));
   };
-  const what = request.kind === "upgrade" ? `upgrade to ${request.targetVersion ?? ""}` : request.kind;
+  const what = request.targetVersion === null ? request.kind : `${request.kind} to ${request.targetVersion}`;
   return (
     <Dialog
       open
@@ -58,6 +68,9 @@ export function StartDialog({
         <>
           {plural(plan.steps.length, "node", "nodes")}, one at a time, {plan.steps[0]?.nodeId ?? ""} first.{" "}
           {APPROVAL[request.policy.approval]} It can be paused and aborted at any time.
+          {ending === null
+            ? null
+            : ` Run ${ending.id} waits for Finish: it ends first, without it, and the old files stay.`}
         </>
       }
       actions={
@@ -99,4 +112,22 @@ export function StartDialog({
       )}
     </Dialog>
   );
+}
+
+const END_MOST_MS = 30_000;
+const LOOK_EVERY_MS = 500;
+
+/** Why it did not end; null once it has. Its journal says that it ended because it is rolled back. */
+async function endFirst(ending: Run | null): Promise<string | null> {
+  if (ending === null || ending.life.at === "ended") return null;
+  if (ending.life.at !== "aborting") {
+    const asked = await requestOfRun(ending.id, { do: "abort", reason: "It is rolled back." });
+    if (!asked.ok) return whyNot(asked);
+  }
+  for (let waitedMs = 0; waitedMs < END_MOST_MS; waitedMs += LOOK_EVERY_MS) {
+    const answer = await readRun(ending.id);
+    if (answer.ok && answer.value.summary.endedAtMs !== null) return null;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return `Run ${ending.id} has not ended yet: see what it waits for, then start again.`;
 }

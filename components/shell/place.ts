@@ -22,6 +22,11 @@ export function runPath(runId: string): string {
   return `/runs/${encodeURIComponent(runId)}`;
 }
 
+/** The plan that takes a run back. */
+export function rollBackPath(clusterId: string, runId: string): string {
+  return `${pathOf(clusterId, "plan")}?rollBack=${encodeURIComponent(runId)}`;
+}
+
 export const TABS: readonly { readonly tab: Tab; readonly title: string; readonly key: string }[] = [
   { tab: "nodes", title: "Nodes", key: "n" },
   { tab: "runs", title: "Runs", key: "r" },

@@ -5,19 +5,19 @@ import { prefetched } from "../../../prefetch.ts";
 
 type Props = {
   readonly params: Promise<{ readonly clusterId: string }>;
-  readonly searchParams: Promise<{ readonly version?: string }>;
+  readonly searchParams: Promise<{ readonly version?: string; readonly rollBack?: string }>;
 };
 
 export default async function PlanPage({ params, searchParams }: Props) {
   const clusterId = decodeURIComponent((await params).clusterId);
-  const { version } = await searchParams;
+  const { version, rollBack } = await searchParams;
   const state = await prefetched(async (cache, api) => {
     await cache.fetchQuery(clusterQuery(clusterId, api));
     await cache.fetchQuery(versionsQuery(clusterId, api));
   });
   return (
     <HydrationBoundary state={state}>
-      <PlanScreen clusterId={clusterId} wantedVersion={version ?? null} />
+      <PlanScreen clusterId={clusterId} wantedVersion={version ?? null} rollBackRunId={rollBack ?? null} />
     </HydrationBoundary>
   );
 }
