@@ -26,7 +26,10 @@ export function workEvent(scene: StepScene, sinceMs: number, work: Work | null):
   const event = byRule("P4.list", { type: "WorkListed", nodeId, items, count, empty, asOfMs });
   if (step.workListedAtMs === null) return event;
   const isDraining = step.progress.at === "phase" && step.progress.phase === "drain";
-  if (isDraining && work !== null && empty !== (step.drain?.emptyAsOfMs !== null)) return event;
+  // What was empty before the routes were closed for the last time was not seen empty yet.
+  const emptyAsOfMs = step.drain?.emptyAsOfMs ?? null;
+  const wasEmpty = emptyAsOfMs !== null && emptyAsOfMs >= sinceMs;
+  if (isDraining && work !== null && empty !== wasEmpty) return event;
   return sameWork(items, step.lastWork) || nowMs < step.workListedAtMs + LIST_EVERY_MS ? null : event;
 }
 
