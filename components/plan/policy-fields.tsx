@@ -40,6 +40,57 @@ const APPROVAL: Readonly<Record<Policy["approval"], string>> = {
   none: "No node waits for a person.",
 };
 
+const EXTEND_BY_MS = 60_000;
+const EXTEND_AT_MOST_MS = 600_000;
+
+export const ON_DRAIN_LIMIT = {
+  ask: "The run holds and shows what is left.",
+  extend: "It waits on by itself up to the most given, then holds.",
+  goOn: "The graceful exit is sent; it waits on up to its own limit, then kills.",
+} as const;
+
+export function OnDrainLimitControls({ policy, onChange }: Fields) {
+  const { onDrainLimit } = policy;
+  return (
+    <>
+      <Segmented
+        label="At the drain limit"
+        value={onDrainLimit.do}
+        options={[
+          { value: "ask", label: "Ask" },
+          { value: "extend", label: "Extend 60 s, then ask" },
+          { value: "goOn", label: "Go on" },
+        ]}
+        onChange={(what) =>
+          onChange({
+            onDrainLimit:
+              what === "extend" ? { do: "extend", byMs: EXTEND_BY_MS, atMostMs: EXTEND_AT_MOST_MS } : { do: what },
+          })
+        }
+      />
+      {onDrainLimit.do === "extend" ? (
+        <NumberField
+          label="at most"
+          unit="s"
+          value={onDrainLimit.atMostMs / S}
+          min={60}
+          max={DAY_S}
+          step={60}
+          onChange={(atMostS) => onChange({ onDrainLimit: { ...onDrainLimit, atMostMs: atMostS * S } })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+export function OnDrainLimitField({ policy, onChange }: Fields) {
+  return (
+    <PolicyLine title="At the drain limit" hint={ON_DRAIN_LIMIT[policy.onDrainLimit.do]}>
+      <OnDrainLimitControls policy={policy} onChange={onChange} />
+    </PolicyLine>
+  );
+}
+
 export function SoakFields({ policy, onChange }: Fields) {
   return (
     <>

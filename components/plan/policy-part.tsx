@@ -6,7 +6,16 @@ import { classesOf } from "#components/ui/css.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import type { PlanForm } from "./plan-form.ts";
-import { ApprovalField, FinishField, HookFields, ProbeField, SafetyFields, SoakFields } from "./policy-fields.tsx";
+import {
+  ApprovalField,
+  FinishField,
+  HookFields,
+  ON_DRAIN_LIMIT,
+  OnDrainLimitControls,
+  ProbeField,
+  SafetyFields,
+  SoakFields,
+} from "./policy-fields.tsx";
 import { PolicyLine } from "./policy-line.tsx";
 import styles from "./policy-part.module.css";
 
@@ -19,8 +28,6 @@ const DAY_S = 86_400;
  * CN; an FE's max_graceful_exit_time_second is 60 s by default, and its script waits longer than that.
  */
 const LEAST_EXIT_S: Readonly<Record<Role, number>> = { fe: 75, be: 41, cn: 41, server: 1 };
-const EXTEND_BY_MS = 60_000;
-const EXTEND_AT_MOST_MS = 600_000;
 
 export function PolicyPart({
   form,
@@ -133,9 +140,8 @@ function DrainLimit({
   readonly onChange: (part: Partial<PlanForm>) => void;
 }) {
   const { policy, drainLimitMs } = form;
-  const { onDrainLimit } = policy;
   return (
-    <PolicyLine title="Drain limit" hint={ON_LIMIT[onDrainLimit.do]}>
+    <PolicyLine title="Drain limit" hint={ON_DRAIN_LIMIT[policy.onDrainLimit.do]}>
       {drainLimitMs === null ? null : (
         <NumberField
           label="Drain limit"
@@ -149,46 +155,10 @@ function DrainLimit({
         />
       )}
       <span className={css("label")}>At the limit</span>
-      <Segmented
-        label="At the drain limit"
-        value={onDrainLimit.do}
-        options={[
-          { value: "ask", label: "Ask" },
-          { value: "extend", label: "Extend 60 s, then ask" },
-          { value: "goOn", label: "Go on" },
-        ]}
-        onChange={(what) =>
-          onChange({
-            policy: {
-              ...policy,
-              onDrainLimit:
-                what === "extend" ? { do: "extend", byMs: EXTEND_BY_MS, atMostMs: EXTEND_AT_MOST_MS } : { do: what },
-            },
-          })
-        }
-      />
-      {onDrainLimit.do === "extend" ? (
-        <NumberField
-          label="at most"
-          unit="s"
-          value={onDrainLimit.atMostMs / S}
-          min={60}
-          max={DAY_S}
-          step={60}
-          onChange={(atMostS) =>
-            onChange({ policy: { ...policy, onDrainLimit: { ...onDrainLimit, atMostMs: atMostS * S } } })
-          }
-        />
-      ) : null}
+      <OnDrainLimitControls policy={policy} onChange={(part) => onChange({ policy: { ...policy, ...part } })} />
     </PolicyLine>
   );
 }
-
-const ON_LIMIT = {
-  ask: "The run holds and shows what is left.",
-  extend: "It waits on by itself up to the most given, then holds.",
-  goOn: "The graceful exit is sent; it waits on up to its own limit, then kills.",
-} as const;
 
 const ROLE_NAMES: Readonly<Record<Role, string>> = { be: "BE", cn: "CN", fe: "FE", server: "Server" };
 

@@ -12,6 +12,7 @@ import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { count, day, duration, plural } from "#components/format.ts";
 import { ganttRows, runWindow } from "#components/run/gantt-rows.ts";
 import { NodePanel } from "#components/run/node-panel.tsx";
+import { RollBackButton } from "#components/run/run-hold.tsx";
 import { RunTitle } from "#components/run/run-title.tsx";
 import { useActing } from "#components/run/use-acting.ts";
 import { runVerdict } from "#components/run/verdict.ts";
@@ -84,7 +85,13 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
           </>
         }
       />
-      <VerdictRow icon={verdict.icon} tone={verdict.tone} verdict={verdict.verdict} reason={verdict.reason} />
+      <VerdictRow
+        aside={run.plan.targetVersion === null ? null : <RollBackButton run={run} />}
+        icon={verdict.icon}
+        tone={verdict.tone}
+        verdict={verdict.verdict}
+        reason={verdict.reason}
+      />
       <section className={css("phases")} aria-labelledby="phases-title">
         <div className={css("head")}>
           <h2 id="phases-title">Phases over throughput</h2>

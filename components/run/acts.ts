@@ -89,7 +89,11 @@ export function actsNamed(facts: ActFacts, names: readonly RequestName[]): reado
   );
 }
 
-function act({ run, nowMs }: ActFacts, what: Pick<ActView, "key" | "words" | "request"> & Partial<ActView>): ActView {
+/** An act with why it cannot be asked now: the same function that the console asks. */
+export function act(
+  { run, nowMs }: Pick<ActFacts, "run" | "nowMs">,
+  what: Pick<ActView, "key" | "words" | "request"> & Partial<ActView>,
+): ActView {
   const refused = refusalOf(run, what.request("for example"), nowMs);
   const first = refused?.already ?? null;
   const who = first === null ? "" : ` ${nameOf(first.by)} asked at ${timeOfDay(first.atMs)}.`;
@@ -222,6 +226,8 @@ function retry(facts: ActFacts): ActView {
 
 function accept(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
+  const isHook = facts.run.hold?.reason.why === "hookFailed";
+  const unsure = isHook ? "The command to run after it failed." : "Whether it is well could not be measured.";
   return act(facts, {
     key: "accept",
     words: `Accept ${nodeId} as verified…`,
@@ -229,7 +235,7 @@ function accept(facts: ActFacts): ActView {
     request: (reason) => ({ do: "accept", nodeId, reason }),
     question: {
       title: `Accept ${nodeId} as verified?`,
-      body: "Whether it is well could not be measured. The run goes on to the next node; your name and reason stand in its journal.",
+      body: `${unsure} The run goes on to the next node; your name and reason stand in its journal.`,
       safe: "Keep watching",
       act: `Accept ${nodeId}`,
       reason: "Why it is well",

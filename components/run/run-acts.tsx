@@ -1,22 +1,37 @@
 "use client";
+import { useState } from "react";
+import { pauseBites } from "#lib/run/progress.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { abortQuestion } from "./acts.ts";
+import { PolicyDialog } from "./policy-dialog.tsx";
 import type { Acting } from "./use-acting.ts";
 import styles from "./act-button.module.css";
 
 const css = classesOf(styles);
 
 /** Pause and abort: never locked by old data, for they only make a run more careful. */
-export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {
+export function RunActs({
+  run,
+  acting,
+  nowMs,
+}: {
+  readonly run: Run;
+  readonly acting: Acting;
+  readonly nowMs: number;
+}) {
+  const [changing, setChanging] = useState(false);
   const abort = { do: "abort", reason: "for example" } as const;
   const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
   return (
     <>
       <span className={css("act", "roomOnly")}>
         <PauseButton run={run} acting={acting} tall={false} />
+      </span>
+      <span className={css("act", "deskOnly")}>
+        <Button onPress={() => setChanging(true)}>Policy…</Button>
       </span>
       <span className={css("act")}>
         <Button
@@ -29,6 +44,8 @@ export function RunActs({ run, acting }: { readonly run: Run; readonly acting: A
           Abort…
         </Button>
       </span>
+      {run.life.at === "running" ? <p className={css("bites")}>A pause takes effect {pauseBites(run).words}.</p> : null}
+      {changing ? <PolicyDialog run={run} nowMs={nowMs} onClose={() => setChanging(false)} /> : null}
     </>
   );
 }

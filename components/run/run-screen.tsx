@@ -16,6 +16,7 @@ import { NodePanel } from "./node-panel.tsx";
 import { PhoneBar } from "./phone-bar.tsx";
 import { QueuePanel } from "./queue-panel.tsx";
 import { RunActs } from "./run-acts.tsx";
+import { RunHold } from "./run-hold.tsx";
 import { RunFacts } from "./run-facts.tsx";
 import { RunTitle } from "./run-title.tsx";
 import { StallLine } from "./stall-line.tsx";
@@ -45,10 +46,11 @@ function LiveRun({ run, events }: { readonly run: Run; readonly events: readonly
       <PageHeader
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
         facts={<RunFacts run={run} cluster={cluster} series={series} nowMs={nowMs} />}
-        actions={<RunActs run={run} acting={acting} />}
+        actions={<RunActs run={run} acting={acting} nowMs={nowMs} />}
       />
       <LiveVerdict run={run} events={events} cluster={cluster} nowMs={nowMs} />
       <StallLine run={run} cluster={cluster} nowMs={nowMs} />
+      <RunHold run={run} cluster={cluster} acting={acting} nowMs={nowMs} />
       <div className={css("regions", run.hold !== null && "holding")}>
         <div className={css("queue")}>
           <QueuePanel

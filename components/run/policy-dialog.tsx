@@ -1,0 +1,95 @@
+"use client";
+/** The policy of a run that is under way: what is changed here holds from now on, with who changed it and why. */
+import { useState } from "react";
+import type { Policy, PolicyPatch } from "#lib/run/plan.ts";
+import type { Run } from "#lib/run/state.ts";
+import { refusalOf } from "#lib/run/refusal.ts";
+import { useRunRequest } from "#components/data/use-run-request.ts";
+import {
+  ApprovalField,
+  FinishField,
+  HookFields,
+  OnDrainLimitField,
+  ProbeField,
+  SafetyFields,
+  SoakFields,
+} from "#components/plan/policy-fields.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
+import { changesOf, patchOf } from "./policy-changes.ts";
+import styles from "./policy-dialog.module.css";
+
+const LEAST_REASON = 3;
+
+export function PolicyDialog({
+  run,
+  nowMs,
+  onClose,
+}: {
+  readonly run: Run;
+  readonly nowMs: number;
+  readonly onClose: () => void;
+}) {
+  const asking = useRunRequest(run);
+  const [part, setPart] = useState<Partial<Policy>>({});
+  const [reason, setReason] = useState("");
+  const [refused, setRefused] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  // What somebody else changes meanwhile stays as they set it: only what was touched here is sent.
+  const policy: Policy = { ...run.plan.policy, ...part };
+  const patch: PolicyPatch = patchOf(run.plan.policy, policy);
+  const changes = changesOf(run.plan.policy, policy);
+  const request = { do: "changePolicy", policy: patch, reason } as const;
+  const tooShort = reason.trim().length < LEAST_REASON ? "Say why first; it goes into the journal." : null;
+  const nothing = changes.length === 0 ? "Nothing is changed yet." : null;
+  const locked = nothing ?? refusalOf(run, { ...request, reason: "for example" }, nowMs)?.reason ?? tooShort;
+  const change = async (): Promise<void> => {
+    setPending(true);
+    const why = await asking.ask(request);
+    setPending(false);
+    if (why === null) onClose();
+    else setRefused(why);
+  };
+  const set = (next: Partial<Policy>): void => setPart((before) => ({ ...before, ...next }));
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title="Change the policy of this run?"
+      description="It holds from now on, for what is still to come. Where work runs out, and which nodes in which order, was frozen with the plan."
+      actions={
+        <>
+          <Button onPress={onClose}>Keep the policy</Button>
+          <Button kind="primary" pending={pending} locked={locked} onPress={() => void change()}>
+            Change the policy
+          </Button>
+        </>
+      }
+    >
+      <div className={styles["fields"]}>
+        <ApprovalField policy={policy} onChange={set} />
+        {run.plan.policy.drain === "before" ? <OnDrainLimitField policy={policy} onChange={set} /> : null}
+        <SoakFields policy={policy} onChange={set} />
+        <SafetyFields policy={policy} onChange={set} />
+        {run.plan.targetVersion === null ? null : <FinishField policy={policy} onChange={set} />}
+        <ProbeField policy={policy} onChange={set} />
+        <HookFields policy={policy} onChange={set} />
+      </div>
+      {changes.length === 0 ? null : (
+        <ul className={styles["changes"]} aria-label="What changes">
+          {changes.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+      <TextField label="Why" value={reason} onChange={setReason} />
+      {refused === null ? null : (
+        <p role="alert" className={styles["refused"]}>
+          {refused}
+        </p>
+      )}
+    </Dialog>
+  );
+}
