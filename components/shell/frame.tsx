@@ -10,6 +10,7 @@ import { ConfirmHost } from "./confirm-host.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { Messages } from "./messages.tsx";
 import { pathOf, placeOf, TABS } from "./place.ts";
+import { ReadOnlyBanner } from "./read-only-banner.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useKeyboard } from "./use-keyboard.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -53,6 +54,7 @@ export function Frame({ operator, children }: { readonly operator: string; reado
         onFind={() => setOver("palette")}
         onKeys={() => setOver("keys")}
       />
+      <ReadOnlyBanner clusterId={clusterId} />
       <main id="main" tabIndex={-1} className={styles["main"]}>
         {children}
       </main>

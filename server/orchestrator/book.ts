@@ -11,7 +11,7 @@ import { loanEvent, runEvent } from "#lib/wire/journal.ts";
 import { runSummary } from "#lib/wire/summary.ts";
 import type { RunSummary } from "#lib/wire/views.ts";
 import type { ZodType } from "zod";
-import { JournalDamaged } from "./journal-damaged.ts";
+import { asFarAsItGoes, JournalDamaged } from "./journal-damaged.ts";
 import type { Derived, Fence, Journal, Stored, StreamName } from "./ports.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -202,21 +202,6 @@ async function readLoans(
   beforeSeq?: number,
 ): Promise<readonly Recorded<LoanEvent>[]> {
   return parse(stream, await journal.read(stream, afterSeq, beforeSeq), loanEvent);
-}
-
-/** What stands before the damage, where there is any. Each try ends nearer to the beginning. */
-async function asFarAsItGoes<T>(
-  read: (beforeSeq: number | undefined) => Promise<readonly T[]>,
-  beforeSeq?: number,
-): Promise<readonly T[]> {
-  try {
-    return await read(beforeSeq);
-  } catch (error) {
-    if (!(error instanceof JournalDamaged)) throw error;
-    const { seq } = error;
-    if (seq <= 1 || (beforeSeq !== undefined && seq >= beforeSeq)) return [];
-    return asFarAsItGoes(read, seq);
-  }
 }
 
 function parse<E>(stream: StreamName, stored: readonly Stored[], schema: ZodType<E>): readonly Recorded<E>[] {

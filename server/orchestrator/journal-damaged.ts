@@ -23,3 +23,18 @@ export class JournalDamaged extends Error {
     this.remedy = remedy;
   }
 }
+
+/** What stands before the damage, where there is any. Each try ends nearer to the beginning. */
+export async function asFarAsItGoes<T>(
+  read: (beforeSeq: number | undefined) => Promise<readonly T[]>,
+  beforeSeq?: number,
+): Promise<readonly T[]> {
+  try {
+    return await read(beforeSeq);
+  } catch (error) {
+    if (!(error instanceof JournalDamaged)) throw error;
+    const { seq } = error;
+    if (seq <= 1 || (beforeSeq !== undefined && seq >= beforeSeq)) return [];
+    return asFarAsItGoes(read, seq);
+  }
+}

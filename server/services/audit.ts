@@ -4,6 +4,7 @@ import { invariant } from "#lib/util/invariant.ts";
 import type { Actor } from "#lib/run/actor.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { AuditEntry, RunSummary } from "#lib/wire/views.ts";
+import { asFarAsItGoes } from "#server/orchestrator/journal-damaged.ts";
 import type { Journal } from "#server/orchestrator/ports.ts";
 
 const MAX_ENTRIES = 500;
@@ -24,7 +25,7 @@ export async function addNote(journal: Journal, actor: Actor, what: string, atMs
 }
 
 export async function readNotes(journal: Journal): Promise<readonly AuditEntry[]> {
-  const stored = await journal.read("audit", 0);
+  const stored = await asFarAsItGoes((beforeSeq) => journal.read("audit", 0, beforeSeq));
   return stored.slice(-MAX_ENTRIES).flatMap(({ atMs, actor, event }) => {
     const parsed = noted.safeParse(event);
     return parsed.success ? [{ atMs, actor, clusterId: null, runId: null, what: parsed.data.what }] : [];

@@ -155,6 +155,8 @@ export function createServices(parts: ServicesParts): Services {
       const found = clusterFor(actor, "start", clusterId);
       if (!found.ok) return found;
       const { name, driver, observer, orchestrator } = found.value;
+      const { readOnly } = orchestrator.state();
+      if (readOnly !== null) return no("refused", readOnly);
       if (confirm !== name) return no("refused", `Type the cluster's name, ${name}, to start.`);
       const signal = AbortSignal.timeout(PREFLIGHT_LIMIT_MS);
       const plan = await planFor(driver, request, observer.observed().listed, signal);

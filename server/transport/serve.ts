@@ -10,7 +10,7 @@ import { loginUrl, openControlSocket, type ControlSocket } from "./control-socke
 import { createHttpServer, type Health, type Pages } from "./http-server.ts";
 import { metricsText } from "./metrics.ts";
 import type { TransportLog } from "./needs.ts";
-import { openSessions } from "./session.ts";
+import { openLastingSessions } from "./lasting-sessions.ts";
 import { createHub, HUB_LIMITS } from "./ws-hub.ts";
 
 export type TransportParts = {
@@ -49,7 +49,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   let access = accessFor(parts.listen, parts.publicUrl);
   const health = (): Health => (stopping ? "stopping" : (services?.health().at ?? "starting"));
 
-  const sessions = openSessions(join(dataDir, "sessions.db"), parts.sessionMs, now);
+  const sessions = openLastingSessions(join(dataDir, "sessions.db"), parts.sessionMs, now, log);
   const control = await openControlSocket(join(dataDir, "console.sock"), {
     access: () => access,
     sessions,
