@@ -9,7 +9,7 @@ import { failureEvents } from "./budget.ts";
 import { takeAgainEvents } from "./forgotten.ts";
 import { byRule, recording, sooner, waiting, type Move, type Scene } from "./move.ts";
 import { ledgerEvents, ledgerWakeAtMs } from "./outcomes.ts";
-import { topologyHold } from "./topology.ts";
+import { missingNext, topologyHold } from "./topology.ts";
 import { putBackUnanswered } from "./unanswered.ts";
 import { orderChange } from "./order.ts";
 import { begin, stepMove } from "./step-move.ts";
@@ -54,7 +54,7 @@ function nextMove(scene: Scene): Move {
   if (changed !== null) return changed;
   const reordered = orderChange(scene);
   if (reordered !== null) return recording(reordered);
-  const move = onward(scene);
+  const move = missingNext(scene) ?? onward(scene);
   return { ...move, wakeAtMs: sooner(move.wakeAtMs, ledgerWakeAtMs(run)) };
 }
 

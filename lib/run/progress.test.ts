@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { approvals, bars, counts, durations, elapsedMs, nextDecision, phaseViews, verdict } from "./progress.ts";
+import {
+  approvals,
+  bars,
+  counts,
+  durations,
+  elapsedMs,
+  nextDecision,
+  pauseBites,
+  phaseViews,
+  verdict,
+} from "./progress.ts";
 import { ANN, Console } from "./testing/console.ts";
 import { Model } from "./testing/model.ts";
 import { aNode, aPlan, type PlanChange } from "./testing/plan.ts";
@@ -141,5 +151,29 @@ describe("what the run would like to know", () => {
     expect(wanted(console.run)).toEqual({ ...nothing, watch: ["be-1"], gatesFor: "be-1", trafficSinceMs: sinceMs });
     console.toEnd();
     expect(wanted(console.run)).toEqual({ ...nothing, runTrafficSinceMs: null });
+  });
+});
+
+describe("when a pause bites", () => {
+  it("is at once while nothing is touched, and else after the node that is", () => {
+    const console = aRun();
+    const words = (): string => pauseBites(console.run).words;
+    console.reach("be-1", "check");
+    expect(pauseBites(console.run)).toEqual({ now: true, words: "at once: no node is touched" });
+    console.reach("be-1", "drain");
+    expect(pauseBites(console.run)).toEqual({ now: false, words: "after be-1 is verified" });
+    console.ask({ do: "putBack", nodeId: "be-1", reason: "enough" });
+    expect(words()).toBe("after be-1 is put back");
+    console.until(() => console.step("be-1").progress.at === "ended");
+    console.ask({ do: "resume" });
+    for (const { plan } of console.run.steps.slice(0, -1)) {
+      console.ask({ do: "skip", nodeId: plan.nodeId, reason: "not now" });
+    }
+    const last = console.run.steps.at(-1)?.plan.nodeId ?? "";
+    console.reach(last, "exit");
+    expect(words()).toBe(`after ${last} is verified, and no other node is to come`);
+    console.ask({ do: "abort", reason: "enough" });
+    console.toEnd();
+    expect(words()).toBe("never: the run is over");
   });
 });

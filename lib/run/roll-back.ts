@@ -19,7 +19,7 @@ export type RollBack =
 export function rollBackOf(run: Run): RollBack {
   const { kind, targetVersion } = run.plan;
   if (targetVersion === null) return no(`A ${kind} changes no version: there is nothing to roll back.`);
-  const endsRun = run.hold?.reason.why === "finish";
+  const endsRun = run.hold?.reason.why === "finish" && run.finish === null;
   if (run.life.at !== "ended" && !endsRun) return no("The run is under way: let it end or abort it first.");
   const brought = run.steps.filter((step) => hasTarget(run, step));
   if (brought.length === 0) return no(`This run brought no node to ${targetVersion}.`);

@@ -1,5 +1,5 @@
 import type { NodeId } from "../cluster/node.ts";
-import { currentStep, type Run, type Step } from "./state.ts";
+import { currentStep, type Run } from "./state.ts";
 import { isEnded, isTouched } from "./commitment.ts";
 import type { Facts } from "./facts.ts";
 import { nodeChanged } from "./hold.ts";
@@ -33,17 +33,20 @@ export function topologyHold(scene: Scene): Move | null {
   if (current !== null && (isTouched(current) || current.progress.at !== "phase")) return null;
   const change = topologyChange(run, facts);
   if (change === null) return isHeld(run) ? holding(run.hold) : null;
-  if (change.appeared.length + change.vanished.length === 0) return missingNext(scene, current);
+  if (change.appeared.length + change.vanished.length === 0) return null;
   const reason = { why: "topologyChanged", evidence: inWords(change), ...change } as const;
   return holding({ nodeId: null, reason });
 }
 
-/** The step of a node that is known to be gone cannot be taken: a person skips it. */
-function missingNext({ run, facts }: Scene, current: Step | null): Move | null {
-  const next =
-    current ?? (run.life.at === "running" ? run.steps.find(({ progress }) => progress.at === "waiting") : null);
-  const nodeId = next?.plan.nodeId;
-  if (nodeId === undefined || !run.topology.vanished.includes(nodeId)) return null;
+/** The step of a node that is known to be gone cannot be taken: a person skips it. The others go before it (rule 5). */
+export function missingNext({ run, facts }: Scene): Move | null {
+  if (run.life.at === "aborting") return null;
+  const current = currentStep(run);
+  const waiting = run.life.at === "running" ? run.steps.find(({ progress }) => progress.at === "waiting") : undefined;
+  const next = current ?? waiting;
+  if (next === undefined || isTouched(next) || next.progress.at === "puttingBack") return null;
+  const { nodeId } = next.plan;
+  if (!run.topology.vanished.includes(nodeId)) return null;
   if (facts.nodes === null || facts.nodes.some(({ id }) => id === nodeId)) return null;
   return holding({ nodeId, reason: nodeChanged(`${nodeId} is not in the cluster any more: skip its step.`) });
 }

@@ -164,7 +164,7 @@ describe("the drain", () => {
     console.reach("be-1", "drain");
     const one = console.model.at("be-1");
     one.work.set("long", console.model.nowMs + 3_600_000);
-    one.process = { identity: "be-1#9", version: OLD, servesAtMs: console.model.nowMs };
+    one.process = { identity: "be-1#9", version: OLD, startedAtMs: 0, servesAtMs: console.model.nowMs };
     console.reachHold("topologyChanged");
     console.ask({ do: "retry", nodeId: "be-1" });
     console.for(2000);

@@ -241,7 +241,7 @@ describe("confirm", () => {
     console.reach("be-1", "exit");
     console.model.answerFor = () => null;
     const one = console.model.at("be-1");
-    one.process = { identity: "be-1#9", version: OLD, servesAtMs: console.model.nowMs };
+    one.process = { identity: "be-1#9", version: OLD, startedAtMs: 0, servesAtMs: console.model.nowMs };
     one.exitsAtMs = null;
     console.reachHold("topologyChanged");
     expect(console.commands("install")).toEqual([]);

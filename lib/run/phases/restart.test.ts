@@ -19,7 +19,12 @@ describe("upgrade, restart and readmit", () => {
     console.model.answerFor = ({ verb }) => (verb === "install" ? { outcome: "refused", reason: "disk full" } : null);
     console.reachHold("commandRefused");
     console.model.answerFor = () => null;
-    console.model.at("be-1").process = { identity: "be-1#9", version: OLD, servesAtMs: console.model.nowMs };
+    console.model.at("be-1").process = {
+      identity: "be-1#9",
+      version: OLD,
+      startedAtMs: 0,
+      servesAtMs: console.model.nowMs,
+    };
     console.for(5000);
     console.ask({ do: "retry", nodeId: "be-1" });
     console.reachHold("topologyChanged");

@@ -22,11 +22,26 @@ export type Faults = {
   readonly unwell: number;
   /** Acts take up to 3 s, and their answers 3 s more. */
   readonly slow: boolean;
+  /** How likely a front end starts anew by itself in a second, and forgets what was borrowed on it. */
+  readonly restarts: number;
 };
 
-export const NO_FAULTS: Faults = { unknown: 0, leaderMoves: 0, hearsayMs: 0, refused: 0, unwell: 0, slow: false };
+export const NO_FAULTS: Faults = {
+  unknown: 0,
+  leaderMoves: 0,
+  hearsayMs: 0,
+  refused: 0,
+  unwell: 0,
+  slow: false,
+  restarts: 0,
+};
 
-type Process = { readonly identity: string; readonly version: string; readonly servesAtMs: number };
+type Process = {
+  readonly identity: string;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly servesAtMs: number;
+};
 
 type ModelNode = {
   node: ClusterNode;
@@ -38,6 +53,8 @@ type ModelNode = {
   goneAtMs: number;
   /** Routers that keep work away. */
   outOf: Set<string>;
+  /** Settings of its own that were changed; gone with its process. */
+  switches: Set<string>;
   /** Each piece of work, with the moment at which it ends by itself. */
   work: Map<string, number>;
   starts: number;
@@ -86,6 +103,9 @@ export class Model {
   gates: readonly Check[] = [];
   requests: number | null = 1000;
   failures: number | null = 0;
+  /** Failed in the whole run, as counted since then. */
+  failedSoFar = 0;
+  countsSinceMs: number;
   /** Set by a test that wants a command answered its own way; null lets the model act. */
   answerFor: (command: Command) => Outcome | null = () => null;
   readonly faults: Faults;
@@ -98,13 +118,15 @@ export class Model {
   readonly #done = new Map<string, Outcome>();
   #work = 0;
   #unwellUntilMs = 0;
+  #listedBefore: readonly ClusterNode[] = [];
 
   constructor(nodes: readonly ClusterNode[], random: Random, faults: Faults = NO_FAULTS, nowMs = 0) {
     this.random = random;
     this.faults = faults;
     this.nowMs = nowMs;
+    this.countsSinceMs = nowMs;
     for (const node of nodes) {
-      const process = { identity: `${node.id}#1`, version: OLD, servesAtMs: nowMs };
+      const process = { identity: `${node.id}#1`, version: OLD, startedAtMs: nowMs - 3_600_000, servesAtMs: nowMs };
       const fresh: ModelNode = {
         node,
         disk: OLD,
@@ -113,11 +135,17 @@ export class Model {
         exitsAtMs: null,
         goneAtMs: nowMs,
         outOf: new Set(),
+        switches: new Set(),
         work: new Map(),
         starts: 1,
       };
       this.nodes.set(node.id, fresh);
     }
+    this.#listedBefore = this.#list();
+  }
+
+  #list(): readonly ClusterNode[] {
+    return [...this.nodes.values()].map(({ node }) => node);
   }
 
   at(nodeId: NodeId): ModelNode {
@@ -129,6 +157,7 @@ export class Model {
   /** Time goes on: work ends and comes, exits end, the leadership moves. */
   tick(ms: number): void {
     this.nowMs += ms;
+    this.#listedBefore = this.#list();
     this.#runErrands();
     for (const one of this.nodes.values()) {
       for (const [id, endsAtMs] of one.work) if (endsAtMs <= this.nowMs) one.work.delete(id);
@@ -140,11 +169,31 @@ export class Model {
       if (one.exitsAtMs !== null && (one.work.size === 0 || one.exitsAtMs <= this.nowMs)) this.#goes(one);
     }
     if (this.random.chance(this.faults.leaderMoves)) this.moveLeader();
+    for (const { node, process, exitsAtMs } of this.nodes.values()) {
+      const may = node.role === "fe" && process !== null && exitsAtMs === null;
+      if (may && this.random.chance(this.faults.restarts)) this.restart(node.id);
+    }
     if (this.random.chance(this.faults.unwell)) this.#unwellUntilMs = this.nowMs + this.random.between(1000, 30_000);
+  }
+
+  /** It starts anew by itself: routers and settings that lived in its memory are forgotten. */
+  restart(nodeId: NodeId): void {
+    const one = this.at(nodeId);
+    one.starts += 1;
+    const servesAtMs = this.nowMs + 2000;
+    const { nowMs: startedAtMs } = this;
+    one.process = { identity: `${nodeId}#${one.starts}`, version: one.disk, startedAtMs, servesAtMs };
+    this.#forgets(one);
+  }
+
+  #forgets(one: ModelNode): void {
+    one.switches.clear();
+    for (const other of this.nodes.values()) other.outOf.delete(one.node.id);
   }
 
   #goes(one: ModelNode): void {
     one.process = null;
+    one.switches.clear();
     one.exitsAtMs = null;
     one.goneAtMs = this.nowMs;
     one.work.clear();
@@ -275,6 +324,7 @@ export class Model {
 
   #borrow(commandId: string): Outcome {
     this.#take(commandId, { purpose: "run", nodeId: null, on: "fe-1", key: "disable_balance" });
+    this.nodes.get("fe-1")?.switches.add("disable_balance");
     return { outcome: "done", evidence: "balance is off" };
   }
 
@@ -299,6 +349,7 @@ export class Model {
 
   #giveBack({ nodeId, purposes }: Extract<Command, { readonly verb: "giveBack" }>): void {
     for (const loan of owed(this.loans, (one) => one.nodeId === nodeId && purposes.includes(one.purpose))) {
+      if (loan.purpose === "run") this.nodes.get(loan.on)?.switches.delete(loan.key);
       if (loan.purpose === "isolate" && loan.nodeId !== null) this.at(loan.nodeId).outOf.delete(loan.on);
       this.#lend({ type: "LoanReturned", loanId: loan.id, how: "given back" });
     }
@@ -320,7 +371,7 @@ export class Model {
     if (one.process !== null) return;
     one.starts += 1;
     const servesAtMs = this.nowMs + this.random.between(1000, 8000);
-    one.process = { identity: `${one.node.id}#${one.starts}`, version: one.disk, servesAtMs };
+    one.process = { identity: `${one.node.id}#${one.starts}`, version: one.disk, startedAtMs: this.nowMs, servesAtMs };
     one.exitsAtMs = null;
   }
 
@@ -329,8 +380,8 @@ export class Model {
   facts(wanted: Wanted): Facts {
     const ids = [...this.nodes.keys()];
     return {
-      nodes: [...this.nodes.values()].map(({ node }) => node),
-      nodesBefore: [...this.nodes.values()].map(({ node }) => node),
+      nodes: this.#list(),
+      nodesBefore: this.#listedBefore,
       observations: new Map(ids.map((id) => [id, this.#observe(this.at(id))])),
       work: new Map(
         wanted.watch.map((id) => [
@@ -340,7 +391,10 @@ export class Model {
       ),
       checks: this.#report(wanted.checksFor, this.checks),
       gates: this.#report(wanted.gatesFor, this.gates),
-      runTraffic: null,
+      runTraffic:
+        wanted.runTrafficSinceMs === null
+          ? null
+          : { sinceMs: this.countsSinceMs, requests: this.requests, failures: this.failedSoFar },
       probe: null,
       outcomes: new Map(),
       traffic:
@@ -383,7 +437,7 @@ export class Model {
       remark: "",
       memoryPct: null,
       diskPct: null,
-      startedAtMs: null,
+      startedAtMs: seen ? process.startedAtMs : null,
     };
   }
 
