@@ -21,7 +21,8 @@ export async function bringUp(nodes: readonly TwinNode[], password: string, say:
   await must(first, fresh, `SET PASSWORD FOR 'root' = PASSWORD('${password}')`);
   const root: Account = { user: "root", password };
 
-  for (const follower of followers) await must(first, root, `ALTER SYSTEM ADD FOLLOWER "${follower.host}:9010"`);
+  for (const follower of followers)
+    await must(first, root, `ALTER SYSTEM ADD ${follower.observer ? "OBSERVER" : "FOLLOWER"} "${follower.host}:9010"`);
   await Promise.all(
     nodes
       .filter((node) => node !== first)
@@ -29,8 +30,12 @@ export async function bringUp(nodes: readonly TwinNode[], password: string, say:
   );
   for (const node of nodes)
     if (node.role === "be") await must(first, root, `ALTER SYSTEM ADD BACKEND "${node.host}:9050"`);
-  for (const node of nodes)
-    if (node.role === "cn") await must(first, root, `ALTER SYSTEM ADD COMPUTE NODE "${node.host}:9050"`);
+  const warehouses = new Set(nodes.flatMap((node) => node.warehouse ?? []));
+  for (const name of warehouses) if (name !== "default_warehouse") await must(first, root, `CREATE WAREHOUSE ${name}`);
+  for (const node of nodes) {
+    const into = node.warehouse === null ? "" : ` INTO WAREHOUSE ${node.warehouse}`;
+    if (node.role === "cn") await must(first, root, `ALTER SYSTEM ADD COMPUTE NODE "${node.host}:9050"${into}`);
+  }
   await Promise.all(followers.map(frontendUp));
   if (followers.length > 0) say(`${followers.map((node) => node.name).join(", ")} follow`);
 

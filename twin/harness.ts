@@ -2,8 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { faultsOn, type Faults } from "./faults/verbs.ts";
 import { install, type TwinNode } from "./layout.ts";
-import type { Rate } from "./load/mix.ts";
+import type { MixPatch, Rate } from "./load/mix.ts";
 import { isRunning, kill, pidOf, type Ran, runScript } from "./processes.ts";
 import { type Row, sql } from "./sql.ts";
 import { readTruth } from "./truth.ts";
@@ -23,8 +24,15 @@ export type Twin = {
   sql(fe: string, statement: string): Promise<readonly Row[]>;
   truth(): readonly Truth[];
   rate(rate: Partial<Rate>): Promise<void>;
+  /** What each kind takes, how much goes to the lake, which FEs are asked; what is not named stays. */
+  mix(mix: MixPatch): Promise<void>;
   /** Starts one long query now; its id in the truth log. */
   long(seconds: number, user?: string): Promise<string>;
+  /** As `long`, up to a moment; `fe` is the FE's name that is asked, `lake` says whether compute nodes do the work. */
+  longUntil(
+    untilMs: number,
+    options?: { readonly user?: string; readonly fe?: string; readonly lake?: boolean },
+  ): Promise<string>;
   /** Resolves when no stream or broker load runs any more. */
   pauseLoads(paused?: boolean): Promise<void>;
   script(name: string, script: string, args?: readonly string[]): Promise<Ran>;
@@ -32,6 +40,8 @@ export type Twin = {
   pid(name: string): number | null;
   kill(name: string, signal: NodeJS.Signals): void;
   install(name: string, version: string): void;
+  /** What goes wrong, on demand. */
+  readonly faults: Faults;
   stop(): Promise<void>;
 };
 
@@ -57,22 +67,26 @@ export async function startTwin(options: StartOptions = {}): Promise<Twin> {
     const response = await fetch(`${running.loadUrl ?? ""}${path}`, { method: "POST", body: JSON.stringify(content) });
     return response.json();
   };
+  const ask = async (fe: string, statement: string): Promise<readonly Row[]> => {
+    const answer = await sql(find(fe).host, 9030, { user: "root", password: running.password }, statement);
+    if (!answer.ok) throw new Error(answer.error);
+    return answer.rows;
+  };
   return {
     ...running,
     node: find,
-    async sql(fe, statement) {
-      const answer = await sql(find(fe).host, 9030, { user: "root", password: running.password }, statement);
-      if (!answer.ok) throw new Error(answer.error);
-      return answer.rows;
-    },
+    sql: ask,
+    faults: faultsOn({ root: running.root, node: find, sql: ask }),
     truth: () => readTruth(running.root),
     async rate(rate) {
       await control("/rate", rate);
     },
-    async long(seconds, user = "bi_adhoc") {
-      const answer = await control("/long", { seconds, user });
-      return typeof answer === "object" && answer !== null && "id" in answer ? String(answer.id) : "";
+    async mix(mix) {
+      await control("/mix", mix);
     },
+    long: async (seconds, user = "bi_adhoc") => idIn(await control("/long", { seconds, user })),
+    longUntil: async (untilMs, { user = "bi_adhoc", fe, lake = false } = {}) =>
+      idIn(await control("/long", { untilMs, user, lake, frontend: fe === undefined ? null : find(fe).host })),
     async pauseLoads(paused = true) {
       await control("/pause-loads", { paused });
     },
@@ -89,3 +103,6 @@ export async function startTwin(options: StartOptions = {}): Promise<Twin> {
     },
   };
 }
+
+const idIn = (answer: unknown): string =>
+  typeof answer === "object" && answer !== null && "id" in answer ? String(answer.id) : "";

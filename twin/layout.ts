@@ -2,6 +2,9 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { giveDisk } from "./faults/disks.ts";
+import { layOutFaults } from "./faults/store.ts";
+import { atLeast, parseVersion, since } from "./version.ts";
 
 export type Role = "fe" | "be" | "cn";
 export type TwinNode = {
@@ -9,17 +12,29 @@ export type TwinNode = {
   readonly role: Role;
   readonly host: string;
   readonly home: string;
+  /** An FE that does not vote. */
+  readonly observer: boolean;
+  /** Where a compute node belongs, in shared_data. */
+  readonly warehouse: string | null;
 };
 
 export type Settings = {
   readonly root: string;
   readonly subnet: string;
   readonly frontends: number;
+  /** Further FEs, that do not vote. */
+  readonly observers: number;
   readonly backends: number;
   readonly computeNodes: number;
+  /** In shared_data there are no replicas, and all work is the compute nodes'. */
+  readonly runMode: "shared_nothing" | "shared_data";
+  /** Of shared_data alone: compute nodes are dealt out to these in turn. */
+  readonly warehouses: readonly string[];
   readonly version: string;
   /** Versions that lie ready to be installed. */
   readonly artifacts: readonly string[];
+  /** Nodes with a small disk of their own, which can be filled. Needs the right to mount. */
+  readonly disks: readonly string[];
   readonly heartbeatSeconds: number;
   readonly feGracefulMinSeconds: number;
   /** Further lines of each role's conf file. */
@@ -29,11 +44,11 @@ export type Settings = {
 /** The one build that the twin plays, under several numbers. */
 export const buildHash = "70d1c24";
 
-/** FEs are subnet.1 and on, BEs .11 and on, CNs .21 and on (BEs .101, CNs .201 in a larger twin). */
+/** FEs (observers the last of them) are subnet.1 and on, BEs .11 and on, CNs .21 and on (BEs .101, CNs .201 in a larger twin). */
 export function nodesOf(settings: Settings): readonly TwinNode[] {
-  const wide = settings.backends > 10 || settings.frontends > 10;
+  const wide = settings.backends > 10 || settings.frontends + settings.observers > 10;
   return [
-    ...numbered(settings, "fe", settings.frontends, 0),
+    ...numbered(settings, "fe", settings.frontends + settings.observers, 0),
     ...numbered(settings, "be", settings.backends, wide ? 100 : 10),
     ...numbered(settings, "cn", settings.computeNodes, wide ? 200 : 20),
   ];
@@ -43,16 +58,24 @@ function numbered(settings: Settings, role: Role, count: number, offset: number)
   return Array.from({ length: count }, (_, index) => {
     const name = `${role}-${String(index + 1).padStart(2, "0")}`;
     const home = join(settings.root, "nodes", name);
-    return { name, role, host: `${settings.subnet}.${offset + index + 1}`, home };
+    const warehouse =
+      settings.runMode === "shared_data" && role === "cn"
+        ? (settings.warehouses[index % settings.warehouses.length] ?? null)
+        : null;
+    const observer = role === "fe" && index >= settings.frontends;
+    return { name, role, host: `${settings.subnet}.${offset + index + 1}`, home, observer, warehouse };
   });
 }
 
 export function layOut(settings: Settings, nodes: readonly TwinNode[]): void {
+  const clients = { load: `${settings.subnet}.251`, test: `${settings.subnet}.250` };
+  layOutFaults(settings.root, { ...Object.fromEntries(nodes.map((node) => [node.name, node.host])), ...clients });
   writeJdk(settings.root);
   for (const version of new Set([settings.version, ...settings.artifacts]))
     for (const role of ["fe", "be", "cn"] as const)
       writeArtifact(artifact(settings.root, version, role), version, role);
   for (const node of nodes) {
+    if (settings.disks.includes(node.name)) giveDisk(node.home);
     mkdirSync(join(node.home, "conf"), { recursive: true });
     for (const folder of ["log", node.role === "fe" ? "meta" : "storage"]) mkdirSync(join(node.home, folder));
     install(settings.root, settings.version, node);
@@ -88,18 +111,27 @@ function writeArtifact(folder: string, version: string, role: Role): void {
   writeFileSync(join(folder, "spark-dpp", "spark-dpp-with-dependencies.jar"), `${version}\n`);
 }
 
-function scriptsOf(role: Role, version: string): readonly (readonly [string, string])[] {
-  const generation = version.startsWith("3.") ? "3.5" : "4.0";
+/** The folder that each script of a version comes from (fact sheet 3.2 to 3.5). */
+function scriptsOf(role: Role, text: string): readonly (readonly [string, string])[] {
+  const version = parseVersion(text);
   const common = (file: string): readonly [string, string] => ["common", file];
-  const own = (file: string): readonly [string, string] => [generation, file];
+  const minor = atLeast(version, [4, 0, 0]) ? "4.0" : atLeast(version, [3, 5, 0]) ? "3.5" : "3.4";
+  const stop = atLeast(version, [4, 0, 0]) ? "4.0" : atLeast(version, [3, 4, 2]) ? "3.4" : "3.3";
   if (role === "fe")
-    return [common("common.sh"), common("start_fe.sh"), common("show_fe_version.sh"), own("stop_fe.sh")];
+    return [
+      common("common.sh"),
+      common("show_fe_version.sh"),
+      [atLeast(version, [3, 4, 0]) ? minor : "3.3", "start_fe.sh"],
+      [stop, "stop_fe.sh"],
+    ];
+  // The operator's thresholds for a preStop that waits.
+  const waits = since(version, [3, 3, 17], [3, 4, 6], [3, 5, 2]);
   return [
     common("common.sh"),
     common("start_backend.sh"),
     common("show_be_version.sh"),
     common(`start_${role}.sh`),
-    own(`stop_${role}.sh`),
+    role === "be" ? [stop, "stop_be.sh"] : [waits ? "3.4" : "3.3", "stop_cn.sh"],
   ];
 }
 
@@ -150,7 +182,7 @@ function frontendConf(settings: Settings): readonly string[] {
     "rpc_port = 9020",
     "query_port = 9030",
     "edit_log_port = 9010",
-    "run_mode = shared_nothing",
+    `run_mode = ${settings.runMode}`,
     `heartbeat_timeout_second = ${settings.heartbeatSeconds}`,
     `min_graceful_exit_time_second = ${settings.feGracefulMinSeconds}`,
   ];

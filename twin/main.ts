@@ -4,10 +4,12 @@
  */
 import { realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { takeDisksOf } from "./faults/disks.ts";
 import { endAll } from "./processes.ts";
 import { defaults, runTwin, type TwinOptions } from "./twin.ts";
 
-const usage = `node twin/main.ts up --root DIR [--fe 3] [--be 4] [--cn 2] [--version 3.5.7] [--artifacts 3.5.7,4.0.7,4.0.8]
+const usage = `node twin/main.ts up --root DIR [--fe 3] [--observers 0] [--be 4] [--cn 2] [--version 3.5.7]
+                       [--artifacts 3.3.14,3.4.8,3.5.7,4.0.7,4.0.8] [--run-mode shared_nothing|shared_data] [--warehouses a,b]
                        [--subnet 127.0.10] [--load default|off|heavy] [--heartbeat 5] [--fe-graceful-min 15]
 node twin/main.ts down --root DIR`;
 
@@ -16,6 +18,10 @@ const { values, positionals } = parseArgs({
   options: {
     root: { type: "string" },
     fe: { type: "string" },
+    observers: { type: "string" },
+    "run-mode": { type: "string" },
+    warehouses: { type: "string" },
+    disks: { type: "string" },
     be: { type: "string" },
     cn: { type: "string" },
     version: { type: "string" },
@@ -33,8 +39,11 @@ const options = optionsOf();
 if (values.help === true || options === null || (verb !== "up" && verb !== "down")) {
   process.stdout.write(`${usage}\n`);
   process.exit(values.help === true ? 0 : 2);
-} else if (verb === "down") await endAll(realpathSync(options.root));
-else await up(options);
+} else if (verb === "down") {
+  const root = realpathSync(options.root);
+  await endAll(root);
+  takeDisksOf(root);
+} else await up(options);
 
 async function up(options: TwinOptions): Promise<void> {
   const began = performance.now();
@@ -49,6 +58,7 @@ async function up(options: TwinOptions): Promise<void> {
   });
   if (started === null) {
     await endAll(realpathSync(options.root));
+    takeDisksOf(realpathSync(options.root));
     process.exit(1);
   }
   const { root, subnet, configPath, nodes, loadUrl } = started;
@@ -69,11 +79,18 @@ function optionsOf(): TwinOptions | null {
   if (values.root === undefined) return null;
   const load = values.load ?? defaults.load;
   if (load !== "default" && load !== "off" && load !== "heavy") return null;
+  const runMode = values["run-mode"] ?? defaults.runMode;
+  if (runMode !== "shared_nothing" && runMode !== "shared_data") return null;
   return {
     root: values.root,
+    disks: values.disks?.split(",") ?? defaults.disks,
+    observers: number(values.observers, defaults.observers),
+    runMode,
+    warehouses: values.warehouses?.split(",") ?? defaults.warehouses,
     subnet: values.subnet ?? defaults.subnet,
     frontends: number(values.fe, defaults.frontends),
-    backends: number(values.be, defaults.backends),
+    // In shared_data a backend would be a compute node of another name.
+    backends: number(values.be, runMode === "shared_data" ? 0 : defaults.backends),
     computeNodes: number(values.cn, defaults.computeNodes),
     version: values.version ?? defaults.version,
     artifacts: values.artifacts?.split(",") ?? defaults.artifacts,

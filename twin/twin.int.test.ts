@@ -78,6 +78,23 @@ describe("a whole twin", () => {
     expect(piece?.ranMs).toBeGreaterThanOrEqual(1000);
   });
 
+  it("ends a long query at the moment that was asked for, at the FE that was named", async () => {
+    const untilMs = Date.now() + 1500;
+    const id = await twin.longUntil(untilMs, { fe: "fe-02", lake: true });
+    await until("it to end", () => ended().some((piece) => piece.id === id));
+    const sent = twin.truth().find((line) => line.what === "sent" && line.id === id);
+    expect(sent).toMatchObject({ fe: twin.node("fe-02").host });
+    expect(ended().find((piece) => piece.id === id)?.atMs ?? 0).toBeGreaterThanOrEqual(untilMs - 100);
+    await twin.mix({ lakeShare: 0, spans: { short: [60, 60] } });
+    const from = twin.truth().length;
+    await until("short queries of that length", () =>
+      twin
+        .truth()
+        .slice(from)
+        .some((line) => line.what === "sent" && line.kind === "short" && line.expectedMs === 60),
+    );
+  });
+
   it("a backend exits, is replaced by another version, and comes back under it", async () => {
     await twin.script("be-01", "stop_be.sh", ["-g", "--timeout", "60"]);
     expect(twin.pid("be-01")).toBeNull();

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { takeDisksOf } from "./faults/disks.ts";
 import { bringUp, type Say, until } from "./cluster.ts";
 import { layOut, nodesOf, type Settings, type TwinNode } from "./layout.ts";
 import { rates } from "./load/mix.ts";
@@ -22,8 +23,12 @@ export const defaults: Omit<TwinOptions, "root"> = {
   frontends: 3,
   backends: 4,
   computeNodes: 2,
+  observers: 0,
+  runMode: "shared_nothing",
+  disks: [],
+  warehouses: ["default_warehouse"],
   version: "3.5.7",
-  artifacts: ["3.5.7", "4.0.7", "4.0.8"],
+  artifacts: ["3.3.14", "3.4.8", "3.5.7", "4.0.7", "4.0.8"],
   heartbeatSeconds: 5,
   feGracefulMinSeconds: 15,
   conf: { fe: [], be: [], cn: [] },
@@ -52,6 +57,7 @@ export async function runTwin(options: TwinOptions, say: Say): Promise<RunningTw
     throw new Error(`${options.subnet ?? "every network from 127.0.10 to 127.0.249"} is in use; end the other twin`);
   const end = async (): Promise<void> => {
     await endAll(root);
+    takeDisksOf(root);
     subnet.release();
   };
   try {

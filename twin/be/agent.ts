@@ -50,7 +50,7 @@ async function finish(node: Backend, task: Fields, versions: ReportVersions): Pr
     5: i64(versions.next()),
     6: created === null ? null : list("struct", [created]),
   });
-  const answer = await call(leader.host, leader.rpcPort, "finishTask", fields({ 1: request }), 5000);
+  const answer = await call(leader.host, leader.rpcPort, "finishTask", fields({ 1: request }), 5000, node.host);
   if (!answer.ok) node.log.error("task_worker_pool.cpp:1024", `finish task failed: ${answer.message}`);
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Socket } from "node:net";
+import { beSlow, clockOffMs } from "../faults/here.ts";
 import {
   bool,
   type Fields,
@@ -35,10 +36,11 @@ export function serveHeartbeats(node: Backend): Promise<ThriftServer> {
   );
 }
 
-function heartbeatAnswers(node: Backend): (args: Fields, socket: Socket) => Fields | null {
+function heartbeatAnswers(node: Backend): (args: Fields, socket: Socket) => Promise<Fields | null> {
   const cluster = clusterId(join(node.home, "storage"));
   let rebootTimeS: number | null = null;
-  return (args, socket) => {
+  return async (args, socket) => {
+    await beSlow(node.name, "heartbeatsMs");
     if (node.config.on("twin_drop_heartbeats")) {
       socket.destroy();
       return null;
@@ -51,7 +53,8 @@ function heartbeatAnswers(node: Backend): (args: Fields, socket: Socket) => Fiel
     if (unmatched !== null)
       return fields({ 0: struct({ 1: status(INTERNAL_ERROR, unmatched), 2: backendInfo(node, 0) }) });
     // The node's own clock, in whole seconds, at its first good answer: not at the time of exec (fact sheet 1.5).
-    rebootTimeS ??= Math.floor(Date.now() / 1000) + node.config.number("twin_clock_skew_seconds");
+    rebootTimeS ??=
+      Math.floor((Date.now() + clockOffMs(node.name)) / 1000) + node.config.number("twin_clock_skew_seconds");
     return fields({ 0: struct({ 1: status(), 2: backendInfo(node, rebootTimeS) }) });
   };
 }

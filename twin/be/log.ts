@@ -4,13 +4,20 @@ import { join } from "node:path";
 export type BackendLog = { info(where: string, text: string): void; error(where: string, text: string): void };
 
 /** `be.INFO` (`cn.INFO`) and `.WARNING`, symbolic links to dated files, in the form glog writes. */
-export function openLog(folder: string, role: "be" | "cn", startedAt: Date): BackendLog {
-  const files = { INFO: open(folder, `${role}.INFO`, startedAt), WARNING: open(folder, `${role}.WARNING`, startedAt) };
+export function openLog(folder: string, role: "be" | "cn", now: () => Date): BackendLog {
+  const files = { INFO: open(folder, `${role}.INFO`, now()), WARNING: open(folder, `${role}.WARNING`, now()) };
+  const append = (file: string, text: string): void => {
+    try {
+      appendFileSync(file, text);
+    } catch {
+      // A full disk costs lines, not the process.
+    }
+  };
   return {
-    info: (where, text) => appendFileSync(files.INFO, line("I", where, text)),
+    info: (where, text) => append(files.INFO, line(now(), "I", where, text)),
     error(where, text) {
-      appendFileSync(files.INFO, line("E", where, text));
-      appendFileSync(files.WARNING, line("E", where, text));
+      append(files.INFO, line(now(), "E", where, text));
+      append(files.WARNING, line(now(), "E", where, text));
     },
   };
 }
@@ -23,8 +30,7 @@ function open(folder: string, name: string, at: Date): string {
   return join(folder, target);
 }
 
-function line(level: "I" | "E", where: string, text: string): string {
-  const now = new Date();
+function line(now: Date, level: "I" | "E", where: string, text: string): string {
   return `${level}${day(now)} ${clock(now)}.${String(now.getMilliseconds()).padStart(3, "0")}000 ${process.pid} ${where}] ${text}\n`;
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { beSlow, clockOffMs, hangsInExit } from "../faults/here.ts";
 import { truthWriter } from "../truth.ts";
 import { serveAgent } from "./agent.ts";
 import { serveBrpc } from "./brpc.ts";
@@ -39,12 +40,14 @@ function open(): Backend {
   const profile = backendProfile(version);
   const config = new BackendConfig(profile, conf);
   const startedAt = new Date();
+  const name = basename(home);
+  const host = conf.get("twin_host") ?? "127.0.0.1";
   mkdirSync(join(home, "log"), { recursive: true });
   return {
     role,
-    name: basename(home),
+    name,
     home,
-    host: conf.get("twin_host") ?? "127.0.0.1",
+    host,
     ports: {
       be: config.number("be_port"),
       http: config.number("be_http_port"),
@@ -57,9 +60,9 @@ function open(): Backend {
     work: new RunningWork(() => config.number("twin_second_chance_seconds") * 1000),
     tablets: new Tablets(join(home, "storage")),
     exit: new ExitState(),
-    log: openLog(join(home, "log"), role, startedAt),
+    log: openLog(join(home, "log"), role, () => new Date(Date.now() + clockOffMs(name))),
     startedAtMs: startedAt.getTime(),
-    leader: new LeaderAddress(),
+    leader: new LeaderAddress(host),
   };
 }
 
@@ -76,6 +79,7 @@ async function start(): Promise<Record<"heartbeat" | "http" | "brpc" | "thrift" 
   for (const says of ["daemon threads start", "jdbc driver manager init", "backend network options init"]) step(says);
   for (const says of ["global env init", "global variables init", "cache env init"]) step(says);
   await wait(node.config.number("twin_start_ms"));
+  await beSlow(node.name, "startMs");
   for (const says of ["storage engine init", "exec env init", "storage engine start bg threads"]) step(says);
   if (role === "cn") step("staros worker init");
   const thrift = await serveAgent(node, versions);
@@ -108,7 +112,8 @@ function heard(signal: NodeJS.Signals, tell: (signal: NodeJS.Signals) => void): 
   truth({ what: "signal", node: node.name, pid: process.pid, signal });
   if (!node.exit.signal()) return;
   const name = signal === "SIGTERM" ? "Terminated" : "Interrupt";
-  node.log.error("daemon.cpp:212", `got signal: ${name} from pid: ${process.ppid}(bash), is going to exit`);
+  const sender = node.profile.namesSender ? `${process.ppid}(bash)` : `${process.ppid}`;
+  node.log.error("daemon.cpp:212", `got signal: ${name} from pid: ${sender}, is going to exit`);
   tell(signal);
 }
 
@@ -118,7 +123,7 @@ async function leave(): Promise<void> {
   const parts: ExitParts = { ...node, role: word, state: node.exit, wait: (ms) => wait(ms) };
   const left = await waitForWork(parts);
   const cut = left + node.work.count("stream") + node.work.count("routine") + node.work.count("channel");
-  if (node.config.on("twin_hang_in_exit")) await new Promise(() => setInterval(() => undefined, 60_000));
+  while (node.config.on("twin_hang_in_exit") || hangsInExit(node.name)) await wait(100);
   await takeDown(parts, exitParts());
   truth({ what: "exited", node: node.name, pid: process.pid, how: left === 0 ? "graceful" : "time up", left: cut });
   process.exit(0);
@@ -139,6 +144,7 @@ function exitParts(): readonly Part[] {
     { says: "exec engine destroy", leave: cutRest },
     { says: "storage engine exit", leave: nothing },
     ...(role === "cn" ? [{ says: "staros worker exit", leave: nothing }] : []),
+    ...(node.profile.dataCacheExits ? [{ says: "datacache shutdown", leave: nothing }] : []),
     { says: "poco connection pool shutdown", leave: nothing },
     { says: "http server exit", leave: servers.http },
     { says: "brpc server exit", leave: servers.brpc },

@@ -28,7 +28,13 @@ export type Backend = {
 
 /** Who sent the last heartbeat: the leader, as far as this node knows. */
 export class LeaderAddress {
+  /** This node's own address, from which it speaks. */
+  readonly own: string;
   private known: { readonly host: string; readonly rpcPort: number; readonly httpPort: number } | null = null;
+
+  constructor(own: string) {
+    this.own = own;
+  }
 
   now(): { readonly host: string; readonly rpcPort: number; readonly httpPort: number } | null {
     return this.known;

@@ -1,3 +1,5 @@
+import { atLeast, parseVersion, since } from "../version.ts";
+
 /**
  * What an exiting BE or CN does, by version: rows of the matrix in the StarRocks fact sheet (0.1, 4.2). Code asks for a
  * capability, never for a version.
@@ -13,11 +15,15 @@ export type BackendProfile = {
   readonly refusesNewLoads: boolean;
   /** From 3.5 the Arrow Flight SQL server is one of the parts that exit. */
   readonly arrowFlight: boolean;
+  /** In 3.4 alone the data cache is one of them. */
+  readonly dataCacheExits: boolean;
+  /** The log names the sender's command beside its pid (3.5.11). */
+  readonly namesSender: boolean;
 };
 
 export function backendProfile(version: string): BackendProfile {
-  const at = parse(version);
-  const waits = atLeast(at, [3, 5, 1]) || (at[0] === 3 && at[1] === 4 && at[2] >= 5);
+  const at = parseVersion(version);
+  const waits = since(at, [3, 4, 5], [3, 5, 1]);
   return {
     answersShutdown: atLeast(at, [3, 4, 0]),
     loopCountDefault: atLeast(at, [3, 4, 2]) ? 2 : 0,
@@ -25,17 +31,7 @@ export function backendProfile(version: string): BackendProfile {
     waitsForFrontend: waits,
     refusesNewLoads: waits,
     arrowFlight: atLeast(at, [3, 5, 0]),
+    dataCacheExits: at[0] === 3 && at[1] === 4,
+    namesSender: atLeast(at, [3, 5, 11]),
   };
-}
-
-type Triple = readonly [number, number, number];
-
-function parse(version: string): Triple {
-  const [major, minor, patch] = (version.split("-")[0] ?? "").split(".").map(Number);
-  return [major ?? 0, minor ?? 0, patch ?? 0];
-}
-
-function atLeast(version: Triple, floor: Triple): boolean {
-  const at = version.findIndex((part, index) => part !== floor[index]);
-  return at === -1 || (version[at] ?? 0) > (floor[at] ?? 0);
 }

@@ -61,7 +61,7 @@ async function send(node: Backend, content: Readonly<Record<number, ThriftValue>
   if (leader === null) return;
   const request = struct({ 1: sender(node), ...content });
   // A report that is lost is followed by the next; a leader that has gone is replaced by the next heartbeat.
-  await call(leader.host, leader.rpcPort, "report", fields({ 1: request }), 5000);
+  await call(leader.host, leader.rpcPort, "report", fields({ 1: request }), 5000, node.host);
 }
 
 /** TResourceUsage. */

@@ -79,7 +79,12 @@ export async function stageBackend(options: {
     query: (id, workMs) =>
       sendFragment(node.host, { queryId: id, fragmentId: "0", coordinator: "test", workMs, kind: "query" }),
     async cancel(id) {
-      await postJson(new URL(`http://${node.host}:8060/cancel`), { queryId: id, reason: "by the test" }, 5000);
+      await postJson(
+        new URL(`http://${node.host}:8060/cancel`),
+        { queryId: id, reason: "by the test" },
+        5000,
+        "127.0.0.1",
+      );
     },
     async metric(name) {
       const page = await (await fetch(`http://${node.host}:8040/metrics`)).text();
@@ -102,7 +107,7 @@ export async function stageBackend(options: {
 }
 
 async function sendFragment(host: string, request: FragmentRequest): Promise<FragmentAnswer> {
-  const reply = await postJson(new URL(`http://${host}:8060/fragment`), request, 60_000);
+  const reply = await postJson(new URL(`http://${host}:8060/fragment`), request, 60_000, "127.0.0.1");
   if (!reply.ok) return { status: "cancelled", reason: reply.why };
   return JSON.parse(reply.text);
 }

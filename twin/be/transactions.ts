@@ -35,7 +35,7 @@ async function ask<A>(
   let url = leaderUrl(leader, verb);
   while (performance.now() < untilMs) {
     if (url !== null) {
-      const reply = await postJson(url, request, 10_000);
+      const reply = await postJson(url, request, 10_000, leader.own);
       if (reply.ok && reply.status === 307 && reply.location !== null) {
         url = new URL(reply.location, url);
         continue;

@@ -1,4 +1,5 @@
-import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { dial, guard } from "../faults/network.ts";
 
 export type Web = { close(): Promise<void> };
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -12,6 +13,7 @@ export async function listen(host: string, port: number, handle: Handle): Promis
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
+  guard(server, host);
   const address = server.address();
   return {
     port: address !== null && typeof address === "object" ? address.port : port,
@@ -38,17 +40,15 @@ export type Reply =
   | { readonly ok: true; readonly status: number; readonly location: string | null; readonly text: string }
   | { readonly ok: false; readonly why: string };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: 30_000 });
-
-/** POST of JSON on a kept connection. Redirects are told, not followed. */
-export function postJson(url: URL, content: unknown, timeoutMs: number): Promise<Reply> {
+/** POST of JSON on a connection of its own, from the node's own address. Redirects are told, not followed. */
+export function postJson(url: URL, content: unknown, timeoutMs: number, localAddress: string): Promise<Reply> {
   const text = JSON.stringify(content);
   return new Promise((resolve) => {
     const outgoing = request(
       url,
       {
         method: "POST",
-        agent,
+        createConnection: () => dial({ host: url.hostname, port: Number(url.port), localAddress }),
         timeout: timeoutMs,
         headers: { "content-type": "application/json", "content-length": Buffer.byteLength(text) },
       },
@@ -65,6 +65,9 @@ export function postJson(url: URL, content: unknown, timeoutMs: number): Promise
         );
       },
     );
+    // A connection that never comes to be has no time-out of its own.
+    const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    outgoing.on("close", () => clearTimeout(timer));
     outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     outgoing.on("error", (error) => resolve({ ok: false, why: error.message }));
     outgoing.end(text);

@@ -1,3 +1,4 @@
+import { clockOffMs } from "#twin/faults/here.ts";
 import { Blacklist } from "./blacklist.ts";
 import { identify, type Place } from "./bootstrap.ts";
 import { Counters } from "./counters.ts";
@@ -39,12 +40,12 @@ export async function startFrontend({ home, helper, deposed }: StartOptions): Pr
   const profile = profileOf(version);
   if (profile === null) throw new Error(`the twin has no profile for version ${version}`);
   const conf = home.conf();
-  const nowMs = (): number => Date.now();
+  const nowMs = (): number => Date.now() + clockOffMs(home.node);
   const log = feLog((line) => home.appendLog(line), nowMs);
   log.info("main|1", "StarRocksFEServer.start()", `StarRocks FE starting, version: ${version}`);
 
   const host = ownHost(conf);
-  const config = new RuntimeConfig(conf);
+  const config = new RuntimeConfig(conf, (key) => profile.gracefulExit || !/graceful_exit_time/.test(key));
   if (conf.get("mysql_server_version") === undefined) config.set("mysql_server_version", profile.greetingVersion);
   const ports = {
     http: config.number("http_port"),
@@ -78,7 +79,7 @@ export async function startFrontend({ home, helper, deposed }: StartOptions): Pr
       host,
       port: ports.editLog,
       silenceMs: 1000 * config.number("bdbje_heartbeat_timeout_second"),
-      nowMs,
+      nowMs: () => performance.now(),
       random: Math.random,
     },
     store,

@@ -1,4 +1,5 @@
 import { self, type Fe } from "./fe.ts";
+import { isSharedData } from "./warehouses.ts";
 
 const thread = "graceful-exit";
 const handler = "StarRocksFEServer.lambda$handleGracefulExit$0()";
@@ -21,7 +22,7 @@ export async function gracefulExit(fe: Fe): Promise<ExitHow> {
     );
     return { code: 255, how: "forcibly", left: fe.sessions.size };
   }
-  const beganMs = fe.nowMs();
+  const beganMs = performance.now();
   fe.log.info(thread, `${handler}:228`, "start to handle graceful exit");
   fe.role.exiting = true;
   if (fe.role.type === "LEADER" && fe.profile.transfersLeader) await transferLeader(fe, beganMs);
@@ -44,7 +45,9 @@ async function transferLeader(fe: Fe, beganMs: number): Promise<void> {
   fe.group.leave();
   fe.transactions.forget();
   const closedMs = beganMs + closeGroupMs;
-  while ((fe.nowMs() < closedMs || !fe.group.successorReady) && !isOver(fe, beganMs)) await pause(50);
+  const stuck = isSharedData(fe) && !fe.profile.closesStarManager;
+  const done = (): boolean => !stuck && performance.now() >= closedMs && fe.group.successorReady;
+  while (!done() && !isOver(fe, beganMs)) await pause(50);
   log.info(thread, "BDBEnvironment.close():539", "close replicated environment end");
   fe.role.type = "UNKNOWN";
   fe.role.ready = false;
@@ -59,14 +62,14 @@ async function transferLeader(fe: Fe, beganMs: number): Promise<void> {
 }
 
 const isOver = (fe: Fe, beganMs: number): boolean =>
-  fe.nowMs() - beganMs > 1000 * fe.config.number("max_graceful_exit_time_second");
+  performance.now() - beganMs > 1000 * fe.config.number("max_graceful_exit_time_second");
 
 async function drain(fe: Fe, beganMs: number): Promise<ExitHow> {
   const leastMs = 1000 * fe.config.number("min_graceful_exit_time_second");
   for (;;) {
     closeIdle(fe);
     const connections = fe.sessions.size;
-    if (connections === 0 && fe.nowMs() - beganMs >= leastMs) {
+    if (connections === 0 && performance.now() - beganMs >= leastMs) {
       fe.log.info(thread, `${handler}:247`, "handle graceful exit successfully");
       return { code: 0, how: "graceful", left: 0 };
     }
@@ -76,7 +79,7 @@ async function drain(fe: Fe, beganMs: number): Promise<ExitHow> {
       fe.log.warn(thread, handler, "graceful exit timeout");
       return { code: 255, how: "time up", left: connections };
     }
-    const untilLeast = beganMs + leastMs - fe.nowMs();
+    const untilLeast = beganMs + leastMs - performance.now();
     await pause(untilLeast > 0 ? Math.min(1000, untilLeast) : 1000);
   }
 }

@@ -47,14 +47,24 @@ export class FeHome {
   }
 
   appendLog(line: string): void {
-    appendFileSync(join(this.path, "log", "fe.log"), `${line}\n`);
+    this.#append("fe.log", line);
   }
 
   appendAudit(line: string): void {
-    appendFileSync(join(this.path, "log", "fe.audit.log"), `${line}\n`);
+    this.#append("fe.audit.log", line);
   }
 
+  #append(name: string, line: string): void {
+    try {
+      appendFileSync(join(this.path, "log", name), `${line}\n`);
+    } catch {
+      // A full disk costs lines of the log; the journal is another matter.
+    }
+  }
+
+  /** With the true time, whatever this FE takes the time to be. */
   truth(entry: Truth): void {
-    if (this.#truthFile !== null) appendFileSync(this.#truthFile, `${JSON.stringify(entry)}\n`);
+    if (this.#truthFile !== null)
+      appendFileSync(this.#truthFile, `${JSON.stringify({ ...entry, atMs: Date.now() })}\n`);
   }
 }

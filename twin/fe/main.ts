@@ -1,3 +1,4 @@
+import { beSlow, hangsInExit } from "#twin/faults/here.ts";
 import { gracefulExit } from "./graceful-exit.ts";
 import type { Fe } from "./fe.ts";
 import { startFrontend } from "./frontend.ts";
@@ -17,10 +18,15 @@ async function main(): Promise<void> {
   const end = (code: number, how: "graceful" | "time up" | "forcibly", left: number): void => {
     if (ending) return;
     ending = true;
-    shutdownHook(fe);
-    home.truth({ atMs: Date.now(), what: "exited", ...at, how, left });
-    home.removePid();
-    process.exit(code);
+    void unlessHung().then(() => {
+      shutdownHook(fe);
+      home.truth({ atMs: Date.now(), what: "exited", ...at, how, left });
+      home.removePid();
+      process.exit(code);
+    });
+  };
+  const unlessHung = async (): Promise<void> => {
+    while (hangsInExit(home.node)) await new Promise((resolve) => setTimeout(resolve, 100));
   };
   process.on("SIGUSR1", () => {
     home.truth({ atMs: Date.now(), what: "signal", ...at, signal: "SIGUSR1" });
@@ -38,6 +44,7 @@ async function main(): Promise<void> {
     end(255, "forcibly", fe?.sessions.size ?? 0);
   });
 
+  await beSlow(home.node, "startMs");
   fe = await startFrontend({
     home,
     helper: helperOf(process.argv),

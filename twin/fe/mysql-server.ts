@@ -1,6 +1,8 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { errorAnswer, okAnswer, type Answer, type Column } from "#twin/mysql/answers.ts";
+import { answersWith, beSlow } from "#twin/faults/here.ts";
+import { guard } from "#twin/faults/network.ts";
 import { MysqlConnection } from "#twin/mysql/connection.ts";
 import { audit, stateOf } from "./audit-log.ts";
 import { self, type Fe } from "./fe.ts";
@@ -42,6 +44,7 @@ export async function serveMysql(fe: Fe, preparable: (sql: string) => readonly C
           open.delete(connection);
           fe.sessions.delete(id);
         },
+        spoil: (answer) => spoilt(answer, answersWith(fe.home.node)),
         shouldClose: (sql) => fe.role.exiting && !trivial.test(sql),
       },
       fe.config.text("mysql_server_version"),
@@ -53,12 +56,19 @@ export async function serveMysql(fe: Fe, preparable: (sql: string) => readonly C
     server.once("error", reject);
     server.listen(fe.ports.query, fe.host, resolve);
   });
+  guard(server, fe.host);
   return {
     server,
     closeAll: () => {
       for (const each of open) each.destroy();
     },
   };
+}
+
+function spoilt(answer: Buffer, how: ReturnType<typeof answersWith>): Buffer {
+  if (how === null) return answer;
+  if (how === "nothing") return answer.subarray(0, 0);
+  return how === "half" ? answer.subarray(0, Math.floor(answer.length / 2)) : randomBytes(answer.length);
 }
 
 function newSession(fe: Fe, id: number, user: string, remote: string, database: string, close: () => void): Session {
@@ -93,6 +103,7 @@ async function run(fe: Fe, session: Session, sql: string): Promise<Answer> {
     queryId,
     forwarded: false,
   });
+  await beSlow(fe.home.node, "statementsMs");
   const answer = await execute(fe, session, sql, queryId, 0).catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     fe.log.warn("starrocks-mysql-nio-pool", "StmtExecutor.execute()", `execute Exception: ${message}`);

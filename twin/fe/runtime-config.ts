@@ -3,9 +3,12 @@ import type { FeConf } from "./fe-conf.ts";
 
 /** What ADMIN SHOW and SET FRONTEND CONFIG see. Set values live in memory: a restart brings fe.conf's back. */
 export class RuntimeConfig {
+  readonly #table: readonly ConfigEntry[];
   readonly #values = new Map<string, string>();
 
-  constructor(conf: FeConf) {
+  /** `knows` says which settings this version has. */
+  constructor(conf: FeConf, knows: (key: string) => boolean = () => true) {
+    this.#table = configTable.filter((entry) => knows(entry.key));
     for (const entry of configTable) {
       const written = [entry.key, ...entry.aliases].map((name) => conf.get(name)).find((value) => value !== undefined);
       this.#values.set(entry.key, written ?? entry.byDefault);
@@ -24,14 +27,18 @@ export class RuntimeConfig {
 
   /** False where the key is unknown or cannot be set while the FE runs. */
   set(name: string, value: string): boolean {
-    const entry = entryOf(name);
+    const entry = this.#entry(name);
     if (entry === null || !entry.mutable || !fits(entry.type, value)) return false;
     this.#values.set(entry.key, value);
     return true;
   }
 
+  #entry(name: string): ConfigEntry | null {
+    return this.#table.find((entry) => entry.key === name || entry.aliases.includes(name)) ?? null;
+  }
+
   rows(matches: (key: string) => boolean): readonly (readonly string[])[] {
-    return configTable
+    return this.#table
       .filter((entry) => matches(entry.key) || entry.aliases.some(matches))
       .map((entry) => [
         entry.key,
@@ -42,10 +49,6 @@ export class RuntimeConfig {
         "",
       ]);
   }
-}
-
-function entryOf(name: string): ConfigEntry | null {
-  return configTable.find((entry) => entry.key === name || entry.aliases.includes(name)) ?? null;
 }
 
 function fits(type: ConfigEntry["type"], value: string): boolean {

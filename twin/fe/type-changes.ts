@@ -46,6 +46,8 @@ export function typeChanges(fe: () => Fe, became: { leader: () => void; ready: (
       `finished to transfer FE type from ${from} to ${to}`,
     );
   };
+  /** An observer follows, and never votes. */
+  const own = (): FeType => fe().store.frontends.get(fe().name)?.role ?? "FOLLOWER";
   return {
     wonElection: () => {
       notify("LEADER");
@@ -63,18 +65,18 @@ export function typeChanges(fe: () => Fe, became: { leader: () => void; ready: (
       }, replayMs);
     },
     following: () => {
-      notify("FOLLOWER");
+      notify(own());
       if (fe().role.type === "INIT") transfer("UNKNOWN");
     },
     leaderReady: (leader) => {
-      if (fe().role.type !== "FOLLOWER") transfer("FOLLOWER");
+      if (fe().role.type !== own()) transfer(own());
       fe().role.forwardTo = leader;
       fe().role.ready = true;
       became.ready();
     },
     lostLeader: () => {
       notify("UNKNOWN");
-      if (fe().role.type === "FOLLOWER") transfer("UNKNOWN");
+      if (fe().role.type === own()) transfer("UNKNOWN");
     },
   };
 }

@@ -1,10 +1,12 @@
 import { get } from "node:http";
+import { addressOf } from "../sql.ts";
 
 /** FEs as a careful client sees them: only those whose `/api/health` said 200 at the last look get new work. */
 export class Frontends {
   private readonly hosts: readonly string[];
   private readonly healthy = new Map<string, boolean>();
   private readonly timer: NodeJS.Timeout;
+  private used: readonly string[] | null = null;
   private turn = 0;
 
   constructor(hosts: readonly string[], pollEveryMs: number) {
@@ -25,11 +27,18 @@ export class Frontends {
     this.healthy.set(host, false);
   }
 
+  /** Only these are asked from now on; null: all. */
+  use(hosts: readonly string[] | null): void {
+    this.used = hosts;
+  }
+
   /** The healthy ones, beginning with whose turn it is. */
   inTurn(): readonly string[] {
     this.turn += 1;
     const from = this.turn % this.hosts.length;
-    return [...this.hosts.slice(from), ...this.hosts.slice(0, from)].filter((host) => this.isHealthy(host));
+    return [...this.hosts.slice(from), ...this.hosts.slice(0, from)].filter(
+      (host) => this.isHealthy(host) && (this.used?.includes(host) ?? true),
+    );
   }
 
   stop(): void {
@@ -39,10 +48,13 @@ export class Frontends {
 
 function healthCode(host: string): Promise<number | null> {
   return new Promise((resolve) => {
-    const request = get({ host, port: 8030, path: "/api/health", timeout: 1000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? null);
-    });
+    const request = get(
+      { host, port: 8030, path: "/api/health", timeout: 1000, localAddress: addressOf("load", host) },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? null);
+      },
+    );
     request.on("timeout", () => request.destroy());
     request.on("error", () => resolve(null));
   });

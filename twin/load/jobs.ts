@@ -1,16 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Account, sql, type SqlAnswer } from "../sql.ts";
+import { type Account, addressOf, sql, type SqlAnswer } from "../sql.ts";
 import type { Frontends } from "./frontends.ts";
 import { type Ledger, outcomeOfError, type Piece } from "./ledger.ts";
-import { workMs } from "./mix.ts";
 
 const lookEveryMs = 1000;
 /** Jobs are kept by the leader, so a load that was accepted outlives any FE; only asking for it can fail for a while. */
 const notSeenForMs = 60_000;
 
 /** One broker load: submitted once, then watched until SHOW LOAD says how it ended. */
-export async function brokerLoad(frontends: Frontends, ledger: Ledger, account: Account, label: string): Promise<void> {
-  const ms = workMs("broker", Math.random());
+export async function brokerLoad(
+  frontends: Frontends,
+  ledger: Ledger,
+  account: Account,
+  label: string,
+  ms: number,
+): Promise<void> {
   const piece = ledger.sent("broker", frontends.inTurn()[0] ?? "none", ms);
   const submitted = await ask(
     frontends,
@@ -91,7 +95,7 @@ async function ask(frontends: Frontends, account: Account, statement: string): P
   let answer: SqlAnswer = { ok: false, error: "no FE is healthy" };
   for (let tries = 0; tries < 10; tries += 1) {
     const [host] = frontends.inTurn();
-    if (host !== undefined) answer = await sql(host, 9030, account, statement);
+    if (host !== undefined) answer = await sql(host, 9030, account, statement, addressOf("load", host));
     if (answer.ok || (host !== undefined && !passing.test(answer.error))) return answer;
     await wait(500);
   }

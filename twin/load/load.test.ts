@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { outcomeOfError } from "./ledger.ts";
-import { rates, statement, workMs } from "./mix.ts";
+import { defaultMix, patched, rates, statement, workMs } from "./mix.ts";
 
 describe("the load", () => {
   it("is at least 50 queries a second by default, mostly short ones", () => {
@@ -10,13 +10,24 @@ describe("the load", () => {
   });
 
   it("takes as long as its kind does", () => {
-    expect([workMs("short", 0), workMs("short", 1)]).toEqual([50, 200]);
-    expect([workMs("long", 0), workMs("long", 1)]).toEqual([10_000, 40_000]);
+    expect([workMs(defaultMix, "short", 0), workMs(defaultMix, "short", 1)]).toEqual([50, 200]);
+    expect([workMs(defaultMix, "long", 0), workMs(defaultMix, "long", 1)]).toEqual([10_000, 40_000]);
+  });
+
+  it("takes what a test asks of it, and leaves the rest as it was", () => {
+    const mix = patched(defaultMix, { spans: { long: [5000, 5000] }, lakeShare: 0 });
+    expect([workMs(mix, "long", 0.3), workMs(mix, "short", 0), mix.lakeShare, mix.frontends]).toEqual([
+      5000,
+      50,
+      0,
+      null,
+    ]);
+    expect(() => patched(defaultMix, { lakeShare: 2 })).toThrow();
   });
 
   it("reads the lake with a part of the queries, for the compute nodes to work on", () => {
-    expect(statement("short", 120, 0.1)).toBe("SELECT count(*), sleep(0.120) FROM lake.events /* dashboard tile */");
-    expect(statement("short", 120, 0.9)).toContain("FROM shop.orders");
+    expect(statement("short", 120, true)).toBe("SELECT count(*), sleep(0.120) FROM lake.events /* dashboard tile */");
+    expect(statement("short", 120, false)).toContain("FROM shop.orders");
   });
 });
 

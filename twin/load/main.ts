@@ -1,6 +1,6 @@
 /**
  * The load on a twin, a process of its own: clients with the manners of real ones. `load.json` in the twin's root says
- * where it listens: POST /rate, /pause-loads, /long; GET /status.
+ * where it listens: POST /rate, /mix, /pause-loads, /long; GET /status.
  */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { bufferedTruthWriter } from "../truth.ts";
 import { Frontends } from "./frontends.ts";
 import { brokerLoad, RoutineLoad } from "./jobs.ts";
 import { Ledger } from "./ledger.ts";
-import { type Rate, rateSchema } from "./mix.ts";
+import { defaultMix, type Mix, mixPatchSchema, patched, type Rate, rateSchema, workMs } from "./mix.ts";
 import { Queries } from "./queries.ts";
 import { streamLoad } from "./stream.ts";
 
@@ -19,6 +19,17 @@ const optionsSchema = z.object({
   hosts: z.array(z.string()),
   rate: rateSchema,
 });
+/** For so long, or up to a moment. */
+const longSchema = z.intersection(
+  z.union([z.object({ untilMs: z.number() }), z.object({ seconds: z.number() })]),
+  z.object({
+    user: z.string().default("bi_adhoc"),
+    /** Which of the two tables: the compute nodes' or the backends'. */
+    lake: z.boolean().default(false),
+    /** The FE to ask, whatever its health; null: whose turn it is. */
+    frontend: z.string().nullable().default(null),
+  }),
+);
 const options = optionsSchema.parse(JSON.parse(process.env["TWIN_LOAD"] ?? ""));
 /** So that labels of a second load on the same cluster are new. */
 const era = Date.now().toString(36);
@@ -29,7 +40,8 @@ const truth = bufferedTruthWriter(options.root, 250);
 const ledger = new Ledger(truth);
 const frontends = new Frontends(options.hosts, 500);
 await frontends.lookAtAll();
-const queries = new Queries(frontends, ledger, options.hosts, password);
+let mix: Mix = defaultMix;
+const queries = new Queries(frontends, ledger, options.hosts, password, () => mix);
 const account = { user: "bi_etl", password };
 const routine = new RoutineLoad(frontends, ledger, account);
 
@@ -76,10 +88,12 @@ function begin(kind: keyof Rate): void {
       queries.run(kind);
       return;
     case "stream":
-      if (!loadsPaused) void streamLoad(frontends, ledger, password, label("stream"));
+      if (!loadsPaused)
+        void streamLoad(frontends, ledger, password, label("stream"), workMs(mix, "stream", Math.random()));
       return;
     case "broker":
-      if (!loadsPaused) void brokerLoad(frontends, ledger, account, label("broker"));
+      if (!loadsPaused)
+        void brokerLoad(frontends, ledger, account, label("broker"), workMs(mix, "broker", Math.random()));
       return;
     default:
       kind satisfies never;
@@ -93,9 +107,14 @@ async function act(request: string, content: unknown): Promise<unknown> {
       return rate;
     case "POST /pause-loads":
       return pauseLoads(z.object({ paused: z.boolean().default(true) }).parse(content).paused);
+    case "POST /mix":
+      mix = patched(mix, mixPatchSchema.parse(content));
+      frontends.use(mix.frontends);
+      return mix;
     case "POST /long": {
-      const asked = z.object({ seconds: z.number(), user: z.string().default("bi_adhoc") }).parse(content);
-      return { id: await queries.runOne("long", asked.user, asked.seconds * 1000) };
+      const { user, lake, frontend, ...asked } = longSchema.parse(content);
+      const ms = "untilMs" in asked ? asked.untilMs - Date.now() : asked.seconds * 1000;
+      return { id: await queries.runOne("long", user, Math.max(0, ms), lake, frontend) };
     }
     case "GET /status":
       return { rate, loadsPaused, loadsRunning: loadsRunning(), sums: ledger.sums() };

@@ -1,4 +1,4 @@
-/** What the load consists of: how much of each kind a second, how long each takes, who asks and what. */
+/** What the load consists of: how much of each kind a second, how long each takes, who asks what, and of whom. */
 import { z } from "zod";
 
 export const rateSchema = z.object({
@@ -21,26 +21,43 @@ export const rates: Readonly<Record<"off" | "default" | "heavy", Rate>> = {
 
 export type QueryKind = "short" | "medium" | "long";
 
-const spans: Readonly<Record<QueryKind | "stream" | "broker", readonly [number, number]>> = {
-  short: [50, 200],
-  medium: [1000, 3000],
-  long: [10_000, 40_000],
-  stream: [500, 2000],
-  broker: [2000, 6000],
+const span = z.tuple([z.number(), z.number()]).readonly();
+const share = z.number().min(0).max(1);
+
+export const mixSchema = z.object({
+  /** Milliseconds that a piece of the kind works, at least and at most. */
+  spans: z.object({ short: span, medium: span, long: span, stream: span, broker: span }),
+  /** The part of the queries that reads the lake, which the compute nodes work on. */
+  lakeShare: share,
+  /** Addresses of the FEs that are asked; null: all of them in turn. */
+  frontends: z.array(z.string()).nullable(),
+});
+export type Mix = z.infer<typeof mixSchema>;
+
+export const defaultMix: Mix = {
+  spans: { short: [50, 200], medium: [1000, 3000], long: [10_000, 40_000], stream: [500, 2000], broker: [2000, 6000] },
+  lakeShare: 0.25,
+  frontends: null,
 };
 
-export function workMs(kind: QueryKind | "stream" | "broker", chance: number): number {
-  const [least, most] = spans[kind];
+/** A part of a mix, as it is asked for: what is not named stays. */
+export const mixPatchSchema = z
+  .object({ spans: mixSchema.shape.spans.partial(), lakeShare: share, frontends: mixSchema.shape.frontends })
+  .partial();
+export type MixPatch = z.infer<typeof mixPatchSchema>;
+
+export function patched(mix: Mix, patch: MixPatch): Mix {
+  return mixSchema.parse({ ...mix, ...patch, spans: { ...mix.spans, ...patch.spans } });
+}
+
+export function workMs(mix: Mix, kind: QueryKind | "stream" | "broker", chance: number): number {
+  const [least, most] = mix.spans[kind];
   return Math.round(least + (most - least) * chance);
 }
 
-/** A part of the queries reads the lake, which the compute nodes work on. */
-const lakeShare = 0.25;
-
-export function statement(kind: QueryKind, workMs: number, chance: number): string {
+export function statement(kind: QueryKind, workMs: number, lake: boolean): string {
   const seconds = (workMs / 1000).toFixed(3);
-  const table = chance < lakeShare ? "lake.events" : "shop.orders";
-  return `SELECT count(*), sleep(${seconds}) FROM ${table} /* ${titles[kind]} */`;
+  return `SELECT count(*), sleep(${seconds}) FROM ${lake ? "lake.events" : "shop.orders"} /* ${titles[kind]} */`;
 }
 
 const titles: Readonly<Record<QueryKind, string>> = {

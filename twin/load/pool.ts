@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { addressOf } from "../sql.ts";
 import { createConnection, type Connection } from "mysql2";
 
 /** A statement's end, as the client saw it. `sent: false` means that nothing left the client: it may go elsewhere. */
@@ -17,8 +19,7 @@ export class Pool {
   constructor(host: string, user: string, password: string) {
     this.open = () =>
       createConnection({
-        host,
-        port: 9030,
+        stream: () => connect({ host, port: 9030, localAddress: addressOf("load", host) }),
         user,
         password,
         connectTimeout: 3000,

@@ -1,6 +1,6 @@
 import type { Frontends } from "./frontends.ts";
 import { type Ledger, outcomeOfError } from "./ledger.ts";
-import { type QueryKind, statement, userOf, users, workMs } from "./mix.ts";
+import { type Mix, type QueryKind, statement, userOf, users, workMs } from "./mix.ts";
 import { Pool } from "./pool.ts";
 
 /** The query clients: one pool a user and FE. A statement goes to one FE; only if nothing was sent, to the next. */
@@ -9,7 +9,10 @@ export class Queries {
   private readonly frontends: Frontends;
   private readonly ledger: Ledger;
 
-  constructor(frontends: Frontends, ledger: Ledger, hosts: readonly string[], password: string) {
+  private readonly mix: () => Mix;
+
+  constructor(frontends: Frontends, ledger: Ledger, hosts: readonly string[], password: string, mix: () => Mix) {
+    this.mix = mix;
     this.frontends = frontends;
     this.ledger = ledger;
     for (const host of hosts)
@@ -17,14 +20,15 @@ export class Queries {
   }
 
   run(kind: QueryKind): void {
-    const ms = workMs(kind, Math.random());
-    void this.send(kind, userOf(kind, Math.random()), ms, statement(kind, ms, Math.random()));
+    const mix = this.mix();
+    const ms = workMs(mix, kind, Math.random());
+    void this.send(kind, userOf(kind, Math.random()), ms, statement(kind, ms, Math.random() < mix.lakeShare));
   }
 
   /** Answers the piece's id at once; the query runs on. */
-  runOne(kind: QueryKind, user: string, ms: number): Promise<string> {
+  runOne(kind: QueryKind, user: string, ms: number, lake: boolean, frontend: string | null): Promise<string> {
     return new Promise((resolve) => {
-      void this.send(kind, user, ms, statement(kind, ms, 1), resolve);
+      void this.send(kind, user, ms, statement(kind, ms, lake), resolve, frontend);
     });
   }
 
@@ -34,8 +38,9 @@ export class Queries {
     expectedMs: number,
     text: string,
     tell: (id: string) => void = () => undefined,
+    frontend: string | null = null,
   ): Promise<void> {
-    const hosts = await this.someHealthy();
+    const hosts = frontend === null ? await this.someHealthy() : [frontend];
     const piece = this.ledger.sent(kind, hosts[0] ?? "none", expectedMs);
     tell(piece.id);
     let why = "no FE is healthy";

@@ -1,8 +1,8 @@
 import { Agent, request } from "node:http";
 import { z } from "zod";
+import { addressOf } from "../sql.ts";
 import type { Frontends } from "./frontends.ts";
 import { type Ledger, outcomeOfError } from "./ledger.ts";
-import { workMs } from "./mix.ts";
 
 const answerSchema = z.object({ Status: z.string(), Message: z.string() });
 const mostRetries = 20;
@@ -11,8 +11,13 @@ const rows = Array.from({ length: 64 }, (_, index) => `${index},customer-${index
 const agent = new Agent({ keepAlive: false });
 
 /** A stream load as curl would send it: PUT to an FE, which answers 307 to the BE that is to coordinate. */
-export async function streamLoad(frontends: Frontends, ledger: Ledger, password: string, label: string): Promise<void> {
-  const ms = workMs("stream", Math.random());
+export async function streamLoad(
+  frontends: Frontends,
+  ledger: Ledger,
+  password: string,
+  label: string,
+  ms: number,
+): Promise<void> {
   const piece = ledger.sent("stream", frontends.inTurn()[0] ?? "none", ms);
   let why = "no FE is healthy";
   for (let retries = 0; retries <= mostRetries; retries += 1) {
@@ -65,7 +70,13 @@ type Put =
 function put(url: URL, headers: Readonly<Record<string, string>>, content: string): Promise<Put> {
   return new Promise((resolve) => {
     let connected = false;
-    const outgoing = request(url, { method: "PUT", agent, headers: { ...headers, "content-length": content.length } });
+    const localAddress = addressOf("load", url.hostname);
+    const outgoing = request(url, {
+      method: "PUT",
+      agent,
+      localAddress,
+      headers: { ...headers, "content-length": content.length },
+    });
     outgoing.on("socket", (socket) => socket.on("connect", () => (connected = true)));
     outgoing.on("error", (error) => resolve({ reached: false, sent: connected, why: error.message }));
     outgoing.on("response", (incoming) => {

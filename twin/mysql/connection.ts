@@ -28,6 +28,8 @@ export interface MysqlHandler {
   closed(): void;
   /** Asked after each answer: true closes the connection, as a front end does that is on its way out. */
   shouldClose(sql: string): boolean;
+  /** What really leaves instead of an answer, where something is wrong with the server. */
+  spoil(answer: Buffer): Buffer;
 }
 
 const command = {
@@ -83,7 +85,8 @@ export class MysqlConnection {
 
   #send(firstSequence: number, payloads: readonly Buffer[]): void {
     if (this.#socket.destroyed) return;
-    this.#socket.write(Bytes.concat(payloads.map((payload, index) => frame(firstSequence + index, payload))));
+    const answer = Bytes.concat(payloads.map((payload, index) => frame(firstSequence + index, payload)));
+    this.#socket.write(this.#handler.spoil(answer));
   }
 
   async #received(sequence: number, payload: Buffer): Promise<void> {

@@ -157,6 +157,84 @@ describe.each(["3.5.7", "4.0.7"])("the stop scripts of %s", (version) => {
   });
 });
 
+describe("the stop scripts of 3.3.14", () => {
+  let nodes: Record<"fe" | "be" | "cn", TwinNode>;
+  beforeEach(() => {
+    nodes = directories("3.3.14");
+  });
+
+  it("stop an FE by SIGTERM whatever they are given, and tell that they wait", async () => {
+    const pid = await stubbornFrontend(nodes.fe);
+    const stopping = runScript(nodes.fe.home, "stop_fe.sh", ["-g", "--timeout", "1"]);
+    await until("the signal", () => existsSync(join(nodes.fe.home, "heard")));
+    expect(readFileSync(join(nodes.fe.home, "heard"), "utf8")).toBe("SIGTERM\n");
+    kill(pid, "SIGKILL");
+    expect(await stopping).toEqual({
+      ...quiet,
+      stdout: `waiting fe to stop, pid: ${pid}\nstop java, and remove pid file. \n`,
+    });
+    expect(existsSync(pidFile(nodes.fe))).toBe(false);
+  });
+
+  it("say that a program may be no FE, and end it all the same", async () => {
+    const pid = stranger();
+    writeFileSync(pidFile(nodes.fe), String(pid));
+    const ran = await runScript(nodes.fe.home, "stop_fe.sh", []);
+    expect(ran.stdout).toContain("ERROR: pid process may not be fe. \n");
+    expect(ran.exitCode).toBe(0);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it("leave a program alone that is no backend, and fail for a compute node without a pid file", async () => {
+    const pid = stranger();
+    for (const [node, role] of [
+      [nodes.be, "be"],
+      [nodes.cn, "cn"],
+    ] as const) {
+      writeFileSync(pidFile(node), String(pid));
+      expect(await runScript(node.home, `stop_${role}.sh`, ["-g"])).toMatchObject({
+        exitCode: 1,
+        stdout: `ERROR: pid process may not be ${role}. \n`,
+      });
+    }
+    expect(isRunning(pid)).toBe(true);
+    rmSync(pidFile(nodes.cn));
+    expect(await runScript(nodes.cn.home, "stop_cn.sh", ["-g"])).toMatchObject({
+      exitCode: 1,
+      stdout: `${pidFile(nodes.cn)} does not exist\n`,
+    });
+    writeFileSync(pidFile(nodes.cn), String(await deadPid()));
+    expect(await runScript(nodes.cn.home, "stop_cn.sh", ["-g"])).toEqual({
+      ...quiet,
+      stdout: "Backend already exit, remove pid file. \n",
+    });
+  });
+
+  it("know no --timeout for a backend: they say so and go on without a limit", async () => {
+    const pid = await deadPid();
+    writeFileSync(pidFile(nodes.be), String(pid));
+    const ran = await runScript(nodes.be.home, "stop_be.sh", ["-g", "--timeout", "5"]);
+    expect(ran.stderr).toContain("unrecognized option '--timeout'");
+  });
+
+  it("return for a compute node while it still drains, and its pid file is gone", async () => {
+    const conf = ["twin_start_ms = 0", "twin_exit_steps_ms = 100", "loop_count_wait_fragments_finish = 6"];
+    const stage = await stageBackend({ role: "cn", version: "3.3.14", conf });
+    stages.push(stage);
+    await stage.start();
+    const pid = stage.pid() ?? 0;
+    const query = stage.query("q1", 1500);
+    await until("the query to run", async () => (await stage.metric("pip_query_ctx_cnt")) === 1);
+    expect(await stage.script("stop_cn.sh", "-g")).toEqual({
+      ...quiet,
+      stdout: "stop starrocks_be using signal 15, and remove pid file. \n",
+    });
+    expect([isRunning(pid), existsSync(pidFile(stage.node))]).toEqual([true, false]);
+    expect(await query).toEqual({ status: "ok" });
+    await until("the process to be gone", () => !isRunning(pid));
+  });
+});
+
 describe("stopping a backend that runs", () => {
   async function running(role: "be" | "cn", version: string): Promise<Stage> {
     const stage = await stageBackend({ role, version, conf: ["twin_start_ms = 0", "twin_exit_steps_ms = 100"] });
@@ -245,6 +323,15 @@ describe("the other scripts", () => {
     const ran = await runScript(fe.home, "start_fe.sh", ["--daemon"]);
     expect(ran.exitCode).toBe(255);
     expect(ran.stdout).toContain("JDK 11 is not supported");
+  });
+
+  it("are, for 3.4.8, those of 3.5.7, but for the JDK", () => {
+    const [old, next] = [directories("3.4.8"), directories("3.5.7")];
+    const text = (node: TwinNode, script: string): string => readFileSync(join(node.home, "bin", script), "utf8");
+    for (const role of ["fe", "be", "cn"] as const)
+      expect(text(old[role], `stop_${role}.sh`)).toBe(text(next[role], `stop_${role}.sh`));
+    expect(text(old.fe, "start_fe.sh")).toContain("least_jdk=11");
+    expect(text(next.fe, "start_fe.sh")).toContain("least_jdk=17");
   });
 
   it("lie ready for every version, each with its own stop scripts", () => {

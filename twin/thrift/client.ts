@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { dial } from "../faults/network.ts";
 import { decodeMessage, encodeMessage, type Fields } from "./codec.ts";
 
 export type CallAnswer =
@@ -20,7 +21,8 @@ export function call(
   return new Promise((resolve) => {
     let received: Buffer = Buffer.alloc(0);
     let connected = false;
-    const socket = connect({ host, port, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
+    const socket =
+      localAddress === undefined ? connect({ host, port, noDelay: true }) : dial({ host, port, localAddress });
     let timer = setTimeout(timedOut, timeoutMs);
     function timedOut(): void {
       finish({

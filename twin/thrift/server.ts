@@ -1,4 +1,5 @@
 import { createServer, type Socket } from "node:net";
+import { guard } from "../faults/network.ts";
 import { decodeMessage, encodeMessage, type Fields } from "./codec.ts";
 
 /** Answers with the fields of the result struct (field 0 is what the method returns); null answers nothing. */
@@ -22,6 +23,7 @@ export async function serve(host: string, port: number, handler: Handler): Promi
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
+  guard(server, host);
   const address = server.address();
   return {
     port: address !== null && typeof address === "object" ? address.port : port,

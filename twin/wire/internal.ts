@@ -109,6 +109,15 @@ export type Truth =
       readonly queryId: string;
       readonly because: string;
     }
+  /** Something that goes wrong on demand: `on` names the nodes, or the two parties of a cut. */
+  | {
+      readonly atMs: number;
+      readonly what: "fault";
+      readonly is: "began" | "ended" | "happened";
+      readonly id: string;
+      readonly kind: string;
+      readonly on: readonly string[];
+    }
   /** What the client of the load saw: one line when it sends, one when it ends. */
   | {
       readonly atMs: number;

@@ -1,4 +1,5 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
+import { dial, guard } from "#twin/faults/network.ts";
 import type { JournalFile } from "../store/journal-file.ts";
 import { put, type Change, type Entry, type Store } from "../store/store.ts";
 import type { VoteFile } from "./vote-file.ts";
@@ -88,6 +89,7 @@ export class Group {
       server.once("error", reject);
       server.listen(this.#options.port, this.#options.host, resolve);
     });
+    guard(server, this.#options.host);
     const alone = this.#voters().length <= 1;
     this.#seek(alone ? 0 : 2 * electionDelayMs.least);
     this.#timer = setInterval(() => this.#tick(), tickMs);
@@ -318,7 +320,7 @@ export class Group {
   #follow(leader: string): void {
     const peer = this.#peers().find((each) => each.name === leader);
     if (peer === undefined) return;
-    const socket = connect({ host: peer.host, port: peer.port, localAddress: this.#options.host, noDelay: true });
+    const socket = dial({ host: peer.host, port: peer.port, localAddress: this.#options.host });
     this.#sockets.add(socket);
     const stage: Stage = { is: "following", leader, socket, heardMs: this.#options.nowMs(), ready: false };
     let joined = false;

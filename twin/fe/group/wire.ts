@@ -1,5 +1,6 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { z } from "zod";
+import { dial } from "#twin/faults/network.ts";
 import { entrySchema, imageSchema } from "../store/store.ts";
 import { frontendRecord } from "../store/records.ts";
 
@@ -88,7 +89,7 @@ export function ask<T>(
   timeoutMs: number,
 ): Promise<T | null> {
   return new Promise((resolve) => {
-    const socket = connect({ host: peer.host, port: peer.port, localAddress, noDelay: true });
+    const socket = dial({ host: peer.host, port: peer.port, localAddress });
     const done = (value: T | null): void => {
       clearTimeout(timer);
       socket.destroy();

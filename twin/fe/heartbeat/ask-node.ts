@@ -63,5 +63,6 @@ function beatOf(reply: Fields, knowsShutdown: boolean): NodeBeat {
     cpuCores: numberAt(info, 6) ?? 0,
     rebootMs: (numberAt(info, 8) ?? 0) * 1000,
     memoryLimitBytes: numberAt(info, 10) ?? 0,
+    starletPort: numberAt(info, 7) ?? 0,
   };
 }

@@ -13,6 +13,7 @@ const ok = (rebootMs: number): NodeBeat => ({
   version: "4.0.7-70d1c24",
   cpuCores: 2,
   memoryLimitBytes: 1024,
+  starletPort: 9070,
   rebootMs,
 });
 const shutdown: NodeBeat = { outcome: "shutdown", message: "BE is shutting down" };
@@ -23,7 +24,7 @@ const failed = (message = "java.net.ConnectException: Connection refused"): Node
 
 /** The record after all of these beats, a second apart, beginning as one that was just added. */
 function played(...beats: readonly NodeBeat[]): { record: NodeRecord; failures: number; changes: readonly boolean[] } {
-  let state = { record: newNode(10001, "be", "10.0.0.11", 9050), failures: 0 };
+  let state = { record: newNode(10001, "be", "10.0.0.11", 9050, "default_warehouse"), failures: 0 };
   const changes: boolean[] = [];
   for (const [index, beat] of beats.entries()) {
     const after = afterBeat(state.record, state.failures, beat, retryTimes, 1000 * (index + 1));
@@ -107,7 +108,7 @@ describe("running queries", () => {
   it("are not cut while their node is exiting, nor by its first start", () => {
     expect(cutsQueries(alive, played(ok(500), shutdown).record)).toBe(false);
     expect(cutsQueries(null, alive)).toBe(false);
-    expect(cutsQueries(newNode(1, "be", "h", 9050), alive)).toBe(false);
+    expect(cutsQueries(newNode(1, "be", "h", 9050, "default_warehouse"), alive)).toBe(false);
   });
 });
 

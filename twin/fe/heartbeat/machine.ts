@@ -17,6 +17,7 @@ export type NodeBeat =
       readonly version: string;
       readonly cpuCores: number;
       readonly memoryLimitBytes: number;
+      readonly starletPort: number;
       readonly rebootMs: number;
     }
   | { readonly outcome: "shutdown"; readonly message: string }
@@ -58,6 +59,7 @@ function answeredOk(record: NodeRecord, beat: Extract<NodeBeat, { outcome: "ok" 
     version: beat.version,
     cpuCores: beat.cpuCores,
     memoryLimitBytes: beat.memoryLimitBytes,
+    starletPort: beat.starletPort,
     alive: true,
     status: "OK",
     error: "",

@@ -1,3 +1,4 @@
+import { dial } from "#twin/faults/network.ts";
 import { request } from "node:http";
 
 export type HttpAnswer =
@@ -36,8 +37,7 @@ export function httpAsk(options: HttpRequest): Promise<HttpAnswer> {
         port,
         method,
         path,
-        localAddress,
-        agent: false,
+        createConnection: () => dial({ host, port, localAddress }),
         headers: body === undefined ? {} : { "content-type": "application/json" },
         ...(signal === undefined ? {} : { signal }),
       },

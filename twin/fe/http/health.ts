@@ -1,4 +1,5 @@
 import { freemem, totalmem, cpus } from "node:os";
+import { beSlow } from "#twin/faults/here.ts";
 import type { Fe } from "../fe.ts";
 import { json, type Action } from "./server.ts";
 
@@ -28,8 +29,9 @@ const nothing = {
 } as const;
 
 /** BootstrapFinishAction.java: details only for one that knows the cluster's id and token. */
-export const bootstrapAction: Action = ({ fe, path, query }) => {
+export const bootstrapAction: Action = async ({ fe, path, query }) => {
   if (path !== "/api/bootstrap") return null;
+  await beSlow(fe.home.node, "heartbeatsMs");
   if (!fe.role.ready) return javaJson({ ...nothing, ...outcome("FAILED", "not ready") });
   const clusterId = query.get("cluster_id");
   if (clusterId === null) return javaJson({ ...nothing, ...outcome("OK", "Success") });

@@ -3,6 +3,7 @@ import type { TxnBeginAnswer, TxnEndAnswer } from "#twin/wire/internal.ts";
 import type { Fe } from "../fe.ts";
 import { isSchedulable } from "../query/not-found.ts";
 import { publish } from "../tablets/publish.ts";
+import { workers } from "../warehouses.ts";
 import { json, unauthorized, type Action, type Reply } from "./server.ts";
 
 const beginSchema = z.object({
@@ -22,7 +23,9 @@ const streamLoad = /^\/api\/([^/]+)\/([^/]+)\/_stream_load$/;
 export const streamLoadAction: Action = ({ fe, path, login }) => {
   if (!streamLoad.test(path)) return null;
   if (login.kind !== "user") return unauthorized("Authentication Failed. <br/> Need auth information.");
-  const backends = [...fe.store.nodes.values()].filter((node) => node.kind === "be" && isSchedulable(fe, node));
+  const backends = workers(fe).filter((node) =>
+    fe.profile.blacklistKeepsStreamLoads ? isSchedulable(fe, node) : node.alive,
+  );
   const node = backends[Math.floor(Math.random() * backends.length)];
   if (node === undefined) return json({ Status: "FAILED", Message: "No backend alive." });
   return redirect(`http://${node.host}:${node.httpPort}${path}`);

@@ -1,4 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { randomBytes } from "node:crypto";
+import { answersWith } from "#twin/faults/here.ts";
+import { guard } from "#twin/faults/network.ts";
 import type { Fe } from "../fe.ts";
 
 export type Reply = {
@@ -36,6 +39,7 @@ export async function serveHttp(fe: Fe, actions: readonly Action[]): Promise<Ser
     server.once("error", reject);
     server.listen(fe.ports.http, fe.host, resolve);
   });
+  guard(server, fe.host);
   server.keepAliveTimeout = 60_000;
   return server;
 }
@@ -60,7 +64,8 @@ async function answer(
     const reply = await action(call);
     if (reply !== null) {
       if (isLoad) request.resume();
-      return send(response, reply);
+      const spoilt = call.path.startsWith("/twin/") ? null : answersWith(fe.home.node);
+      return spoilt === null ? send(response, reply) : sendSpoilt(response, reply, spoilt);
     }
   }
   send(response, unauthorized("Authentication Failed. <br/> Need auth information."));
@@ -81,6 +86,16 @@ function send(response: ServerResponse, reply: Reply): void {
   const body = Buffer.from(reply.body, "utf8");
   response.writeHead(reply.status, { "content-length": body.length, "content-type": reply.type, ...reply.headers });
   response.end(body);
+}
+
+function sendSpoilt(response: ServerResponse, reply: Reply, spoilt: "garbage" | "half" | "nothing"): void {
+  if (spoilt === "nothing") return;
+  const body = Buffer.from(reply.body, "utf8");
+  if (spoilt === "garbage") response.socket?.end(randomBytes(Math.max(64, body.length)));
+  else {
+    response.writeHead(reply.status, { "content-length": body.length, "content-type": reply.type });
+    response.write(body.subarray(0, Math.floor(body.length / 2)));
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

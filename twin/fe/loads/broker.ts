@@ -2,6 +2,7 @@ import type { Fe } from "../fe.ts";
 import { isSchedulable } from "../query/not-found.ts";
 import type { LoadRecord } from "../store/records.ts";
 import { put, remove } from "../store/store.ts";
+import { workers } from "../warehouses.ts";
 import { runTask } from "./tasks.ts";
 
 const taskTimeoutMs = 600_000;
@@ -33,8 +34,9 @@ export class BrokerLoads {
   }
 
   async #run(load: LoadRecord): Promise<void> {
-    const nodes = [...this.#fe.store.nodes.values()].filter(
-      (node) => node.kind === "be" && isSchedulable(this.#fe, node),
+    const { profile } = this.#fe;
+    const nodes = workers(this.#fe).filter((node) =>
+      profile.blacklistKeepsBrokerLoads ? isSchedulable(this.#fe, node) : node.alive,
     );
     const node = nodes[Math.floor(Math.random() * nodes.length)];
     if (node === undefined) return;

@@ -1,6 +1,7 @@
 import type { Fe } from "../fe.ts";
 import type { NodeRecord, RoutineJobRecord } from "../store/records.ts";
 import { put } from "../store/store.ts";
+import { workers } from "../warehouses.ts";
 import { runTask } from "./tasks.ts";
 
 const taskTimeoutMs = 60_000;
@@ -44,7 +45,7 @@ export class RoutineLoads {
 
   #leastBusy(tasks: ReadonlySet<{ readonly nodeId: number }>): NodeRecord | null {
     const busy = (node: NodeRecord): number => [...tasks].filter((task) => task.nodeId === node.id).length;
-    const alive = [...this.#fe.store.nodes.values()].filter((node) => node.kind === "be" && node.alive);
+    const alive = workers(this.#fe).filter((node) => node.alive);
     const rested = alive.filter((node) => (this.#shunned.get(node.id) ?? 0) <= this.#fe.nowMs());
     const candidates = rested.length > 0 ? rested : alive;
     const least = Math.min(...candidates.map(busy));

@@ -2,6 +2,7 @@ import { textColumns, type Cell } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import { partitionsTable } from "../statements/table-health.ts";
 import type { DatabaseRecord, TableRecord } from "../store/records.ts";
+import { isSharedData } from "../warehouses.ts";
 import type { ProcAnswer, ProcTable } from "./proc-table.ts";
 
 const rows = (names: string, all: readonly (readonly Cell[])[]): ProcTable => ({
@@ -27,7 +28,7 @@ export function databasesNode(fe: Fe, rest: readonly string[]): ProcAnswer {
   if (tableKey === undefined)
     return rows(
       "TableId TableName IndexNum PartitionColumnName PartitionNum State Type LastConsistencyCheckTime ReplicaCount PartitionType StoragePath",
-      tables.map(tableRow),
+      tables.map((table) => tableRow(fe, table)),
     );
   const table = tables.find((each) => String(each.id) === tableKey || each.name === tableKey);
   if (table === undefined) return unknown(`unknown table id or name "${tableKey}".`);
@@ -52,7 +53,20 @@ function databaseRow(fe: Fe, database: DatabaseRecord): readonly Cell[] {
   ];
 }
 
-function tableRow(table: TableRecord): readonly Cell[] {
+function tableRow(fe: Fe, table: TableRecord): readonly Cell[] {
+  const shared = isSharedData(fe);
   const replicas = String(table.buckets * table.replicationNum);
-  return [String(table.id), table.name, "1", "", "1", "NORMAL", "OLAP", null, replicas, "UNPARTITIONED", null];
+  return [
+    String(table.id),
+    table.name,
+    "1",
+    "",
+    "1",
+    "NORMAL",
+    shared ? "CLOUD_NATIVE" : "OLAP",
+    null,
+    replicas,
+    "UNPARTITIONED",
+    shared ? "s3://twin/data" : null,
+  ];
 }

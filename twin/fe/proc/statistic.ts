@@ -1,6 +1,7 @@
 import { textColumns, type Cell } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import { unhealthyTablets } from "../tablets/health.ts";
+import { isSharedData } from "../warehouses.ts";
 import type { ProcTable } from "./proc-table.ts";
 
 const names =
@@ -35,6 +36,8 @@ export function statisticNode(fe: Fe, databaseId: string | null): ProcTable | nu
 
 function countsOf(fe: Fe, database: string): readonly number[] {
   const tables = [...fe.store.tables.values()].filter((table) => table.database === database);
+  // Cloud-native tablets are skipped.
+  if (isSharedData(fe)) return [tables.length, tables.length, tables.length, 0, 0, 0, 0, 0, 0];
   const sum = (pick: (table: (typeof tables)[number]) => number): number =>
     tables.reduce((all, table) => all + pick(table), 0);
   return [

@@ -33,8 +33,15 @@ export function transactionsNode(fe: Fe, rest: readonly string[]): ProcTable | n
       ["running", String(running.length)],
       ["finished", String(finished.length)],
     ]);
-  if (state === "running") return table(names, running.map(row));
-  return state === "finished" ? table(names, finished.map(row)) : null;
+  const isNew = (name: string): boolean => name.startsWith("Prepared");
+  const all = names.split(" ");
+  const shown = (rows: readonly TransactionRecord[]): ProcTable =>
+    table(
+      all.filter((name) => fe.profile.preparedTime || !isNew(name)).join(" "),
+      rows.map((txn) => row(txn).filter((_, index) => fe.profile.preparedTime || !isNew(all[index] ?? ""))),
+    );
+  if (state === "running") return shown(running);
+  return state === "finished" ? shown(finished) : null;
 }
 
 function row(txn: TransactionRecord): readonly Cell[] {

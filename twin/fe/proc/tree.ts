@@ -46,8 +46,11 @@ export async function readProc(fe: Fe, path: string): Promise<ProcAnswer> {
   if (root === "")
     return table(
       ["name"],
-      roots.map((name) => [name]),
+      roots
+        .filter((name) => name !== "global_current_queries" || fe.profile.globalCurrentQueries)
+        .map((name) => [name]),
     );
+  if (root === "global_current_queries" && !fe.profile.globalCurrentQueries) return unknown;
   if (rest.length === 0) return (await top(fe, root)) ?? unknown;
   switch (root) {
     case "backends":

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { dial } from "#twin/faults/network.ts";
 import type { Fe } from "../fe.ts";
 import type { NodeRecord } from "../store/records.ts";
 
@@ -14,7 +14,7 @@ export async function checkBlacklists(fe: Fe): Promise<void> {
 
 function answers(node: NodeRecord, localAddress: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: node.host, port: node.brpcPort, localAddress });
+    const socket = dial({ host: node.host, port: node.brpcPort, localAddress });
     const done = (is: boolean): void => {
       clearTimeout(timer);
       socket.destroy();

@@ -102,7 +102,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<QueryEnd & { readonly again?: boolean }> {
   const plan = query.plan();
-  if (!plan.ok) return { ok: false, code: 1064, message: plan.error };
+  if (!plan.ok) return { ok: false, code: plan.code ?? 1064, message: plan.error };
   const own = new AbortController();
   const both = AbortSignal.any([signal, own.signal]);
   const startedMs = fe.nowMs();

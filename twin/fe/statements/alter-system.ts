@@ -4,7 +4,8 @@ import { jsonAsk } from "../http/client.ts";
 import type { FrontendRecord, NodeRecord } from "../store/records.ts";
 import { put, remove, type Change } from "../store/store.ts";
 import { newFrontend, newNode } from "./new-records.ts";
-import { hostPorts } from "./sql-text.ts";
+import { defaultWarehouse, warehouses } from "../warehouses.ts";
+import { hostPorts, unquoted } from "./sql-text.ts";
 import type { Statement } from "./statement.ts";
 
 const nodeNeeds = ["NODE"] as const;
@@ -37,7 +38,11 @@ function dropFrontend(fe: Fe, host: string, port: number): Promise<Answer> | Ans
   return written(fe, [remove("frontends", known.name)]);
 }
 
-function addNodes(fe: Fe, kind: NodeRecord["kind"], targets: ReturnType<typeof hostPorts>): Promise<Answer> | Answer {
+function addNodes(fe: Fe, kind: NodeRecord["kind"], text: string): Promise<Answer> | Answer {
+  const targets = hostPorts(text);
+  const warehouse = unquoted(/\binto\s+warehouse\s+(\S+)/i.exec(text)?.[1] ?? defaultWarehouse);
+  if (!warehouses(fe).some((each) => each.name === warehouse))
+    return errorAnswer(5906, `Warehouse name: ${warehouse} not exist.`);
   const double = targets.find(({ host, port }) => findNode(fe, kind, host, port) !== null);
   if (double !== undefined)
     return errorAnswer(
@@ -45,7 +50,7 @@ function addNodes(fe: Fe, kind: NodeRecord["kind"], targets: ReturnType<typeof h
       `Same ${kind === "be" ? "backend" : "compute node"} already exists[${double.host}:${double.port}]`,
     );
   const { first, change } = newIds(fe, targets.length);
-  const nodes = targets.map(({ host, port }, index) => newNode(first + index, kind, host, port));
+  const nodes = targets.map(({ host, port }, index) => newNode(first + index, kind, host, port, warehouse));
   return written(fe, [change, ...nodes.map((node) => put("nodes", node.id, node))]);
 }
 
@@ -113,7 +118,7 @@ export const alterSystem: readonly Statement[] = [
     pattern: /^alter\s+system\s+add\s+(backend|compute\s+node)\s+(.+)$/is,
     answeredBy: "leader",
     needs: nodeNeeds,
-    run: ({ fe }, match) => addNodes(fe, nodeKind(match[1] ?? ""), hostPorts(match[2] ?? "")),
+    run: ({ fe }, match) => addNodes(fe, nodeKind(match[1] ?? ""), match[2] ?? ""),
   },
   {
     pattern: /^alter\s+system\s+drop\s+(backend|compute\s+node)\s+(.+)$/is,

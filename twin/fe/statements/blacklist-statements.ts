@@ -1,5 +1,6 @@
 import { errorAnswer, okAnswer, type Answer } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
+import type { Profile } from "../profile.ts";
 import type { NodeRecord } from "../store/records.ts";
 import { ownZoneTimeText } from "../texts.ts";
 import type { Statement } from "./statement.ts";
@@ -53,7 +54,7 @@ function trio(kind: Kind): readonly Statement[] {
   const common = {
     answeredBy: "here",
     needs,
-    knownTo: (profile: { computeNodeBlacklist: boolean }) => kind === "be" || profile.computeNodeBlacklist,
+    knownTo: (profile: Profile) => (kind === "be" ? profile.backendBlacklist : profile.computeNodeBlacklist),
   } as const;
   const numbers = "(\\d+(?:\\s*,\\s*\\d+)*)";
   return [

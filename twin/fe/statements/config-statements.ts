@@ -39,6 +39,11 @@ function setStatement(answeredBy: "here" | "leader", forwards: boolean): Stateme
     needs: ["OPERATE"],
     knownTo: (profile) => profile.forwardsSetConfig === forwards,
     run: ({ fe }, match) => {
+      if (match[2] !== undefined && !fe.profile.persistentConfig)
+        return errorAnswer(
+          1064,
+          "Getting syntax error. Detail message: Unexpected input 'WITH', the most similar input is {<EOF>, ';'}.",
+        );
       const pairs = [...properties(match[1] ?? "")];
       const [pair] = pairs;
       if (pair === undefined || pairs.length > 1)

@@ -3,7 +3,7 @@ import { errorAnswer, okAnswer, textColumns, type Answer, type Cell, type Column
 import type { Fe } from "../fe.ts";
 import { httpAsk, jsonAsk } from "../http/client.ts";
 import { isSchedulable, nodeNotFound } from "../query/not-found.ts";
-import { planAnywhere } from "../query/plan.ts";
+import { planWorker } from "../query/plan.ts";
 import { runQuery } from "../query/run.ts";
 import type { NodeRecord } from "../store/records.ts";
 import { partitionOf } from "../tablets/health.ts";
@@ -13,6 +13,8 @@ import { columnsOf } from "./information-tables.ts";
 import { loadRows, ownRoutineJobs, streamLoadRows } from "./load-rows.ts";
 import { denied, holdsAny, seesTable } from "./privileges.ts";
 import { replicasOf } from "./table-health.ts";
+import { defaultWarehouse } from "../warehouses.ts";
+import { variable } from "./session-statements.ts";
 import { condition, selectFrom, type Row } from "./table-query.ts";
 import type { Context, Statement } from "./statement.ts";
 import { unknownTable } from "./unknown.ts";
@@ -68,7 +70,7 @@ async function scan({ fe, session, sql, queryId }: Context): Promise<Answer | nu
     workMs: 1,
     timeoutMs: 300_000,
     kind: "query",
-    plan: () => planAnywhere(fe, "be", Math.random),
+    plan: () => planWorker(fe, Math.random, variable(fe, session, "warehouse") ?? defaultWarehouse),
   });
   return ended.ok ? null : errorAnswer(ended.code, ended.message);
 }

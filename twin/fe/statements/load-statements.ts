@@ -8,7 +8,7 @@ import { put } from "../store/store.ts";
 import { findTable } from "../tablets/health.ts";
 import { timeOrNull, timeText } from "../texts.ts";
 import { currentTasks } from "./load-rows.ts";
-import { workMs } from "./select.ts";
+import { warehouseOf, workMs } from "./select.ts";
 import { unknownTable } from "./unknown.ts";
 import { properties, tableName } from "./sql-text.ts";
 import type { Context, Statement } from "./statement.ts";
@@ -134,7 +134,8 @@ function showRoutine(fe: Fe, named: string | undefined, database: string): Answe
 }
 
 /** INSERT is a load of the FE's own: its fragments write to the replicas' backends, then the transaction commits. */
-async function insert({ fe, session, sql, queryId }: Context, text: string): Promise<Answer> {
+async function insert(context: Context, text: string): Promise<Answer> {
+  const { fe, session, sql, queryId } = context;
   const { database, table: name } = tableName(text, session.database);
   const table = findTable(fe.store, database, name);
   if (table === null) return unknownTable(database, name);
@@ -155,7 +156,7 @@ async function insert({ fe, session, sql, queryId }: Context, text: string): Pro
     workMs: workMs(sql),
     timeoutMs: 300_000,
     kind: "load",
-    plan: () => planTable(fe, table, Math.random),
+    plan: () => planTable(fe, table, Math.random, warehouseOf(context)),
   });
   if (!ended.ok) {
     await fe.transactions.abort(id, ended.message);

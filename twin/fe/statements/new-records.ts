@@ -26,7 +26,13 @@ export function newFrontend(
   };
 }
 
-export function newNode(id: number, kind: NodeRecord["kind"], host: string, heartbeatPort: number): NodeRecord {
+export function newNode(
+  id: number,
+  kind: NodeRecord["kind"],
+  host: string,
+  heartbeatPort: number,
+  warehouse: string,
+): NodeRecord {
   return {
     id,
     kind,
@@ -45,5 +51,8 @@ export function newNode(id: number, kind: NodeRecord["kind"], host: string, hear
     lastHeartbeatMs: null,
     decommissioned: false,
     location: "",
+    starletPort: 0,
+    workerId: id - 10_000,
+    warehouse,
   };
 }

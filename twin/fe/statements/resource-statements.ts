@@ -1,4 +1,4 @@
-import { errorAnswer, textColumns } from "#twin/mysql/answers.ts";
+import { textColumns } from "#twin/mysql/answers.ts";
 import type { Statement } from "./statement.ts";
 
 /** Empty unless the query queue or a resource group is in use; the twin has neither. */
@@ -7,13 +7,13 @@ export const resourceStatements: readonly Statement[] = [
     pattern: /^show\s+running\s+queries(?:\s+limit\s+\d+)?$/i,
     answeredBy: "leader",
     needs: [],
-    run: () => ({
+    run: ({ fe }) => ({
       kind: "rows",
       columns: textColumns(
         64,
-        ..."QueryId WarehouseId ResourceGroupId StartTime PendingTimeout QueryTimeout State Slots Fragments DOP Frontend FeStartTime".split(
-          " ",
-        ),
+        ..."QueryId WarehouseId ResourceGroupId StartTime PendingTimeout QueryTimeout State Slots Fragments DOP Frontend FeStartTime"
+          .split(" ")
+          .filter((name) => fe.profile.runningQueriesWarehouse || name !== "WarehouseId"),
       ),
       rows: [],
     }),
@@ -31,13 +31,6 @@ export const resourceStatements: readonly Statement[] = [
       ),
       rows: [],
     }),
-  },
-  {
-    // How a client finds out the run mode without harm.
-    pattern: /^show\s+(?:warehouses|nodes\s+from\s+warehouses?\b.*)$/is,
-    answeredBy: "here",
-    needs: [],
-    run: () => errorAnswer(5907, "unsupported statement in shared_nothing mode"),
   },
   {
     pattern: /^show\s+broker$/i,

@@ -1,7 +1,7 @@
 import type { Cell, Column } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import type { Session } from "../session.ts";
-import { variable, variableColumn } from "./session-statements.ts";
+import { globalVariable, variable, variableColumn } from "./session-statements.ts";
 import { splitOutside } from "./sql-text.ts";
 
 type Item = { readonly column: Column; readonly value: Cell };
@@ -27,9 +27,15 @@ function bare(fe: Fe, session: Session, text: string): Item | null {
   if (/^-?\d+$/.test(text)) return { column: named(text, "LONGLONG", 20), value: Number(text) };
   const quoted = /^'([^']*)'$/.exec(text) ?? /^"([^"]*)"$/.exec(text);
   if (quoted !== null) return { column: named(text, "VAR_STRING", 64), value: quoted[1] ?? "" };
-  const at = /^@@(?:session\.|global\.)?(\w+)$/i.exec(text);
-  if (at !== null) return { column: variableColumn(text, at[1] ?? ""), value: variable(fe, session, at[1] ?? "") };
+  const at = /^@@(session\.|global\.)?(\w+)$/i.exec(text);
+  const name = at?.[2] ?? "";
+  if (at !== null) {
+    const value = /global/i.test(at[1] ?? "") ? globalVariable(fe, name) : variable(fe, session, name);
+    return { column: variableColumn(text, name), value };
+  }
   switch (text.toLowerCase().replace(/\s+/g, "")) {
+    case "current_warehouse()":
+      return { column: named("CURRENT_WAREHOUSE()", "VAR_STRING", 64), value: variable(fe, session, "warehouse") };
     case "connection_id()":
       return { column: named("CONNECTION_ID()", "LONGLONG", 20), value: session.id };
     case "database()":

@@ -1,11 +1,12 @@
 import { errorAnswer, type Answer, type Cell, type Column } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import { spacedVersion } from "../profile.ts";
-import { planAnywhere, planTable, type Plan } from "../query/plan.ts";
+import { planTable, planWorker, type Plan } from "../query/plan.ts";
 import { runQuery } from "../query/run.ts";
 import type { Session } from "../session.ts";
 import type { TableRecord } from "../store/records.ts";
 import { findTable, partitionOf } from "../tablets/health.ts";
+import { defaultWarehouse } from "../warehouses.ts";
 import { informationSchema } from "./information-schema.ts";
 import { seesTable } from "./privileges.ts";
 import { unknownDatabase, unknownTable } from "./unknown.ts";
@@ -26,7 +27,7 @@ async function select(context: Context): Promise<Answer> {
   const from = match?.[2];
   if (from === undefined) {
     const items = constants(fe, session, list);
-    if (items === null) return onBackends(context, list, null, () => planAnywhere(fe, "be", Math.random));
+    if (items === null) return onBackends(context, list, null, () => planWorker(fe, Math.random, warehouseOf(context)));
     fe.counters.add("query_total");
     fe.counters.add("query_success");
     return { kind: "rows", columns: items.map((item) => item.column), rows: [items.map((item) => item.value)] };
@@ -36,7 +37,11 @@ async function select(context: Context): Promise<Answer> {
   const table = findTable(fe.store, database, name);
   if (table === null) return unknown(fe, database, name);
   if (!seesTable(fe.store, session.user, database, name)) return deniedTable(fe, session, name);
-  return onBackends(context, list, table, () => planTable(fe, table, Math.random));
+  return onBackends(context, list, table, () => planTable(fe, table, Math.random, warehouseOf(context)));
+}
+
+export function warehouseOf({ fe, session }: Context): string {
+  return variable(fe, session, "warehouse") ?? defaultWarehouse;
 }
 
 function unknown(fe: Fe, database: string, name: string): Answer {

@@ -1,6 +1,7 @@
 import { errorAnswer, okAnswer, textColumns, type Column } from "#twin/mysql/answers.ts";
 import type { Fe } from "../fe.ts";
 import type { Session } from "../session.ts";
+import { defaultWarehouse } from "../warehouses.ts";
 import { seesTable } from "./privileges.ts";
 import { likePattern, unquoted } from "./sql-text.ts";
 import type { Statement } from "./statement.ts";
@@ -9,11 +10,13 @@ import type { Statement } from "./statement.ts";
 const defaults = (fe: Fe): ReadonlyMap<string, string> =>
   new Map([
     ["autocommit", "1"],
+    ["cbo_enable_low_cardinality_optimize", "true"],
     ["character_set_client", "utf8"],
     ["character_set_results", "utf8"],
     ["collation_connection", "utf8_general_ci"],
     ["enable_profile", "false"],
     ["enable_query_queue_select", "false"],
+    ["enable_rewrite_simple_agg_to_meta_scan", String(fe.profile.computeNodeBlacklist)],
     ["forward_to_leader", "false"],
     ["interactive_timeout", "3600"],
     ["lower_case_table_names", "0"],
@@ -29,6 +32,7 @@ const defaults = (fe: Fe): ReadonlyMap<string, string> =>
     ["version", fe.config.text("mysql_server_version")],
     ["version_comment", fe.version],
     ["wait_timeout", "28800"],
+    ["warehouse", defaultWarehouse],
   ]);
 
 /** Variables that are numbers come as such (seen live); all others are text. */
@@ -39,8 +43,16 @@ export function variableColumn(text: string, name: string): Column {
 }
 
 export function variable(fe: Fe, session: Session, name: string): string | null {
-  return session.variables.get(name.toLowerCase()) ?? defaults(fe).get(name.toLowerCase()) ?? null;
+  return session.variables.get(name.toLowerCase()) ?? globalVariable(fe, name);
 }
+
+/** `@@global.name`, SHOW GLOBAL VARIABLES. */
+export function globalVariable(fe: Fe, name: string): string | null {
+  const key = name.toLowerCase();
+  return fe.store.variables.get(key)?.value ?? defaults(fe).get(key) ?? null;
+}
+
+export const isVariable = (fe: Fe, name: string): boolean => defaults(fe).has(name);
 
 function setVariables(session: Session, text: string): void {
   for (const match of text.matchAll(
@@ -93,12 +105,14 @@ export const sessionStatements: readonly Statement[] = [
     },
   },
   {
-    pattern: /^show\s+(?:global\s+|session\s+)?variables(?:\s+like\s+(.+))?$/is,
+    pattern: /^show\s+(global\s+|session\s+)?variables(?:\s+like\s+(.+))?$/is,
     answeredBy: "here",
     needs: [],
     run: ({ fe, session }, match) => {
-      const matches = match[1] === undefined ? () => true : likePattern(unquoted(match[1]));
-      const rows = [...defaults(fe).keys()].filter(matches).map((name) => [name, variable(fe, session, name)]);
+      const matches = match[2] === undefined ? () => true : likePattern(unquoted(match[2]));
+      const value = (name: string): string | null =>
+        /global/i.test(match[1] ?? "") ? globalVariable(fe, name) : variable(fe, session, name);
+      const rows = [...defaults(fe).keys()].filter(matches).map((name) => [name, value(name)]);
       return { kind: "rows", columns: textColumns(20, "Variable_name", "Value"), rows };
     },
   },

@@ -4,6 +4,7 @@ import type { LiveNode } from "../live.ts";
 import type { NodeRecord } from "../store/records.ts";
 import { memoryText, percentText, sizeText, timeOrNull, timeText } from "../texts.ts";
 import { replicasOn } from "../tablets/health.ts";
+import { defaultWarehouse, isSharedData, workers } from "../warehouses.ts";
 import { newNode } from "./new-records.ts";
 import type { Statement } from "./statement.ts";
 
@@ -40,15 +41,16 @@ function begin(node: NodeRecord, live: LiveNode, idName: string): readonly Named
   ];
 }
 
-function usage(node: NodeRecord, live: LiveNode): readonly NamedCell[] {
+function usage(fe: Fe, node: NodeRecord, live: LiveNode): readonly NamedCell[] {
   const { usage: now } = live;
+  const when = (holds: boolean, name: string, value: string): readonly NamedCell[] => (holds ? [[name, value]] : []);
   return [
     ["CpuCores", String(node.cpuCores)],
-    ["MemLimit", memoryText(node.memoryLimitBytes)],
+    ...when(fe.profile.memLimit, "MemLimit", memoryText(node.memoryLimitBytes)),
     ["NumRunningQueries", String(now?.runningQueries ?? 0)],
     ["MemUsedPct", percentText(now?.memoryUsedBytes ?? 0, now?.memoryLimitBytes ?? 0)],
     ["CpuUsedPct", `${((now?.cpuPermille ?? 0) / 10).toFixed(1)} %`],
-    ["DataCacheMetrics", "N/A"],
+    ...when(fe.profile.dataCacheMetrics, "DataCacheMetrics", "N/A"),
   ];
 }
 
@@ -71,9 +73,10 @@ function backendCells(fe: Fe, node: NodeRecord): readonly NamedCell[] {
     ["Status", JSON.stringify({ lastSuccessReportTabletsTime: reported })],
     ["DataTotalCapacity", sizeText(dataTotal)],
     ["DataUsedPct", percentText(disks.used, dataTotal)],
-    ...usage(node, live),
+    ...usage(fe, node, live),
     ["Location", node.location],
     ...statusCode(fe, node),
+    ...ofSharedData(fe, node),
   ];
 }
 
@@ -83,9 +86,11 @@ function computeCells(fe: Fe, node: NodeRecord): readonly NamedCell[] {
     ...begin(node, live, "ComputeNodeId"),
     ["ErrMsg", node.error],
     ["Version", node.version],
-    ...usage(node, live),
+    ...usage(fe, node, live),
     ["HasStoragePath", "false"],
     ...statusCode(fe, node),
+    ...ofSharedData(fe, node),
+    ...(isSharedData(fe) ? [["TabletNum", String(shardsOn(fe, node))] as const] : []),
   ];
 }
 
@@ -93,7 +98,24 @@ function statusCode(fe: Fe, node: NodeRecord): readonly NamedCell[] {
   return fe.profile.statusCode ? [["StatusCode", node.status]] : [];
 }
 
-const nobody = newNode(0, "be", "", 0);
+function ofSharedData(fe: Fe, node: NodeRecord): readonly NamedCell[] {
+  if (!isSharedData(fe)) return [];
+  return [
+    ["StarletPort", String(node.starletPort)],
+    ["WorkerId", String(node.workerId)],
+    ...(fe.profile.dataCacheMetrics ? [["WarehouseName", node.warehouse] as const] : []),
+  ];
+}
+
+/** StarManager spreads the shards of all tables over a warehouse's nodes. */
+function shardsOn(fe: Fe, node: NodeRecord): number {
+  const shards = [...fe.store.tables.values()].reduce((sum, table) => sum + table.buckets, 0);
+  const mates = workers(fe, node.warehouse);
+  const at = mates.findIndex((each) => each.id === node.id);
+  return at === -1 ? 0 : Math.floor((shards + mates.length - 1 - at) / mates.length);
+}
+
+const nobody = newNode(0, "be", "", 0, defaultWarehouse);
 
 /** BackendsProcDir.java, ComputeNodeProcDir.java: by host, then by the heartbeat port. */
 export function nodesTable(fe: Fe, kind: "be" | "cn"): Rows {

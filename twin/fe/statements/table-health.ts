@@ -3,6 +3,7 @@ import type { Fe } from "../fe.ts";
 import type { TableRecord } from "../store/records.ts";
 import { findTable, partitionOf } from "../tablets/health.ts";
 import { timeText } from "../texts.ts";
+import { isSharedData } from "../warehouses.ts";
 import { tableName } from "./sql-text.ts";
 import type { Statement } from "./statement.ts";
 import { unknownDatabase } from "./unknown.ts";
@@ -73,7 +74,42 @@ function distribution(fe: Fe, table: TableRecord): Answer {
   return { kind: "rows", columns: textColumns(30, "BackendId", "ReplicaNum", "Graph", "Percent"), rows };
 }
 
+/** PartitionsProcDir of a cloud-native table: no word of replicas. */
+function lakePartitions(fe: Fe, table: TableRecord): Extract<Answer, { kind: "rows" }> {
+  const partition = partitionOf(fe.store, table);
+  const version = String(partition.visibleVersion);
+  const next = String(partition.visibleVersion + 1);
+  const names =
+    "PartitionId PartitionName CompactVersion VisibleVersion NextVersion State PartitionKey Range DistributionKey Buckets DataSize RowCount EnableDataCache AsyncWrite AvgCS P50CS MaxCS";
+  return {
+    kind: "rows",
+    columns: textColumns(30, ...names.split(" ")),
+    rows: [
+      [
+        String(table.partitionId),
+        table.name,
+        "0",
+        version,
+        next,
+        "NORMAL",
+        "",
+        "",
+        table.distributionKey,
+        String(table.buckets),
+        dataSize(partition.rows),
+        String(partition.rows),
+        "true",
+        "false",
+        "0.00",
+        "0.00",
+        "0.00",
+      ],
+    ],
+  };
+}
+
 export function partitionsTable(fe: Fe, table: TableRecord): Extract<Answer, { kind: "rows" }> {
+  if (isSharedData(fe)) return lakePartitions(fe, table);
   const partition = partitionOf(fe.store, table);
   const names =
     "PartitionId PartitionName VisibleVersion VisibleVersionTime VisibleVersionHash State PartitionKey Range DistributionKey Buckets ReplicationNum StorageMedium CooldownTime LastConsistencyCheckTime DataSize StorageSize IsInMemory RowCount DataVersion VersionEpoch VersionTxnType";

@@ -4,6 +4,7 @@ import { createOnBackends } from "../tablets/create.ts";
 import { findTable } from "../tablets/health.ts";
 import type { TableRecord } from "../store/records.ts";
 import { put, remove } from "../store/store.ts";
+import { isSharedData } from "../warehouses.ts";
 import { seesTable } from "./privileges.ts";
 import { properties, tableName } from "./sql-text.ts";
 import type { Statement } from "./statement.ts";
@@ -18,11 +19,11 @@ async function create(fe: Fe, match: RegExpExecArray, sessionDatabase: string): 
   if (!fe.store.databases.has(database)) return unknownDatabase(database);
   if (findTable(fe.store, database, name) !== null)
     return match[1] === undefined ? errorAnswer(1050, `Table '${name}' already exists`) : okAnswer();
-  const replicationNum = Number(properties(match[5] ?? "").get("replication_num") ?? 3);
+  const replicationNum = isSharedData(fe) ? 1 : Number(properties(match[5] ?? "").get("replication_num") ?? 3);
   const backends = [...fe.store.nodes.values()].filter(
     (node) => node.kind === "be" && node.alive && !node.decommissioned,
   );
-  if (backends.length < replicationNum)
+  if (backends.length < replicationNum && !isSharedData(fe))
     return errorAnswer(
       1064,
       `Table replication num should be less than of equal to the number of available BE nodes. You can change this default by setting the replication_num table properties. ` +
@@ -31,10 +32,11 @@ async function create(fe: Fe, match: RegExpExecArray, sessionDatabase: string): 
   const buckets = Number(match[4] ?? 8);
   const { first, change } = newIds(fe, 3 + buckets * (1 + replicationNum));
   let next = first + 3;
-  let turn = first % backends.length;
+  const placed = isSharedData(fe) ? 0 : replicationNum;
+  let turn = first % Math.max(1, backends.length);
   const tablets = Array.from({ length: buckets }, () => {
     const id = next++;
-    const replicas = Array.from({ length: replicationNum }, (_, index) => ({
+    const replicas = Array.from({ length: placed }, (_, index) => ({
       id: next++,
       backendId: backends[(turn + index) % backends.length]?.id ?? 0,
     }));

@@ -44,6 +44,10 @@ export const nodeRecord = z.object({
   lastHeartbeatMs: z.number().nullable(),
   decommissioned: z.boolean(),
   location: z.string(),
+  /** Of shared-data mode alone: what starlet listens on, StarManager's name for the node, and where it belongs. */
+  starletPort: z.number(),
+  workerId: z.number(),
+  warehouse: z.string(),
 });
 export type NodeRecord = z.infer<typeof nodeRecord>;
 
@@ -138,6 +142,13 @@ export const routineJobRecord = z.object({
   reason: z.string(),
 });
 export type RoutineJobRecord = z.infer<typeof routineJobRecord>;
+
+export const warehouseRecord = z.object({ id: z.number(), name: z.string(), createdMs: z.number() });
+export type WarehouseRecord = z.infer<typeof warehouseRecord>;
+
+/** What SET GLOBAL has set. */
+export const variableRecord = z.object({ name: z.string(), value: z.string() });
+export type VariableRecord = z.infer<typeof variableRecord>;
 
 export const clusterRecord = z.object({
   clusterId: z.number(),

@@ -10,6 +10,8 @@ import {
   tableRecord,
   transactionRecord,
   userRecord,
+  variableRecord,
+  warehouseRecord,
 } from "./records.ts";
 
 const schemas = {
@@ -23,6 +25,8 @@ const schemas = {
   transactions: transactionRecord,
   loads: loadRecord,
   routineJobs: routineJobRecord,
+  warehouses: warehouseRecord,
+  variables: variableRecord,
 } as const;
 
 export type TableName = keyof typeof schemas;
@@ -41,6 +45,8 @@ export const changeSchema = z.object({
     "transactions",
     "loads",
     "routineJobs",
+    "warehouses",
+    "variables",
   ]),
   key: z.string(),
   record: z.unknown(),
@@ -73,6 +79,8 @@ export class Store {
   readonly transactions = new Map<string, RecordOf<"transactions">>();
   readonly loads = new Map<string, RecordOf<"loads">>();
   readonly routineJobs = new Map<string, RecordOf<"routineJobs">>();
+  readonly warehouses = new Map<string, RecordOf<"warehouses">>();
+  readonly variables = new Map<string, RecordOf<"variables">>();
 
   /** Told of each backend or compute node whose record the journal replaced: followers cancel their queries by it too. */
   nodeChanged: (before: RecordOf<"nodes"> | null, after: RecordOf<"nodes">) => void = () => undefined;
@@ -120,6 +128,12 @@ export class Store {
         break;
       case "routineJobs":
         this.routineJobs.set(key, routineJobRecord.parse(record));
+        break;
+      case "warehouses":
+        this.warehouses.set(key, warehouseRecord.parse(record));
+        break;
+      case "variables":
+        this.variables.set(key, variableRecord.parse(record));
         break;
     }
   }

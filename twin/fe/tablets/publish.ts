@@ -16,8 +16,10 @@ export function publish(fe: Fe, txn: TransactionRecord): readonly Change[] | str
   if (table === null) return `table ${txn.database}.${txn.table} does not exist`;
   const partition = partitionOf(fe.store, table);
   const behind = new Map(partition.behind.map((each) => [each.replicaId, each]));
+  // A cloud-native tablet has no replicas: its versions lie in the object store.
   const quorum = Math.floor(table.replicationNum / 2) + 1;
   for (const tablet of table.tablets) {
+    if (tablet.replicas.length === 0) continue;
     let good = 0;
     for (const replica of tablet.replicas) {
       if (behind.has(replica.id)) continue;

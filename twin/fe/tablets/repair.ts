@@ -1,4 +1,7 @@
+import { missesVersions, nameOf } from "#twin/faults/here.ts";
 import type { Fe } from "../fe.ts";
+import type { TableRecord } from "../store/records.ts";
+import { partitionOf } from "./health.ts";
 import { put, type Change } from "../store/store.ts";
 
 /** Incremental clones onto a backend that is back are quick; the checker finds them within seconds. */
@@ -17,6 +20,8 @@ export class Repair {
   async tick(): Promise<void> {
     this.#watch();
     if (this.#fe.config.number("tablet_sched_max_scheduling_tablets") === 0) return;
+    const lost = [...this.#fe.store.tables.values()].flatMap((table) => this.#lost(table));
+    if (lost.length > 0) await this.#fe.group.append(lost);
     const changes = [...this.#fe.store.tables.values()].flatMap((table) => this.#repaired(table.id));
     if (changes.length > 0) await this.#fe.group.append(changes);
   }
@@ -26,6 +31,24 @@ export class Repair {
       if (!node.alive) this.#aliveSinceMs.delete(node.id);
       else if (!this.#aliveSinceMs.has(node.id)) this.#aliveSinceMs.set(node.id, this.#fe.nowMs());
     }
+  }
+
+  /** A fault: the replicas of a backend that lacks the newest version. */
+  #lost(table: TableRecord): readonly Change[] {
+    const partition = partitionOf(this.#fe.store, table);
+    const known = new Set(partition.behind.map((each) => each.replicaId));
+    const missing = table.tablets
+      .flatMap((tablet) => tablet.replicas)
+      .filter((replica) => !known.has(replica.id) && this.#misses(replica.backendId))
+      .map((replica) => ({ replicaId: replica.id, lastSuccess: partition.visibleVersion - 1 }));
+    if (missing.length === 0) return [];
+    return [put("partitions", table.id, { ...partition, behind: [...partition.behind, ...missing] })];
+  }
+
+  #misses(backendId: number): boolean {
+    const node = this.#fe.store.nodes.get(String(backendId));
+    const name = node === undefined ? null : nameOf(node.host);
+    return name !== null && missesVersions(name);
   }
 
   #repaired(tableId: number): readonly Change[] {
@@ -46,6 +69,7 @@ export class Repair {
 
   #isBack(backendId: number): boolean {
     const sinceMs = this.#aliveSinceMs.get(backendId);
+    if (this.#misses(backendId)) return false;
     return sinceMs !== undefined && this.#fe.nowMs() - sinceMs >= afterAliveMs;
   }
 }

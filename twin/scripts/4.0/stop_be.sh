@@ -5,37 +5,9 @@ STARROCKS_HOME=$(cd "$bin/.." && pwd)
 export STARROCKS_HOME PID_DIR="$bin"
 source "$bin/common.sh"
 
-usage() {
-    cat <<USAGE
-
-This script is used to stop BE process
-Usage:
-    ./stop_be.sh [option]
-
-Options:
-    -h, --help              display this usage only
-    -g, --graceful          send SIGTERM to BE process instead of SIGKILL
-    --timeout               specify the timeout for graceful exit
-
-USAGE
-    exit 0
-}
-
-signal=9 limit_s=-1
-arguments=("$@")
-while [ $# -gt 0 ]; do
-    case $1 in
-        -h | --help) usage ;;
-        -g | --graceful) signal=15 ;;
-        --timeout) limit_s=${2:-} && shift ;;
-        --timeout=*) limit_s=${1#--timeout=} ;;
-        *) echo "$0: unrecognized option '$1'" >&2 && exit 1 ;;
-    esac
-    shift
-done
+role=be
+read_stop_options 15 9 "$@"
 export_env_from_conf "$STARROCKS_HOME/conf/be.conf"
-truth stop_be.sh "${arguments[@]}"
-
 # 4.0 has a profile collector beside the process, which goes first.
 collector=$PID_DIR/collect_be_profile.pid
 if [ -f "$collector" ]; then
@@ -43,18 +15,6 @@ if [ -f "$collector" ]; then
     rm -f "$collector"
     echo "Profile collection daemon stopped"
 fi
-pidfile=$PID_DIR/be.pid
-[ -f "$pidfile" ] || exit 0
-pid=$(cat "$pidfile")
-# A dead pid has no name, so it fails here too, and its pid file stays.
-if [ "$(command_name "$pid")" != starrocks_be ]; then
-    echo "ERROR: pid process may not be BE"
-    exit 1
-fi
-if ! kill -"$signal" "$pid" >/dev/null 2>&1; then
-    rm "$pidfile"
-    exit 1
-fi
-wait_gone "$pid" "$limit_s"
-rm -f "$pidfile"
-exit 0
+begin_stop "$@"
+demand_backend BE
+end_stop

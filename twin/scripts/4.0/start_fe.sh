@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# start_fe.sh of StarRocks 4.0 (fact sheet 3.5).
+bin=$(cd "$(dirname "$0")" && pwd)
+STARROCKS_HOME=$(cd "$bin/.." && pwd)
+export STARROCKS_HOME PID_DIR="$bin"
+source "$bin/common.sh"
+
+least_jdk=17 further_options="--cluster_snapshot --failpoint"
+start_frontend "$@"
