@@ -6,6 +6,7 @@ import type { LoanRecord } from "../run/loan.ts";
 import type { Plan, RunKind } from "../run/plan.ts";
 import type { Actor } from "../run/actor.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
+import type { ProbeReport } from "../run/probe.ts";
 import type { RunVerdict } from "../run/hold.ts";
 
 export type NodeView = {
@@ -94,6 +95,9 @@ export type PlanDraft = {
 };
 
 export type RunView = { readonly summary: RunSummary; readonly events: readonly Recorded<RunEvent>[] };
+
+/** What the probe of a run found so far; null where it had none, or nothing was kept yet. */
+export type ProbeView = ProbeReport | null;
 
 export type LogLine = { readonly atMs: number | null; readonly text: string };
 

@@ -3,6 +3,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
 import { createOrchestrator, type Orchestrator } from "#server/orchestrator/orchestrator.ts";
 import type { Clock, Driver, History, Journal, Log, Observer, Transcript } from "#server/orchestrator/ports.ts";
+import { readProbe } from "#server/probe/probe-book.ts";
 import { addNote, newestFirst, readActs, readNotes } from "./audit.ts";
 import { summarise, viewOf } from "./cluster-view.ts";
 import { checkedDraft, planFor } from "./draft.ts";
@@ -174,6 +175,10 @@ export function createServices(parts: ServicesParts): Services {
       if (!found.ok) return found;
       const { cluster, summary } = found.value;
       return yes({ summary, events: await cluster.orchestrator.readRun(runId, 0) });
+    },
+    async viewProbe(actor, runId) {
+      const found = runFor(actor, "see", runId);
+      return found.ok ? yes(await readProbe(journal, runId)) : found;
     },
     async requestOfRun(actor, runId, request) {
       const found = runFor(actor, "ask", runId);

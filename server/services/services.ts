@@ -12,6 +12,7 @@ import type {
   ClusterSummary,
   ClusterView,
   PlanDraft,
+  ProbeView,
   RunSummary,
   RunView,
 } from "#lib/wire/views.ts";
@@ -71,6 +72,8 @@ export interface Services {
   startRun(actor: Actor, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;
   listRuns(actor: Actor, clusterId: string): Promise<Reply<readonly RunSummary[]>>;
   viewRun(actor: Actor, runId: string): Promise<Reply<RunView>>;
+  /** Counts are some seconds old while the run goes on; failures are there at once. */
+  viewProbe(actor: Actor, runId: string): Promise<Reply<ProbeView>>;
   requestOfRun(actor: Actor, runId: string, request: RunRequest): Promise<Reply<{ readonly seq: number }>>;
   querySeries(actor: Actor, clusterId: string, request: SeriesRequest): Promise<Reply<SeriesPoints>>;
   /** Newest first. Null: what belongs to no cluster, such as logins, as well. */

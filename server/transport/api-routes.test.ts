@@ -24,6 +24,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     startRun: answer("startRun"),
     listRuns: answer("listRuns"),
     viewRun: answer("viewRun"),
+    viewProbe: answer("viewProbe"),
     requestOfRun: answer("requestOfRun"),
     querySeries: answer("querySeries"),
     audit: answer("audit"),

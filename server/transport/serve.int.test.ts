@@ -32,6 +32,7 @@ const services: Services = {
   startRun: nothing,
   listRuns: nothing,
   viewRun: nothing,
+  viewProbe: nothing,
   requestOfRun: nothing,
   querySeries: nothing,
   audit: nothing,

@@ -23,8 +23,7 @@ export async function outcomes(
   signal: AbortSignal,
 ): Promise<Answer<readonly LedgerRow[]>> {
   const loads = items.filter(({ kind }) => kind === "load");
-  // An idle connection is no piece of work: nothing becomes of it.
-  const statements = items.filter((item) => item.kind !== "load" && !isIdle(item));
+  const statements = items.filter(({ kind }) => kind !== "load");
   const [rowsOfLoads, told] = await Promise.all([
     outcomesOfLoads(world, loads),
     statements.length === 0 ? NOTHING : ask(world, statements, signal),
@@ -34,10 +33,6 @@ export async function outcomes(
 }
 
 const NOTHING: Told = { lines: [], transfers: [], running: new Set(), gaps: [] };
-
-function isIdle({ kind, queryId }: WorkItem): boolean {
-  return kind === "connection" && queryId === undefined;
-}
 
 /** Every FE may have coordinated any of them, those that left since among them. */
 async function ask(world: World, items: readonly WorkItem[], signal: AbortSignal): Promise<Told> {
