@@ -13,7 +13,7 @@ import { stepOf, type Run, type Step } from "./state.ts";
 
 /**
  * Why a request cannot be accepted now, or null when it can. Services ask it before they record, buttons before they
- * offer; the rules are A1 to A15 of SPEC.md. Whoever asks for what was done already is told who was first.
+ * offer; the rules are A1 to A18 of SPEC.md. Whoever asks for what was done already is told who was first.
  */
 export function refusal(run: Run, request: RunRequest, actor: Actor, nowMs: number): Refusal | null {
   if (actor.kind !== "person") return { reason: "Only a person can ask that, by name.", already: null };

@@ -4,7 +4,7 @@ import { NEW, OLD } from "./testing/plan.ts";
 import { aRun } from "./testing/scenes.ts";
 
 describe("the way back", () => {
-  it("[W1] is a downgrade to the version before, of the nodes that the run brought to its target", () => {
+  it("[V1] is a downgrade to the version before, of the nodes that the run brought to its target", () => {
     const console = aRun();
     console.toEnd();
     expect(rollBackOf(console.run)).toEqual({
@@ -16,7 +16,7 @@ describe("the way back", () => {
     });
   });
 
-  it("[W1] of an aborted run: of those alone that were upgraded by then", () => {
+  it("[V1] of an aborted run: of those alone that were upgraded by then", () => {
     const console = aRun();
     console.until(() => console.step("be-1").progress.at === "ended");
     console.ask({ do: "abort", reason: "queries fail on the new version" });
@@ -24,7 +24,7 @@ describe("the way back", () => {
     expect(rollBackOf(console.run)).toMatchObject({ can: true, nodeIds: ["be-1"] });
   });
 
-  it("[W1] one that was skipped after its upgrade runs the new version, and goes back too", () => {
+  it("[V1] one that was skipped after its upgrade runs the new version, and goes back too", () => {
     const console = aRun();
     console.reach("be-1", "verify");
     console.ask({ do: "skip", nodeId: "be-1", reason: "slow" });
@@ -34,7 +34,7 @@ describe("the way back", () => {
     expect(rollBackOf(console.run)).toMatchObject({ nodeIds: ["be-1", "be-2"] });
   });
 
-  it("[W2] is offered on a run that waits for Finish, which it ends; not on one that goes on", () => {
+  it("[V2] is offered on a run that waits for Finish, which it ends; not on one that goes on", () => {
     const console = aRun({ policy: { finish: "later" } });
     expect(rollBackOf(console.run)).toMatchObject({ can: false, why: expect.stringMatching(/under way/) });
     console.reachHold("finish");
@@ -43,13 +43,13 @@ describe("the way back", () => {
     expect(rollBackOf(console.run)).toMatchObject({ can: false });
   });
 
-  it("[W1] of a downgrade is an upgrade", () => {
+  it("[V1] of a downgrade is an upgrade", () => {
     const console = aRun({ kind: "downgrade" });
     console.toEnd();
     expect(rollBackOf(console.run)).toMatchObject({ kind: "upgrade", targetVersion: OLD });
   });
 
-  it("[W3] is refused, with why, where nothing was brought anywhere", () => {
+  it("[V3] is refused, with why, where nothing was brought anywhere", () => {
     const restart = aRun({ kind: "restart" });
     restart.toEnd();
     expect(rollBackOf(restart.run)).toMatchObject({ can: false, why: expect.stringMatching(/changes no version/) });
@@ -59,7 +59,7 @@ describe("the way back", () => {
     expect(rollBackOf(none.run)).toEqual({ can: false, why: `This run brought no node to ${NEW}.` });
   });
 
-  it("[W3] is refused where different versions ran before, or nobody knows which", () => {
+  it("[V3] is refused where different versions ran before, or nobody knows which", () => {
     const console = aRun();
     console.toEnd();
     const { run } = console;

@@ -1,4 +1,5 @@
 /** What the console shows of a cluster: plain data, the same over HTTP and over the socket. */
+import type { PlanRequestBody } from "./api.ts";
 import type { ClusterNode, NodeId, Rates } from "../cluster/node.ts";
 import type { Observation, WorkList } from "../cluster/observation.ts";
 import type { Check } from "../run/check.ts";
@@ -92,6 +93,14 @@ export type PlanDraft = {
   readonly checks: readonly Check[];
   readonly checkedAtMs: number;
   readonly commands: Readonly<Record<NodeId, readonly CommandLineView[]>>;
+};
+
+/** The way back from a run, drafted: `request` is what to start. */
+export type RollBackDraft = {
+  readonly request: PlanRequestBody;
+  readonly draft: PlanDraft;
+  /** That run waits for *Finish*: it ends without it first, by `changePolicy` to finish at once. */
+  readonly endsRun: boolean;
 };
 
 export type RunView = { readonly summary: RunSummary; readonly events: readonly Recorded<RunEvent>[] };

@@ -152,7 +152,9 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     const active = book.activeRun();
     if (active !== null) return runIsActive(active);
     const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(PREFLIGHT_LIMIT_MS)]);
-    const complete = { ...plan, overrides: [...plan.overrides, ...overrides] };
+    // Who is there now is who the plan was approved for: whoever appears or vanishes later is told (T1).
+    const listed = observer.facts().nodes?.map(({ id }) => id) ?? null;
+    const complete = { ...plan, listed, overrides: [...plan.overrides, ...overrides] };
     const failing = unanswered(await driver.preflight(complete, signal), complete.overrides);
     if (failing.length > 0) return checksFail(failing);
     const baseline = await driver.baseline(signal);

@@ -89,4 +89,8 @@ const WORDS: Readonly<Partial<Record<RunEvent["type"], string>>> = {
   SkipRequested: "skipped",
   RetryRequested: "retried",
   VerdictAccepted: "accepted",
+  PolicyChanged: "changed the policy",
+  TopologyAccepted: "accepted that the cluster changed",
+  StepSettled: "settled",
+  FinishRequested: "said Finish",
 };

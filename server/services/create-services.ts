@@ -1,4 +1,6 @@
 import { nameOf, type Actor } from "#lib/run/actor.ts";
+import { evolve } from "#lib/run/evolve.ts";
+import type { Run } from "#lib/run/state.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
 import { createOrchestrator, type Orchestrator } from "#server/orchestrator/orchestrator.ts";
@@ -6,7 +8,7 @@ import type { Clock, Driver, History, Journal, Log, Observer, Transcript } from 
 import { readProbe } from "#server/probe/probe-book.ts";
 import { addNote, newestFirst, readActs, readNotes } from "./audit.ts";
 import { summarise, viewOf } from "./cluster-view.ts";
-import { checkedDraft, planFor } from "./draft.ts";
+import { checkedDraft, planFor, rollBackRequest } from "./draft.ts";
 import { createClusterTopic, logFeed, runFeed, sentFeed, seriesFeed, type ClusterTopic } from "./feeds.ts";
 import { may, type ServiceAct } from "./may.ts";
 import { no, refused, yes } from "./reply.ts";
@@ -179,6 +181,20 @@ export function createServices(parts: ServicesParts): Services {
     async viewProbe(actor, runId) {
       const found = runFor(actor, "see", runId);
       return found.ok ? yes(await readProbe(journal, runId)) : found;
+    },
+    async draftRollBack(actor, runId) {
+      const found = runFor(actor, "plan", runId);
+      if (!found.ok) return found;
+      const { driver, observer, orchestrator } = found.value.cluster;
+      const run = (await orchestrator.readRun(runId, 0)).reduce<Run | null>(evolve, null);
+      if (run === null) return no("notFound", `There is no run "${runId}".`);
+      const request = rollBackRequest(run);
+      if (!request.ok) return no("refused", request.why);
+      const signal = AbortSignal.timeout(PREFLIGHT_LIMIT_MS);
+      const plan = await planFor(driver, request.value, observer.observed().listed, signal);
+      if (!plan.ok) return no("refused", plan.why);
+      const draft = await checkedDraft(driver, plan.value, clock.now(), signal);
+      return yes({ request: request.value, draft, endsRun: run.life.at !== "ended" });
     },
     async requestOfRun(actor, runId, request) {
       const found = runFor(actor, "ask", runId);

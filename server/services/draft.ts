@@ -1,5 +1,7 @@
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
 import { rankOf, type Plan } from "#lib/run/plan.ts";
+import { rollBackOf } from "#lib/run/roll-back.ts";
+import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { PlanDraft } from "#lib/wire/views.ts";
 import type { Answer, Driver, PlanRequest } from "#server/orchestrator/ports.ts";
@@ -16,6 +18,32 @@ export async function planFor(
   const answer = await driver.plan(request, signal);
   if (!answer.ok || order === undefined || nodes === null) return answer;
   return { ok: true, value: reorder(answer.value, order, nodes) };
+}
+
+/** The way back from a run: its own policy and limits, of the nodes that it brought to its target. */
+export function rollBackRequest(run: Run): Answer<PlanRequestBody> {
+  const back = rollBackOf(run);
+  if (!back.can) return { ok: false, why: back.why };
+  const { kind, targetVersion, nodeIds } = back;
+  const { policy, reason } = run.plan;
+  const steps = run.plan.steps.filter(({ nodeId }) => nodeIds.includes(nodeId));
+  const exitLimitMs = Object.fromEntries(
+    steps.flatMap(({ nodeId, exitLimitMs: limit }) => (limit === null ? [] : [[nodeId, limit]])),
+  );
+  return {
+    ok: true,
+    value: {
+      kind: kind === "upgrade" ? "upgrade" : "downgrade",
+      targetVersion,
+      nodeIds: [...nodeIds],
+      policy,
+      drainLimitMs: steps[0]?.drainLimitMs ?? null,
+      exitLimitMs,
+      leaderExit: steps.some(({ exit }) => exit === "plain") ? "plain" : "graceful",
+      isolate: true,
+      reason: `Roll back of run ${run.id}${reason === "" ? "" : `: ${reason}`}`,
+    },
+  };
 }
 
 /** Rule 5 comes first: a wish counts among nodes of the same rank only. */

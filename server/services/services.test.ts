@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "#lib/run/actor.ts";
-import { POLICY } from "#lib/run/testing/plan.ts";
+import { NEW, OLD, POLICY } from "#lib/run/testing/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -90,6 +90,25 @@ function expectUnbroken(at: number, frames: readonly Frame[]): void {
     position = frame.to;
   }
 }
+
+describe("the way back", () => {
+  it("is drafted from a run that ended, with its own limits and reason; one that goes on has none", async () => {
+    const request = { ...REQUEST, targetVersion: NEW, policy: { ...REQUEST.policy, approval: "none" as const } };
+    const started = await services.startRun(ann, "c1", { request, confirm: "Production", overrides: [] });
+    const { runId } = valueOf(started);
+    expect(await services.draftRollBack(ann, runId)).toMatchObject({ ok: false, because: "refused" });
+    const isOver = async (): Promise<boolean> => valueOf(await services.listRuns(ann, "c1"))[0]?.endedAtMs !== null;
+    while (!(await isOver())) await clock.advance(1000);
+    const back = valueOf(await services.draftRollBack(ann, runId));
+    expect(back).toMatchObject({
+      endsRun: false,
+      request: { kind: "downgrade", targetVersion: OLD, reason: `Roll back of run ${runId}: a new version` },
+      draft: { plan: { kind: "downgrade" } },
+    });
+    expect([...(back.request.nodeIds ?? [])].sort()).toEqual(["be-1", "be-2", "fe-1", "fe-2"]);
+    expect(await services.draftRollBack(ann, "c1.9")).toMatchObject({ ok: false, because: "notFound" });
+  });
+});
 
 describe("services", () => {
   it("are ready when every journal is folded, and say what does not work", async () => {

@@ -13,6 +13,7 @@ import type {
   ClusterView,
   PlanDraft,
   ProbeView,
+  RollBackDraft,
   RunSummary,
   RunView,
 } from "#lib/wire/views.ts";
@@ -72,6 +73,8 @@ export interface Services {
   startRun(actor: Actor, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;
   listRuns(actor: Actor, clusterId: string): Promise<Reply<readonly RunSummary[]>>;
   viewRun(actor: Actor, runId: string): Promise<Reply<RunView>>;
+  /** The way back from a run, with its checks; nothing runs. */
+  draftRollBack(actor: Actor, runId: string): Promise<Reply<RollBackDraft>>;
   /** Counts are some seconds old while the run goes on; failures are there at once. */
   viewProbe(actor: Actor, runId: string): Promise<Reply<ProbeView>>;
   requestOfRun(actor: Actor, runId: string, request: RunRequest): Promise<Reply<{ readonly seq: number }>>;

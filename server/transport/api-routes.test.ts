@@ -25,6 +25,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     listRuns: answer("listRuns"),
     viewRun: answer("viewRun"),
     viewProbe: answer("viewProbe"),
+    draftRollBack: answer("draftRollBack"),
     requestOfRun: answer("requestOfRun"),
     querySeries: answer("querySeries"),
     audit: answer("audit"),

@@ -33,6 +33,7 @@ const services: Services = {
   listRuns: nothing,
   viewRun: nothing,
   viewProbe: nothing,
+  draftRollBack: nothing,
   requestOfRun: nothing,
   querySeries: nothing,
   audit: nothing,
