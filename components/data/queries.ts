@@ -16,6 +16,7 @@ import {
   availableVersions,
   clusterSummaries,
   clusterView,
+  probeView,
   runSummaries,
   runView,
   sessionView,
@@ -74,6 +75,15 @@ export function runQuery(runId: string, api: Api = browserApi) {
     queryKey: ["run", runId],
     queryFn: async (): Promise<LiveRun> =>
       liveRun(await valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}`, runView))),
+  });
+}
+
+/** The probe may have been on although the policy says by now that it is off: whoever asks gets what was kept. */
+export function probeQuery(runId: string, api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["probe", runId],
+    queryFn: () => valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}/probe`, probeView)),
+    staleTime: 5000,
   });
 }
 

@@ -13,10 +13,12 @@ import type {
   ClusterSummary,
   ClusterView,
   PlanDraft,
+  ProbeView,
   RunSummary,
   RunView,
   SessionView,
 } from "#lib/wire/views.ts";
+import type { ProbeReport } from "#lib/run/probe.ts";
 import type { Refusal } from "#lib/run/request.ts";
 
 export type Shape<T> = z.ZodType<T>;
@@ -57,6 +59,10 @@ export const runView: Shape<RunView> = z.object({
   summary: withKeys<RunSummary>("id", "kind", "startedAtMs"),
   events: z.array(recordedRunEvent),
 });
+export const probeView: Shape<ProbeView> = z.union([
+  z.null(),
+  withKeys<ProbeReport>("sent", "failed", "byDoor", "byPlace", "failures"),
+]);
 export const planDraft: Shape<PlanDraft> = withKeys<PlanDraft>("plan", "checks", "commands", "checkedAtMs");
 export const auditEntries: Shape<readonly AuditEntry[]> = z.array(withKeys<AuditEntry>("atMs", "actor", "what"));
 export const startedRun: Shape<{ readonly runId: string }> = z.object({ runId: z.string() });

@@ -1,5 +1,9 @@
+import type { ReactNode } from "react";
+import type { LedgerRow } from "#lib/run/ledger.ts";
 import { duration, plural, timeOfDay } from "#components/format.ts";
 import { Table, type Column } from "#components/ui/table.tsx";
+import type { LedgerView } from "./ledger.ts";
+import { Outcome } from "./outcome-word.tsx";
 import type { CutRow } from "./report.ts";
 import styles from "./cut-table.module.css";
 
@@ -19,14 +23,33 @@ const COLUMNS: readonly Column<CutRow>[] = [
   { key: "why", title: "Why", cell: ({ why }) => why },
 ];
 
+/** What became of it in the end, where its system told. */
+const fateOf = (ledger: LedgerView): readonly Column<CutRow>[] => [
+  {
+    key: "became",
+    title: "Became",
+    cell: ({ nodeId, item }) => became(ledger.rowOf(nodeId, item.id)),
+  },
+  {
+    key: "said",
+    title: "Who says so",
+    wrap: true,
+    cell: ({ nodeId, item }) => ledger.rowOf(nodeId, item.id)?.evidence ?? "nobody told",
+  },
+];
+
+function became(row: LedgerRow | null): ReactNode {
+  return <Outcome outcome={row?.outcome ?? "unknown"} />;
+}
+
 /** What was cut, and whose it was. */
-export function CutTable({ rows }: { readonly rows: readonly CutRow[] }) {
+export function CutTable({ rows, ledger }: { readonly rows: readonly CutRow[]; readonly ledger: LedgerView }) {
   return (
     <section className={styles["cut"]} aria-labelledby="cut-title">
       <h2 id="cut-title">{plural(rows.length, "piece of work was cut", "pieces of work were cut")}</h2>
       <Table
         label="What was cut"
-        columns={COLUMNS}
+        columns={ledger.total === 0 ? COLUMNS : [...COLUMNS, ...fateOf(ledger)]}
         rows={rows}
         keyOf={({ nodeId, item }) => `${nodeId}${item.id}`}
         empty="Nothing."

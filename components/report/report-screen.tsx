@@ -2,6 +2,7 @@
 /** A run after its end: the verdict, where the time went, what was cut and whose, who did what, what was given back. */
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
@@ -9,6 +10,7 @@ import { stepOf, type Run } from "#lib/run/state.ts";
 import { GanttLegend, PhasesOverThroughput } from "#components/charts/gantt.tsx";
 import { failedTotal, failedWords, type Mark } from "#components/charts/lanes.ts";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
+import { probeQuery } from "#components/data/queries.ts";
 import { count, day, duration, plural } from "#components/format.ts";
 import { ganttRows, runWindow } from "#components/run/gantt-rows.ts";
 import { NodePanel } from "#components/run/node-panel.tsx";
@@ -22,8 +24,14 @@ import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { AuditList } from "./audit-list.tsx";
 import { CutTable } from "./cut-table.tsx";
+import { exitQuestions, exitRows, lastGates } from "./exits.ts";
+import { ExitsPart } from "./exits-part.tsx";
+import { GatesNote } from "./gates-note.tsx";
+import { ledgerView } from "./ledger.ts";
+import { LedgerPart } from "./ledger-part.tsx";
 import { LoansNote } from "./loans-note.tsx";
 import { NodeTable } from "./node-table.tsx";
+import { ProbeNote } from "./probe-note.tsx";
 import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
 import { usePastSeries } from "./use-past-series.ts";
 import styles from "./report-screen.module.css";
@@ -44,6 +52,11 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
     return { rows, window: runWindow(run, rows, endMs), marks: cutMarks(events), nodeRows: reportRows(run), cut };
   }, [run, events, endMs]);
   const series = usePastSeries(run.plan.clusterId, run.startedAtMs, window.toMs);
+  const { ledger, exits, questions } = useMemo(
+    () => ({ ledger: ledgerView(run), exits: exitRows(run), questions: exitQuestions(run, events) }),
+    [run, events],
+  );
+  const probe = useQuery({ ...probeQuery(run.id) }).data ?? null;
   const numbers = counts(run);
   const failed = failedTotal(series, run.startedAtMs, endMs);
   const shown = shownId === null ? null : stepOf(run, shownId);
@@ -116,7 +129,9 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
             </div>
             <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
           </section>
-          {cut.length === 0 ? null : <CutTable rows={cut} />}
+          {cut.length === 0 ? null : <CutTable rows={cut} ledger={ledger} />}
+          {ledger.total === 0 && ledger.open.length === 0 ? null : <LedgerPart ledger={ledger} />}
+          <ExitsPart rows={exits} questions={questions} />
           {shown === null ? null : (
             <div className={css("shown")}>
               <NodePanel run={run} step={shown} events={events} cluster={null} nowMs={endMs} acting={acting} />
@@ -124,6 +139,8 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
           )}
         </div>
         <aside className={css("aside")}>
+          <ProbeNote probe={probe} />
+          <GatesNote compared={lastGates(run)} baseline={run.baseline} />
           <LoansNote summary={cluster === null ? null : loanSummary(cluster.loans, run.id)} />
           <AuditList events={events} />
         </aside>

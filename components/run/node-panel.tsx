@@ -66,7 +66,7 @@ export function NodePanel({
   const heardUntilMs = connection.at === "live" ? nowMs : Math.min(nowMs, connection.dataAtMs ?? nowMs);
   const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points, nowMs) : null;
   const top = curveTop(curve?.startCount ?? null, points);
-  const usualOf = useMemo(() => usualFrom(run.steps.flatMap(({ ledger }) => ledger ?? [])), [run.steps]);
+  const usualOf = useMemo(() => usualFrom(run.steps.flatMap(({ ledger }) => ledger)), [run.steps]);
   const drains = curve !== null && curve.endedAtMs === null;
   // Before an approval what runs on it is what is decided about; after its exit there is nothing to wait for.
   const carries = drains || (run.life.at !== "ended" && isBeforeGate(step) && view !== null);

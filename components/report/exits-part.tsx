@@ -1,0 +1,73 @@
+/** How the nodes left, and the cause and remedy for what people ask afterwards. */
+import { duration, limit } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Table, type Column } from "#components/ui/table.tsx";
+import type { Answered, ExitRow } from "./exits.ts";
+import styles from "./exits-part.module.css";
+
+const css = classesOf(styles);
+
+const COLUMNS: readonly Column<ExitRow>[] = [
+  { key: "node", title: "Node", cell: ({ nodeId }) => <code>{nodeId}</code> },
+  {
+    key: "how",
+    title: "Left",
+    cell: ({ forced }) => (
+      <span className={css(forced ? "danger" : "ok")}>
+        <Icon name={forced ? "force" : "serving"} size={12} /> {forced ? "not by itself" : "by itself"}
+      </span>
+    ),
+  },
+  {
+    key: "took",
+    title: "Took",
+    align: "end",
+    cell: ({ tookMs }) => <code>{tookMs === null ? "unknown" : duration(tookMs)}</code>,
+  },
+  {
+    key: "limit",
+    title: "Limit",
+    align: "end",
+    cell: ({ limitMs }) => <code>{limitMs === null ? "none" : limit(limitMs)}</code>,
+  },
+  { key: "told", title: "What script and log told", wrap: true, cell: ({ told }) => told },
+];
+
+export function ExitsPart({
+  rows,
+  questions,
+}: {
+  readonly rows: readonly ExitRow[];
+  readonly questions: readonly Answered[];
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <section className={css("part")} aria-labelledby="exits-title">
+      <h2 id="exits-title">How each node left</h2>
+      <Table
+        label="How each node left"
+        columns={COLUMNS}
+        rows={rows}
+        keyOf={({ nodeId }) => nodeId}
+        empty="Nobody left."
+      />
+      {questions.map(({ question, happened, cause, remedy }) => (
+        <div key={question} className={css("question")}>
+          <h3>
+            <span className={css(happened ? "attn" : "ok")}>
+              <Icon name={happened ? "warn" : "serving"} size={13} />
+            </span>{" "}
+            {question}: {happened ? "yes" : "no"}
+          </h3>
+          <p>{cause}</p>
+          {remedy === "" ? null : (
+            <p>
+              <strong>Remedy:</strong> {remedy}
+            </p>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+/** How the cluster stands after the run, against how it stood when the run began. */
+import { timeOfDay } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import type { Compared } from "./exits.ts";
+import styles from "./gates-note.module.css";
+
+const css = classesOf(styles);
+
+export function GatesNote({
+  compared: { gates, nodeId, atMs },
+  baseline,
+}: {
+  readonly compared: Compared;
+  readonly baseline: Readonly<Record<string, number | string>>;
+}) {
+  const began = Object.entries(baseline);
+  if (gates.length === 0 && began.length === 0) return null;
+  return (
+    <section className={css("note")} aria-labelledby="gates-title">
+      <h2 id="gates-title">Against how it began</h2>
+      {began.length === 0 ? null : (
+        <p className={css("quiet")}>At the start: {began.map(([key, value]) => `${key} ${value}`).join(", ")}.</p>
+      )}
+      {nodeId === null || atMs === null ? null : (
+        <p className={css("quiet")}>
+          The gates of {nodeId}, the last one verified, at {timeOfDay(atMs)}:
+        </p>
+      )}
+      <ul>
+        {gates.map(({ id, nodeId: of, title, verdict, evidence }) => (
+          <li key={`${id} ${of ?? ""}`}>
+            <span className={css(verdict === "pass" ? "ok" : "attn")}>
+              <Icon name={verdict === "pass" ? "serving" : "warn"} size={12} />
+            </span>
+            <span>
+              {title}
+              <span className={css("evidence")}>{evidence}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
