@@ -86,6 +86,7 @@ it("the way back of a run takes the nodes that it brought to its target, to the 
   if (!back.can) throw new Error(back.why);
   const form = rollBackForm(story.run(), back, ["be-1", "be-2", "fe-1", "cn-9"]);
   expect(form).toMatchObject({ kind: "downgrade", targetVersion: OLD, leftOut: ["be-2", "fe-1", "cn-9"] });
+  expect(form).toMatchObject({ drainLimitMs: 60_000, exitLimitMs: { be: 60_000 }, leaderExit: "graceful" });
   expect(form.policy).toBe(story.run().plan.policy);
   expect(form.reason).toContain(story.run().id);
 });

@@ -39,18 +39,25 @@ export function newForm(targetVersion: string | null): PlanForm {
   };
 }
 
-/** The way back of a run: the nodes that it brought to its target, to the version before, under the same policy. */
+/** The way back of a run: the nodes that it brought to its target, to the version before, by its own policy and limits. */
 export function rollBackForm(
   run: Run,
   back: Extract<RollBack, { readonly can: true }>,
   nodes: readonly NodeId[],
 ): PlanForm {
+  const steps = run.plan.steps.filter(({ nodeId }) => back.nodeIds.includes(nodeId));
+  const reason = run.plan.reason === "" ? "" : `: ${run.plan.reason}`;
   return {
     ...newForm(back.targetVersion),
     kind: back.kind === "upgrade" ? "upgrade" : "downgrade",
     leftOut: nodes.filter((id) => !back.nodeIds.includes(id)),
     policy: run.plan.policy,
-    reason: `roll back of run ${run.id}`,
+    drainLimitMs: steps[0]?.drainLimitMs ?? null,
+    exitLimitMs: Object.fromEntries(
+      steps.flatMap(({ role, exitLimitMs }) => (exitLimitMs === null ? [] : [[role, exitLimitMs]])),
+    ),
+    leaderExit: steps.some(({ role, exit }) => role === "fe" && exit === "plain") ? "plain" : "graceful",
+    reason: `Roll back of run ${run.id}${reason}`,
   };
 }
 

@@ -120,10 +120,10 @@ const LOOK_EVERY_MS = 500;
 /** Why it did not end; null once it has. Its journal says that it ended because it is rolled back. */
 async function endFirst(ending: Run | null): Promise<string | null> {
   if (ending === null || ending.life.at === "ended") return null;
-  if (ending.life.at !== "aborting") {
-    const asked = await requestOfRun(ending.id, { do: "abort", reason: "It is rolled back." });
-    if (!asked.ok) return whyNot(asked);
-  }
+  const atOnce = { do: "changePolicy", policy: { finish: "atOnce" }, reason: "It is rolled back." } as const;
+  const asked = await requestOfRun(ending.id, atOnce);
+  // Asked a moment ago, it says so already: what counts is that the run ends.
+  if (!asked.ok && asked.because !== "refused") return whyNot(asked);
   for (let waitedMs = 0; waitedMs < END_MOST_MS; waitedMs += LOOK_EVERY_MS) {
     const answer = await readRun(ending.id);
     if (answer.ok && answer.value.summary.endedAtMs !== null) return null;
