@@ -4,6 +4,7 @@
  */
 import { realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { faultCommand } from "./faults/command.ts";
 import { takeDisksOf } from "./faults/disks.ts";
 import { endAll } from "./processes.ts";
 import { defaults, runTwin, type TwinOptions } from "./twin.ts";
@@ -11,7 +12,9 @@ import { defaults, runTwin, type TwinOptions } from "./twin.ts";
 const usage = `node twin/main.ts up --root DIR [--fe 3] [--observers 0] [--be 4] [--cn 2] [--version 3.5.7]
                        [--artifacts 3.3.14,3.4.8,3.5.7,4.0.7,4.0.8] [--run-mode shared_nothing|shared_data] [--warehouses a,b]
                        [--subnet 127.0.10] [--load default|off|heavy] [--heartbeat 5] [--fe-graceful-min 15]
-node twin/main.ts down --root DIR`;
+                       [--disks be-01]
+node twin/main.ts down --root DIR
+node twin/main.ts fault --root DIR begin '{"kind":"cut","between":["console","fe-02"]}' | end ID | list`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,9 +39,16 @@ const { values, positionals } = parseArgs({
 
 const [verb] = positionals;
 const options = optionsOf();
-if (values.help === true || options === null || (verb !== "up" && verb !== "down")) {
+if (values.help === true || options === null || (verb !== "up" && verb !== "down" && verb !== "fault")) {
   process.stdout.write(`${usage}\n`);
   process.exit(values.help === true ? 0 : 2);
+} else if (verb === "fault") {
+  try {
+    process.stdout.write(`${faultCommand(realpathSync(options.root), positionals.slice(1))}\n`);
+  } catch (error) {
+    process.stderr.write(`twin: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
 } else if (verb === "down") {
   const root = realpathSync(options.root);
   await endAll(root);

@@ -1,5 +1,6 @@
 /** What a test, or an operator who rehearses, does to a twin. Each has its lines in the truth log. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { TwinNode } from "../layout.ts";
 import { isRunning, kill, pidOf, runScript } from "../processes.ts";
 import type { Row } from "../sql.ts";
@@ -129,7 +130,12 @@ export function faultsOn({ root, node, sql }: FaultsOptions): Faults {
       },
       async starts(name) {
         const { home, role } = node(name);
-        await runScript(home, `start_${role}.sh`, ["--daemon"]);
+        // Refused for as long as a process that was killed has not been buried.
+        for (let tries = 0; tries < 50; tries += 1) {
+          const ran = await runScript(home, `start_${role}.sh`, ["--daemon"]);
+          if (ran.exitCode === 0) break;
+          await wait(200);
+        }
         happened("colleague starts", name);
       },
       async stops(name) {
