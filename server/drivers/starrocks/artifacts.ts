@@ -1,10 +1,12 @@
 /** Artifacts on the hosts: which versions lie there, whole, and with which content. */
 import type { NodeId } from "#lib/cluster/node.ts";
-import { compareVersions } from "#lib/cluster/version.ts";
+import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
+import { atOnce } from "./at-once.ts";
 import type { StarRocksRole } from "./config.ts";
+import { LIST_KEPT } from "./install-scripts.ts";
 import { placeOf, type Place } from "./place.ts";
-import { readArtifactVersion } from "./version-script.ts";
+import { readArtifactVersion, readVersionAside } from "./version-script.ts";
 import type { World } from "./world.ts";
 
 /** $1 the directory of releases. One line for each part of each release that has both `bin` and `lib`. */
@@ -25,7 +27,7 @@ cd "$1" || exit 66
 `;
 
 /** $1 a directory, the rest its parts. One sum over the sums of all files, in the order of their names. */
-export const MANIFEST = `
+const MANIFEST = `
 cd "$1" || exit 66
 shift
 find -L "$@" -type f ! -path 'bin/*.pid' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
@@ -64,25 +66,24 @@ export class Artifacts {
       return { ok: true, value: install.versions.map((version) => ({ version, on, missingOn: [], checksums: [] })) };
     }
     const names = new Set<string>();
-    for (const node of this.#world.nodes) for (const name of (await this.#listed(node.id)).keys()) names.add(name);
+    const listed = await atOnce(this.#world.nodes, async (node) => await this.#listed(node.id));
+    for (const name of listed.flatMap((releases) => [...releases.keys()])) names.add(name);
     const newestFirst = [...names].sort((a, b) => compareVersions(b, a) ?? 0);
-    const versions: AvailableVersion[] = [];
-    for (const name of newestFirst) versions.push(await this.#available(name));
-    return { ok: true, value: versions };
+    return { ok: true, value: await atOnce(newestFirst, async (name) => await this.#available(name), 4) };
   }
 
   async #available(version: string): Promise<AvailableVersion> {
-    const on: NodeId[] = [];
-    const missingOn: { nodeId: NodeId; why: string }[] = [];
-    const checksums = new Set<string>();
-    for (const node of this.#world.nodes) {
-      const artifact = await this.find(node.id, version);
-      if (artifact.ok) {
-        on.push(node.id);
-        checksums.add(artifact.value.checksum);
-      } else missingOn.push({ nodeId: node.id, why: artifact.why });
-    }
-    return { version, on, missingOn, checksums: [...checksums] };
+    const found = await atOnce(
+      this.#world.nodes,
+      async ({ id }) => ({ nodeId: id, artifact: await this.find(id, version) }),
+      8,
+    );
+    return {
+      version,
+      on: found.flatMap(({ nodeId, artifact }) => (artifact.ok ? [nodeId] : [])),
+      missingOn: found.flatMap(({ nodeId, artifact }) => (artifact.ok ? [] : [{ nodeId, why: artifact.why }])),
+      checksums: [...new Set(found.flatMap(({ artifact }) => (artifact.ok ? [artifact.value.checksum] : [])))],
+    };
   }
 
   /** The artifact for this node, with its sum; or where it was looked for. */
@@ -103,6 +104,22 @@ export class Artifacts {
     if (!place.ok) return place;
     const found = await readArtifactVersion(this.#world, place.value, artifact.path);
     if (found.ok) this.#versions.set(artifact.checksum, found.value);
+    return found;
+  }
+
+  /** What earlier installations set aside in the node's home, where it is that version. */
+  async kept(place: Place, version: string): Promise<string | null> {
+    return (await keptVersions(place)).find((each) => isVersion(each, version)) ?? null;
+  }
+
+  /** What lies in the node's home. Asked again only when something in its `lib` changed. */
+  async onDisk(place: Place): Promise<Answer<string> | null> {
+    const fingerprint = await sum(place, FINGERPRINT, [`${place.dir}/lib`], 60_000);
+    if (!fingerprint.ok) return fingerprint;
+    const known = this.#versions.get(fingerprint.value);
+    if (known !== undefined) return { ok: true, value: known };
+    const found = await readVersionAside(this.#world, place);
+    if (found?.ok === true) this.#versions.set(fingerprint.value, found.value);
     return found;
   }
 
@@ -160,6 +177,13 @@ export class Artifacts {
     if (!checksum.ok) this.#sums.delete(fingerprint.value);
     return checksum;
   }
+}
+
+/** What earlier installations set aside here, whole, by version. */
+export async function keptVersions(place: Place): Promise<readonly string[]> {
+  const argv = ["/bin/sh", "-c", LIST_KEPT, "sluice-kept", place.home];
+  const answer = await place.host.run(argv, { timeoutMs: 15_000 });
+  return answer.ok && answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [];
 }
 
 async function sum(place: Place, script: string, args: readonly string[], timeoutMs: number): Promise<Answer<string>> {

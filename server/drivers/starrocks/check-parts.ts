@@ -1,12 +1,22 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check, Severity } from "#lib/run/check.ts";
+import { CHECK_LIST, type CheckId } from "./check-list.ts";
 
-type Question = {
-  readonly id: string;
-  readonly nodeId: NodeId | null;
-  readonly title: string;
-  readonly severity: Severity;
-};
+export type Question = Pick<Check, "id" | "nodeId" | "title" | "severity">;
+
+/** A question of the list, put to one node or to the cluster. */
+export function ask(
+  id: CheckId,
+  nodeId: NodeId | null,
+  rest: Partial<Pick<Question, "severity" | "title">> = {},
+): Question {
+  const { title, severity } = CHECK_LIST[id];
+  return { id, nodeId, title: rest.title ?? title, severity: rest.severity ?? usual(severity) };
+}
+
+function usual([first]: readonly [Severity, ...Severity[]]): Severity {
+  return first;
+}
 
 export function passes(question: Question, evidence: string): Check {
   return { ...question, verdict: "pass", evidence, remedy: "" };

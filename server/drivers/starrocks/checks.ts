@@ -1,29 +1,33 @@
-/** The questions that are asked before a run, before a node, and after a node came back. */
-import type { NodeId } from "#lib/cluster/node.ts";
+/** The questions that are asked before a run, and before a node; check-list.ts holds them, docs/preflight.md shows them. */
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Baseline, Check } from "#lib/run/check.ts";
 import type { Plan, PlannedStep } from "#lib/run/plan.ts";
-import type { Answer } from "#server/orchestrator/ports.ts";
 import { accountCheck } from "./account-checks.ts";
-import type { Artifacts } from "./artifacts.ts";
-import { readBlacklist } from "./blacklist.ts";
-import { fails, list, passes, unknown } from "./check-parts.ts";
-import { frontendTimesCheck, journalCheck, leaderExitCheck, quorumCheck } from "./frontend-checks.ts";
+import type { Artifact, Artifacts } from "./artifacts.ts";
+import { atOnce } from "./at-once.ts";
+import { ask, fails, unknown } from "./check-parts.ts";
 import {
-  artifactCheck,
-  exitTimesCheck,
-  lastServingCheck,
+  artifactsAgree,
+  decommissionCheck,
+  homesCheck,
   othersCheck,
-  processCheck,
-  readKeptOff,
-  replicaChecks,
-} from "./node-checks.ts";
+  pathChecks,
+  variableChecks,
+  versionsCheck,
+  type KeptOff,
+} from "./cluster-checks.ts";
+import { exitTimesCheck } from "./exit-times.ts";
+import { clocksCheck, journalCheck, quorumCheck } from "./frontend-checks.ts";
+import { tabletsNow, tabletsSince } from "./gates.ts";
+import { filesAndProcess, hostAnswers, hostChecks } from "./host-checks.ts";
+import { lookAtHost } from "./host-look.ts";
+import { backupCheck, balanceNote, repairCheck, schemaChangeCheck } from "./job-checks.ts";
+import { leaderExitCheck, publishCheck } from "./load-checks.ts";
 import { imageNote, type MetadataImage } from "./metadata-image.ts";
+import { artifactCheck, lastServingCheck, processCheck, readKeptOff, replicaChecks } from "./node-checks.ts";
 import { readCluster } from "./read-cluster.ts";
 import type { Replicas } from "./replicas.ts";
-import { badTablets, describeTablets, readTabletHealth } from "./tablets.ts";
 import type { StarRocksNode } from "./topology.ts";
-import { judgePath } from "./version-path.ts";
 import type { World } from "./world.ts";
 
 export type CheckTools = {
@@ -32,6 +36,9 @@ export type CheckTools = {
   readonly replicas: Replicas;
   readonly image: MetadataImage;
 };
+
+/** Hosts that are asked at the same time; each may have whole releases to sum up. */
+const HOSTS_AT_ONCE = 8;
 
 export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSignal): Promise<readonly Check[]> {
   const { world } = tools;
@@ -42,11 +49,28 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     return node === null ? [] : [{ step, node }];
   });
   const planned = new Set(plan.steps.map((step) => step.nodeId));
-  const [account, tablets, keptOff] = await Promise.all([accountCheck(world), tabletsNow(world), readKeptOff(world)]);
-  const perNode: Check[] = [];
-  // One after the other: version scripts and sums of a whole release are work for the hosts.
-  for (const { step, node } of steps)
-    perNode.push(...(await nodeChecks(tools, plan, step, node, keptOff, false, signal)));
+  const movesBackends = steps.some(({ node }) => node.role === "be");
+  const movesFrontends = steps.some(({ node }) => node.role === "fe");
+  const [account, keptOff, tablets, variables, ofCluster] = await Promise.all([
+    accountCheck(world),
+    readKeptOff(world),
+    tabletsNow(world),
+    variableChecks(world, plan),
+    Promise.all([
+      schemaChangeCheck(world),
+      backupCheck(world),
+      ...(movesBackends ? [repairCheck(world), balanceNote(world)] : []),
+      ...(movesFrontends ? [clocksCheck(world)] : []),
+    ]),
+  ]);
+  const perNode = await atOnce(
+    steps,
+    async ({ step, node }) => ({ node, ...(await nodeChecks(tools, plan, step, node, keptOff, false, signal)) }),
+    HOSTS_AT_ONCE,
+  );
+  const agreed = artifactsAgree(
+    perNode.flatMap(({ node, artifact }) => (artifact === null ? [] : [{ node, ...artifact }])),
+  );
   return [
     account,
     othersCheck(world, null, keptOff, planned),
@@ -54,11 +78,13 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     ...(upgradesFrontends(plan) ? [imageNote()] : []),
     versionsCheck(world),
     ...pathChecks(plan),
+    ...variables,
     decommissionCheck(world),
-    ...(steps.some(({ node }) => node.role === "fe")
-      ? [quorumCheck(world.frontends, null), journalCheck(world.frontends)]
-      : []),
-    ...perNode,
+    ...ofCluster,
+    ...(movesFrontends ? [quorumCheck(world.frontends, null), journalCheck(world.frontends)] : []),
+    homesCheck(world),
+    ...(agreed === null ? [] : [agreed]),
+    ...perNode.flatMap(({ checks: found }) => found),
   ];
 }
 
@@ -74,216 +100,71 @@ export async function checks(
   if (!reading.ok) return [unreadable(reading.why)];
   const node = world.node(step.nodeId);
   if (node === null) {
-    const question = {
-      id: "node-listed",
-      nodeId: step.nodeId,
-      title: "The cluster lists it",
-      severity: "blocks",
-    } as const;
-    return [fails(question, "SHOW FRONTENDS, SHOW BACKENDS and SHOW COMPUTE NODES do not list it", "Skip this step.")];
+    const words = "SHOW FRONTENDS, SHOW BACKENDS and SHOW COMPUTE NODES do not list it";
+    return [fails(ask("node-listed", step.nodeId), words, "Skip this step.")];
   }
   const keptOff = await readKeptOff(world);
   const isBeforeFirst = upgradesFrontends(plan) && !someFrontendIsDone(world, plan);
   if (isBeforeFirst) await tools.image.ensureAsked(signal);
+  const isFrontend = node.role === "fe";
+  const [tablets, ofCluster, image, own] = await Promise.all([
+    tabletsSince(world, node, before),
+    Promise.all([
+      schemaChangeCheck(world),
+      backupCheck(world),
+      ...(node.role === "be" ? [repairCheck(world)] : []),
+      ...(isFrontend ? [clocksCheck(world)] : []),
+    ]),
+    isBeforeFirst && isFrontend ? tools.image.check(node.id, signal) : null,
+    nodeChecks(tools, plan, step, node, keptOff, true, signal),
+  ]);
   return [
     othersCheck(world, node, keptOff, new Set()),
-    await tabletsSince(world, node, before),
+    tablets,
     decommissionCheck(world),
-    ...(node.role === "fe" ? [quorumCheck(world.frontends, node), journalCheck(world.frontends)] : []),
-    ...(isBeforeFirst && node.role === "fe" ? [await tools.image.check(node.id, signal)] : []),
-    ...(await nodeChecks(tools, plan, step, node, keptOff, true, signal)),
+    ...ofCluster,
+    ...(isFrontend ? [quorumCheck(world.frontends, node), journalCheck(world.frontends)] : []),
+    ...(image === null ? [] : [image]),
+    ...own.checks,
   ];
 }
+
+type NodeChecks = { readonly checks: readonly Check[]; readonly artifact: Artifact | null };
 
 async function nodeChecks(
   { world, artifacts, replicas }: CheckTools,
   plan: Plan,
   step: PlannedStep,
   node: StarRocksNode,
-  keptOff: ReadonlySet<NodeId>,
+  keptOff: KeptOff,
   now: boolean,
   signal: AbortSignal,
-): Promise<readonly Check[]> {
+): Promise<NodeChecks> {
   const leaves = step.phases.some(({ phase, skip }) => phase === "exit" && skip === null);
   const found: Check[] = [lastServingCheck(world, node, keptOff)];
-  if (node.alive) found.push(...(await replicaChecks(replicas, node)));
-  if (!leaves) return found;
-  found.push(await processCheck(world, node));
+  if (node.alive) found.push(...(await replicaChecks(replicas, node, world.config.account.user)));
+  if (!leaves) return { checks: found, artifact: null };
+  const version = changesVersion(plan) ? plan.targetVersion : null;
+  const { place, look, facts } = await lookAtHost(world, artifacts, node, version, signal);
+  found.push(hostAnswers(node, place, facts));
   if (node.alive) {
-    found.push(
-      node.role === "fe"
-        ? await frontendTimesCheck(world, node, step)
-        : await exitTimesCheck(world, node, step, signal),
-    );
+    const known = facts?.ok === true ? facts.value : null;
+    found.push(await exitTimesCheck(world, { node, step, facts: known }, signal));
+    const loads = await Promise.all([leaderExitCheck(world, node, step, now), publishCheck(world, node, now)]);
+    found.push(...loads.filter((check) => check !== null));
   }
-  const leader = await leaderExitCheck(world, node, step, now);
-  if (leader !== null) found.push(leader);
-  if (changesVersion(plan) && plan.targetVersion !== null) {
-    const version = plan.targetVersion;
-    found.push(await world.alone(node.id, async () => await artifactCheck(world, artifacts, node, version)));
-  }
-  return found;
-}
-
-export async function baseline(world: World): Promise<Answer<Baseline>> {
-  const health = await readTabletHealth(world);
-  if (!health.ok) return health;
-  const { unhealthy, inconsistent, error, cloning } = health.value;
-  return {
-    ok: true,
-    value: {
-      "tablets.unhealthy": unhealthy,
-      "tablets.inconsistent": inconsistent,
-      "tablets.error": error,
-      "tablets.cloning": cloning,
-      "tablets.bad": badTablets(health.value),
-    },
-  };
-}
-
-export async function gates(
-  { world }: CheckTools,
-  plan: Plan,
-  step: PlannedStep,
-  before: Baseline,
-  signal: AbortSignal,
-): Promise<readonly Check[]> {
-  const reading = await readCluster(world);
-  if (!reading.ok) return [unreadable(reading.why)];
-  const node = world.node(step.nodeId);
-  const serving = { id: "serving", nodeId: step.nodeId, title: "It serves again", severity: "blocks" } as const;
-  if (node === null) return [fails(serving, "the cluster does not list it", "Look at the node's log.")];
-  const word = `Alive=${node.alive}${node.statusCode === null ? "" : `, StatusCode=${node.statusCode}`}, Version=${node.version ?? "unknown"}`;
-  const isBack = node.alive && (node.statusCode ?? "OK") === "OK";
-  const wanted = changesVersion(plan) ? plan.targetVersion : null;
-  const isRight = wanted === null || (node.version !== null && isVersion(node.version, wanted));
-  const found = [
-    isBack && isRight ? passes(serving, word) : fails(serving, word, `Look at the log of ${node.id}.`),
-    await tabletsSince(world, node, before),
-    await routesCheck(world, node),
-  ];
-  if (node.role === "fe") {
-    found.push(journalCheck(world.frontends));
-    const health = await world.http(node, "GET", "/api/health", signal);
-    const question = { id: "health", nodeId: node.id, title: "Its own health check", severity: "blocks" } as const;
-    const said = health.ok ? `GET /api/health: ${health.status}` : `GET /api/health: ${health.why}`;
-    found.push(
-      health.ok && health.status === 200
-        ? passes(question, said)
-        : fails(question, said, `Look at fe.log of ${node.id}.`),
-    );
-  }
-  return found;
-}
-
-async function routesCheck(world: World, node: StarRocksNode): Promise<Check> {
-  const question = {
-    id: "on-the-routes",
-    nodeId: node.id,
-    title: "No FE keeps work away from it",
-    severity: "blocks",
-  } as const;
-  const { role } = node;
-  if (role === "fe") return passes(question, "an FE has no blacklist before it");
-  const answers = await Promise.all(
-    world.askableFrontends.map(async (frontend) => ({ frontend, listed: await readBlacklist(world, frontend, role) })),
-  );
-  const held = answers
-    .filter(({ listed }) => listed.ok && listed.value?.get(node.systemId) === "MANUAL")
-    .map(({ frontend }) => frontend.id);
-  const silent = answers.flatMap(({ listed }) => (listed.ok ? [] : [listed.why]));
-  if (held.length > 0)
-    return fails(question, `MANUAL on ${list(held)}`, `DELETE BACKEND BLACKLIST ${node.systemId} there.`);
-  if (silent.length > 0) return unknown(question, list(silent), "Wait until every FE answers.");
-  return passes(question, `not listed by hand on ${list(answers.map(({ frontend }) => frontend.id))}`);
-}
-
-async function tabletsNow(world: World): Promise<Check> {
-  const question = {
-    id: "tablets-healthy",
-    nodeId: null,
-    title: "Tablets are healthy",
-    severity: "needsReason",
-  } as const;
-  const health = await readTabletHealth(world);
-  if (!health.ok) return unknown(question, health.why, "Give the account OPERATE on SYSTEM.");
-  if (badTablets(health.value) === 0) return passes(question, describeTablets(health.value));
-  return fails(
-    question,
-    describeTablets(health.value),
-    "Wait for their repair: SHOW PROC '/statistic'. Going on, this becomes what later states are compared with.",
-  );
-}
-
-/** Compared with how it stood when the run began: clusters live for years with a few that never become well (#32333). */
-async function tabletsSince(world: World, node: StarRocksNode, before: Baseline): Promise<Check> {
-  const question = {
-    id: "tablets-as-before",
-    nodeId: node.id,
-    title: "Tablets as healthy as at the start",
-    severity: "blocks",
-  } as const;
-  const health = await readTabletHealth(world);
-  if (!health.ok) return unknown(question, health.why, "Wait until the leader answers.");
-  const then = Number(before["tablets.bad"] ?? 0);
-  const words = `${describeTablets(health.value)}; ${then} were bad when the run began`;
-  if (badTablets(health.value) <= then) return passes(question, words);
-  return fails(question, words, "Wait for their repair: SHOW PROC '/statistic'.");
-}
-
-function versionsCheck(world: World): Check {
-  const question = {
-    id: "versions",
-    nodeId: null,
-    title: "Versions are known and two at most",
-    severity: "needsReason",
-  } as const;
-  const versions = [...new Set(world.nodes.map((node) => node.version ?? "unknown"))].sort();
-  if (versions.length <= 2 && !versions.includes("unknown")) return passes(question, list(versions));
-  return fails(question, list(versions), "Finish the upgrade that was begun before, or start what tells no version.");
-}
-
-function pathChecks(plan: Plan): readonly Check[] {
-  const { targetVersion } = plan;
-  if (targetVersion === null) return [];
-  return plan.fromVersions.map((from): Check => {
-    const path = judgePath(from, targetVersion);
-    const question = {
-      id: `version-path:${from}`,
-      nodeId: null,
-      title: `${from} to ${targetVersion}`,
-      severity: path.verdict === "forbidden" ? "blocks" : "needsReason",
-    } as const;
-    const words = `${path.says} (${path.source})`;
-    return path.verdict === "allowed" ? passes(question, words) : fails(question, words, path.remedy);
-  });
-}
-
-function decommissionCheck(world: World): Check {
-  const question = {
-    id: "no-decommission",
-    nodeId: null,
-    title: "No node is being decommissioned",
-    severity: "blocks",
-  } as const;
-  const running = world.nodes.filter((node) => node.decommissioning);
-  if (running.length === 0) return passes(question, "SHOW BACKENDS: SystemDecommissioned=false everywhere");
-  const remedy = running.map((node) => `CANCEL DECOMMISSION BACKEND "${node.address}";`).join(" ");
-  return fails(
-    question,
-    `${list(running.map((node) => node.id))} gives its tablets away`,
-    `Wait for its end, or: ${remedy}`,
-  );
+  // Without a host that answers, the rest would only say so again.
+  if (!place.ok || look === null || facts?.ok !== true) return { checks: found, artifact: null };
+  found.push(processCheck(node, place.value, look, facts.value));
+  found.push(...hostChecks(node, place.value, version, facts.value));
+  found.push(filesAndProcess(node, place.value, await artifacts.onDisk(place.value)));
+  if (version === null) return { checks: found, artifact: null };
+  const lies = await world.alone(node.id, async () => await artifactCheck(world, artifacts, place.value, version));
+  return { checks: [...found, lies.check], artifact: lies.artifact };
 }
 
 function unreadable(why: string): Check {
-  const question = {
-    id: "cluster-readable",
-    nodeId: null,
-    title: "The cluster can be read",
-    severity: "blocks",
-  } as const;
-  return unknown(question, why, "Correct this first; nothing else can be checked.");
+  return unknown(ask("cluster-readable", null), why, "Correct this first; nothing else can be checked.");
 }
 
 function changesVersion(plan: Plan): boolean {

@@ -2,12 +2,13 @@ import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, Driver } from "#server/orchestrator/ports.ts";
 import { Artifacts } from "./artifacts.ts";
 import { BlacklistCache } from "./blacklist.ts";
-import { baseline, checks, gates, preflight } from "./checks.ts";
+import { checks, preflight } from "./checks.ts";
 import { commandLines } from "./command-lines.ts";
 import type { StarRocksConfig } from "./config.ts";
 import { emptySighting } from "./empty-sighting.ts";
 import { exit, force, shorten } from "./exit.ts";
 import { finalize } from "./finalize.ts";
+import { baseline, gates } from "./gates.ts";
 import { hook } from "./hook.ts";
 import { createFrontDoors } from "./front-doors.ts";
 import { install, restorePrevious } from "./install.ts";
@@ -68,7 +69,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
     preflight: async (made, signal) => await preflight(tools, made, signal),
     baseline: async () => await answer(async () => await baseline(world)),
     checks: async (made, step, before, signal) => await checks(tools, made, step, before, signal),
-    gates: async (made, step, before, signal) => await gates(tools, made, step, before, signal),
+    gates: async (made, step, before, signal) => await gates(world, made, step, before, signal),
 
     survey: async (what, signal) => await answer(async () => await survey(world, what, signal)),
     take: async (loans, signal) => await act(async () => await take(world, loans, signal)),

@@ -18,7 +18,9 @@ describe("quorum, as an FE itself asks before it honours -g", () => {
   it("one of three may leave, in words that one can count", () => {
     const check = quorumCheck(all, frontend({ at: 0 }));
     expect(check).toMatchObject({ verdict: "pass", severity: "blocks" });
-    expect(check.evidence).toBe("3 of 3 voting FEs are alive; without 192.0.2.3:9010, 2 are left, and 2 are needed");
+    expect(check.evidence).toBe(
+      "if 192.0.2.3:9010 exits now: 2 of 3 left, 2 needed, writes go on, graceful exit allowed",
+    );
   });
 
   it("with one dead, none of the others may, and the remedy names the dead one", () => {
@@ -39,7 +41,7 @@ describe("quorum, as an FE itself asks before it honours -g", () => {
 
   it("an observer does not vote, and is held to the same rule", () => {
     const observer = frontend({ at: 0, id: "fe-4", leadership: "observer" });
-    expect(quorumCheck([...all, observer], observer).evidence).toContain("3 of 3");
+    expect(quorumCheck([...all, observer], observer).evidence).toContain("3 of 3 left, 2 needed, writes go on");
     expect(quorumCheck([frontend({ at: 0, alive: false }), ...all.slice(1), observer], observer).verdict).toBe("fail");
   });
 

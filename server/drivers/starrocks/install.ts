@@ -3,9 +3,9 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
-import { PARTS, type Artifacts } from "./artifacts.ts";
+import { keptVersions, PARTS, type Artifacts } from "./artifacts.ts";
 import type { InstallConfig } from "./config.ts";
-import { BRING_BACK, FLIP, FLIP_BACK, LIST_KEPT, SWAP } from "./install-scripts.ts";
+import { BRING_BACK, FLIP, FLIP_BACK, SWAP } from "./install-scripts.ts";
 import { placeOf, runOnceAt, shellText, type Place } from "./place.ts";
 import { lookAtProcess } from "./process.ts";
 import { readVersion } from "./version-script.ts";
@@ -98,12 +98,6 @@ function bringBack(place: Place, standing: string, kept: string): Job {
       `mv ${home}/${part} ${home}/.sluice/kept/${standing}/${part} && mv ${home}/.sluice/kept/${kept}/${part} ${home}/${part}`,
   );
   return { argv: script(BRING_BACK, "sluice-bring-back", home, standing, kept, ...parts), shown: shown.join("\n") };
-}
-
-/** What earlier installations set aside here, whole, by version. */
-async function keptVersions(place: Place): Promise<readonly string[]> {
-  const answer = await place.host.run(script(LIST_KEPT, "sluice-kept", place.home), { timeoutMs: 15_000 });
-  return answer.ok && answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [];
 }
 
 async function carryOut(world: World, wanted: Wanted, jobs: readonly Job[], signal: AbortSignal): Promise<Outcome> {

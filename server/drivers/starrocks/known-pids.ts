@@ -14,14 +14,14 @@ const file = z.record(z.string(), z.object({ pid: z.number(), startTicks: z.stri
  * whose end to look for.
  */
 export class KnownPids {
-  #path: string;
+  #path: string | null;
   #log: Log;
   #known: Map<NodeId, KnownPid>;
 
-  constructor(path: string, log: Log) {
+  constructor(path: string | null, log: Log) {
     this.#path = path;
     this.#log = log;
-    this.#known = readKnown(path);
+    this.#known = path === null ? new Map() : readKnown(path);
   }
 
   get(nodeId: NodeId): KnownPid | null {
@@ -32,6 +32,7 @@ export class KnownPids {
     const before = this.#known.get(nodeId);
     if (before?.pid === known.pid && before.startTicks === known.startTicks) return;
     this.#known.set(nodeId, known);
+    if (this.#path === null) return;
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
       writeFileSync(`${this.#path}.new`, JSON.stringify(Object.fromEntries(this.#known)));

@@ -4,7 +4,7 @@
  */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
-import { fails, passes, unknown } from "./check-parts.ts";
+import { ask, fails, passes, unknown } from "./check-parts.ts";
 import { parseMetrics, sumOf } from "./metrics.ts";
 import { explain, type World } from "./world.ts";
 
@@ -44,12 +44,7 @@ export class MetadataImage {
 
   /** For the first FE of a run. */
   async check(nodeId: NodeId, signal: AbortSignal): Promise<Check> {
-    const question = {
-      id: "metadata-image",
-      nodeId,
-      title: "A fresh image of the metadata",
-      severity: "needsReason",
-    } as const;
+    const question = ask("metadata-image", nodeId);
     const remedy = `${STATEMENT}; then wait for "push image" in the leader's fe.log.`;
     await this.ensureAsked(signal);
     const asked = this.#asked;
@@ -85,6 +80,6 @@ export class MetadataImage {
 }
 
 export function imageNote(): Check {
-  const question = { id: "metadata-image", nodeId: null, title: "An image of the metadata", severity: "note" } as const;
+  const question = ask("metadata-image", null, { severity: "note" });
   return passes(question, `${STATEMENT} is sent before the first node, and awaited before the first FE`);
 }

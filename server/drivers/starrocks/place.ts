@@ -24,6 +24,13 @@ export function placeOf(world: World, node: StarRocksNode): Answer<Place> {
   return { ok: true, value: { node, host, home, dir: dirOf(world.config, home) } };
 }
 
+/** How an operator would start it, with where. */
+export function startLine(world: World, node: StarRocksNode): string {
+  const place = placeOf(world, node);
+  const dir = place.ok ? place.value.dir : "<home>";
+  return `${node.id}$ ${dir}/bin/start_${node.role}.sh --daemon`;
+}
+
 const SHORT_MS = 30_000;
 
 /** A command that may be repeated, shown to the operator. */

@@ -103,6 +103,13 @@ export class Replicas {
     if (all.length === 0 && tablets > 0) {
       return { ok: false, why: `the account sees no table, while the cluster counts ${tablets} tablets` };
     }
+    // The counts are the cluster's own, whoever asks: what is missing from the lists was hidden from this account.
+    const hidden = own.flatMap(({ DbId, DbName }, index) => {
+      const counted = numberOf(statistic.find((row) => row.DbId === DbId)?.TableNum ?? null) ?? 0;
+      const listedCount = tables.value[index]?.length ?? 0;
+      return listedCount < counted ? [`${listedCount} of ${counted} tables of ${DbName}`] : [];
+    });
+    if (hidden.length > 0) return { ok: false, why: `the account sees only ${hidden.join(", ")}` };
     return { ok: true, value: { thin, count: all.length } };
   }
 

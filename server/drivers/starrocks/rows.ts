@@ -55,6 +55,7 @@ const configRow = z.object({ Key: text, Value: maybe });
 const variableRow = z.object({ Variable_name: text, Value: maybe });
 const statisticRow = z.object({
   DbId: text,
+  TableNum: maybe,
   TabletNum: text,
   UnhealthyTabletNum: text,
   InconsistentTabletNum: text,
@@ -95,6 +96,9 @@ export type TransactionRow = z.infer<typeof transactionRow>;
 const loadRow = z.object({ LABEL: text, DB_NAME: maybe, TABLE_NAME: maybe, USER: maybe });
 export type LoadRow = z.infer<typeof loadRow>;
 const jobRow = z.object({ JobType: text, Pending: maybe, Running: maybe });
+const alterRow = z.object({ TableName: maybe, State: maybe, Progress: maybe });
+const backupRow = z.object({ SnapshotName: maybe, Label: maybe, State: maybe });
+const grantRow = z.object({ Grants: maybe });
 
 /** Null for a row that does not hold what we need: then the version differs in a way that nobody should guess at. */
 function each<T>(schema: z.ZodType<T>): (rows: readonly Row[]) => readonly T[] | null {
@@ -121,6 +125,9 @@ export const replicaRows = each(replicaRow);
 export const transactionRows = each(transactionRow);
 export const loadRows = each(loadRow);
 export const jobRows = each(jobRow);
+export const alterRows = each(alterRow);
+export const backupRows = each(backupRow);
+export const grantRows = each(grantRow);
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 const UTC_PLUS_8_MS = 8 * 3_600_000;

@@ -39,19 +39,34 @@ rm -rf "$probe"
 exit $code
 `;
 
+/**
+ * Of a node that runs: an FE's own script would move its pid file away for a moment, so the program is asked as the script
+ * does, elsewhere. Null: no Java is known that could be asked.
+ */
+export async function readVersionAside(world: World, place: Place): Promise<Answer<string> | null> {
+  const { node, dir } = place;
+  if (node.role !== "fe") return await readVersion(world, place, node.role, dir);
+  const { JAVA_HOME: javaHome } = await environmentOf(world, place);
+  if (javaHome === undefined) return null;
+  return await probe(world, place, dir, javaHome);
+}
+
 /** Of a release that is not installed. */
 export async function readArtifactVersion(world: World, place: Place, directory: string): Promise<Answer<string>> {
   const { role } = place.node;
   const found = await readVersion(world, place, role, directory);
   const { JAVA_HOME: javaHome } = await environmentOf(world, place);
   if (found.ok || role !== "fe" || javaHome === undefined) return found;
+  const probed = await probe(world, place, directory, javaHome);
+  return probed.ok ? probed : found;
+}
+
+async function probe(world: World, place: Place, directory: string, javaHome: string): Promise<Answer<string>> {
+  const shown = `java -cp '${directory}/lib/*' com.starrocks.StarRocksFE -v`;
   const argv = ["env", `JAVA_HOME=${javaHome}`, "/bin/sh", "-c", PROBE, "sluice-probe", directory];
-  const answer = await runAt(world, place, argv, {
-    timeoutMs: 60_000,
-    shown: `java -cp '${directory}/lib/*' com.starrocks.StarRocksFE -v`,
-  });
+  const answer = await runAt(world, place, argv, { timeoutMs: 60_000, shown });
   const version = answer.ok && answer.exitCode === 0 ? frontendVersion(answer.stdout) : null;
-  return version === null ? found : { ok: true, value: version };
+  return version === null ? { ok: false, why: `${shown} told no version` } : { ok: true, value: version };
 }
 
 export function versionScript(role: StarRocksRole, directory: string): string {

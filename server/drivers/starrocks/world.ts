@@ -3,11 +3,11 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Host } from "#server/orchestrator/host.ts";
 import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
 import type { HostConfig, StarRocksConfig } from "./config.ts";
-import { ask as askHttp, type HttpAnswer } from "./http.ts";
+import { ask as askHttp, type Ask, type HttpAnswer } from "./http.ts";
 import { KnownPids } from "./known-pids.ts";
 import { LeaderClock } from "./leader-clock.ts";
 import { readSecret } from "./secrets.ts";
-import { FrontendSql, type Row, type SqlAnswer, type SqlFailure } from "./sql.ts";
+import { FrontendSql, type Account, type FrontendAddress, type Row, type SqlAnswer, type SqlFailure } from "./sql.ts";
 import type { StarRocksNode, Topology } from "./topology.ts";
 
 export type StarRocksDeps = {
@@ -15,10 +15,15 @@ export type StarRocksDeps = {
   readonly log: Log;
   /** Told of everything that is sent on purpose; the polls that repeat every second tell their statement in each fact. */
   readonly sent: (sent: Sent) => void;
-  /** Where this console keeps what it must not forget; made when missing. */
-  readonly stateDir: string;
+  /** Where this console keeps what it must not forget; made when missing. Null: it forgets. */
+  readonly stateDir: string | null;
   readonly connectHost: (host: HostConfig) => Host;
+  /** How FEs and nodes are reached; over the network, unless a test says otherwise. */
+  readonly openSql?: (address: FrontendAddress, account: Account) => SqlClient;
+  readonly askHttp?: Ask;
 };
+
+export type SqlClient = Pick<FrontendSql, "ask" | "close" | "openCount">;
 
 const HTTP_TIMEOUT_MS = 2000;
 
@@ -40,7 +45,9 @@ export class World {
   readonly fixedWaits = new Map<NodeId, { readonly startedAtMs: number | null; readonly waitMs: number }>();
   #sent: StarRocksDeps["sent"];
   #hosts: ReadonlyMap<string, Host>;
-  #frontends = new Map<string, FrontendSql>();
+  #frontends = new Map<string, SqlClient>();
+  #openSql: (address: FrontendAddress, account: Account) => SqlClient;
+  #askHttp: Ask;
   #lastGood: string | null = null;
   #locks = new Map<NodeId, Promise<void>>();
 
@@ -49,8 +56,10 @@ export class World {
     this.clock = deps.clock;
     this.log = deps.log;
     this.#sent = deps.sent;
+    this.#openSql = deps.openSql ?? ((address, account) => new FrontendSql(address, account));
+    this.#askHttp = deps.askHttp ?? askHttp;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, deps.connectHost(host)]));
-    this.pids = new KnownPids(`${deps.stateDir}/pids-${config.id}.json`, deps.log);
+    this.pids = new KnownPids(deps.stateDir === null ? null : `${deps.stateDir}/pids-${config.id}.json`, deps.log);
   }
 
   get nodes(): readonly StarRocksNode[] {
@@ -80,12 +89,12 @@ export class World {
 
   // ------------------------------------------------------------------------------------------------------------- SQL
 
-  sqlAt(address: string): FrontendSql {
+  sqlAt(address: string): SqlClient {
     const known = this.#frontends.get(address);
     if (known !== undefined) return known;
     const colon = address.lastIndexOf(":");
     const { user, password } = this.config.account;
-    const made = new FrontendSql(
+    const made = this.#openSql(
       { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) },
       { user, password: () => readSecret(password) },
     );
@@ -93,7 +102,7 @@ export class World {
     return made;
   }
 
-  sqlOf(frontend: StarRocksNode): FrontendSql {
+  sqlOf(frontend: StarRocksNode): SqlClient {
     return this.sqlAt(`${frontend.host}:${frontend.queryPort ?? 9030}`);
   }
 
@@ -184,7 +193,7 @@ export class World {
   // ------------------------------------------------------------------------------------------------------------ HTTP
 
   async http(node: StarRocksNode, method: "GET" | "POST", path: string, signal: AbortSignal): Promise<HttpAnswer> {
-    return await askHttp(urlOf(node, path), { method, timeoutMs: HTTP_TIMEOUT_MS, signal });
+    return await this.#askHttp(urlOf(node, path), { method, timeoutMs: HTTP_TIMEOUT_MS, signal });
   }
 
   // ----------------------------------------------------------------------------------------------------------- locks
