@@ -105,9 +105,11 @@ export function stepEnded(step: Step, { result, evidence }: Of<"StepEnded">, atM
 // ------------------------------------------------------------------------------------------------------------- checks
 
 export function checksAnswered(step: Step, event: Of<"ChecksAnswered">, atMs: number): Step {
-  // Rule 1 is asked again when a drain is over.
-  const again = event.phase === "check" && isIn(step, "drain");
-  return again || isIn(step, event.phase) ? { ...step, checks: event.checks, checkedAtMs: atMs } : step;
+  // Rule 1 is asked again when a drain is over, and before what nobody knows to have been sent is sent again.
+  const again = isIn(step, "isolate") || isIn(step, "drain") || isIn(step, "exit");
+  return (again && event.phase === "check") || isIn(step, event.phase)
+    ? { ...step, checks: event.checks, checkedAtMs: atMs }
+    : step;
 }
 
 export function checkOverridden(step: Step, event: Of<"CheckOverridden">, by: Actor, atMs: number): Step {

@@ -101,7 +101,7 @@ const TABLE: Readonly<Record<RunEvent["type"], Row>> = {
   PhaseBegan:          ["pre", "pre", "pre", "pre", "pre", "pre", "pre", "pre", "pre", "pre", "pre", "pre", "-",   "-",   "pre", "pre", "pre", "pre", "-"],
   PhaseSkipped:        ["pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "pr",  "-",   "-",   "pr",  "pr",  "pr",  "pr",  "-"],
   PhaseEnded:          ["-",   "-",   "-",   "-",   "r",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "r",   "-",   "r",   "-",   "-"],
-  ChecksAnswered:      ["-",   "-",   "k",   "-",   "k",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "k",   "-",   "k",   "-",   "-"],
+  ChecksAnswered:      ["-",   "-",   "k",   "k",   "k",   "k",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "-",   "k",   "k",   "k",   "-",   "-"],
   CheckOverridden:     ["x",   "x",   "x",   "x",   "x",   "x",   "x",   "x",   "x",   "x",   "x",   "x",   "-",   "-",   "x",   "x",   "x",   "x",   "-"],
   IdentityNoted:       ["b",   "b",   "b",   "b",   "b",   "b",   "b",   "b",   "b",   "b",   "b",   "b",   "-",   "-",   "b",   "b",   "b",   "b",   "-"],
   WorkListed:          ["-", "w", "w", "w", "wdi", "wi", "w", "w", "w", "w", "w", "w", "-", "-", "wdi", "wi", "wdi", "w", "-"],

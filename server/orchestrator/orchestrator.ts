@@ -91,9 +91,10 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     while (!stopped.signal.aborted) {
       let pauseMs = CLAIM_EVERY_MS;
       try {
-        const claim = await journal.claim(clusterId, owner, clock.now()).catch(notClaimed);
+        const askedAtMs = clock.now();
+        const claim = await journal.claim(clusterId, owner, askedAtMs).catch(notClaimed);
         if ("heldBy" in claim) await follow(claim.heldBy, folded);
-        else await own(claim, folded);
+        else await own(claim, askedAtMs, folded);
       } catch (error) {
         if (error instanceof JournalDamaged) {
           log.error("The journal is damaged: the cluster is watched and not touched", { clusterId, error });
@@ -129,9 +130,9 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     folded();
   }
 
-  async function own(fence: Fence, folded: () => void): Promise<void> {
+  async function own(fence: Fence, claimedAtMs: number, folded: () => void): Promise<void> {
     await book.catchUp();
-    const session = startSession({ fence, book, journal, driver, observer, clock, log, changed });
+    const session = startSession({ fence, claimedAtMs, book, journal, driver, observer, clock, log, changed });
     log.info("Owning the cluster", { clusterId, epoch: fence.epoch, activeRun: book.activeRun()?.id ?? null });
     stand({ at: "owning", session });
     folded();

@@ -9,6 +9,7 @@ import { requestEvents } from "#lib/run/accept-request.ts";
 import { decide } from "#lib/run/decide.ts";
 import type { Facts } from "#lib/run/facts.ts";
 import { isOwed, type Loan, type LoanEvent } from "#lib/run/loan.ts";
+import { mayStillBeSent } from "#lib/run/inherited.ts";
 import { outstanding } from "#lib/run/outstanding.ts";
 import { refusal } from "#lib/run/refusal.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
@@ -17,6 +18,7 @@ import type { CommandRecord, Run } from "#lib/run/state.ts";
 import { createProbeKeeper } from "#server/probe/probe-book.ts";
 import { createProber } from "#server/probe/prober.ts";
 import { OwnershipLost, type Book } from "./book.ts";
+import { fencedDriver } from "./fenced-driver.ts";
 import { execute, giveBackAll } from "./execute.ts";
 import { createLedgers } from "./ledgers.ts";
 import type { Clock, Driver, Fence, Journal, Log, Observer } from "./ports.ts";
@@ -24,6 +26,8 @@ import { createBell, createQueue, within } from "./turn.ts";
 
 export type SessionParts = {
   readonly fence: Fence;
+  /** When the fence was asked for, by our clock: the lease lasts from then. */
+  readonly claimedAtMs: number;
   readonly book: Book;
   readonly journal: Journal;
   readonly driver: Driver;
@@ -52,18 +56,25 @@ const LONG_ACT_MS = 1_800_000;
 const ANSWER_GRACE_MS = 300_000;
 const A_DAY_MS = 86_400_000;
 const RENEW_EVERY_MS = 3000;
+/** Shorter than any journal lets a lease last: whoever was held up for longer asks before it sends anything. */
+const SURE_FOR_MS = 8000;
 /** Time itself changes what facts mean: they are looked at again although nobody told anything new. */
 const LOOK_EVERY_MS = 1000;
 const ORPHANS_EVERY_MS = 15_000;
+/** A console that has just started knows nothing of the cluster for a moment. */
+const KNOWN_WITHIN_MS = 15_000;
 
 export function startSession(parts: SessionParts): Session {
-  const { fence, book, journal, driver, observer, clock, log, changed } = parts;
+  const { fence, book, journal, observer, clock, log, changed } = parts;
+  const driver = fencedDriver(parts.driver, beSure);
   const exclusive = createQueue();
   const bell = createBell(clock);
   const over = new AbortController();
   const inFlight = new Map<string, { readonly verb: Command["verb"]; readonly done: Promise<void> }>();
   const unsubscribe = observer.onChange(() => bell.ring());
   const closing = new AbortController();
+  const inherited = new Set(outstandingIds(book.activeRun()));
+  let renewedAtMs = parts.claimedAtMs;
   const ledgers = createLedgers({ driver, clock, log, signal: over.signal, changed: () => bell.ring() });
   const prober =
     driver.frontDoors === undefined
@@ -152,7 +163,8 @@ export function startSession(parts: SessionParts): Session {
   }
 
   function carryOut(runId: string, { command, attempt }: CommandRecord): void {
-    const done = answerOf(runId, command)
+    const answer = inherited.delete(command.id) ? answerOfInherited(runId, command) : answerOf(runId, command);
+    const done = answer
       .then((outcome) =>
         exclusive(async () => {
           if (over.signal.aborted) return;
@@ -166,6 +178,22 @@ export function startSession(parts: SessionParts): Session {
         bell.ring();
       });
     inFlight.set(command.id, { verb: command.verb, done });
+  }
+
+  /** What a console before us had written down is sent if the others still allow it (C6); else it is decided anew. */
+  async function answerOfInherited(runId: string, command: Command): Promise<Outcome> {
+    const giveUpAtMs = clock.now() + KNOWN_WITHIN_MS;
+    for (;;) {
+      if (over.signal.aborted) throw CALLED_OFF;
+      const run = book.run(runId);
+      const scene = run === null ? null : { run, loans: book.loans(), facts: facts(), nowMs: clock.now() };
+      const may = scene === null ? "yes" : mayStillBeSent(scene, command);
+      if (may === "yes") return answerOf(runId, command);
+      if (may === "no" || clock.now() >= giveUpAtMs) break;
+      await clock.wait(LOOK_EVERY_MS, over.signal);
+    }
+    const cause = "The console that was to send it is gone, and may have sent it or not.";
+    return { outcome: "unknown", cause };
   }
 
   /** A driver that throws has a bug; what it did before that nobody knows, and that is what is recorded. */
@@ -220,14 +248,25 @@ export function startSession(parts: SessionParts): Session {
     while (!over.signal.aborted) {
       await clock.wait(RENEW_EVERY_MS, over.signal);
       if (over.signal.aborted) return;
-      await write(async () => {
-        const kept = await journal.renew(fence, clock.now()).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}`);
-        });
-        if (!kept) throw new OwnershipLost("fenced", "Another console owns this cluster now.");
-      });
+      await renew();
     }
+  }
+
+  async function renew(): Promise<void> {
+    const askedAtMs = clock.now();
+    await write(async () => {
+      const kept = await journal.renew(fence, askedAtMs).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new OwnershipLost("unwritable", `The journal cannot be written: ${why}.`);
+      });
+      if (!kept) throw new OwnershipLost("fenced", "Another console owns this cluster now.");
+    });
+    renewedAtMs = askedAtMs;
+  }
+
+  /** Resolves when nobody else can own the cluster; rejects when somebody does. */
+  async function beSure(): Promise<void> {
+    if (clock.now() - renewedAtMs >= SURE_FOR_MS) await renew();
   }
 
   async function run(): Promise<OwnershipLost | null> {
@@ -279,6 +318,10 @@ export function startSession(parts: SessionParts): Session {
       await journal.release(fence).catch((error: unknown) => log.warn("The lease was not given up", { error }));
     },
   };
+}
+
+function outstandingIds(run: Run | null): readonly string[] {
+  return run === null ? [] : outstanding(run).map(({ command }) => command.id);
 }
 
 /** How long a driver may take to answer. Longer, and what became of the act is looked at, and asked for again. */

@@ -46,7 +46,16 @@ export const FAULTS: readonly Fault[] = [
     kind: "kill at a write or deed",
     weight: 6,
     strike: (stage, random) => {
-      stage.death = { at: pick(random, DEATHS, "afterWrite"), after: random.between(1, 6) };
+      stage.death = { at: pick(random, DEATHS, "afterWrite"), after: random.between(1, 6), heldMs: null };
+    },
+  },
+  {
+    kind: "held up at a write or deed",
+    weight: 2,
+    strike: (stage, random) => {
+      const heldMs = random.between(9000, 20_000);
+      stage.death = { at: pick(random, DEATHS, "afterWrite"), after: random.between(1, 6), heldMs };
+      if (stage.consoles.filter(({ isDead }) => !isDead).length < 2) stage.startConsole();
     },
   },
   { kind: "kill", weight: 2, strike: (stage) => stage.console()?.kill("at some moment") },
@@ -232,13 +241,9 @@ export const FAULTS: readonly Fault[] = [
       const { world, clock } = stage;
       const node = anyNode(stage, random);
       if (node === null || node.role === "fe") return;
-      node.isListed = false;
-      world.changed(node);
-      const back = (): void => {
-        node.isListed = true;
-        world.changed(node);
-      };
-      clock.after(random.between(3000, 30_000), back, true);
+      stage.log(`... ${node.id}`);
+      world.list(node, false);
+      clock.after(random.between(3000, 30_000), () => world.list(node, true), true);
     },
   },
   {
@@ -306,7 +311,7 @@ export function heal(stage: Stage): void {
     console.heldUntilMs = Math.min(console.heldUntilMs, clock.now() + 1);
   }
   for (const node of world.nodes.values()) {
-    node.isListed = true;
+    world.list(node, true);
     node.trouble.neverServes = false;
     node.trouble.wrongVersion = false;
     node.trouble.startMs = null;

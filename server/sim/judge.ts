@@ -116,6 +116,7 @@ export class Judge {
   /** Rule 10: what is decided about a node that was not touched yet rests on what is known now. */
   #issued(run: RunBook, { command }: Extract<RunEvent, { readonly type: "CommandIssued" }>, suspect: Suspect): void {
     const { nodeId, verb } = command;
+    if (verb === "install" && !run.issued.has(command.id)) this.#notWhileItRuns(command.id, nodeId);
     if (nodeId === null || (verb !== "isolate" && verb !== "exit") || run.issued.has(command.id)) return;
     const step = run.steps.get(nodeId);
     const node = this.#world.at(nodeId);
@@ -130,6 +131,13 @@ export class Judge {
       const words = old.map(({ id }) => `${id} for ${(nowMs - suspect.knownAtMs(id)) / 1000} s`).join(", ");
       this.breach("R10", `${command.id} was issued, and nobody had told of ${words}`);
     }
+  }
+
+  /** Rule 2: nothing is to be written under a process that runs, and is known to. */
+  #notWhileItRuns(id: string, nodeId: NodeId): void {
+    const { process } = this.#world.at(nodeId);
+    const forMs = process === null ? 0 : this.#world.clock.now() - process.startedAtMs;
+    if (forMs > KNOWN_AFTER_MS) this.breach("R2", `${id}: ${nodeId} runs for ${forMs / 1000} s`);
   }
 
   /** Rule 3: what is said to be verified serves, on the version that was asked for. */
@@ -217,11 +225,6 @@ export class Judge {
   #install(run: RunBook, nodeId: NodeId, id: string): void {
     const planned = run.plan.steps.find((step) => step.nodeId === nodeId);
     const sinceMs = run.steps.get(nodeId)?.exitBeganAtMs ?? null;
-    const nowMs = this.#world.clock.now();
-    const { process } = this.#world.at(nodeId);
-    if (process !== null && nowMs - process.startedAtMs > KNOWN_AFTER_MS) {
-      this.breach("R2", `${id}: ${nodeId} runs since ${(nowMs - process.startedAtMs) / 1000} s`);
-    }
     for (const witness of planned?.witnesses ?? []) {
       const goneAtMs = this.#gone.get(`${nodeId} ${witness}`) ?? Number.NEGATIVE_INFINITY;
       if (sinceMs === null || goneAtMs < sinceMs) {
@@ -254,7 +257,11 @@ export class Judge {
     if (out.length + 1 > run.plan.policy.maxUnavailable) {
       this.breach("R1", `${id}: ${node.id} is taken out, and ${out.map((one) => one.id).join(", ")} is out already`);
     }
-    if (!others.some((other) => other.role === node.role && this.#isIn(other))) {
+    const nowMs = this.#world.clock.now();
+    const peers = [...this.#world.nodes.values()].filter(
+      (other) => other !== node && (other.isListed || nowMs - other.listedSinceMs <= KNOWN_AFTER_MS),
+    );
+    if (!peers.some((other) => other.role === node.role && this.#isIn(other))) {
       this.breach("R1", `${id}: ${node.id} is taken out, and is the last ${node.role} that serves`);
     }
   }

@@ -195,23 +195,35 @@ export function createSimDriver(world: World, host: Host, wire: Wire): Driver {
         (node) => (isAnother(node, identity) ? "the process began after the one that was to be ended" : null),
       ),
     install: (id, nodeId, version, signal) =>
-      run("install", nodeId, id, signal, (node) => {
-        if (node.process !== null) return refused("it is running");
-        if (node.disk !== version) node.previous = node.disk;
-        node.disk = version;
-        return done("in place");
-      }),
+      run(
+        "install",
+        nodeId,
+        id,
+        signal,
+        (node) => {
+          if (node.disk !== version) node.previous = node.disk;
+          node.disk = version;
+          return done("in place");
+        },
+        isRunning,
+      ),
     start: (id, nodeId, signal) =>
       run("start", nodeId, id, signal, (node) => {
         world.begin(node);
         return done("its process is there");
       }),
     restorePrevious: (id, nodeId, signal) =>
-      run("restorePrevious", nodeId, id, signal, (node) => {
-        if (node.process !== null) return refused("it is running");
-        node.disk = node.previous ?? OLD;
-        return done("as before");
-      }),
+      run(
+        "restorePrevious",
+        nodeId,
+        id,
+        signal,
+        (node) => {
+          node.disk = node.previous ?? OLD;
+          return done("as before");
+        },
+        isRunning,
+      ),
     hook: (id, nodeId, _when, argv, _limitMs, signal) =>
       run("hook", nodeId, id, signal, () => (argv[0] === "fails" ? refused("exit status 1") : done("exit status 0"))),
     finalize: (id, nodeId, signal) =>
@@ -233,6 +245,10 @@ function untilGone(node: WorldNode, signal: AbortSignal): Promise<void> {
     node.onGone.add(wake);
     signal.addEventListener("abort", wake);
   });
+}
+
+function isRunning({ process }: WorldNode): string | null {
+  return process === null ? null : "it is running";
 }
 
 /** A process that is not the one that the console knew; one it knew nothing of is taken for it. */

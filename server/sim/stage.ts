@@ -17,7 +17,12 @@ import { World, type Shape } from "./world.ts";
 export const START_MS = 1_000_000;
 
 /** Where a console dies: right before or after something is written, or carried out, counted from now. */
-export type Death = { readonly at: "beforeWrite" | "afterWrite" | "beforeDeed" | "afterDeed"; readonly after: number };
+export type Death = {
+  readonly at: "beforeWrite" | "afterWrite" | "beforeDeed" | "afterDeed";
+  readonly after: number;
+  /** It is only held up there, for so long; null: it dies. */
+  readonly heldMs: number | null;
+};
 
 export type StageParts = {
   readonly shape: Shape;
@@ -110,10 +115,16 @@ export class Stage implements Surroundings {
     this.clock.after(this.#downMs(), () => this.startConsole(name, dead.skewMs));
   }
 
-  #dies(at: Death["at"]): boolean {
+  /** Whether the console dies here; one that is only held up goes on when that is over. */
+  #dies(at: Death["at"], console: SimConsole): boolean {
     if (this.death?.at !== at) return false;
-    this.death = this.death.after <= 1 ? null : { at, after: this.death.after - 1 };
-    return this.death === null;
+    const { after, heldMs } = this.death;
+    this.death = after <= 1 ? null : { at, after: after - 1, heldMs };
+    if (this.death !== null) return false;
+    if (heldMs === null) return true;
+    this.log(`${console.name} is held up ${at}`);
+    console.heldUntilMs = this.clock.now() + heldMs;
+    return false;
   }
 
   // ------------------------------------------------------------------------------------------------- what passes by
@@ -121,17 +132,17 @@ export class Stage implements Surroundings {
   beforeWrite(console: SimConsole, drafts: readonly Draft<unknown>[]): boolean {
     this.writes += 1;
     this.onWrite(drafts);
-    if (this.#dies("beforeWrite")) console.kill("before a write");
+    if (this.#dies("beforeWrite", console)) console.kill("before a write");
     return !console.isDead;
   }
 
   afterWrite(console: SimConsole): void {
-    if (this.#dies("afterWrite")) console.kill("after a write");
+    if (this.#dies("afterWrite", console)) console.kill("after a write");
   }
 
   beforeDeed(console: SimConsole, deed: Deed): boolean {
     this.deeds += 1;
-    if (this.#dies("beforeDeed")) {
+    if (this.#dies("beforeDeed", console)) {
       console.kill(`before ${deed.verb}`);
       return false;
     }
@@ -141,7 +152,7 @@ export class Stage implements Surroundings {
   }
 
   afterDeed(console: SimConsole, deed: Deed): void {
-    if (this.#dies("afterDeed")) console.kill(`after ${deed.verb}`);
+    if (this.#dies("afterDeed", console)) console.kill(`after ${deed.verb}`);
   }
 
   recorded(runId: string, recorded: Recorded<RunEvent>): void {

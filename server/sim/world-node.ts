@@ -2,7 +2,7 @@
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
 
 /** What stands somewhere, and whose doing it is. */
-export type Mark = { readonly value: string; readonly by: "us" | "others"; readonly sinceMs: number };
+export type Mark = { readonly value: string; readonly by: "us" | "others" | "nobody"; readonly sinceMs: number };
 
 export type Hang = "no" | "untilLimit" | "untilKilled";
 
@@ -32,6 +32,8 @@ export type WorldNode = {
   /** As the control plane lists it: it has another rank when the leadership moves. */
   listing: ClusterNode;
   isListed: boolean;
+  /** Since when it is listed, or is not. */
+  listedSinceMs: number;
   process: Process | null;
   starts: number;
   disk: string;
@@ -59,8 +61,8 @@ export type WorldNode = {
   };
 };
 
-export const DEFAULT_BALANCE: Mark = { value: "false", by: "others", sinceMs: 0 };
-export const DEFAULT_WAIT: Mark = { value: "20", by: "others", sinceMs: 0 };
+export const DEFAULT_BALANCE: Mark = { value: "false", by: "nobody", sinceMs: 0 };
+export const DEFAULT_WAIT: Mark = { value: "20", by: "nobody", sinceMs: 0 };
 
 /** What StarRocks' driver says: an upgrade takes BE, CN, FE and the leader last; a downgrade FE, leader, BE, CN. */
 export function listingOf(node: Pick<WorldNode, "id" | "role" | "address">, leads: boolean): ClusterNode {

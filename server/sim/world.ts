@@ -189,6 +189,14 @@ export class World {
     this.watch.service(node);
   }
 
+  /** It is not among the nodes that the control plane lists any more, or is again. */
+  list(node: WorldNode, isListed: boolean): void {
+    if (node.isListed === isListed) return;
+    node.isListed = isListed;
+    node.listedSinceMs = this.clock.now();
+    this.changed(node);
+  }
+
   // -------------------------------------------------------------------------------------------------------- leader
 
   loseLeader(): void {
@@ -258,6 +266,7 @@ export class World {
       address,
       listing: listingOf({ id, role, address }, false),
       isListed: true,
+      listedSinceMs: 0,
       process: null,
       starts: 0,
       disk: OLD,

@@ -25,7 +25,7 @@ export function heldByOthers(scene: StepScene): Move | null {
 }
 
 /** The node is off the routes by our own doing, which would pass for "out already": it is asked of the others alone. */
-function ruleOne(scene: StepScene): readonly Check[] {
+export function ruleOne(scene: StepScene): readonly Check[] {
   const observations = new Map(scene.facts.observations);
   observations.delete(scene.step.plan.nodeId);
   return interlocks({ ...scene, facts: { ...scene.facts, observations } }).filter(({ id }) => RULE_1.includes(id));

@@ -3,9 +3,11 @@ import { ask, askAgain, commandPrefix, issue, MAX_ATTEMPTS } from "../ask.ts";
 import { commandsOf, isCommitted } from "../commitment.ts";
 import type { Draft, RunEvent } from "../event.ts";
 import type { HoldReason } from "../hold.ts";
-import { byRule, holding, recording, sooner, waiting, type Move, type StepScene } from "../move.ts";
+import { byRule, holding, recording, sooner, waiting, type Move, type StepScene, type WantedHold } from "../move.ts";
 import type { CommandRecord, ExitState } from "../state.ts";
 import { allSayGone, inWords, observationOf, testimonies } from "../witness.ts";
+import { heldByOthers } from "./before-exit.ts";
+import { startedAnew } from "./identity.ts";
 import { countedSince, workEvent } from "./work.ts";
 
 /** The system's own kill at the end of its limit comes first; ours follows if the process is still there after this. */
@@ -30,6 +32,13 @@ export function exit(scene: StepScene): Move {
   }
   const wasSent = asked.record !== null && isCommitted(scene.run, step);
   if (asked.is === "open" && !wasSent) return asked.move;
+  // Whoever was to leave has gone, for another runs in its place: confirm looks at that one, and a person decides.
+  const anew = startedAnew(scene, state.beganAtMs);
+  if (anew !== null && asked.is === "open" && forces.every(isAnswered)) return end(scene, state, evidenceOf(anew));
+  // Nobody knows whether it was ever told: before it is told again, the others are looked at again.
+  const asksAgain = asked.is === "open" && asked.move.events.length > 0;
+  const held = asksAgain && !isSeenToLeave(scene, state) ? heldByOthers(scene) : null;
+  if (held !== null) return held;
 
   const kill = force(scene, state);
   if (kill.events.length > 0) return kill;
@@ -43,6 +52,10 @@ export function exit(scene: StepScene): Move {
   if (listed !== null) return { ...recording(listed), hold };
   const wakeAtMs = sooner(sooner(move.wakeAtMs, kill.wakeAtMs), again.wakeAtMs);
   return { events: move.events, hold, wakeAtMs };
+}
+
+function evidenceOf({ reason }: WantedHold): string {
+  return "evidence" in reason ? reason.evidence : "";
 }
 
 function isAnswered(record: CommandRecord): boolean {
@@ -102,7 +115,7 @@ export function force(scene: StepScene, state: ExitState): Move {
  * A node that shows no sign of leaving may never have been told to: the console may have died, for longer than the limit,
  * between writing the exit down and sending it. The plan's own kill is for an exit that takes too long, never instead of one.
  */
-function isSeenToLeave(scene: StepScene, { beganAtMs }: ExitState): boolean {
+export function isSeenToLeave(scene: StepScene, { beganAtMs }: ExitState): boolean {
   const leaving = testimonies(scene, beganAtMs).some(({ says }) => says === "exiting" || says === "gone");
   const admission = observationOf(scene)?.admission ?? [];
   return leaving || admission.some(({ value, asOfMs }) => value === "refusing" && asOfMs >= beganAtMs);

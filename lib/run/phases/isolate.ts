@@ -2,6 +2,7 @@ import { ask, commandPrefix, issue } from "../ask.ts";
 import { startedAnewAtMs } from "../forgotten.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
 import { routesSince, routeWords } from "../witness.ts";
+import { heldByOthers } from "./before-exit.ts";
 import { noteIdentity } from "./identity.ts";
 
 /** How long routers may take to show what was told them. */
@@ -19,7 +20,11 @@ export function isolate(scene: StepScene): Move {
   const noted = noteIdentity(scene);
   if (noted !== null) return noted;
   const asked = ask(scene, "isolate", { verb: "isolate", nodeId });
-  if (asked.is === "open") return asked.move;
+  if (asked.is === "open") {
+    // Nobody knows whether it was done: before it is asked again, the others are looked at again.
+    const asksAgain = asked.record !== null && asked.move.events.length > 0;
+    return (asksAgain ? heldByOthers(scene) : null) ?? asked.move;
+  }
   const { all, read } = routesSince(scene, asked.atMs);
   if (read && all.every(({ state }) => state === "out")) {
     return recording(byRule("P3", { type: "PhaseEnded", nodeId, phase: "isolate", evidence: routeWords(all) }));

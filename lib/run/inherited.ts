@@ -1,0 +1,20 @@
+import type { Command } from "./command.ts";
+import type { Scene } from "./move.ts";
+import { ruleOne } from "./phases/before-exit.ts";
+import { isSeenToLeave } from "./phases/exit.ts";
+import { stepOf } from "./state.ts";
+
+/**
+ * Whether a command that another console had written down, and may never have sent, may be carried out now (C6). Hours
+ * may have passed: what takes a node out of service is judged by how the others are now. One that is seen to leave was
+ * told already, and is asked how it went.
+ */
+export function mayStillBeSent(scene: Scene, command: Command): "yes" | "no" | "notKnown" {
+  if (command.verb !== "isolate" && command.verb !== "exit") return "yes";
+  const step = stepOf(scene.run, command.nodeId);
+  if (step === null) return "yes";
+  if (step.exit !== null && isSeenToLeave({ ...scene, step }, step.exit)) return "yes";
+  const failing = ruleOne({ ...scene, step }).filter(({ verdict }) => verdict !== "pass");
+  if (failing.length === 0) return "yes";
+  return failing.every(({ verdict }) => verdict === "unknown") ? "notKnown" : "no";
+}
