@@ -87,7 +87,11 @@ export type Observation = {
   readonly memoryPct: number | null;
   readonly diskPct: number | null;
   readonly startedAtMs: number | null;
+  /** Since when, and in how many polls in a row, the node itself did not answer; absent while it does. */
+  readonly unanswered?: Unanswered;
 };
+
+export type Unanswered = { readonly sinceMs: number; readonly polls: number };
 
 export function countOf(counts: readonly WorkCount[]): number | null {
   let sum = 0;

@@ -34,6 +34,7 @@ function inPhase(phase: Phase, forceAskedBy: "ann" | null = null): StepSide {
 
 const UP = [fact<ProcessState>("up")];
 const ACCEPTING = [fact<Admission>("accepting")];
+const ACCEPTING_BEFORE = [fact<Admission>("accepting", "controlPlane", NOW - 3000)];
 const OUT = { router: "fe-1", state: "out", kind: "MANUAL", asOfMs: NOW } as const;
 
 describe("the status of a node", () => {
@@ -83,6 +84,31 @@ describe("the status of a node", () => {
     expect(statusOf(seen(UP, ACCEPTING), inPhase("exit"), NOW).status).toBe("exiting");
     expect(statusOf(seen(UP, ACCEPTING), inPhase("exit", "ann"), NOW).status).toBe("forcing");
     expect(statusOf(seen([fact<ProcessState>("exiting")]), null, NOW).status).toBe("exiting");
+  });
+
+  it("does not take a control plane's word for a node that stopped to answer after it was given", () => {
+    const heard = seen([fact<ProcessState>("up", "controlPlane", NOW - 3000)], ACCEPTING_BEFORE);
+    const silent = { sinceMs: NOW - 2500, polls: 2 };
+    expect(statusOf(heard, null, NOW).status).toBe("serving");
+    expect(statusOf({ ...heard, unanswered: { ...silent, polls: 1 } }, null, NOW).status).toBe("serving");
+    expect(statusOf({ ...heard, unanswered: silent }, null, NOW).status).toBe("unknown");
+    // A heartbeat reached it since: it is we who cannot.
+    expect(statusOf({ ...heard, unanswered: { sinceMs: NOW - 6000, polls: 5 } }, null, NOW).status).toBe("serving");
+  });
+
+  it("lets a process that has ended stand against what was heard before, and a closed port alone against nothing", () => {
+    const unanswered = { sinceMs: NOW - 2500, polls: 2 };
+    const heard = fact<ProcessState>("up", "controlPlane", NOW - 3000);
+    const ended = [heard, fact<ProcessState>("gone", "process"), fact<ProcessState>("gone", "node")];
+    expect(statusOf({ ...seen(ended, ACCEPTING_BEFORE), unanswered }, null, NOW)).toMatchObject({
+      status: "gone",
+      disagreement: null,
+    });
+    const closed = [heard, fact<ProcessState>("gone", "node")];
+    expect(statusOf({ ...seen(closed, [fact("refusing", "node")]), unanswered }, null, NOW)).toMatchObject({
+      status: "broken",
+      disagreement: closed,
+    });
   });
 
   it("names the witnesses that contradict each other, and averages nothing", () => {

@@ -1,6 +1,6 @@
 import type { Step } from "../run/state.ts";
 import { isFresh, isFreshProcess } from "./freshness.ts";
-import type { Admission, Fact, Observation, ProcessState } from "./observation.ts";
+import { factBy, type Admission, type Fact, type Observation, type ProcessState } from "./observation.ts";
 
 /**
  * One word for people, always shown beside the system's own.
@@ -27,14 +27,42 @@ export type StepSide = Pick<Step, "progress" | "exit">;
 
 export function statusOf(observation: Observation | null, step: StepSide | null, nowMs: number): NodeStatus {
   if (observation === null) return { status: "unknown", disagreement: null, asOfMs: null, stale: true };
-  const processes = observation.process.filter((fact) => isFreshProcess(fact, nowMs));
-  const admissions = observation.admission.filter((fact) => isFresh(fact, nowMs));
+  const told = withoutHistory(observation);
+  const processes = told.process.filter((fact) => isFreshProcess(fact, nowMs));
+  const admissions = told.admission.filter((fact) => isFresh(fact, nowMs));
   const stale = processes.length === 0 && admissions.length === 0;
   const words = new Set(processes.map((fact) => fact.value));
   // While a step takes the node down and up again its witnesses notice one after the other: `confirm` judges that.
   const disagreement = words.has("gone") && words.size > 1 && !isComingOrGoing(step) ? processes : null;
   const status = stale ? "unknown" : fold(observation, processes, admissions, step);
   return { status, disagreement, asOfMs: newest(observation), stale };
+}
+
+/** One poll that went unanswered proves nothing. */
+const SILENT_POLLS = 2;
+/** Clocks of a control plane and ours agree this far (the driver corrects what is more). */
+const CLOCK_SLACK_MS = 2000;
+
+/**
+ * A control plane repeats what it heard last until it gives a node up (StarRocks: 20 s). Once the node itself does not
+ * answer any more, what was heard before that is history, not a witness: of a hung node it would still say that it serves,
+ * and against a process that has ended it would contradict. A heartbeat that came later is none: then it is we who cannot
+ * reach the node. A port that is closed while nobody looks at the process is not enough: it closes before the process ends.
+ */
+function withoutHistory({ process, admission, unanswered }: Observation): Pick<Observation, "process" | "admission"> {
+  if (unanswered === undefined || unanswered.polls < SILENT_POLLS) return { process, admission };
+  const ended = factBy(process, "process")?.value === "gone";
+  const isSilent = factBy(process, "node") === null && factBy(admission, "node") === null;
+  if (!ended && !isSilent) return { process, admission };
+  const isHistory = ({ witness, asOfMs }: Fact<unknown>): boolean =>
+    witness === "controlPlane" && asOfMs < unanswered.sinceMs + CLOCK_SLACK_MS;
+  return {
+    // That it was told to leave stays true until it is gone.
+    process: process.filter(
+      (fact) => fact.value === "gone" || (fact.value === "exiting" && !ended) || !isHistory(fact),
+    ),
+    admission: admission.filter((fact) => !isHistory(fact)),
+  };
 }
 
 function isComingOrGoing(step: StepSide | null): boolean {

@@ -81,6 +81,11 @@ describe("an observation", () => {
   it("was answered by the node when the node said something, not when others say that it is gone", () => {
     expect(answered(sighting({ process: [gone("node"), up("process")] }))).toBe(false);
     expect(answered(sighting({ process: [up("node")] }))).toBe(true);
-    expect(answered(sighting({ admission: [fact("node", "refusing")] }))).toBe(true);
+    expect(answered(sighting({ admission: [fact("node", "accepting")] }))).toBe(true);
+    expect(answered(sighting({ process: [fact("node", "exiting")], admission: [fact("node", "refusing")] }))).toBe(
+      true,
+    );
+    // A closed port, told by the host that it lies on.
+    expect(answered(sighting({ process: [up("process")], admission: [fact("node", "refusing")] }))).toBe(false);
   });
 });

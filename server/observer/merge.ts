@@ -1,16 +1,25 @@
 import type { NodeId } from "#lib/cluster/node.ts";
-import type { Fact, Observation, Route, Witness } from "#lib/cluster/observation.ts";
+import type { Fact, Observation, Route, Unanswered, Witness } from "#lib/cluster/observation.ts";
 import type { Sighting } from "#server/orchestrator/ports.ts";
 
 /** What is held of a node: the last sighting of each source, null when its last poll failed. */
-export type Sources = { readonly controlPlane: Sighting | null; readonly node: Sighting | null };
+export type Sources = {
+  readonly controlPlane: Sighting | null;
+  readonly node: Sighting | null;
+  /** Absent while the node itself answers. */
+  readonly unanswered?: Unanswered;
+};
 
 /**
  * One observation of what the sources tell. Each witness stands for itself, with its latest word; nothing is averaged.
  * Of a source that is silent now, only what does not go away by silence is kept: who the node was, its version and its
  * routes, each with its own time.
  */
-export function merge(nodeId: NodeId, { controlPlane, node }: Sources, before: Observation | null): Observation {
+export function merge(
+  nodeId: NodeId,
+  { controlPlane, node, unanswered }: Sources,
+  before: Observation | null,
+): Observation {
   const seen = [controlPlane, node].filter((sighting) => sighting !== null);
   return {
     nodeId,
@@ -30,13 +39,15 @@ export function merge(nodeId: NodeId, { controlPlane, node }: Sources, before: O
     memoryPct: first(seen.map((sighting) => sighting.memoryPct)),
     diskPct: first(seen.map((sighting) => sighting.diskPct)),
     startedAtMs: first(seen.map((sighting) => sighting.startedAtMs)),
+    ...(unanswered === undefined ? {} : { unanswered }),
   };
 }
 
-/** Whether the node itself said anything in this sighting. */
+/** Whether the node itself said anything in this sighting. That its port is closed is told by its host. */
 export function answered(sighting: Sighting): boolean {
-  const spoke = [...sighting.process.filter(({ value }) => value !== "gone"), ...sighting.admission];
-  return sighting.counters !== null || spoke.some(({ witness }) => witness === "node");
+  if ((sighting.counters?.requests ?? null) !== null) return true;
+  const isThere = sighting.process.some(({ witness, value }) => witness === "node" && value !== "gone");
+  return isThere || sighting.admission.some(({ witness, value }) => witness === "node" && value === "accepting");
 }
 
 function latestByWitness<T>(facts: readonly Fact<T>[]): readonly Fact<T>[] {

@@ -110,7 +110,11 @@ export function createObserver(parts: ObserverParts): Observer {
 
   async function pollNode(nodeId: NodeId, signal: AbortSignal): Promise<void> {
     const close = isClose(nodeId);
-    const poll = (both: AbortSignal): Promise<Sighting> => driver.readNode(nodeId, close, both);
+    let beganAtMs = clock.now();
+    const poll = (both: AbortSignal): Promise<Sighting> => {
+      beganAtMs = clock.now();
+      return driver.readNode(nodeId, close, both);
+    };
     // Whoever is watched closely does not queue behind a thousand others.
     const ask = (): Promise<Sighting | null> => within(clock, POLL_LIMIT_MS, signal, poll).catch(failed(nodeId));
     const sighting = await (close ? ask() : gate(ask));
@@ -118,7 +122,9 @@ export function createObserver(parts: ObserverParts): Observer {
     if (signal.aborted || node === undefined) return;
     const reachable = sighting !== null && answered(sighting);
     node.view = { ...node.view, polledAtMs: clock.now(), reachable };
-    see(node, { ...node.sources, node: sighting });
+    const { controlPlane, unanswered } = node.sources;
+    const { sinceMs, polls } = unanswered ?? { sinceMs: beganAtMs, polls: 0 };
+    see(node, { controlPlane, node: sighting, ...(reachable ? {} : { unanswered: { sinceMs, polls: polls + 1 } }) });
     count(node, sighting);
     changed();
   }

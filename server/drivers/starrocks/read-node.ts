@@ -1,6 +1,7 @@
 /** What a node says of itself, what its process table says, and what each FE's blacklist does with it. */
 import type { Admission, Fact, ProcessState, Witness, Work, WorkCount } from "#lib/cluster/observation.ts";
 import type { Counters, Sighting } from "#server/orchestrator/ports.ts";
+import { within } from "#server/orchestrator/turn.ts";
 import type { BlacklistCache } from "./blacklist.ts";
 import type { HttpAnswer } from "./http.ts";
 import { parseMetrics, sumOf, valueOf, type Metrics } from "./metrics.ts";
@@ -14,6 +15,8 @@ const CLOSE_MS = 200;
 const FAR_MS = 900;
 /** A process is looked at with a command on its host: not every second for every node. */
 const PROCESS_EVERY_MS = 5000;
+/** Less than a poll may take altogether. */
+const FRONTENDS_LIMIT_MS = 1500;
 
 type ProcessFact = Fact<ProcessState>;
 
@@ -34,11 +37,15 @@ export class NodeReader {
     const [health, metrics, routing, seen] = await Promise.all([
       world.http(node, "GET", "/api/health", signal),
       world.http(node, "GET", "/metrics", signal),
-      this.#blacklists.routesTo(world, node, close ? CLOSE_MS : FAR_MS),
+      // An FE that hangs must not keep what the node itself tells.
+      within(world.clock, FRONTENDS_LIMIT_MS, signal, () =>
+        this.#blacklists.routesTo(world, node, close ? CLOSE_MS : FAR_MS),
+      ),
       this.#process(node, close, signal),
     ]);
-    // A port that closed makes one ask whether the process is still there, now.
-    const process = !health.ok && health.kind === "refused" && !close ? await this.#process(node, true, signal) : seen;
+    // A port that closed, or opened, makes one ask whether the process is still there, now.
+    const isOutdated = health.ok ? seen?.value === "gone" : health.kind === "refused";
+    const process = isOutdated && !close ? await this.#process(node, true, signal) : seen;
     const seenAtMs = world.clock.now();
     const numbers = metrics.ok && metrics.status === 200 ? parseMetrics(metrics.body, WANTED) : null;
     const own = node.role === "fe" ? frontendHealth(node, health, seenAtMs) : backendHealth(node, health, seenAtMs);
@@ -51,7 +58,7 @@ export class NodeReader {
           : [...(process.value === "up" ? own.process.filter(isNotGone) : own.process), process],
       admission: own.admission,
       routing,
-      work: numbers === null ? null : await this.#work(node, numbers, close, seenAtMs),
+      work: numbers === null ? null : await this.#work(node, numbers, close, seenAtMs, signal),
       identity: null,
       version: null,
       word: null,
@@ -76,11 +83,19 @@ export class NodeReader {
     return fact;
   }
 
-  async #work(node: StarRocksNode, metrics: Metrics, close: boolean, asOfMs: number): Promise<Work> {
+  async #work(
+    node: StarRocksNode,
+    metrics: Metrics,
+    close: boolean,
+    asOfMs: number,
+    signal: AbortSignal,
+  ): Promise<Work> {
     if (node.role === "fe") return frontendWork(metrics, this.#world.sqlOf(node).openCount, asOfMs);
     const waited = waitedFor(metrics);
     const instances = close && waited.queries !== null && waited.queries > 0 && waited.fragments === 0;
-    const running = instances ? await this.#instances.of(node) : null;
+    const running = instances
+      ? await within(this.#world.clock, FRONTENDS_LIMIT_MS, signal, () => this.#instances.of(node))
+      : null;
     return backendWork(metrics, running, asOfMs);
   }
 }
@@ -102,9 +117,17 @@ function unanswered(node: StarRocksNode, health: HttpAnswer, atMs: number): OwnF
   return { process: [factBy("node", "gone", said, atMs)], admission: [factBy("node", "refusing", said, atMs)] };
 }
 
+const NOBODY: OwnFacts = { process: [], admission: [] };
+
+/** Some other program answers on the node's port: FE and BE say `"status"` in JSON whenever they say 200 (facts, 2.1, 2.3). */
+function isForeign({ status, body }: Extract<HttpAnswer, { readonly ok: true }>): boolean {
+  return status === 200 && body !== "" && !body.includes('"status"');
+}
+
 /** 500 with an empty body is the graceful exit of an FE from 3.4.2 on; before, it says 200 until it is gone (facts, 2.1). */
 export function frontendHealth(node: StarRocksNode, health: HttpAnswer, atMs: number): OwnFacts {
   if (!health.ok) return unanswered(node, health, atMs);
+  if (isForeign(health)) return NOBODY;
   const said = `GET ${node.host}:${node.httpPort}/api/health: ${health.status}`;
   const leaving = health.status === 500;
   return {
@@ -116,6 +139,7 @@ export function frontendHealth(node: StarRocksNode, health: HttpAnswer, atMs: nu
 /** A BE says OK until the end of its exit: that it is there, and nothing more (facts, 2.3). */
 export function backendHealth(node: StarRocksNode, health: HttpAnswer, atMs: number): OwnFacts {
   if (!health.ok) return unanswered(node, health, atMs);
+  if (isForeign(health)) return NOBODY;
   const said = `GET ${node.host}:${node.httpPort}/api/health: ${health.status}`;
   return { process: [factBy("node", "up", said, atMs)], admission: [] };
 }
