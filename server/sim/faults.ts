@@ -24,10 +24,10 @@ function telling(stage: Stage, random: Random): WorldNode | null {
   return current !== null && random.chance(0.6) ? stage.world.at(current) : anyNode(stage, random);
 }
 
-function trouble(how: Fate["how"], many = 1): Fault["strike"] {
+function trouble(how: Fate["how"], many = 1, answersMs = 500): Fault["strike"] {
   return ({ troubles }, { between }) => {
     for (let n = 0; n < many; n += 1) {
-      troubles.push({ arrivesMs: between(10, 500), answersMs: between(10, 500), how });
+      troubles.push({ arrivesMs: between(10, 500), answersMs: between(10, answersMs), how });
     }
   };
 }
@@ -89,7 +89,7 @@ export const FAULTS: readonly Fault[] = [
   { kind: "answers lost", weight: 4, strike: trouble("lostAnswer", 2) },
   { kind: "refusal", weight: 3, strike: trouble("refused") },
   { kind: "driver throws", weight: 1, strike: trouble("throws") },
-  { kind: "no answer ever", weight: 1, strike: trouble("silent") },
+  { kind: "no answer ever", weight: 1, strike: trouble("silent", 1, 200_000) },
   {
     kind: "slow answers",
     weight: 3,

@@ -83,7 +83,9 @@ export function foldRun(run: RunBook, { event, actor }: Recorded<RunEvent>, nowM
       for (const one of run.issued.values()) if (one.outcome !== "done") one.setAside = true;
       break;
     case "StepSettled":
-      if (event.how === "again") takenAgain(run, event.nodeId);
+      if (event.how === "leave") break;
+      takenAgain(run, event.nodeId);
+      run.resumedAtMs = nowMs;
       break;
     case "PhaseBegan":
       if (step !== undefined && (event.phase === "exit" || event.phase === "confirm")) step.exitBeganAtMs ??= nowMs;

@@ -91,8 +91,7 @@ export function createSimDriver(world: World, host: Host, wire: Wire): Driver {
     if (!wire.before(deed)) return lost;
     const result = act();
     wire.after(deed);
-    if (fate.how === "silent") await clock.wait(10_000_000, signal);
-    else await clock.wait(fate.answersMs, signal);
+    await clock.wait(fate.answersMs, signal);
     return fate.how === "lostAnswer" || fate.how === "silent" ? lost : result;
   }
 

@@ -4,7 +4,7 @@ import { interlocks } from "../interlocks.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
 import type { Step } from "../state.ts";
 import { identityEvent } from "./identity.ts";
-import { sinceOf } from "./confirm.ts";
+import { sinceOf } from "./since.ts";
 import { hook } from "./hook.ts";
 
 /** Answers older than this are asked for again. */

@@ -2,6 +2,7 @@ import { byRule, holding, recording, waiting, type Move, type StepScene } from "
 import { allSayGone, inWords, testimonies } from "../witness.ts";
 import { force } from "./exit.ts";
 import { startedAnew } from "./identity.ts";
+import { sinceOf } from "./since.ts";
 
 /** A control plane may repeat old hearsay for 15 to 25 s; after this a person looks. */
 export const CONFIRM_MS = 120_000;
@@ -28,8 +29,4 @@ export function confirm(scene: StepScene): Move {
 
 function phaseBeganAtMs({ step }: StepScene): number {
   return step.phases.find(({ phase }) => phase === "confirm")?.beganAtMs ?? 0;
-}
-
-export function sinceOf(progress: StepScene["step"]["progress"]): number {
-  return progress.at === "phase" || progress.at === "puttingBack" ? progress.sinceMs : 0;
 }

@@ -5,7 +5,7 @@ import { byRule, recording, waiting, type Move, type StepScene, type WantedHold 
 import type { Run, Step } from "../state.ts";
 import { observationOf } from "../witness.ts";
 import { hasChanged, isFailing } from "./check.ts";
-import { sinceOf } from "./confirm.ts";
+import { sinceOf } from "./since.ts";
 import { supersededRouters } from "./give-back.ts";
 
 const GATES_FRESH_MS = 5000;
