@@ -55,12 +55,9 @@ function isOf<K extends NodeFault["kind"]>(
 
 /** Whether nothing passes between two addresses. One that is no node's is the outside. */
 export function isCut(active: Active, a: string, b: string): boolean {
+  const cuts = Object.values(active.faults).filter((fault) => fault.kind === "cut");
+  if (cuts.length === 0) return false;
   const names = new Map(Object.entries(active.hosts).map(([name, host]) => [host, name]));
   const [one, other] = [names.get(a) ?? outside, names.get(b) ?? outside];
-  return Object.values(active.faults).some(
-    (fault) =>
-      fault.kind === "cut" &&
-      ((fault.between[0] === one && fault.between[1] === other) ||
-        (fault.between[0] === other && fault.between[1] === one)),
-  );
+  return cuts.some(({ between: [x, y] }) => (x === one && y === other) || (x === other && y === one));
 }

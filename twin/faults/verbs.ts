@@ -1,5 +1,6 @@
 /** What a test, or an operator who rehearses, does to a twin. Each has its lines in the truth log. */
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { TwinNode } from "../layout.ts";
 import { isRunning, kill, pidOf, runScript } from "../processes.ts";
@@ -159,7 +160,9 @@ function supervise(node: TwinNode, afterMs: number, started: () => void): Lastin
   let goneSinceMs: number | null = null;
   let starting = false;
   const timer = setInterval(() => {
-    if (starting) return;
+    // The twin was taken away under it.
+    if (!existsSync(node.home)) clearInterval(timer);
+    if (starting || !existsSync(node.home)) return;
     if (pidOf(node.home) !== null) {
       goneSinceMs = null;
       return;

@@ -33,6 +33,7 @@ const UP_WITHIN_MS = 180_000;
 export async function runRealTwin(options: RealOptions, say: Say): Promise<RunningRealTwin> {
   if (existsSync(options.root) && readdirSync(options.root).length > 0)
     throw new Error(`${options.root} is not empty; name another --root, or remove it`);
+  mkdirSync(options.root, { recursive: true });
   const why = options.frontends > 1 ? whyNoNamespaces() : null;
   if (why !== null)
     throw new Error(`${options.frontends} real front ends need a network namespace each, and ${why}; --fe 1 does not`);
@@ -40,7 +41,6 @@ export async function runRealTwin(options: RealOptions, say: Say): Promise<Runni
   const releases = options.feHomes.map((home) => readDistribution(home, javaHome));
   const [first] = releases;
   if (first === undefined) throw new Error("--fe-home names the fe folder of a release");
-  mkdirSync(options.root, { recursive: true });
   const root = realpathSync(options.root);
   const subnet = await takeSubnet(options.subnet);
   if (subnet === null) throw new Error("every network from 127.0.10 to 127.0.249 is in use; end the other twin");
@@ -63,7 +63,9 @@ export async function runRealTwin(options: RealOptions, say: Say): Promise<Runni
     const password = layOutAll(settings, frontendSettings, nodes, releases);
     const configPath = join(root, "sluice.yaml");
     writeFileSync(configPath, realSluiceConfig(root, nodes, place, javaHome));
-    say(`front ends: StarRocks ${first.version}-${first.hash} of ${first.home}, real, with ${options.feHeapMb} MB each`);
+    say(
+      `front ends: StarRocks ${first.version}-${first.hash} of ${first.home}, real, with ${options.feHeapMb} MB each`,
+    );
     say(`backends and compute nodes: the twin's, which speak a backend's part and run no query or load`);
     await bringUp(place, nodes, password, say);
     return { root, subnet: prefix, configPath, password, nodes, loadUrl: null, end, version: first.version, place };
@@ -94,7 +96,8 @@ function layOutAll(
   for (const version of artifacts) rmSync(artifact(root, version, "fe"), { recursive: true, force: true });
   for (const release of releases) copyRelease(release.home, artifact(root, release.version, "fe"));
   const [first] = releases;
-  for (const node of nodes) if (node.role === "fe" && first !== undefined) layOutFrontend(frontendSettings, node, first);
+  for (const node of nodes)
+    if (node.role === "fe" && first !== undefined) layOutFrontend(frontendSettings, node, first);
   return password;
 }
 
@@ -106,7 +109,8 @@ async function bringUp(place: Place, nodes: readonly TwinNode[], password: strin
   const root: Account = { user: "root", password };
   const must = async (statement: string, account = root): Promise<void> => {
     const answer = await ask(leader, account, statement);
-    if (!answer.ok) throw new Error(`${leader.name} refused ${statement.replace(/'[^']*'\)?$/, "..")}: ${answer.error}`);
+    if (!answer.ok)
+      throw new Error(`${leader.name} refused ${statement.replace(/'[^']*'\)?$/, "..")}: ${answer.error}`);
   };
   const answers = async (node: TwinNode, account: Account): Promise<void> => {
     await startFrontend(place, node, node === leader ? null : leader.host);
