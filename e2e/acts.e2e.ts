@@ -149,6 +149,13 @@ test("A node is skipped with a reason; a phase that failed is done again once it
 
   renameSync(`${artifact}.away`, artifact);
   await hold.getByRole("button", { name: "Try again" }).click();
+  const why = async (): Promise<readonly string[]> =>
+    (await readEvents(page, world(), runId)).flatMap(({ event }) =>
+      event.type === "HoldBegan" ? [event.reason.why] : [],
+    );
+  await expect.poll(why, { timeout: 120_000 }).toContain("unsettled");
+  const left = { do: "settle", nodeId: "be-01", how: "leave", reason: "its disk is being replaced" } as const;
+  await askByApi(page, world(), runId, left);
   await expect(verdict(page)).toContainText("Finished, 0 queries cut.", { timeout: 120_000 });
   await expect(verdict(page)).toContainText("Of 2 nodes: 1 verified on 4.0.8 and 1 skipped.");
   const installs = (await readEvents(page, world(), runId)).flatMap(({ event }) =>

@@ -205,6 +205,30 @@ export function driverContract(name: string, build: () => Promise<DriverUnderTes
       await servingAs(under, under.routed, before.identity?.value ?? "", under.from);
     });
 
+    it("runs an operator's command once under one id, and says what became of it", async () => {
+      const id = ids("hook");
+      const run = async (commandId: string, ...argv: readonly string[]): Promise<Outcome> =>
+        await under.driver.hook(commandId, under.routed, "before", argv, 30_000, signal);
+      expect(await run(id, "/bin/echo", "ready")).toEqual(done());
+      // Whoever asks again under the same id is told what became of the first, whatever is asked for.
+      expect(await run(id, "/bin/false")).toEqual(done());
+      expect((await run(ids("hook"), "/bin/false")).outcome).toBe("refused");
+    });
+
+    it("tells of every piece of work that it is asked for, under its id", async () => {
+      const item = { id: "no-such-work", kind: "query", user: null, what: "SELECT 1", startedAtMs: null } as const;
+      const told = await under.driver.outcomes(under.routed, [{ ...item, waitedFor: true }], signal);
+      if (!told.ok) throw new Error(told.why);
+      expect(told.value).toMatchObject([
+        { id: "no-such-work", outcome: "unknown", evidence: expect.stringMatching(/\w/) },
+      ]);
+    });
+
+    it("removes what was kept of the version before, and again without a word of complaint", async () => {
+      expect(await under.driver.finalize(ids("finalize"), under.routed, signal)).toEqual(done());
+      expect(await under.driver.finalize(ids("finalize"), under.routed, signal)).toEqual(done());
+    });
+
     it("takes a node without routers through exit and start", async () => {
       const before = await sightingOf(under, under.direct);
       const act = {

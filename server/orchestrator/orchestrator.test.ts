@@ -90,6 +90,29 @@ describe("a run", () => {
     expect(errors).toEqual([]);
   });
 
+  it("carries out hooks and Finish, once each, under ids of their own", async () => {
+    const hook = { argv: ["/opt/hook"], limitMs: 30_000 };
+    const policy = { approval: "none", soakMs: 1000, finish: "later", hooks: { before: hook, after: null } } as const;
+    const runId = await start(console1.orchestrator, { policy });
+    await until(() => console1.orchestrator.activeRun()?.hold?.reason.why === "finish");
+    expect(console1.orchestrator.state().loans.filter(isOwed)).toEqual([]);
+    await clock.advance(60_000);
+    expect(console1.orchestrator.activeRun()).not.toBeNull();
+    expect(await console1.orchestrator.request(runId, { do: "finish" }, ann)).toHaveProperty("seq");
+    await until(isOver(console1.orchestrator));
+    const deeds = (verb: string): readonly string[] =>
+      cluster.deeds.filter((deed) => deed.verb === verb).map(({ nodeId }) => nodeId);
+    expect(deeds("hook")).toEqual(SCRIPTED_NODES.map(({ id }) => id));
+    expect(deeds("finalize")).toEqual(SCRIPTED_NODES.map(({ id }) => id));
+  });
+
+  it("notes who was listed when it began, and is no wider than that", async () => {
+    const runId = await start(console1.orchestrator);
+    const [first] = await events(runId);
+    const listed = SCRIPTED_NODES.map(({ id }) => id);
+    expect(first?.event).toMatchObject({ type: "RunStarted", plan: { listed } });
+  });
+
   it("[rule 6] records each command before it is carried out, and its answer after", async () => {
     const seen: string[] = [];
     const watching: Journal = {

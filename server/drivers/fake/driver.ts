@@ -148,7 +148,7 @@ export function createFakeDriver(cluster: FakeCluster, host: FakeHost, clock: Cl
       await ready(
         once(id, () => {
           if (at(nodeId) === null) return refused(`there is no ${nodeId}`);
-          const fails = cluster.failingHooks.get(nodeId);
+          const fails = cluster.failingHooks.get(nodeId) ?? (argv[0] === "/bin/false" ? "exit status 1" : undefined);
           return fails === undefined ? done(`${argv.join(" ")} ran ${when} it, exit status 0`) : refused(fails);
         }),
       ),
