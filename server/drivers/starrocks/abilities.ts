@@ -8,6 +8,8 @@ import type { StarRocksRole } from "./config.ts";
 export type Abilities = {
   /** An FE that closes its connections one after the other, and tells so by its health check: SIGUSR1, 3.4.2. */
   readonly gracefulExit: boolean;
+  /** An FE's blacklist takes compute nodes too: 4.0. */
+  readonly blacklistsComputeNodes: boolean;
   /** Its stop script takes `--timeout`. */
   readonly scriptTakesTimeout: boolean;
   /** Its stop script returns when the process has ended; the old stop_cn.sh returns at once (facts, 3.4). */
@@ -22,6 +24,7 @@ export type Abilities = {
 type Since = Readonly<Record<string, string>>;
 
 const GRACEFUL_FRONTEND: Since = { "3.4": "3.4.2" };
+const COMPUTE_NODE_BLACKLIST: Since = { "4.0": "4.0.0" };
 const SCRIPT_OPTIONS: Since = { "3.4": "3.4.2" };
 /** Seen in 3.5.7, absent in 3.4.4; the patches between are the thresholds of the Kubernetes operator (June 2026). */
 const COMPUTE_NODE_SCRIPT: Since = { "3.3": "3.3.17", "3.4": "3.4.6", "3.5": "3.5.2" };
@@ -34,6 +37,7 @@ export function abilitiesOf(role: StarRocksRole, version: string | null): Abilit
   const script = has(role === "cn" ? COMPUTE_NODE_SCRIPT : SCRIPT_OPTIONS);
   return {
     gracefulExit: role !== "fe" || has(GRACEFUL_FRONTEND),
+    blacklistsComputeNodes: role === "fe" && has(COMPUTE_NODE_BLACKLIST),
     scriptTakesTimeout: script,
     scriptWaits: role !== "cn" || script,
     waitCanBeSet: role !== "fe" && has(MUTABLE_WAIT),

@@ -1,7 +1,7 @@
 import { UNSAID } from "#lib/run/plan.ts";
 import { describe, expect, it } from "vitest";
 import type { PlanRequest } from "#server/orchestrator/ports.ts";
-import { choose, phasesOf } from "./plan.ts";
+import { choose, keepsComputeNodeBlacklist, phasesOf } from "./plan.ts";
 import { recordedNode, recordedNodes } from "./testing/nodes.ts";
 import type { StarRocksNode } from "./topology.ts";
 
@@ -124,6 +124,14 @@ describe("which phases", () => {
   it("a compute node under FEs without a blacklist for it drains after the signal", () => {
     expect(Object.keys(skipped(computeNode, {}, true))).toEqual([]);
     expect(skipped(computeNode, {}, false)["drain"]).toContain("after the signal");
+  });
+
+  it("compute nodes leave under the FEs that a downgrade takes back before them", () => {
+    const downgrade = { ...request, kind: "downgrade", targetVersion: "3.5.7" } as const;
+    expect(keepsComputeNodeBlacklist([leader, computeNode], downgrade)).toBe(false);
+    expect(keepsComputeNodeBlacklist([computeNode], downgrade)).toBe(true);
+    expect(keepsComputeNodeBlacklist([leader, computeNode], { ...downgrade, targetVersion: "4.0.7" })).toBe(true);
+    expect(keepsComputeNodeBlacklist([leader, computeNode], request)).toBe(true);
   });
 
   it("a compute node that neither has a blacklist nor waits says so", () => {

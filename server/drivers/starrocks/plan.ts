@@ -19,9 +19,12 @@ export async function plan(world: World, request: PlanRequest, signal: AbortSign
   if (!reading.ok) return reading;
   const chosen = choose(world.nodes, request);
   if (!chosen.ok) return chosen;
-  const hasComputeNodes = chosen.value.steps.some((node) => node.role === "cn");
-  const computeNodeBlacklist = hasComputeNodes && (await hasComputeNodeBlacklist(world));
-  const ordered = [...chosen.value.steps].sort(
+  const { steps } = chosen.value;
+  const computeNodeBlacklist =
+    steps.some((node) => node.role === "cn") &&
+    keepsComputeNodeBlacklist(steps, request) &&
+    (await hasComputeNodeBlacklist(world));
+  const ordered = [...steps].sort(
     (a, b) => rank(a, request) - rank(b, request) || a.address.localeCompare(b.address, "en", { numeric: true }),
   );
   const ownWaits = await readOwnWaits(world, ordered, signal);
@@ -101,6 +104,12 @@ function changesVersion(request: Pick<PlanRequest, "kind">): boolean {
 function rank(node: StarRocksNode, request: PlanRequest): number {
   const ranks = clusterNodeOf(node).rank;
   return request.kind === "downgrade" ? ranks.downgrade : ranks.upgrade;
+}
+
+/** A downgrade takes the FEs back before the compute nodes, which then leave under FEs of the target. */
+export function keepsComputeNodeBlacklist(steps: readonly StarRocksNode[], request: PlanRequest): boolean {
+  const takesFrontendsBack = request.kind === "downgrade" && steps.some((node) => node.role === "fe");
+  return !takesFrontendsBack || abilitiesOf("fe", request.targetVersion).blacklistsComputeNodes;
 }
 
 /** Asked rather than concluded from a version: every FE has its own, and while they are upgraded they differ. */
