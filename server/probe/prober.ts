@@ -5,7 +5,7 @@
  */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Traffic } from "#lib/run/facts.ts";
-import { placeKey, type ProbePlace } from "#lib/run/probe.ts";
+import type { ProbePlace } from "#lib/run/probe.ts";
 import { currentStep, type Run } from "#lib/run/state.ts";
 import { startProbing, type ProberParts, type Probing } from "./probing.ts";
 
@@ -36,7 +36,6 @@ export function createProber(parts: ProberParts): Prober {
   }
 
   function stand(next: ProbePlace, closing: NodeId | null): void {
-    if (placeKey(next) !== placeKey(place)) probing?.flush();
     place = next;
     if (closing === closed) return;
     closed = closing;

@@ -1,6 +1,6 @@
 /**
  * The probe of one run, as long as it is asked equally often. Each statement is counted when it was answered, where the run
- * stood then; a failure is kept at once, sums every ten seconds and whenever the run goes on.
+ * stood then; a failure is kept at once, sums every ten seconds.
  */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Traffic } from "#lib/run/facts.ts";
@@ -21,8 +21,6 @@ export interface Probing {
   readonly everyMs: number;
   isBusy(door: NodeId): boolean;
   traffic(): Traffic;
-  /** Keeps what was counted so far: from now on the run stands elsewhere. */
-  flush(): void;
   /** Resolves when what was under way is answered, and all is kept. */
   end(): Promise<void>;
 }
@@ -120,7 +118,6 @@ export function startProbing(
     everyMs,
     isBusy: (door) => busy.has(door),
     traffic: () => ({ sinceMs, requests: sent, failures: failed }),
-    flush: () => flush(),
     async end() {
       over.abort();
       await done;

@@ -70,6 +70,14 @@ describe("An FE's audit log", () => {
     expect(gap).toBeNull();
   });
 
+  it("is read further back, step by step, while it is young enough", async () => {
+    const filler = line(NOW_MS, "0f000000-0000-4000-8000", "Z", "x".repeat(500));
+    write("fe.audit.log", line(NOW_MS, A) + filler.repeat(8000), NOW_MS);
+    const { lines, gap } = await read(NOW_MS - 60_000);
+    expect(lines).toEqual([line(NOW_MS, A).trimEnd()]);
+    expect(gap).toBeNull();
+  });
+
   it("goes on in the files that were rotated away since, packed ones too", async () => {
     write("fe.audit.log.20261120-1", line(NOW_MS - 90_000_000, A), NOW_MS - 80_000_000);
     write("fe.audit.log.20261121-1", line(NOW_MS - 30_000, A), NOW_MS - 30_000);
