@@ -63,6 +63,17 @@ describe("a cluster that is not the one that was planned for", () => {
     expect(console.run.hold).toBeNull();
   });
 
+  it("[T2] one poll that lists somebody new is no reason to hold either", () => {
+    const console = aRun({ policy: { approval: "every" } });
+    console.reach("be-1", "gate");
+    appear(console, "be-9");
+    console.round();
+    expect(console.run.hold).toBeNull();
+    console.model.tick(1000);
+    console.round();
+    expect(console.run.hold?.reason).toMatchObject({ appeared: ["be-9"] });
+  });
+
   it("[T2] what was listed only once since the console came back is not known, and no node is touched on it", () => {
     const console = aRun();
     const facts = console.model.facts.bind(console.model);

@@ -63,6 +63,23 @@ describe("a hold that nobody answers", () => {
     expect(console.all("PutBackRequested")).toEqual([]);
   });
 
+  it("[U1] nor where nobody can say whether the signal was sent", () => {
+    const console = aRun({ policy: { unansweredMs: 1 * MINUTES }, step: { exitLimitMs: null } });
+    console.model.answerFor = (command) => (command.verb === "exit" ? { outcome: "unknown", cause: "cut off" } : null);
+    console.reachHold("outcomeUnknown");
+    console.for(10 * MINUTES);
+    expect(console.step("be-1").progress).toMatchObject({ phase: "exit" });
+    expect(console.all("PutBackRequested")).toEqual([]);
+  });
+
+  it("[U1] but an exit that was refused was never sent: the node is put back", () => {
+    const console = aRun({ policy: { unansweredMs: 1 * MINUTES } });
+    console.model.answerFor = (command) => (command.verb === "exit" ? { outcome: "refused", reason: "no pid" } : null);
+    console.reachHold("commandRefused");
+    console.for(2 * MINUTES);
+    expect(results(console)[0]).toBe("putBack");
+  });
+
   it("[U1] nothing was touched at a check: it waits", () => {
     const console = aRun({ policy: { unansweredMs: 1 * MINUTES } });
     console.model.nodes.get("cn-1")?.outOf.add("fe-1").add("fe-2");

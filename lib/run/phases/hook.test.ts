@@ -89,7 +89,18 @@ describe("hooks", () => {
     expect(console.commands("hook")).toEqual(["r1/be-1/before/hook/1"]);
   });
 
-  it("[K1] while a run is paused no hook begins; one that was begun is followed", () => {
+  it("[K1] while a run is paused no hook begins", () => {
+    const console = aRun({ policy: { hooks: BOTH } });
+    console.reach("be-1", "verify");
+    console.reach("be-2", "check");
+    console.ask({ do: "pause", reason: "lunch" });
+    const begun = console.commands("hook").filter((id) => id.includes("be-2"));
+    console.for(60_000);
+    expect(console.commands("hook").filter((id) => id.includes("be-2"))).toEqual(begun);
+    expect(begun).toEqual([]);
+  });
+
+  it("[K1] one that was begun is followed while the run is paused, and nothing is touched", () => {
     const console = aRun({ policy: { hooks: BOTH } });
     console.model.answerFor = (command) => (command.verb === "hook" ? { outcome: "unknown", cause: "cut off" } : null);
     console.until((run) => run.commands.has("r1/be-1/before/hook/1"));
