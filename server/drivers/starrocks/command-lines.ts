@@ -1,5 +1,5 @@
 /** The preview: what will be sent, where, in which phase, as an operator would type it. */
-import type { Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
+import type { Hook, Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { CommandLine } from "#server/orchestrator/ports.ts";
 import { abilitiesOf } from "./abilities.ts";
 import type { Artifacts } from "./artifacts.ts";
@@ -7,6 +7,7 @@ import { addToBlacklist, deleteFromBlacklist } from "./blacklist.ts";
 import { stopCommand } from "./exit.ts";
 import { loopsFor } from "./loans.ts";
 import { placeOf, shellText } from "./place.ts";
+import { redacted } from "./redact.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { versionScript } from "./version-script.ts";
 import { urlOf, type World } from "./world.ts";
@@ -21,14 +22,32 @@ export function commandLines(
   const node = world.node(nodeId);
   if (step === undefined || node === null) return [];
   const taken = (phase: Phase): boolean => step.phases.some((entry) => entry.phase === phase && entry.skip === null);
+  const { before, after } = plan.policy.hooks;
   return [
+    ...hookLines(node, "check", before),
     ...(taken("isolate") ? isolateLines(world, node, step) : []),
     ...(taken("exit") ? exitLines(world, node, step) : []),
     ...(taken("confirm") ? confirmLines(world, node) : []),
     ...(taken("upgrade") ? upgradeLines(world, artifacts, node, plan.targetVersion ?? "") : []),
     ...(taken("restart") ? restartLines(world, node) : []),
     ...(taken("readmit") ? readmitLines(world, node, taken("isolate")) : []),
+    ...hookLines(node, "verify", after),
+    ...(plan.policy.finish === "later" && taken("upgrade") ? finishLines(world, node) : []),
   ];
+}
+
+function hookLines(node: StarRocksNode, phase: Phase, hook: Hook | null): readonly CommandLine[] {
+  if (hook === null) return [];
+  const when = phase === "check" ? "when every check holds" : "when it is verified";
+  const remark = `your own command, ${when}; ended after ${hook.limitMs / 1000} s`;
+  return [{ phase, where: at(node), text: redacted(shellText(hook.argv)), remark }];
+}
+
+function finishLines(world: World, node: StarRocksNode): readonly CommandLine[] {
+  const place = placeOf(world, node);
+  if (!place.ok || world.config.install?.strategy !== "swap") return [];
+  const text = `rm -rf ${place.value.home}/.sluice/kept`;
+  return [{ phase: "verify", where: at(node), text, remark: "after the whole run, when somebody says Finish" }];
 }
 
 const at = (node: StarRocksNode): string => `${node.id}$`;

@@ -58,6 +58,8 @@ for part in "$@"; do
   mv "$stage/$part" "$home/$part" || exit 73
 done
 printf '%s\\n' "$old" >"$state/previous" && rm -f "$state/installing" "$state/returning" "$state/sums.new" || exit 73
+# One version back is kept, and no more: a disk is not filled by upgrades.
+for each in "$state"/kept/*; do [ "$each" = "$kept" ] || rm -rf "$each"; done
 rm -rf "$stage"
 `;
 

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -152,6 +153,14 @@ describe("swap", () => {
     await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
     expect(await install(made, artifacts, "i/2", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
     expect(read("be/.sluice/kept/4.0.7-70d1c24/lib/version")).toBe("4.0.7-70d1c24\n");
+  });
+
+  it("keeps one version back and no more", async () => {
+    const { world: made, artifacts } = world(swap());
+    release(join(root, "artifacts/StarRocks-4.0.9/be"), "4.0.9");
+    await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
+    await install(made, artifacts, "i/2", "be-02", "4.0.9", signal);
+    expect(readdirSync(join(root, "be/.sluice/kept"))).toEqual(["4.0.8-70d1c24"]);
   });
 
   describe("rolling back", () => {
