@@ -1,11 +1,11 @@
 import { statusOf } from "../cluster/status.ts";
 import type { ClusterNode } from "../cluster/node.ts";
+import { MAX_ATTEMPTS } from "./ask.ts";
 import { isUntouched } from "./commitment.ts";
 import { byRule, type Scene } from "./move.ts";
-import { outstanding } from "./outstanding.ts";
 import { rankOf, type RunKind } from "./plan.ts";
 import type { Draft, RunEvent } from "./event.ts";
-import type { Step } from "./state.ts";
+import type { CommandRecord, Step } from "./state.ts";
 
 /**
  * The order of what is still to come, read again before every step (rule 5): a node that is dead already first, for
@@ -21,7 +21,7 @@ export function orderChange(scene: Scene): Draft<RunEvent> | null {
   const isTold = ({ plan }: Step): boolean => listed.has(plan.nodeId) || run.topology.vanished.includes(plan.nodeId);
   if (!open.every((step) => isUntouched(step) && isTold(step))) return null;
   // A hook that runs on a node is part of its step: nobody overtakes it.
-  if (outstanding(run).some(({ command }) => command.verb === "hook")) return null;
+  if ([...run.commands.values()].some(isRunningHook)) return null;
   const key = (step: Step): number => sortKey(scene, listed.get(step.plan.nodeId), step, run.plan.kind);
   const wanted = [...open].sort((a, b) => key(a) - key(b));
   const moved = wanted.find((step, index) => step !== open[index]);
@@ -29,6 +29,12 @@ export function orderChange(scene: Scene): Draft<RunEvent> | null {
   const ended = run.steps.filter((step) => step.progress.at === "ended");
   const order = [...ended, ...wanted].map((step) => step.plan.nodeId);
   return byRule("R5", { type: "OrderChanged", order, reason: reasonFor(scene, moved, listed) });
+}
+
+/** As far as anybody knows; after so many tries a person looks, and the order need not wait for that. */
+function isRunningHook({ command, answer, attempt, setAside }: CommandRecord): boolean {
+  if (command.verb !== "hook" || setAside) return false;
+  return answer === null || (answer.outcome.outcome === "unknown" && attempt < MAX_ATTEMPTS);
 }
 
 function sortKey(scene: Scene, node: ClusterNode | undefined, step: Step, kind: RunKind): number {
