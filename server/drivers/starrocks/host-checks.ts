@@ -19,7 +19,7 @@ export function hostAnswers(node: StarRocksNode, place: Answer<Place>, facts: An
   const { host, home } = place.value;
   if (facts === null) return unknown(question, `${host.name} was not asked`, `Look at the host ${host.name}.`);
   if (facts.ok)
-    return passes(question, `${host.name} answers as ${facts.value.user}; ${home} is ${facts.value.homeOwner}'s`);
+    return passes(question, `${host.name} answers as ${facts.value.user.name}; ${home} is ${facts.value.homeOwner}'s`);
   const remedy = /password is required|terminal is required|no tty present|askpass/i.test(facts.why)
     ? `Let ${host.name}'s prefix run without a password: echo 'sluice ALL=(starrocks) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/sluice; and write the prefix with -n: ["sudo", "-n", "-u", "starrocks"].`
     : /may not run sudo|not in the sudoers/i.test(facts.why)
@@ -47,15 +47,16 @@ export function hostChecks(
 function sameUser(node: StarRocksNode, place: Place, { user, processUser, writable, homeOwner }: HostFacts): Check {
   const question = ask("same-user", node.id);
   const host = place.host.name;
-  if (processUser !== null && processUser !== user) {
-    const words = `${node.id} runs as ${processUser}, and commands on ${host} run as ${user}: started by them, it would be ${user}'s, with its files`;
-    return fails(question, words, `hosts: { name: ${host}, prefix: ["sudo", "-n", "-u", "${processUser}"] }`);
+  if (processUser !== null && processUser.uid !== user.uid) {
+    const words = `${node.id} runs as ${processUser.name}, and commands on ${host} run as ${user.name}: started by them, it would be ${user.name}'s, with its files`;
+    const remedy = `hosts: { name: ${host}, prefix: ["sudo", "-n", "-u", "${processUser.name}"] }, or docker exec -u ${processUser.name}.`;
+    return fails(question, words, remedy);
   }
   if (!writable) {
-    const words = `${user} cannot write to ${place.home} (${homeOwner}'s) on ${host}, or not move what lies in it`;
-    return fails(question, words, `chown -R ${processUser ?? user} ${place.home}`);
+    const words = `${user.name} cannot write to ${place.home} (${homeOwner}'s) on ${host}, or not move what lies in it`;
+    return fails(question, words, `chown -R ${(processUser ?? user).name} ${place.home}`);
   }
-  return passes(question, `${user}, who may write to ${place.home}`);
+  return passes(question, `${user.name}, who may write to ${place.home}`);
 }
 
 const MINDERS = new Set(["supervisord", "runsv", "s6-supervise", "supervise", "monit", "circusd", "pm2"]);

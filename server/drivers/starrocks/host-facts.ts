@@ -4,11 +4,11 @@ import type { Place } from "./place.ts";
 import type { World } from "./world.ts";
 
 export type HostFacts = {
-  readonly user: string;
+  readonly user: HostAccount;
   readonly writable: boolean;
   readonly homeOwner: string;
   /** Of the process, where there is one. */
-  readonly processUser: string | null;
+  readonly processUser: HostAccount | null;
   /** The systemd unit whose main process it is; null where it is none's. */
   readonly unit: { readonly name: string; readonly restart: string; readonly stopLimitS: number | null } | null;
   /** The name of its parent, and its own number: 1 in a container that ends with it. */
@@ -32,6 +32,9 @@ export type HostFacts = {
   readonly unsureMs: number;
 };
 
+/** Accounts are compared by number: a container may have no names for them. */
+export type HostAccount = { readonly uid: string; readonly name: string };
+
 export type Located = { readonly name: string; readonly path: string };
 
 export type HostQuestion = {
@@ -50,8 +53,9 @@ export type HostQuestion = {
 const FACTS = `
 home=$1 dir=$2 role=$3 release=$4 pid=$5 java=$6 how=$7
 conf="$dir/conf/$role.conf"
-echo "now $(date +%s.%N)"
-echo "user $(id -un 2>/dev/null || id -u)"
+# Not every date knows nanoseconds.
+echo "now $(date +%s.%N | tr -dc 0-9.)"
+echo "user $(id -u) $(id -un 2>/dev/null || id -u)"
 [ -w "$home" ] && { [ ! -d "$dir/lib" ] || [ "$how" = flip ] || [ -w "$dir/lib" ]; } && echo "writable yes"
 echo "owner $(stat -c %U "$home" 2>/dev/null)"
 real() { readlink -f "$1" 2>/dev/null || echo "$1"; }
@@ -75,7 +79,7 @@ echo "pidpath $file"
 [ -f "$file" ] && { named=$(tr -dc 0-9 <"$file"); echo "pidsays \${named:-nothing} $(cat "/proc/$named/comm" 2>/dev/null)"; }
 for left in installing returning; do [ -f "$home/.sluice/$left" ] && echo "left $left $(cat "$home/.sluice/$left")"; done
 if [ -n "$pid" ] && [ -d "/proc/$pid" ]; then
-  echo "puser $(stat -c %U "/proc/$pid")"
+  echo "puser $(stat -c '%u %U' "/proc/$pid")"
   parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
   echo "parent $(cat "/proc/$parent/comm" 2>/dev/null)"
   unit=$(sed -n 's#.*/\\([^/]*\\.service\\).*#\\1#p' "/proc/$pid/cgroup" 2>/dev/null | tail -n 1)
@@ -122,15 +126,15 @@ export function parseFacts(stdout: string, pid: number | null, atMs: number, too
       found === key && name !== undefined ? [{ name, path: path.join(" ") }] : [],
     );
   const number = (text: string | null): number | null =>
-    text !== null && /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+    text !== null && /^\d+(\.\d*)?$/.test(text) ? Number(text) : null;
   const [unit, restart = "", stop = ""] = (one("unit") ?? "").split(" ");
   const [home, ...says] = (one("java") ?? "").split(" ");
   const nowS = number(one("now"));
   return {
-    user: one("user") ?? "",
+    user: account(one("user")) ?? { uid: "", name: "" },
     writable: one("writable") === "yes",
     homeOwner: one("owner") ?? "",
-    processUser: one("puser"),
+    processUser: account(one("puser")),
     unit: unit ? { name: unit, restart, stopLimitS: secondsOf(stop) } : null,
     parent: one("parent") ?? "",
     isFirst: pid === 1,
@@ -145,6 +149,11 @@ export function parseFacts(stdout: string, pid: number | null, atMs: number, too
     aheadMs: nowS === null ? null : Math.round(nowS * 1000 - atMs),
     unsureMs: tookMs / 2,
   };
+}
+
+function account(text: string | null): HostAccount | null {
+  const [uid = "", name = ""] = text?.split(" ") ?? [];
+  return uid === "" ? null : { uid, name: name === "" || name === "UNKNOWN" ? uid : name };
 }
 
 /** As systemd prints a span: `1min 30s`, `90s`, `infinity`. Null: none. */

@@ -59,7 +59,7 @@ function facts(node: SiteNode, args: readonly string[], nowMs: number): string {
   const parts = how === "flip" ? [`release ${dir}-release`] : ["bin", "lib"].map((part) => `${part} ${dir}/${part}`);
   const lines = [
     `now ${((nowMs + host.aheadS * 1000) / 1000).toFixed(9)}`,
-    `user ${host.user}`,
+    `user ${uidOf(host.user)} ${host.user}`,
     host.writable ? "writable yes" : "",
     `owner ${host.homeOwner}`,
     ...parts.map((part) => `replaced ${part}`),
@@ -70,12 +70,16 @@ function facts(node: SiteNode, args: readonly string[], nowMs: number): string {
     `pidpath ${home}/bin/${role}.pid`,
     host.pidFile === null ? "" : `pidsays ${host.pidFile}`,
     host.leftover === null ? "" : `left ${host.leftover}`,
-    host.found === "none" ? "" : `puser ${host.processUser}`,
+    host.found === "none" ? "" : `puser ${uidOf(host.processUser)} ${host.processUser}`,
     `parent ${host.parent}`,
     host.unit === null ? "" : `unit ${host.unit}`,
     host.java === null ? "" : `java /usr/lib/jvm/default ${host.java}`,
   ];
   return lines.filter((line) => line !== "").join("\n");
+}
+
+function uidOf(user: string): string {
+  return user === "root" ? "0" : "1001";
 }
 
 function versionIn(node: SiteNode, directory: string): HostAnswer {
