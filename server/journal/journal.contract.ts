@@ -113,6 +113,30 @@ export function journalContract(
       expect(await journal.claim("c1", "console-3", 1001 + LEASE_TTL_MS)).toMatchObject({ heldBy: "console-2" });
     });
 
+    it("gives out what was derived from a stream while that ends where it did", async () => {
+      await journal.append("run/c1.1", 0, fence, 5, [draft("A"), draft("B")]);
+      await journal.append("run/c1.2", 0, fence, 5, [draft("C")]);
+      await journal.derive([
+        { stream: "run/c1.1", seq: 2, value: { sum: 2 } },
+        { stream: "run/c1.2", seq: 1, value: { sum: 1 } },
+      ]);
+      const known = await world.open().derived("run/c1.");
+      expect(Object.fromEntries(known)).toEqual({ "run/c1.1": { sum: 2 }, "run/c1.2": { sum: 1 } });
+      await journal.append("run/c1.2", 1, fence, 6, [draft("D")]);
+      expect([...(await journal.derived("run/c1."))]).toEqual([["run/c1.1", { sum: 2 }]]);
+      await journal.derive([{ stream: "run/c1.2", seq: 1, value: "late" }]);
+      expect((await journal.derived("run/")).has("run/c1.2")).toBe(false);
+      await journal.derive([{ stream: "run/c1.2", seq: 2, value: "in time" }]);
+      expect((await journal.derived("run/")).get("run/c1.2")).toBe("in time");
+    });
+
+    it("reads what stands before an entry", async () => {
+      await journal.append("run/c1.1", 0, fence, 5, [draft("A"), draft("B"), draft("C")]);
+      expect((await journal.read("run/c1.1", 0, 3)).map(({ event }) => event)).toEqual(["A", "B"]);
+      expect((await journal.read("run/c1.1", 1, 3)).map(({ event }) => event)).toEqual(["B"]);
+      expect(await journal.read("run/c1.1", 0, 1)).toEqual([]);
+    });
+
     it("takes entries of the audit stream without an owner, and of no other", async () => {
       expect((await journal.append("audit", 0, null, 5, [draft("logged in")])).result).toBe("appended");
       await expect(journal.append("run/c1.1", 0, null, 5, [draft("A")])).rejects.toThrow("proof of ownership");

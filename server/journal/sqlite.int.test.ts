@@ -65,6 +65,16 @@ describe("the SQLite journal", () => {
     expect(problems.map(({ stream, seq: at }) => `${stream} #${at}`)).toEqual([`run/c1.1 #${seq}`]);
   });
 
+  it("gives out no summary that is not what was kept", async () => {
+    await threeEntries();
+    const journal = open();
+    await journal.derive([{ stream: "run/c1.1", seq: 3, value: { verdict: "aborted" } }]);
+    expect((await journal.derived("run/")).size).toBe(1);
+    tamper(`UPDATE derived SET value = replace(value, 'aborted', 'finished')`);
+    expect((await journal.derived("run/")).size).toBe(0);
+    expect(verifyJournal(path).problems).toEqual([]);
+  });
+
   it("verifies a whole journal", async () => {
     await threeEntries();
     expect(verifyJournal(path)).toEqual({ streams: 1, entries: 3, problems: [] });

@@ -5,7 +5,7 @@
 import { invariant } from "#lib/util/invariant.ts";
 import type { Draft, Recorded, RunEvent } from "#lib/run/event.ts";
 import { evolve } from "#lib/run/evolve.ts";
-import { evolveLoans, type LoanEvent, type Loans } from "#lib/run/loan.ts";
+import { evolveLoans, isOwed, type LoanEvent, type Loans } from "#lib/run/loan.ts";
 import type { Run } from "#lib/run/state.ts";
 import { loanEvent, runEvent } from "#lib/wire/journal.ts";
 import { runSummary } from "#lib/wire/summary.ts";
@@ -64,7 +64,7 @@ export function createBook(clusterId: string, journal: Journal): Book {
 
   function foldLoans(events: readonly Recorded<LoanEvent>[]): void {
     for (const { event, atMs, seq } of events) {
-      loans = evolveLoans(loans, event, atMs);
+      loans = withoutOld(evolveLoans(loans, event, atMs));
       loansSeq = seq;
     }
   }
@@ -231,6 +231,16 @@ async function append<E>(
   }
   invariant(false, `${stream} ends with #${answer.lastSeq}, and its only owner knows of #${seq}`);
   return [];
+}
+
+/** How many loans one keeps before those that nobody asks for any more are dropped. */
+const MANY_LOANS = 256;
+
+/** A loan that was given back matters to its own run alone, and only the newest run may borrow again. */
+function withoutOld(loans: Loans): Loans {
+  if (loans.size <= MANY_LOANS) return loans;
+  const newest = [...loans.values()].at(-1)?.loan.runId;
+  return new Map([...loans].filter(([, record]) => isOwed(record) || record.loan.runId === newest));
 }
 
 function numberOf(runId: string): number {
