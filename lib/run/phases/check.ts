@@ -5,7 +5,7 @@ import { byRule, holding, recording, waiting, type Move, type StepScene } from "
 import type { Step } from "../state.ts";
 import { identityEvent } from "./identity.ts";
 import { sinceOf } from "./since.ts";
-import { hook } from "./hook.ts";
+import { followHook, hook } from "./hook.ts";
 
 /** Answers older than this are asked for again. */
 const CHECKS_FRESH_MS = 5000;
@@ -32,6 +32,8 @@ export function check(scene: StepScene): Move {
     ? [byRule("P2", { type: "ChecksAnswered", nodeId, phase: "check", checks })]
     : [];
   const graceEndsAtMs = sinceMs + UNKNOWN_GRACE_MS;
+  const followed = followHook(scene);
+  if (followed !== null) return followed;
   if (failing.length > 0 && failing.every(({ verdict }) => verdict === "unknown") && nowMs < graceEndsAtMs) {
     return { events: answered, hold: keptHold(scene), wakeAtMs: graceEndsAtMs };
   }

@@ -19,6 +19,14 @@ export function hook(scene: StepScene, when: "before" | "after"): Move | null {
   return asked.is === "done" ? null : { ...asked.move, hold: asHookFailed(asked.move.hold, when) };
 }
 
+/** One that was begun is asked about whatever else stands against the node now; a hold that lasts stays. */
+export function followHook(scene: StepScene): Move | null {
+  const { run, step } = scene;
+  const last = latestCommand(run, commandPrefix(run, step.plan.nodeId, "before", "hook"));
+  const move = last === null || last.setAside ? null : hook(scene, "before");
+  return move === null || move.events.length === 0 ? null : { ...move, hold: run.hold };
+}
+
 function asHookFailed(hold: Move["hold"], when: "before" | "after"): Move["hold"] {
   if (hold === null) return null;
   const { reason, nodeId } = hold;
