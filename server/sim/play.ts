@@ -15,6 +15,8 @@ export type Ended = {
   /** How each run ended. */
   readonly endings: readonly string[];
   readonly lines: readonly string[];
+  /** How it all came out: what a history that was disturbed is compared with. */
+  readonly result: readonly string[];
   readonly virtualMs: number;
   readonly writes: number;
 };
@@ -64,7 +66,21 @@ export async function playToEnd(
   const endings = [...judge.runs.values()].map(({ plan, verdict }) => `${plan.kind} ${verdict}`);
   const { breaches } = judge;
   const virtualMs = clock.now() - startedMs;
-  return { hash: history.hash(), breaches, faults, acts, endings, lines: history.lines(), virtualMs, writes };
+  const lines = history.lines();
+  return { hash: history.hash(), breaches, faults, acts, endings, lines, result: resultOf(stage), virtualMs, writes };
+}
+
+/** Each run with its steps, what was run how often, and what lies on each disk. */
+function resultOf({ judge, world }: Stage): readonly string[] {
+  const runs = [...judge.runs.values()].map(({ id, plan, verdict, steps }) => {
+    const ends = [...steps].map(([nodeId, { ended }]) => `${nodeId} ${ended ?? "not ended"}`);
+    return `${id} ${plan.kind} ${verdict}: ${ends.sort().join(", ")}`;
+  });
+  const scripts = [...judge.scripts].map(([id, times]) => `${id} x ${times}`).sort();
+  const nodes = [...world.nodes.values()].map(
+    ({ id, disk, process }) => `${id}: ${disk} on disk, ${process?.version ?? "nothing"} runs`,
+  );
+  return [...runs, ...scripts, ...nodes];
 }
 
 /** A node that ran a version all along. */

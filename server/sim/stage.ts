@@ -55,6 +55,8 @@ export class Stage implements Surroundings {
   deeds = 0;
   /** Told of every write, before it is made: for the crash matrix. */
   onWrite: (drafts: readonly Draft<unknown>[]) => void = () => undefined;
+  onDeed: (deed: Deed) => void = () => undefined;
+  onDeath: () => void = () => undefined;
   onRecorded: (runId: string, recorded: Recorded<RunEvent>) => void = () => undefined;
   readonly #downMs: () => number;
 
@@ -109,6 +111,7 @@ export class Stage implements Surroundings {
 
   died(dead: SimConsole, why: string): void {
     this.fault("killed", `${dead.name} ${why}`);
+    this.onDeath();
     if (this.consoles.some(({ isDead }) => !isDead)) return;
     // Started again by a supervisor it has its name, and the lease with it; another one waits for the lease.
     const name = this.random.chance(0.7) ? dead.name : undefined;
@@ -142,6 +145,7 @@ export class Stage implements Surroundings {
 
   beforeDeed(console: SimConsole, deed: Deed): boolean {
     this.deeds += 1;
+    this.onDeed(deed);
     if (this.#dies("beforeDeed", console)) {
       console.kill(`before ${deed.verb}`);
       return false;
