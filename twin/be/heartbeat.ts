@@ -47,7 +47,15 @@ function heartbeatAnswers(node: Backend): (args: Fields, socket: Socket) => Prom
     }
     const master = structAt(args, 1) ?? fields({});
     const address = structAt(master, 1) ?? fields({});
-    node.leader.heard(textAt(address, 1) ?? "", numberAt(address, 2) ?? 9020, numberAt(master, 6) ?? 8030);
+    const [host, rpcPort] = [textAt(address, 1) ?? "", numberAt(address, 2) ?? 9020];
+    const believed = node.leader.heard(host, rpcPort, numberAt(master, 6) ?? 8030, numberAt(master, 3) ?? 0);
+    if (!believed)
+      return fields({
+        0: struct({
+          1: status(INTERNAL_ERROR, "epoch is not greater than local. ignore heartbeat."),
+          2: backendInfo(node, 0),
+        }),
+      });
     if (node.exit.exiting()) return shuttingDown(node);
     const unmatched = cluster.refuses(numberAt(master, 2));
     if (unmatched !== null)

@@ -31,6 +31,7 @@ export class LeaderAddress {
   /** This node's own address, from which it speaks. */
   readonly own: string;
   private known: { readonly host: string; readonly rpcPort: number; readonly httpPort: number } | null = null;
+  private epoch = 0;
 
   constructor(own: string) {
     this.own = own;
@@ -39,8 +40,16 @@ export class LeaderAddress {
   now(): { readonly host: string; readonly rpcPort: number; readonly httpPort: number } | null {
     return this.known;
   }
-  heard(host: string, rpcPort: number, httpPort: number): void {
+  /**
+   * Whether it is believed: a front end that led before and has not noticed yet is not (heartbeat_server.cpp,
+   * compare_master_info). An epoch of 0 tells nothing.
+   */
+  heard(host: string, rpcPort: number, httpPort: number, epoch: number): boolean {
+    const another = this.known !== null && (this.known.host !== host || this.known.rpcPort !== rpcPort);
+    if (another && epoch !== 0 && epoch <= this.epoch) return false;
     this.known = { host, rpcPort, httpPort };
+    this.epoch = Math.max(this.epoch, epoch);
+    return true;
   }
 }
 

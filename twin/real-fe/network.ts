@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TwinNode } from "../layout.ts";
+import { addressOf } from "../sql.ts";
 
 export type Ports = {
   readonly http: number;
@@ -60,7 +61,9 @@ export function inNamespaces(number: string, frontends: number, backends: readon
   ip("link", "add", made.bridge, "type", "bridge");
   ip("addr", "add", `${prefix}.254/24`, "dev", made.bridge);
   ip("link", "set", made.bridge, "up");
-  for (const { host } of backends) ip("addr", "add", `${host}/32`, "dev", made.bridge);
+  const clients = [addressOf("test", `${prefix}.0`), addressOf("load", `${prefix}.0`)];
+  for (const host of [...backends.map(({ host }) => host), ...clients])
+    ip("addr", "add", `${host}/32`, "dev", made.bridge);
   for (const [index, namespace] of made.namespaces.entries()) {
     const outer = `${made.bridge}-${index + 1}`;
     ip("netns", "add", namespace);
