@@ -26,6 +26,11 @@ export class Group {
   readonly #members: Members;
   readonly #writes = new Writes();
   #stage: Stage;
+  /**
+   * The term for which this FE asks for votes just now. It counts only once it is won: a term that was asked for in vain would
+   * be newer than that of the leader whom the others elected meanwhile, and this FE would follow nobody any more.
+   */
+  #candidacy: number | null = null;
   #ready = false;
   #ticks = 0;
 
@@ -136,12 +141,14 @@ export class Group {
 
   async #runForLeader(stage: Stage): Promise<void> {
     const term = this.#votes.term + 1;
-    this.#votes.set(term, this.#options.name);
+    this.#candidacy = term;
     const { lastTerm, lastId } = this.#journal;
     const question = { ask: "vote", term, candidate: this.#options.name, lastTerm, lastId } as const;
     const { granted, newestTerm } = await this.#members.askForVotes(question);
+    this.#candidacy = null;
     if (this.#stage !== stage || stage.is !== "seeking") return;
-    if (granted >= this.#members.majority() && this.#votes.term === term) {
+    if (granted >= this.#members.majority() && this.#votes.term < term) {
+      this.#votes.set(term, this.#options.name);
       this.#ready = false;
       this.#stage = { is: "leading", followers: new Followers() };
       this.#events.wonElection();
@@ -154,7 +161,7 @@ export class Group {
   /** One vote a term, for a journal that is no older than the own one, and none while a leader is there. */
   #vote(question: Extract<Question, { ask: "vote" }>): { term: number; granted: boolean } {
     const stage = this.#stage;
-    const free = question.term > this.#votes.term;
+    const free = question.term > Math.max(this.#votes.term, this.#candidacy ?? 0);
     const newEnough = this.#journal.isNotAheadOf(question.lastTerm, question.lastId);
     const granted = stage.is === "seeking" && free && newEnough;
     if (granted) {
