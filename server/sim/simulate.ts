@@ -12,6 +12,8 @@ import { NEW } from "./world.ts";
 export type SimulationOptions = {
   readonly keepLog?: boolean;
   readonly plant?: Plant;
+  /** Called before anything happens. */
+  readonly prepare?: (stage: Stage) => void;
 };
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Ended> {
@@ -28,6 +30,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const { clock, world } = stage;
   const roughness = pick(random, [0, 1, 2, 4, 7, 12], 0);
   const roughMs = random.between(20, 60) * 1000;
+  options.prepare?.(stage);
   stage.startConsole(undefined, roughness === 0 ? 0 : drawSkew(random));
 
   const kind = drawKind(random);
