@@ -39,9 +39,10 @@ export async function actOnJournal(
         `The journal is ${act.file} now: ${entries} entries in ${streams} streams.`,
         ...(movedTo === null ? [] : [`What was there lies in ${movedTo}.`]),
         ...paused.map(
-          (runId) => `Run ${runId} has not ended as this journal tells, and is paused: look, then resume it.`,
+          (runId) =>
+            `Run ${runId} has not ended as this journal tells: it finishes the node that it has touched, and then waits.`,
         ),
-        "What happened after this copy was made is not in it. Look at the cluster's blacklists and settings by hand.",
+        "What happened after this copy was made is not in it. Look at the nodes, the blacklists and the settings by hand.",
       ]);
     }
     default:

@@ -126,6 +126,19 @@ describe("what is salvaged", () => {
     expect(left.some(({ problem }) => problem !== null)).toBe(true);
   });
 
+  it("tells what was lost with its commits, which the file knows nothing of", async () => {
+    const sound = join(folder, "sound.db");
+    await makeJournal(sound, "killed");
+    copyJournal(sound, path);
+    truncateSync(`${path}-wal`, statSync(`${path}-wal`).size - 5 * 4120);
+    const { left } = value(salvage(path, copy));
+    const hit = left.filter(({ problem }) => problem !== null);
+    expect(hit).toMatchObject([
+      { stream: "run/c1.2", had: 9, problem: expect.stringContaining("commits that followed") },
+    ]);
+    expect(hit[0]?.kept).toBeLessThan(9);
+  });
+
   it("of nothing is an empty journal: the way to begin anew after a loss", async () => {
     expect(value(salvage(path, copy))).toEqual({ streams: 0, entries: 0, left: [] });
     expect(value(await restore(path, copy, ann, 5000))).toMatchObject({ entries: 0, movedTo: null });

@@ -9,8 +9,8 @@ import { canonicalJson, type Entry } from "./chain.ts";
 import { openReading, openWriting, reasonOf } from "./files.ts";
 import { bringForward } from "./format.ts";
 import { inspect } from "./inspect.ts";
-import { syncDirectory } from "./mark.ts";
-import { ownerOfCluster, type Head, type Reader } from "./read.ts";
+import { readMark, syncDirectory, type Marked } from "./mark.ts";
+import { ownerOfCluster, streamName, type Head, type Reader } from "./read.ts";
 import { streamsOf, verifyJournal, withWhatIsLeft } from "./verify.ts";
 import { JournalDamaged } from "#server/orchestrator/journal-damaged.ts";
 import type { StreamName } from "#server/orchestrator/ports.ts";
@@ -64,7 +64,19 @@ export function salvage(path: string, target: string): CopyAnswer<Salvaged> {
       db.close();
     }
   });
-  return copied.ok ? { ok: true, value: { ...copied.value, left } } : copied;
+  return copied.ok ? { ok: true, value: { ...copied.value, left: withMark(left, readMark(path)) } } : copied;
+}
+
+/** What was lost with its commits leaves no trace in the file: the mark knows how far the streams had come. */
+function withMark(left: readonly StreamLeft[], mark: Marked | null): readonly StreamLeft[] {
+  const ends = new Map((mark?.ends ?? []).map(({ stream, seq }) => [streamName(stream), seq]));
+  const lost = "The commits that followed are gone: the -wal file was lost or cut, or this is an older copy.";
+  const known = left.map((one): StreamLeft => {
+    const seq = ends.get(one.stream) ?? 0;
+    ends.delete(one.stream);
+    return seq <= Math.max(one.kept, one.had ?? 0) ? one : { ...one, had: seq, problem: one.problem ?? lost };
+  });
+  return [...known, ...[...ends].map(([stream, seq]): StreamLeft => ({ stream, kept: 0, had: seq, problem: lost }))];
 }
 
 function copyStream(from: DatabaseSync, reader: Reader, stream: StreamName, to: DatabaseSync): StreamLeft {
