@@ -1,6 +1,7 @@
 import type { NodeId } from "../cluster/node.ts";
 import { nameOf } from "./actor.ts";
 import { isEnded } from "./commitment.ts";
+import { outstanding } from "./outstanding.ts";
 import { whyNotChange } from "./policy.ts";
 import type { RunRequest } from "./request.ts";
 import { unsettledSteps } from "./settle.ts";
@@ -57,7 +58,10 @@ export function whyNotSettle(run: Run, step: Step, how: "again" | "leave"): stri
   const open = run.steps.filter((one) => !isEnded(one)).map(({ plan }) => plan.nodeId);
   if (open.length > 0) return `First the others have to end: ${open.join(", ")}.`;
   if (run.finish !== null) return "Finish was said: the run is ending.";
-  return run.hold === null ? "What was done before is still being given back." : null;
+  if (run.hold === null) return "What was done before is still being given back.";
+  // What is still under way would give back what the fresh step borrows.
+  const isAsked = outstanding(run).some(({ command }) => command.nodeId === nodeId || command.nodeId === null);
+  return how === "again" && isAsked ? "What was asked before has not been answered yet." : null;
 }
 
 export function saysWhy(reason: string): string | null {

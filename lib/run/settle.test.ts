@@ -47,6 +47,15 @@ describe("what was skipped or put back", () => {
     expect(owed(console.model.loans, () => true)).toEqual([]);
   });
 
+  it("[S2] is not taken again while something that was asked of it before is under way: it would take back what is new", () => {
+    const console = unsettled();
+    const command = { id: "r1/be-1/readmit/giveBack/9", verb: "giveBack", nodeId: "be-1", purposes: ["exit"] } as const;
+    console.append([{ actor: BOB, event: { type: "CommandIssued", command, attempt: 1 } }]);
+    const again = { do: "settle", nodeId: "be-1", how: "again", reason: "the load is over" } as const;
+    expect(console.ask(again)?.reason).toContain("not been answered");
+    expect(console.step("be-1").progress.at).toBe("ended");
+  });
+
   it("[S2] what committed it the first time says nothing of the second: it can be put back again", () => {
     const console = aRun();
     console.reach("be-1", "verify");
