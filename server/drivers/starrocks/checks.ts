@@ -146,7 +146,8 @@ async function nodeChecks(
   if (!leaves) return { checks: found, artifact: null };
   const version = changesVersion(plan) ? plan.targetVersion : null;
   const { place, look, facts } = await lookAtHost(world, artifacts, node, version, signal);
-  found.push(hostAnswers(node, place, facts));
+  const prefix = place.ok ? (world.config.hosts.find(({ name }) => name === place.value.host.name)?.prefix ?? []) : [];
+  found.push(hostAnswers(node, place, facts, prefix));
   if (node.alive) {
     const known = facts?.ok === true ? facts.value : null;
     found.push(await exitTimesCheck(world, { node, step, facts: known }, signal));

@@ -10,7 +10,12 @@ import type { StarRocksNode } from "./topology.ts";
 import { javaNeeded } from "./version-path.ts";
 
 /** The one answer without which there is no other: then nothing else is asked of that host. */
-export function hostAnswers(node: StarRocksNode, place: Answer<Place>, facts: Answer<HostFacts> | null): Check {
+export function hostAnswers(
+  node: StarRocksNode,
+  place: Answer<Place>,
+  facts: Answer<HostFacts> | null,
+  prefix: readonly string[],
+): Check {
   const question = ask("host-answers", node.id);
   if (!place.ok) {
     const remedy = `nodes: { "${node.address}": { name: …, host: …, home: /opt/starrocks/${node.role} } } in the cluster's configuration.`;
@@ -20,12 +25,18 @@ export function hostAnswers(node: StarRocksNode, place: Answer<Place>, facts: An
   if (facts === null) return unknown(question, `${host.name} was not asked`, `Look at the host ${host.name}.`);
   if (facts.ok)
     return passes(question, `${host.name} answers as ${facts.value.user.name}; ${home} is ${facts.value.homeOwner}'s`);
-  const remedy = /password is required|terminal is required|no tty present|askpass/i.test(facts.why)
-    ? `Let ${host.name}'s prefix run without a password: echo 'sluice ALL=(starrocks) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/sluice; and write the prefix with -n: ["sudo", "-n", "-u", "starrocks"].`
-    : /may not run sudo|not in the sudoers/i.test(facts.why)
-      ? `echo 'sluice ALL=(starrocks) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/sluice on ${host.name}.`
-      : `Run the host's prefix by hand with "true" after it, and correct hosts: { name: ${host.name}, prefix: … } in the configuration.`;
-  return unknown(question, `${host.name}: ${facts.why}`, remedy);
+  return unknown(question, `${host.name}: ${facts.why}`, wayIn(host.name, facts.why, prefix));
+}
+
+const SUDOERS = "echo 'sluice ALL=(starrocks) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/sluice";
+
+function wayIn(host: string, why: string, prefix: readonly string[]): string {
+  // Where there is a terminal it asks there, and waits.
+  const asks = prefix[0]?.endsWith("sudo") === true && !prefix.includes("-n");
+  if (asks || /password is required|terminal is required|no tty present|askpass/i.test(why))
+    return `Let ${host}'s prefix run without a password: ${SUDOERS}; and write the prefix with -n: ["sudo", "-n", "-u", "starrocks"].`;
+  if (/may not run sudo|not in the sudoers/i.test(why)) return `${SUDOERS} on ${host}.`;
+  return `Run the host's prefix by hand with "true" after it, and correct hosts: { name: ${host}, prefix: … } in the configuration.`;
 }
 
 export function hostChecks(
