@@ -383,11 +383,16 @@ describe("a journal that cannot be relied on", () => {
     disk.full = true;
     await until(() => console1.orchestrator.state().problem !== null);
     expect(console1.orchestrator.state().problem).toContain("the disk is full");
+    expect(console1.orchestrator.state().readOnly).toContain("the disk is full");
+    expect(console1.orchestrator.state().runs).toMatchObject([{ id: "c1.1", endedAtMs: null }]);
+    const refused = await console1.orchestrator.request("c1.1", { do: "pause", reason: "" }, ann);
+    expect(refused).toMatchObject({ reason: expect.stringContaining("the disk is full") });
     const before = cluster.deeds.length;
     await clock.advance(30_000);
     expect(cluster.deeds).toHaveLength(before);
     disk.full = false;
     await until(isOver(console1.orchestrator));
+    expect(console1.orchestrator.state().readOnly).toBeNull();
     expectUpgraded();
   });
 
