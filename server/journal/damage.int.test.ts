@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { claimed, draft } from "./journal.contract.ts";
+import { inspect } from "./inspect.ts";
 import { openJournal, type OpenedJournal } from "./open.ts";
 import {
   digestOf,
@@ -149,6 +150,22 @@ describe("nothing is silently lost", () => {
       copyJournal(sound, path);
       flip(`${path}-wal`, at);
       expect(["said", "nothing lost"]).toContain(judge());
+    }
+  });
+
+  it("the first look, which takes milliseconds, finds what was done to the end of any stream", async () => {
+    await given("closed");
+    for (const [text, stream] of [
+      ["cluster/c1 6 x", "cluster/c1"],
+      ["run/c1.1 14 x", "run/c1.1"],
+      ["run/c1.2 9 x", "run/c1.2"],
+    ] as const) {
+      copyJournal(sound, path);
+      expect(inspect(path)).toBeNull();
+      // Pages keep what was moved away from them: every copy is hit.
+      const bytes = readFileSync(path);
+      for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) flip(path, at + text.length - 1);
+      expect(inspect(path)).toMatchObject({ stream, what: "its content is not what was written." });
     }
   });
 
