@@ -13,6 +13,8 @@ export function mayStillBeSent(scene: Scene, command: Command): "yes" | "no" | "
   if (command.verb !== "isolate" && command.verb !== "exit") return "yes";
   const step = stepOf(scene.run, command.nodeId);
   if (step === null) return "yes";
+  // It is on its way back: nobody wants it off the routes any more.
+  if (command.verb === "isolate" && step.progress.at !== "phase") return "no";
   if (step.exit !== null && isSeenToLeave({ ...scene, step }, step.exit)) return "yes";
   const failing = ruleOne({ ...scene, step }).filter(({ verdict }) => verdict !== "pass");
   if (failing.length === 0) return "yes";

@@ -154,8 +154,10 @@ export class SimConsole implements Suspect {
         if ("epoch" in claim) this.#claimed(claim);
         return claim;
       },
-      renew: (...given) => {
-        if (diskFails()) return Promise.reject(new Error("no space left on device"));
+      renew: async (...given) => {
+        // A disk has its time: what else woke with the console goes on meanwhile.
+        await this.#pass(clock.wait(RENEWAL_MS));
+        if (diskFails()) throw new Error("no space left on device");
         return this.#pass(journal.renew(...given));
       },
       release: (...given) => this.#pass(journal.release(...given)),
@@ -202,6 +204,8 @@ function isRunEvent(stream: string, event: unknown): event is RunEvent {
 function isLoanEvent(stream: string, event: unknown): event is LoanEvent {
   return stream.startsWith("cluster/") && typeof event === "object";
 }
+
+const RENEWAL_MS = 10;
 
 /** What a driver with a bug throws, in the simulator. */
 export const DRIVER_BUG = "the driver has a bug";

@@ -80,8 +80,10 @@ export function createSimDriver(world: World, host: Host, wire: Wire): Driver {
     if (held !== null) await held;
     const sentAtMs = clock.now();
     const fate = wire.fate(call.verb);
-    await clock.wait(fate.arrivesMs, signal);
-    if (signal.aborted || fate.how === "lostRequest") return lost;
+    if (signal.aborted) return lost;
+    // What was sent is on its way: nobody can call it back.
+    await clock.wait(fate.arrivesMs);
+    if (fate.how === "lostRequest") return lost;
     if (fate.how === "throws") throw new Error("the driver has a bug");
     if (fate.how === "refused" && refused !== null) return refused;
     // What the cluster itself refuses is not done, and nothing that has to be judged.

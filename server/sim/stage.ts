@@ -55,7 +55,7 @@ export class Stage implements Surroundings {
   deeds = 0;
   /** Told of every write, before it is made: for the crash matrix. */
   onWrite: (drafts: readonly Draft<unknown>[]) => void = () => undefined;
-  onDeed: (deed: Deed) => void = () => undefined;
+  onDeed: (deed: Deed, console: SimConsole) => void = () => undefined;
   onDeath: () => void = () => undefined;
   onRecorded: (runId: string, recorded: Recorded<RunEvent>) => void = () => undefined;
   readonly #downMs: () => number;
@@ -145,7 +145,7 @@ export class Stage implements Surroundings {
 
   beforeDeed(console: SimConsole, deed: Deed): boolean {
     this.deeds += 1;
-    this.onDeed(deed);
+    this.onDeed(deed, console);
     if (this.#dies("beforeDeed", console)) {
       console.kill(`before ${deed.verb}`);
       return false;

@@ -23,6 +23,29 @@ describe("the exit", () => {
     expect(force?.actor).toEqual(BOB);
   });
 
+  it("[P5] a node that is started anew in its exit is looked at as the one that it is now, and a person decides", () => {
+    const console = aRun();
+    console.model.answerFor = ({ verb }) =>
+      verb === "exit"
+        ? { outcome: "unknown", cause: "the line is dead" }
+        : verb === "force"
+          ? { outcome: "refused", reason: "it is another process" }
+          : null;
+    console.reach("be-1", "exit");
+    const node = console.model.at("be-1");
+    node.process = {
+      identity: "be-1#2",
+      version: OLD,
+      startedAtMs: console.model.nowMs,
+      servesAtMs: console.model.nowMs,
+    };
+    node.exitsAtMs = null;
+    console.reachHold("topologyChanged");
+    expect(console.ask({ do: "skip", nodeId: "be-1", reason: "somebody started it" })).toBeNull();
+    console.until(() => console.step("be-1").progress.at === "ended");
+    expect(console.step("be-1").progress).toMatchObject({ result: "skipped" });
+  });
+
   it("[P5] what ran last before a kill is what was cut, although nothing is listed after it", () => {
     const console = aRun({
       policy: { onDrainLimit: { do: "goOn" } },
@@ -241,7 +264,12 @@ describe("confirm", () => {
     console.reach("be-1", "exit");
     console.model.answerFor = () => null;
     const one = console.model.at("be-1");
-    one.process = { identity: "be-1#9", version: OLD, startedAtMs: 0, servesAtMs: console.model.nowMs };
+    one.process = {
+      identity: "be-1#9",
+      version: OLD,
+      startedAtMs: 0,
+      servesAtMs: console.model.nowMs,
+    };
     one.exitsAtMs = null;
     console.reachHold("topologyChanged");
     expect(console.commands("install")).toEqual([]);
