@@ -165,9 +165,13 @@ function optionsByVersion(node: StarRocksNode): ScriptOptions {
   return { graceful: gracefulExit, timeout: scriptTakesTimeout };
 }
 
-/** $1 a stop script. It is read and never run to find out: an old stop_fe.sh stops the FE whatever it is told (facts, 10). */
+/**
+ * $1 a stop script. It is read and never run to find out: an old stop_fe.sh stops the FE whatever it is told (facts, 10).
+ * One that kills nothing itself hands on to another and tells nothing: read as an old one, it would be told to kill at once.
+ */
 const OPTIONS = `
 [ -f "$1" ] || exit 66
+grep -q -w kill "$1" || exit 67
 grep -q -e graceful "$1" && echo graceful
 grep -q -e timeout "$1" && echo timeout
 exit 0
