@@ -79,8 +79,8 @@ export const CHECK_LIST = {
   "no-backup": listed(
     "Nothing is backed up or restored",
     "needsReason",
-    "a backup or restore that has not ended",
-    "`CANCEL BACKUP FROM …;` `CANCEL RESTORE FROM …;` or waiting",
+    "a backup or restore that has not ended, or an account without REPOSITORY, which is shown none",
+    "`CANCEL BACKUP FROM …;` `CANCEL RESTORE FROM …;` or waiting; `GRANT REPOSITORY ON SYSTEM TO USER …;`",
   ),
   "repair-on": listed(
     "Replicas are repaired",

@@ -252,9 +252,13 @@ export function explain(failure: SqlFailure, user: string, password = "account.p
   }
 }
 
+/** Whether a backup runs is told to nobody else. */
+export const REPOSITORY_GRANT = (user: string): string => `GRANT REPOSITORY ON SYSTEM TO USER '${user}'@'%';`;
+
 /** Facts, 1.9: what the console's account needs, ready to be pasted. */
 export const GRANTS = (user: string): readonly string[] => [
   `GRANT OPERATE, BLACKLIST ON SYSTEM TO USER '${user}'@'%';`,
+  REPOSITORY_GRANT(user),
   `GRANT cluster_admin TO USER '${user}'@'%';`,
   `SET DEFAULT ROLE ALL TO '${user}'@'%';`,
 ];

@@ -33,6 +33,7 @@ function failed({ code, message }: { readonly code: number; readonly message: st
 
 function rightFor(sql: string): string | null {
   if (/BLACKLIST/.test(sql)) return "BLACKLIST";
+  if (/^SHOW (BACKUP|RESTORE)/.test(sql)) return "REPOSITORY";
   if (/^(ADMIN|SHOW PROC|SET GLOBAL)/.test(sql)) return "OPERATE";
   return null;
 }
@@ -166,10 +167,11 @@ function procRows(site: Site, path: string): Rows | null {
 }
 
 function countRows({ alter }: SiteDatabase): Rows {
-  return Object.keys(ALTER_WORDS).map((JobType) => ({
+  const counted = alter?.kind === "optimize" ? "schema_change" : alter?.kind;
+  return ["load", "rollup", "schema_change", "export"].map((JobType) => ({
     JobType,
     Pending: "0",
-    Running: alter?.kind === JobType ? "1" : "0",
+    Running: counted === JobType ? "1" : "0",
   }));
 }
 

@@ -210,7 +210,7 @@ export const CLUSTER: readonly Misconfiguration[] = [
     name: "a schema change",
     id: "no-schema-change",
     severity: "needsReason",
-    says: "schema_change of shop.orders: RUNNING, 40 %",
+    says: "column of shop.orders: RUNNING, 40 %",
     remedy: "CANCEL ALTER TABLE COLUMN FROM shop.orders;",
     plant: (site) => {
       databaseOf(site).alter = { kind: "schema_change", table: "orders", state: "RUNNING" };
@@ -245,6 +245,17 @@ export const CLUSTER: readonly Misconfiguration[] = [
     remedy: "CANCEL BACKUP FROM shop;",
     plant: (site) => {
       databaseOf(site).backup = "UPLOADING";
+    },
+  },
+  {
+    name: "no REPOSITORY, so that no backup is seen",
+    id: "no-backup",
+    severity: "needsReason",
+    verdict: "unknown",
+    says: "REPOSITORY privilege",
+    remedy: "GRANT REPOSITORY ON SYSTEM TO USER 'sluice'@'%';",
+    plant: (site) => {
+      site.lacks = ["REPOSITORY"];
     },
   },
   {
