@@ -78,7 +78,10 @@ function WayBack({
       </>
     );
   }
-  begin({ wish: rollBackForm(run, back, Object.keys(cluster.nodes)), ending: back.endsRun ? run : null });
+  // As artifacts are named: a build that no list names is asked for by itself.
+  const named = versions.find(({ version }) => isVersion(back.targetVersion, version))?.version ?? back.targetVersion;
+  const wish = { ...rollBackForm(run, back, Object.keys(cluster.nodes)), targetVersion: named };
+  begin({ wish, ending: back.endsRun ? run : null });
   return null;
 }
 

@@ -23,8 +23,8 @@ export function ApprovalField({ policy, onChange }: Fields) {
         value={policy.approval}
         options={[
           { value: "every", label: "Every node" },
-          { value: "firstOfRole", label: "First of each role, then automatic" },
-          { value: "firstThenLook", label: "First of each role, then a look" },
+          { value: "firstOfRole", label: "First of each role" },
+          { value: "firstThenLook", label: "First, then a look" },
           { value: "none", label: "None" },
         ]}
         onChange={(approval) => onChange({ approval })}

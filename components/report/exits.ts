@@ -1,5 +1,6 @@
 /** How each node left: by itself or not, what its log told, and what answers the questions that people have afterwards. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import { cutOf } from "#lib/run/cut.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run, Step } from "#lib/run/state.ts";
@@ -55,7 +56,9 @@ function byTimeout(steps: readonly Step[]): Answered {
   return { question, happened: true, cause, remedy };
 }
 
-function causeOf({ plan, cut, exit }: Step): string {
+function causeOf(step: Step): string {
+  const { plan, exit } = step;
+  const cut = cutOf(step);
   const wait = plan.exitWaitMs ?? null;
   const waited = wait === null ? "how long it waits for its work is not known" : `it waits ${limit(wait)} for its work`;
   const bound = plan.exitLimitMs === null ? "" : `, and is killed after ${limit(plan.exitLimitMs)}`;
@@ -64,9 +67,10 @@ function causeOf({ plan, cut, exit }: Step): string {
 }
 
 /** How long the oldest piece that was cut had run when it was. */
-function longestAgeMs({ cut, exit }: Step): number {
+function longestAgeMs(step: Step): number {
+  const { exit } = step;
   const endMs = exit?.endedAtMs ?? exit?.beganAtMs ?? 0;
-  return Math.max(0, ...cut.map(({ startedAtMs }) => (startedAtMs === null ? 0 : endMs - startedAtMs)));
+  return Math.max(0, ...cutOf(step).map(({ startedAtMs }) => (startedAtMs === null ? 0 : endMs - startedAtMs)));
 }
 
 const EXIT_TIMES = "exit-times";
@@ -74,14 +78,16 @@ const HEARTBEAT_MS = 5000;
 
 function notShutdown(steps: readonly Step[], events: readonly Recorded<RunEvent>[]): Answered {
   const question = "Node status is not SHUTDOWN";
-  const hasty = steps.filter((step) => step.plan.exitWaitMs === 0 || leftBeforeHeartbeat(step));
+  const hasty = steps.filter(
+    (step) => step.plan.exitWaitMs === 0 || leftUnseen(step, exitTimes(events, step.plan.nodeId)),
+  );
   const said = steps.flatMap(({ plan }) => {
     const check = exitTimes(events, plan.nodeId);
     return check === null ? [] : [`${plan.nodeId}: ${unstopped(check.evidence)}.`];
   });
   const cause =
     hasty.length === 0
-      ? `Every one of them was exiting for longer than a heartbeat. ${said[0] ?? ""}`.trim()
+      ? `Each of them stayed until an FE had seen it exit, or was told to. ${said[0] ?? ""}`.trim()
       : `${joined(hasty.map(({ plan }) => plan.nodeId))} left within a heartbeat of 5 s, so that no FE may have seen SHUTDOWN. ${said.join(" ")}`.trim();
   const remedy =
     hasty.length === 0
@@ -90,8 +96,10 @@ function notShutdown(steps: readonly Step[], events: readonly Recorded<RunEvent>
   return { question, happened: hasty.length > 0, cause, remedy };
 }
 
-function leftBeforeHeartbeat({ exit }: Step): boolean {
-  return exit !== null && exit.endedAtMs !== null && exit.endedAtMs - exit.beganAtMs < HEARTBEAT_MS;
+/** It was gone within a heartbeat, and its settings did not make it wait until an FE was told. */
+function leftUnseen({ exit }: Step, times: Check | null): boolean {
+  const isHasty = exit !== null && exit.endedAtMs !== null && exit.endedAtMs - exit.beganAtMs < HEARTBEAT_MS;
+  return isHasty && (times === null || times.verdict !== "pass" || /cannot wait|without waiting/.test(times.evidence));
 }
 
 function exitTimes(events: readonly Recorded<RunEvent>[], nodeId: NodeId): Check | null {

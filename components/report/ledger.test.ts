@@ -40,6 +40,7 @@ describe("the ledger in the report", () => {
     expect(view.others.map(({ id, nodeId }) => [id, nodeId])).toEqual([
       ["txn 3", "be-1"],
       ["txn 4", "be-1"],
+      ["long-1", "be-1"],
     ]);
     expect(view.finished.map(({ id }) => id)).toEqual(["q7"]);
     expect(view.rowOf("be-1", "long-1")?.outcome).toBe("retried");

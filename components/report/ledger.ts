@@ -1,5 +1,6 @@
 /** The ledger as the report shows it: what did not simply finish first, and what the table of what was cut has not told. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import { cutOf } from "#lib/run/cut.ts";
 import type { LedgerRow } from "#lib/run/ledger.ts";
 import { ledgerOf, type LedgerOfRun } from "#lib/run/ledger-report.ts";
 import type { Run } from "#lib/run/state.ts";
@@ -20,7 +21,7 @@ export function ledgerView(run: Run): LedgerView {
   const ledger = ledgerOf(run);
   const rows = ledger.nodes.flatMap(({ nodeId, rows: own }) => own.map((row): NodeRow => ({ ...row, nodeId })));
   const byKey = new Map(rows.map((row) => [keyOf(row.nodeId, row.id), row]));
-  const cut = new Set(run.steps.flatMap((step) => step.cut.map(({ id }) => keyOf(step.plan.nodeId, id))));
+  const cut = new Set(run.steps.flatMap((step) => cutOf(step).map(({ id }) => keyOf(step.plan.nodeId, id))));
   const rank = ({ outcome }: NodeRow): number => OUTCOME_ORDER.indexOf(outcome);
   return {
     ...ledger,

@@ -48,7 +48,7 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
   const verdict = runVerdict({ run, fresh, inFlight: null, emptyAtMs: null, nowMs: endMs });
   const { rows, window, marks, nodeRows, cut } = useMemo(() => {
     const rows = ganttRows(run, events, endMs);
-    const cut = cutRows(events);
+    const cut = cutRows(run, events);
     return { rows, window: runWindow(run, rows, endMs), marks: cutMarks(events), nodeRows: reportRows(run), cut };
   }, [run, events, endMs]);
   const series = usePastSeries(run.plan.clusterId, run.startedAtMs, window.toMs);

@@ -43,7 +43,7 @@ describe("the report", () => {
     expect(row).toMatchObject({ cut: 2, isWell: false });
     expect(row?.remark).toContain("forced");
     expect(row?.remark).toContain("drain extended by");
-    expect(cutRows(story.console.journal).map(({ nodeId, item }) => [nodeId, item.user])).toEqual([
+    expect(cutRows(story.run(), story.console.journal).map(({ nodeId, item }) => [nodeId, item.user])).toEqual([
       ["be-1", "ann"],
       ["be-1", "ann"],
     ]);

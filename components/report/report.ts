@@ -4,6 +4,7 @@ import type { WorkItem } from "#lib/cluster/observation.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { LoanRecord } from "#lib/run/loan.ts";
 import type { Phase } from "#lib/run/plan.ts";
+import { cutOf } from "#lib/run/cut.ts";
 import { durations, stepElapsedMs } from "#lib/run/progress.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import { limit, plural } from "#components/format.ts";
@@ -28,15 +29,16 @@ export function reportRows(run: Run): readonly ReportRow[] {
   const endMs = run.life.at === "ended" ? run.life.atMs : run.updatedAtMs;
   return run.steps.map((step) => {
     const took = durations(step, endMs);
+    const cut = cutOf(step).length;
     return {
       nodeId: step.plan.nodeId,
       took,
       againstLimit: againstLimit(step, took.drain ?? null),
       startCount: step.drain?.startCount ?? null,
-      cut: step.cut.length,
+      cut,
       totalMs: step.phases.length === 0 ? null : stepElapsedMs(step, endMs),
       remark: remarkOf(step),
-      isWell: step.progress.at === "ended" && step.progress.result === "verified" && step.cut.length === 0,
+      isWell: step.progress.at === "ended" && step.progress.result === "verified" && cut === 0,
     };
   });
 }
@@ -132,11 +134,20 @@ const AUDITED: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
 
 export type CutRow = { readonly nodeId: NodeId; readonly item: WorkItem; readonly why: string; readonly atMs: number };
 
-export function cutRows(events: readonly Recorded<RunEvent>[]): readonly CutRow[] {
-  return events.flatMap(({ event, atMs }) =>
-    event.type === "WorkCut"
-      ? event.items.map((item) => ({ nodeId: event.nodeId, item, why: event.evidence, atMs }))
-      : [],
+/** When and why: by the run itself where it saw it, else by what the system told. */
+export function cutRows(run: Run, events: readonly Recorded<RunEvent>[]): readonly CutRow[] {
+  return run.steps.flatMap((step) =>
+    cutOf(step).map((item): CutRow => {
+      const { nodeId } = step.plan;
+      const seen = events.find(
+        ({ event }) =>
+          event.type === "WorkCut" && event.nodeId === nodeId && event.items.some(({ id }) => id === item.id),
+      );
+      const told = step.ledger.find(({ id }) => id === item.id);
+      const atMs = told?.endedAtMs ?? seen?.atMs ?? step.exit?.endedAtMs ?? step.exit?.beganAtMs ?? run.startedAtMs;
+      const why = seen?.event.type === "WorkCut" ? seen.event.evidence : "it did not end well, its system tells";
+      return { nodeId, item, why, atMs };
+    }),
   );
 }
 

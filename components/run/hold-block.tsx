@@ -1,6 +1,7 @@
 "use client";
 /** "Decide here": why the run waits for a person, what was seen, and exactly the acts that are allowed now. */
 import type { Hold } from "#lib/run/hold.ts";
+import type { Outlook } from "#lib/run/outlook.ts";
 import type { Run } from "#lib/run/state.ts";
 import { duration, timeOfDay } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -9,6 +10,7 @@ import { ActButton } from "./act-button.tsx";
 import { actsNamed, type ActFacts } from "./acts.ts";
 import { holdActs, holdEvidence, holdSentence } from "./hold.ts";
 import type { Acting } from "./use-acting.ts";
+import { IfItLeft } from "./waiting-for.tsx";
 import styles from "./hold-block.module.css";
 
 const css = classesOf(styles);
@@ -18,11 +20,14 @@ export function HoldBlock({
   hold,
   facts,
   acting,
+  view,
 }: {
   readonly run: Run;
   readonly hold: Hold;
   readonly facts: ActFacts;
   readonly acting: Acting;
+  /** What becomes of its work; null where it carries none. */
+  readonly view: Outlook | null;
 }) {
   const acts = actsNamed(facts, holdActs(hold));
   const evidence = holdEvidence(hold.reason);
@@ -43,6 +48,7 @@ export function HoldBlock({
           {acts.length === 0 ? " Nothing can be asked here: it is tried again by itself." : ""}
         </p>
         {evidence === null ? null : <pre className={css("evidence")}>{evidence}</pre>}
+        {view === null || hold.reason.why !== "drainLimit" ? null : <IfItLeft step={facts.step} view={view} />}
         <div className={css("acts")}>
           {acts.map((act, index) => (
             <ActButton

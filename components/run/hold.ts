@@ -36,7 +36,7 @@ export function holdSentence(run: Run, reason: HoldReason): string {
     case "hookFailed":
       return `The command to run ${reason.when} it failed.`;
     case "unsettled":
-      return `${plural(reason.nodeIds.length, "node was", "nodes were")} skipped or put back, and it is not settled what becomes of them.`;
+      return `${plural(reason.nodeIds.length, "node was", "nodes were")} skipped or put back: say what becomes of ${reason.nodeIds.length === 1 ? "it" : "them"}.`;
     case "finish":
       return "Every step has ended; the old files are kept until somebody says Finish.";
     default:

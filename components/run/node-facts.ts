@@ -1,4 +1,5 @@
 /** The few big numbers of a node: what is in flight, how long, until when, and what happens then. */
+import { cutOf } from "#lib/run/cut.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { count, duration, limit, timeOfDay } from "#components/format.ts";
@@ -117,9 +118,9 @@ function endedFacts(step: Step): readonly NodeFact[] {
     ...(drain === null || drained === undefined || drained.endedAtMs === null
       ? []
       : [plain("Drained in", duration(drained.endedAtMs - drained.beganAtMs), "")]),
-    step.cut.length === 0
+    cutOf(step).length === 0
       ? plain("Cut", "0", "")
-      : { caption: "Cut", value: count(step.cut.length), note: step.plan.work.many, tone: "danger" },
+      : { caption: "Cut", value: count(cutOf(step).length), note: step.plan.work.many, tone: "danger" },
   ];
 }
 

@@ -3,6 +3,8 @@
 import { useMemo } from "react";
 import { countOf } from "#lib/cluster/observation.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { cutOf } from "#lib/run/cut.ts";
+import { outlook } from "#lib/run/outlook.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import { usualFrom } from "#lib/run/usual.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -48,14 +50,14 @@ export function NodePanel({
   readonly acting: Acting;
 }) {
   const { nodeId } = step.plan;
-  const view = cluster?.nodes[nodeId] ?? null;
-  const row = view === null ? null : nodeRow(view, run, nowMs);
+  const seen = cluster?.nodes[nodeId] ?? null;
+  const row = seen === null ? null : nodeRow(seen, run, nowMs);
   const list = cluster?.work[nodeId] ?? null;
   const items = list?.items ?? step.lastWork;
   const facts: ActFacts = {
     run,
     step,
-    observation: view?.observation ?? null,
+    observation: seen?.observation ?? null,
     items,
     inFlight: row?.count ?? null,
     nowMs,
@@ -67,9 +69,16 @@ export function NodePanel({
   const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points, nowMs) : null;
   const top = curveTop(curve?.startCount ?? null, points);
   const usualOf = useMemo(() => usualFrom(run.steps.flatMap(({ ledger }) => ledger)), [run.steps]);
-  const drains = curve !== null && curve.endedAtMs === null;
+  const work = seen?.observation.work ?? null;
+  const counted = {
+    inFlight: work === null ? null : countOf(work.inFlight),
+    willBeCut: work === null ? null : countOf(work.willBeCut),
+  };
+  const view = outlook(run, step, items, counted, usualOf, nowMs);
   // Before an approval what runs on it is what is decided about; after its exit there is nothing to wait for.
-  const carries = drains || (run.life.at !== "ended" && isBeforeGate(step) && view !== null);
+  const beforeGate = isBeforeGate(step);
+  const drains = curve !== null && curve.endedAtMs === null;
+  const carries = drains || (run.life.at !== "ended" && beforeGate && seen !== null);
   const isCurrent = currentStep(run) === step;
   const isHeld = run.hold !== null && run.hold.nodeId === nodeId;
   // In a hold its block has the acts: nothing is offered twice.
@@ -92,12 +101,15 @@ export function NodePanel({
         </span>
       </div>
       <PhaseStepper step={step} nowMs={nowMs} />
-      {run.hold !== null && isHeld ? <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} /> : null}
+      {run.hold !== null && isHeld ? (
+        <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} view={drains ? view : null} />
+      ) : null}
       <div className={css("factsRow")}>
         <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />
         {onward === null ? null : <ActButton act={onward} acting={acting} />}
       </div>
-      <Witnesses step={step} observation={view?.observation ?? null} nowMs={nowMs} />
+      <Witnesses step={step} observation={seen?.observation ?? null} nowMs={nowMs} />
+      {carries && beforeGate ? <WaitingFor step={step} list={list} inFlight={counted.inFlight} view={view} /> : null}
       <BeforeGate run={run} step={step} />
       <ChecksList run={run} step={step} acting={acting} />
       {curve === null ? null : (
@@ -132,17 +144,16 @@ export function NodePanel({
           </div>
         </div>
       )}
-      {carries ? (
+      {carries && !beforeGate ? (
         <WaitingFor
-          run={run}
           step={step}
           list={list}
-          inFlight={view?.observation.work ? countOf(view.observation.work.inFlight) : null}
-          usualOf={usualOf}
-          nowMs={nowMs}
+          inFlight={counted.inFlight}
+          view={view}
+          told={isHeld && run.hold?.reason.why === "drainLimit"}
         />
       ) : null}
-      {step.cut.length === 0 || run.life.at === "ended" ? null : <CutSoFar step={step} nowMs={nowMs} />}
+      {cutOf(step).length === 0 || run.life.at === "ended" ? null : <CutSoFar step={step} nowMs={nowMs} />}
       {isCurrent ? <NodeKeys facts={facts} acting={acting} /> : null}
     </section>
   );

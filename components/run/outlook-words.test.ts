@@ -49,7 +49,7 @@ describe("the outlook in words", () => {
       willFinish: [row("c")],
       mayBeCut: [row("b")],
       willBeCut: [row("a")],
-      unlisted: 0,
+      unlisted: { mayBeCut: 0, willBeCut: 0 },
       window: { drainMs: 0, exitMs: 0, waitKnown: true, cuts: true },
     };
     expect(groupedRows(view).map(({ item, group }) => [item.id, group])).toEqual([

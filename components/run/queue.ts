@@ -1,6 +1,7 @@
 /** The queue: every node in its order, and between them the one gate that is next. */
 import type { NodeId } from "#lib/cluster/node.ts";
 import { nameOf } from "#lib/run/actor.ts";
+import { cutOf } from "#lib/run/cut.ts";
 import { needsApproval } from "#lib/run/phases/gate.ts";
 import { stepElapsedMs } from "#lib/run/progress.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
@@ -35,6 +36,7 @@ export function queueRows(run: Run, nowMs: number): readonly QueueRow[] {
 
 function wordOf(run: Run, step: Step): QueueRow["word"] {
   const { progress } = step;
+  const cut = cutOf(step).length;
   switch (progress.at) {
     case "waiting":
       return step.approval === null
@@ -44,7 +46,7 @@ function wordOf(run: Run, step: Step): QueueRow["word"] {
       return { icon: "arrowUp", tone: "water", text: "Putting back" };
     case "ended":
       return progress.result === "verified"
-        ? { icon: "check", tone: "ok", text: step.cut.length === 0 ? "verified" : `verified, ${step.cut.length} cut` }
+        ? { icon: "check", tone: "ok", text: cut === 0 ? "verified" : `verified, ${cut} cut` }
         : { icon: "minus", tone: "quiet", text: RESULT_WORDS[progress.result] };
     case "phase":
       return inPhase(run, step, progress.phase);

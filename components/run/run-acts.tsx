@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { isEnded } from "#lib/run/commitment.ts";
 import { pauseBites } from "#lib/run/progress.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
@@ -25,28 +26,32 @@ export function RunActs({
   const [changing, setChanging] = useState(false);
   const abort = { do: "abort", reason: "for example" } as const;
   const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
+  // Where nothing is to come a pause changes nothing, and its button says so by itself.
+  const bites = run.life.at === "running" && !run.steps.every(isEnded) ? pauseBites(run).words : null;
   return (
-    <>
-      <span className={css("act", "roomOnly")}>
-        <PauseButton run={run} acting={acting} tall={false} />
-      </span>
-      <span className={css("act", "deskOnly")}>
-        <Button onPress={() => setChanging(true)}>Policy…</Button>
-      </span>
-      <span className={css("act")}>
-        <Button
-          kind="destructive"
-          icon="fail"
-          locked={acting.lockOfRequest(abort)}
-          pending={acting.isPending(abort)}
-          onPress={askAbort}
-        >
-          Abort…
-        </Button>
-      </span>
-      {run.life.at === "running" ? <p className={css("bites")}>A pause takes effect {pauseBites(run).words}.</p> : null}
+    <div className={css("runActs")}>
+      <div className={css("row")}>
+        <span className={css("act", "roomOnly")}>
+          <PauseButton run={run} acting={acting} tall={false} />
+        </span>
+        <span className={css("act", "deskOnly")}>
+          <Button onPress={() => setChanging(true)}>Policy…</Button>
+        </span>
+        <span className={css("act")}>
+          <Button
+            kind="destructive"
+            icon="fail"
+            locked={acting.lockOfRequest(abort)}
+            pending={acting.isPending(abort)}
+            onPress={askAbort}
+          >
+            Abort…
+          </Button>
+        </span>
+      </div>
+      {bites === null ? null : <p className={css("bites")}>A pause takes effect {bites}.</p>}
       {changing ? <PolicyDialog run={run} nowMs={nowMs} onClose={() => setChanging(false)} /> : null}
-    </>
+    </div>
   );
 }
 

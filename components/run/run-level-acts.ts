@@ -2,7 +2,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import { rollBackOf } from "#lib/run/roll-back.ts";
 import type { Run, Step } from "#lib/run/state.ts";
-import { plural } from "#components/format.ts";
+import { plural, releaseOf } from "#components/format.ts";
 import { act, type ActView } from "./acts.ts";
 import { joined } from "./words.ts";
 
@@ -85,7 +85,7 @@ export function finishAct(facts: RunFacts): ActView {
 export function rollBackAct(run: Run): { readonly words: string; readonly refused: string | null } {
   const back = rollBackOf(run);
   if (!back.can) return { words: "Roll back…", refused: back.why };
-  return { words: `Roll back to ${back.targetVersion}…`, refused: null };
+  return { words: `Roll back to ${releaseOf(back.targetVersion)}…`, refused: null };
 }
 
 export type SettleRow = {

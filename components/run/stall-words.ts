@@ -62,7 +62,7 @@ const NAMES: Readonly<Partial<Record<NonNullable<Stall["act"]>["do"], string>>> 
   resume: "Resume",
   override: "Override",
   acceptTopology: "Accept the change",
-  settle: "Settle",
+  settle: "Take it again, or leave it as it is,",
   finish: "Finish",
 };
 

@@ -3,6 +3,7 @@
  * 3 am, in two seconds.
  */
 import { nameOf } from "#lib/run/actor.ts";
+import { cutOf } from "#lib/run/cut.ts";
 import type { HoldReason } from "#lib/run/hold.ts";
 import { nextDecision, verdict as stateOf, type Counts, type Verdict } from "#lib/run/progress.ts";
 import type { Phase } from "#lib/run/plan.ts";
@@ -352,13 +353,17 @@ function outcome(run: Run, { total, verified, skipped, putBack, aborted }: Count
 }
 
 export function workInWords(run: Run, number: number): string {
-  const { one, many } = run.steps.find(({ cut }) => cut.length > 0)?.plan.work ?? { one: "query", many: "queries" };
+  const { one, many } = run.steps.find((step) => cutOf(step).length > 0)?.plan.work ?? {
+    one: "query",
+    many: "queries",
+  };
   return plural(number, one, many);
 }
 
 /** Whose it was, as far as there is room for it in a sentence. */
 function cutWords(run: Run): string {
   const parts = run.steps
+    .map((step) => ({ plan: step.plan, cut: cutOf(step) }))
     .filter(({ cut }) => cut.length > 0)
     .map(
       ({ plan, cut }) =>

@@ -1,7 +1,8 @@
 /** What runs on a node, piece by piece, and what becomes of it: what an approval, Extend and Force are decided on. */
-import type { WorkItem, WorkList } from "#lib/cluster/observation.ts";
-import { outlook, type Outlook, type Usual } from "#lib/run/outlook.ts";
-import type { Run, Step } from "#lib/run/state.ts";
+import type { WorkList } from "#lib/cluster/observation.ts";
+import { cutOf } from "#lib/run/cut.ts";
+import type { Outlook } from "#lib/run/outlook.ts";
+import type { Step } from "#lib/run/state.ts";
 import { count, cutMiddle, duration } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -13,23 +14,21 @@ const css = classesOf(styles);
 const MOST_ROWS = 50;
 
 export function WaitingFor({
-  run,
   step,
   list,
   inFlight,
-  usualOf,
-  nowMs,
+  view,
+  told = false,
 }: {
-  readonly run: Run;
   readonly step: Step;
+  /** The groups stand in the hold already. */
+  readonly told?: boolean;
   readonly list: WorkList | null;
   readonly inFlight: number | null;
-  readonly usualOf: (item: WorkItem) => Usual | null;
-  readonly nowMs: number;
+  readonly view: Outlook;
 }) {
   const items = list?.items ?? step.lastWork;
   const isTouched = step.drain !== null || step.exit !== null;
-  const view = outlook(run, step, items, inFlight, usualOf, nowMs);
   const rows = groupedRows(view);
   const title = `${isTouched ? "Waiting for" : "Running on it:"} ${inFlight ?? items.length}`;
   return (
@@ -38,7 +37,7 @@ export function WaitingFor({
         <h3>{title}</h3>
         {list === null ? null : <span className={css("source")}>{list.source}</span>}
       </div>
-      <IfItLeft step={step} view={view} />
+      {told ? null : <IfItLeft step={step} view={view} />}
       {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{list.gap}</p>}
       {rows.length === 0 ? <p className={css("none")}>{noRows(step, inFlight)}</p> : <Rows rows={rows} />}
     </section>
@@ -50,18 +49,22 @@ function noRows({ plan }: Step, inFlight: number | null): string {
 }
 
 /** The three groups with their counts, and the window that they were put against. */
-function IfItLeft({ step, view }: { readonly step: Step; readonly view: Outlook }) {
+export function IfItLeft({ step, view }: { readonly step: Step; readonly view: Outlook }) {
   const exiting = step.exit !== null;
   const { unlisted } = view;
+  const numbers = {
+    willFinish: view.willFinish.length,
+    mayBeCut: view.mayBeCut.length + (unlisted.mayBeCut ?? 0),
+    willBeCut: view.willBeCut.length + (unlisted.willBeCut ?? 0),
+  };
+  const notListed = (unlisted.mayBeCut ?? 0) + (unlisted.willBeCut ?? 0);
   return (
     <p className={css("outlook")}>
       <span className={css("if")}>{exiting ? "At its end" : "If it left now"}</span>
       {GROUP_NAMES.map((group) => (
-        <Group key={group} group={group} number={view[group].length} />
+        <Group key={group} group={group} number={numbers[group]} />
       ))}
-      {unlisted === null || unlisted === 0 ? null : (
-        <span className={css("if")}>{count(unlisted)} more counted and not listed: may be cut</span>
-      )}
+      {notListed === 0 ? null : <span className={css("if")}>{count(notListed)} of them counted, and not listed</span>}
       <span className={css("window")}>{windowWords(view.window, step)}</span>
     </p>
   );
@@ -84,8 +87,12 @@ function Rows({ rows }: { readonly rows: readonly GroupedRow[] }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Kind</th>
-            <th scope="col">Id</th>
+            <th scope="col" className={css("roomOnly")}>
+              Kind
+            </th>
+            <th scope="col" className={css("roomOnly")}>
+              Id
+            </th>
             <th scope="col">User</th>
             <th scope="col" className={css("wide")}>
               Work
@@ -93,7 +100,9 @@ function Rows({ rows }: { readonly rows: readonly GroupedRow[] }) {
             <th scope="col" className={css("end")}>
               Running
             </th>
-            <th scope="col">Outlook</th>
+            <th scope="col" className={css("after")}>
+              Outlook
+            </th>
             <th scope="col">Why</th>
           </tr>
         </thead>
@@ -112,9 +121,9 @@ function Row({ row: { item, ageMs, group, why } }: { readonly row: GroupedRow })
   const { icon, tone, words } = GROUPS[group];
   return (
     <tr>
-      <td>{item.kind}</td>
-      <td className={css("mono")} title={item.id}>
-        {cutMiddle(item.id, 20)}
+      <td className={css("roomOnly")}>{item.kind}</td>
+      <td className={css("mono", "roomOnly")} title={item.id}>
+        {cutMiddle(item.id, 13)}
       </td>
       <td>{item.user ?? "unknown"}</td>
       <td className={css("wide")} title={item.what}>
@@ -133,7 +142,8 @@ function Row({ row: { item, ageMs, group, why } }: { readonly row: GroupedRow })
 
 /** What was cut, while the run is still under way; its report has the rest. */
 export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs: number }) {
-  const title = `Cut: ${step.cut.length}`;
+  const cut = cutOf(step);
+  const title = `Cut: ${cut.length}`;
   return (
     <section className={css("waiting")} aria-label={title}>
       <div className={css("head")}>
@@ -143,8 +153,12 @@ export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs:
         <table>
           <thead>
             <tr>
-              <th scope="col">Kind</th>
-              <th scope="col">Id</th>
+              <th scope="col" className={css("roomOnly")}>
+                Kind
+              </th>
+              <th scope="col" className={css("roomOnly")}>
+                Id
+              </th>
               <th scope="col">User</th>
               <th scope="col" className={css("wide")}>
                 Work
@@ -155,11 +169,11 @@ export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs:
             </tr>
           </thead>
           <tbody>
-            {step.cut.slice(0, MOST_ROWS).map((item) => (
+            {cut.slice(0, MOST_ROWS).map((item) => (
               <tr key={item.id}>
-                <td>{item.kind}</td>
-                <td className={css("mono")} title={item.id}>
-                  {cutMiddle(item.id, 20)}
+                <td className={css("roomOnly")}>{item.kind}</td>
+                <td className={css("mono", "roomOnly")} title={item.id}>
+                  {cutMiddle(item.id, 13)}
                 </td>
                 <td>{item.user ?? "unknown"}</td>
                 <td className={css("wide")} title={item.what}>

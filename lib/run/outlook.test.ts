@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { invariant } from "../util/invariant.ts";
 import type { WorkItem } from "../cluster/observation.ts";
-import { outlook, type Outlook, type Usual } from "./outlook.ts";
+import { outlook, type Counted, type Outlook, type Usual } from "./outlook.ts";
 import type { OnDrainLimit, Phase } from "./plan.ts";
 import type { Run, Step } from "./state.ts";
 import { runIn, type StateName } from "./testing/states.ts";
@@ -20,6 +20,10 @@ function at(state: StateName, change: Partial<Step["plan"]> = {}): { readonly ru
 function piece(id: string, ageMs: number | null, nowMs: number, change: Partial<WorkItem> = {}): WorkItem {
   const startedAtMs = ageMs === null ? null : nowMs - ageMs;
   return { id, kind: "query", user: "ann", what: id, startedAtMs, waitedFor: true, ...change };
+}
+
+function counted(inFlight: number | null, willBeCut: number | null = 0): Counted {
+  return { inFlight, willBeCut };
 }
 
 const NOTHING_KNOWN = (): Usual | null => null;
@@ -41,7 +45,7 @@ function said(
   plan: Partial<Step["plan"]> = {},
 ) {
   const { run, step } = at("gate", plan);
-  return groups(outlook(run, step, [piece("q", ageMs, 0, change)], 1, () => usual, 0))["q"];
+  return groups(outlook(run, step, [piece("q", ageMs, 0, change)], counted(1), () => usual, 0))["q"];
 }
 
 const s = 1000;
@@ -49,18 +53,24 @@ const s = 1000;
 describe("the window", () => {
   it("[O1] before the signal is the drain's limit, then the smaller of the node's own wait and the exit's limit", () => {
     const { run, step } = at("gate");
-    expect(outlook(run, step, [], 0, NOTHING_KNOWN, 0).window).toMatchObject({ drainMs: DRAIN_MS, exitMs: WAIT_MS });
+    expect(outlook(run, step, [], counted(0), NOTHING_KNOWN, 0).window).toMatchObject({
+      drainMs: DRAIN_MS,
+      exitMs: WAIT_MS,
+    });
     const short = at("gate", { exitLimitMs: 12 * s });
-    expect(outlook(run, short.step, [], 0, NOTHING_KNOWN, 0).window.exitMs).toBe(12 * s);
+    expect(outlook(run, short.step, [], counted(0), NOTHING_KNOWN, 0).window.exitMs).toBe(12 * s);
     const endless = at("gate", { exitLimitMs: null, exitWaitMs: null, drainLimitMs: null });
-    expect(outlook(run, endless.step, [], 0, NOTHING_KNOWN, 0).window).toMatchObject({ drainMs: null, exitMs: null });
+    expect(outlook(run, endless.step, [], counted(0), NOTHING_KNOWN, 0).window).toMatchObject({
+      drainMs: null,
+      exitMs: null,
+    });
   });
 
   it("[O1] shrinks while it drains, and is the exit's alone once the drain's limit is past", () => {
     const { run, step } = at("drain");
     const beganAtMs = step.drain?.beganAtMs ?? 0;
-    expect(outlook(run, step, [], 0, NOTHING_KNOWN, beganAtMs + 45 * s).window.drainMs).toBe(15 * s);
-    expect(outlook(run, step, [], 0, NOTHING_KNOWN, beganAtMs + 90 * s).window).toMatchObject({
+    expect(outlook(run, step, [], counted(0), NOTHING_KNOWN, beganAtMs + 45 * s).window.drainMs).toBe(15 * s);
+    expect(outlook(run, step, [], counted(0), NOTHING_KNOWN, beganAtMs + 90 * s).window).toMatchObject({
       drainMs: 0,
       exitMs: WAIT_MS,
     });
@@ -72,37 +82,46 @@ describe("the window", () => {
     const extending = { ...run, plan: { ...run.plan, policy: { ...run.plan.policy, onDrainLimit } } };
     invariant(step.drain !== null, "it drains");
     const extended = { ...step, drain: { ...step.drain, extendedMs: 30 * s } };
-    expect(outlook(extending, extended, [], 0, NOTHING_KNOWN, step.drain.beganAtMs).window.drainMs).toBe(120 * s);
+    expect(outlook(extending, extended, [], counted(0), NOTHING_KNOWN, step.drain.beganAtMs).window.drainMs).toBe(
+      120 * s,
+    );
   });
 
   it("[O1] has no drain where the plan skips it, or somebody said go on", () => {
     const { run, step } = at("gate");
     const phases = step.plan.phases.map((one) => (one.phase === "drain" ? { ...one, skip: "inside the exit" } : one));
-    expect(outlook(run, at("gate", { phases }).step, [], 0, NOTHING_KNOWN, 0).window.drainMs).toBe(0);
+    expect(outlook(run, at("gate", { phases }).step, [], counted(0), NOTHING_KNOWN, 0).window.drainMs).toBe(0);
     const draining = at("drain").step;
     invariant(draining.drain !== null, "it drains");
     const goOn = { ...draining, drain: { ...draining.drain, goOn: { kind: "rule", rule: "P4.goOn" } as const } };
-    expect(outlook(run, goOn, [], 0, NOTHING_KNOWN, 0).window.drainMs).toBe(0);
+    expect(outlook(run, goOn, [], counted(0), NOTHING_KNOWN, 0).window.drainMs).toBe(0);
     expect(step.drain).toBeNull();
   });
 
   it("[O2] after the signal ends with the node's own wait or its limit, whichever comes first", () => {
     const { run, step } = at("exit");
     const beganAtMs = step.exit?.beganAtMs ?? 0;
-    expect(outlook(run, step, [], 0, NOTHING_KNOWN, beganAtMs + 5 * s).window).toMatchObject({
+    expect(outlook(run, step, [], counted(0), NOTHING_KNOWN, beganAtMs + 5 * s).window).toMatchObject({
       drainMs: 0,
       exitMs: 15 * s,
     });
     invariant(step.exit !== null, "it exits");
     const shortened = { ...step, exit: { ...step.exit, deadlineAtMs: beganAtMs + 8 * s } };
-    expect(outlook(run, shortened, [], 0, NOTHING_KNOWN, beganAtMs + 5 * s).window.exitMs).toBe(3 * s);
+    expect(outlook(run, shortened, [], counted(0), NOTHING_KNOWN, beganAtMs + 5 * s).window.exitMs).toBe(3 * s);
   });
 
   it("[O2] is over when a kill was asked for", () => {
     const { run, step } = at("exit");
     invariant(step.exit !== null, "it exits");
     const forced = { ...step, exit: { ...step.exit, forceAskedBy: { kind: "rule", rule: "P5" } as const } };
-    const view = outlook(run, forced, [piece("q", 1 * s, 0)], 1, () => ({ likelyMs: 1 * s, atMostMs: 2 * s }), 0);
+    const view = outlook(
+      run,
+      forced,
+      [piece("q", 1 * s, 0)],
+      counted(1),
+      () => ({ likelyMs: 1 * s, atMostMs: 2 * s }),
+      0,
+    );
     expect(groups(view)).toEqual({ q: "willBeCut noTime" });
   });
 });
@@ -165,7 +184,7 @@ describe("the groups", () => {
   it("hold each piece once, the longest running first, and those of unknown age last", () => {
     const { run, step } = at("gate");
     const items = [piece("new", 1 * s, 0), piece("ageless", null, 0), piece("old", 90 * s, 0)];
-    const { mayBeCut, willBeCut, willFinish } = outlook(run, step, items, 3, NOTHING_KNOWN, 0);
+    const { mayBeCut, willBeCut, willFinish } = outlook(run, step, items, counted(3), NOTHING_KNOWN, 0);
     expect(mayBeCut.map(({ item, ageMs }) => [item.id, ageMs])).toEqual([
       ["old", 90 * s],
       ["new", 1 * s],
@@ -175,10 +194,15 @@ describe("the groups", () => {
   });
 
   it("tell how many the node counts that nobody lists, and null where nobody counts", () => {
+    const none = at("gate", { drainLimitMs: null });
+    expect(outlook(none.run, none.step, [], counted(5, 2), NOTHING_KNOWN, 0).unlisted).toEqual({
+      mayBeCut: 0,
+      willBeCut: 0,
+    });
     const { run, step } = at("drain");
     const items = [piece("q", 1 * s, 0), piece("l", 1 * s, 0, { waitedFor: false })];
-    expect(outlook(run, step, items, 5, NOTHING_KNOWN, 0).unlisted).toBe(4);
-    expect(outlook(run, step, items, 0, NOTHING_KNOWN, 0).unlisted).toBe(0);
-    expect(outlook(run, step, items, null, NOTHING_KNOWN, 0).unlisted).toBeNull();
+    expect(outlook(run, step, items, counted(5, 3), NOTHING_KNOWN, 0).unlisted).toEqual({ mayBeCut: 4, willBeCut: 2 });
+    expect(outlook(run, step, items, counted(0, 0), NOTHING_KNOWN, 0).unlisted).toEqual({ mayBeCut: 0, willBeCut: 0 });
+    expect(outlook(run, step, items, counted(null), NOTHING_KNOWN, 0).unlisted.mayBeCut).toBeNull();
   });
 });

@@ -37,8 +37,13 @@ export type Outlook = {
   readonly willFinish: readonly OutlookRow[];
   readonly mayBeCut: readonly OutlookRow[];
   readonly willBeCut: readonly OutlookRow[];
-  /** Counted by the node and not listed by anybody: each may be cut. Null where it cannot be counted. */
-  readonly unlisted: number | null;
+  /** Counted by the node and not listed by anybody. Null where it cannot be counted. */
+  readonly unlisted: {
+    /** In flight: each may be cut. */
+    readonly mayBeCut: number | null;
+    /** What the exit does not wait for: each will be cut. */
+    readonly willBeCut: number | null;
+  };
   readonly window: Window;
 };
 
@@ -54,11 +59,14 @@ export type Window = {
   readonly cuts: boolean;
 };
 
+/** What the node itself counts, whether anybody lists it or not. */
+export type Counted = { readonly inFlight: number | null; readonly willBeCut: number | null };
+
 export function outlook(
   run: Run,
   step: Step,
   items: readonly WorkItem[],
-  inFlight: number | null,
+  counted: Counted,
   usualOf: (item: WorkItem) => Usual | null,
   nowMs: number,
 ): Outlook {
@@ -67,13 +75,21 @@ export function outlook(
   const of = (group: Group): readonly OutlookRow[] =>
     rows.filter((row) => row.group === group).map(({ item, ageMs, why }) => ({ item, ageMs, why }));
   const listed = items.filter(({ waitedFor }) => waitedFor).length;
+  const cuts = window.cuts && window.drainMs !== null;
   return {
     willFinish: of("willFinish"),
     mayBeCut: of("mayBeCut"),
     willBeCut: of("willBeCut"),
-    unlisted: inFlight === null ? null : Math.max(0, inFlight - listed),
+    unlisted: {
+      mayBeCut: cuts ? beyond(counted.inFlight, listed) : 0,
+      willBeCut: cuts ? beyond(counted.willBeCut, items.length - listed) : 0,
+    },
     window,
   };
+}
+
+function beyond(counted: number | null, listed: number): number | null {
+  return counted === null ? null : Math.max(0, counted - listed);
 }
 
 // -------------------------------------------------------------------------------------------------------------- window

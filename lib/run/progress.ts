@@ -1,6 +1,7 @@
 import type { NodeId } from "../cluster/node.ts";
 import type { Actor } from "./actor.ts";
 import { isEnded, isTouched } from "./commitment.ts";
+import { cutOf } from "./cut.ts";
 import type { HoldReason, StepResult } from "./hold.ts";
 import { needsApproval } from "./phases/gate.ts";
 import type { Phase } from "./plan.ts";
@@ -31,7 +32,7 @@ export function counts(run: Run): Counts {
     putBack: of("putBack"),
     aborted: of("aborted"),
     waiting: run.steps.filter(({ progress }) => progress.at === "waiting").length,
-    cut: run.steps.reduce((sum, { cut }) => sum + cut.length, 0),
+    cut: run.steps.reduce((sum, step) => sum + cutOf(step).length, 0),
   };
 }
 
@@ -100,7 +101,7 @@ function gateVerdict(run: Run, step: Step, sinceMs: number, nowMs: number): Verd
 function endVerdict(run: Run, atMs: number, abortReason: string | null): Verdict {
   const numbers = counts(run);
   if (abortReason !== null) return { is: "aborted", atMs, reason: abortReason, counts: numbers };
-  const cutOn = run.steps.filter(({ cut }) => cut.length > 0).map(({ plan }) => plan.nodeId);
+  const cutOn = run.steps.filter((step) => cutOf(step).length > 0).map(({ plan }) => plan.nodeId);
   return cutOn.length > 0
     ? { is: "finishedWithCut", atMs, counts: numbers, cutOn }
     : { is: "finished", atMs, counts: numbers };
