@@ -54,7 +54,12 @@ export class BrokerLoads {
     const label = load.retriesLeft === 0 ? `${load.label}_again` : load.label;
     const task = { label, kind: "broker", workMs: load.workMs } as const;
     const failed = await runTask(this.#fe, node, task, load, taskTimeoutMs, began);
-    if (failed !== null) return this.#failed(loading, failed);
+    if (failed !== null) {
+      // As for a query's fragment: what could not be reached is not tried again at once.
+      const list = node.kind === "be" ? this.#fe.backendBlacklist : this.#fe.computeBlacklist;
+      if (failed.startsWith("rpc failed")) list.addAuto(node.id, this.#fe.nowMs());
+      return this.#failed(loading, failed);
+    }
     this.#fe.counters.add("load_finished");
     await this.#put({ ...loading, state: "FINISHED", finishedMs: this.#fe.nowMs() });
   }
