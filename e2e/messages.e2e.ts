@@ -73,6 +73,7 @@ test("A missing right is told as the GRANT that gives it, and that GRANT is enou
       const left = statements(await check.innerText());
       expect(left).toEqual([
         "GRANT BLACKLIST ON SYSTEM TO USER 'watcher'@'%';",
+        "GRANT cluster_admin TO USER 'watcher'@'%';",
         "SET DEFAULT ROLE ALL TO 'watcher'@'%';",
       ]);
       for (const statement of left) await twin().sql("fe-01", statement.replace(/;$/, ""));

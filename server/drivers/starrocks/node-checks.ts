@@ -86,7 +86,7 @@ export async function artifactCheck(
   version: string,
 ): Promise<{ readonly check: Check; readonly artifact: Artifact | null }> {
   const { node } = place;
-  const question = ask("artifact-present", node.id);
+  const question = ask("artifact-present", node.id, { title: `${version} lies on its host, whole` });
   const { install } = world.config;
   const only = (check: Check): { readonly check: Check; readonly artifact: null } => ({ check, artifact: null });
   if (install === undefined) {

@@ -258,7 +258,6 @@ export const REPOSITORY_GRANT = (user: string): string => `GRANT REPOSITORY ON S
 /** Facts, 1.9: what the console's account needs, ready to be pasted. */
 export const GRANTS = (user: string): readonly string[] => [
   `GRANT OPERATE, BLACKLIST ON SYSTEM TO USER '${user}'@'%';`,
-  REPOSITORY_GRANT(user),
   `GRANT cluster_admin TO USER '${user}'@'%';`,
   `SET DEFAULT ROLE ALL TO '${user}'@'%';`,
 ];
