@@ -1,5 +1,5 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { dial, guard } from "../faults/network.ts";
+import { dial, guard, hangUp } from "../faults/network.ts";
 
 export type Web = { close(): Promise<void> };
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -21,6 +21,7 @@ export async function listen(host: string, port: number, handle: Handle): Promis
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        hangUp(server);
       }),
   };
 }

@@ -72,6 +72,18 @@ describe("a network that is cut", () => {
     expect((await row("be-02"))["LastStartTime"]).toBe(before);
   });
 
+  it("does not keep a backend from leaving, although callers that it never heard hold their connections", async () => {
+    const cut = twin.faults.cut("console", "be-01");
+    const silent = connect({ host: twin.node("be-01").host, port: 8040 }).on("error", () => undefined);
+    await new Promise((resolve) => silent.once("connect", resolve));
+    twin.kill("be-01", "SIGTERM");
+    await until("it to be gone", () => twin.pid("be-01") === null);
+    silent.destroy();
+    cut.end();
+    await twin.script("be-01", "start_be.sh", ["--daemon"]);
+    await until("it to be back", async () => (await row("be-01"))["StatusCode"] === "OK");
+  });
+
   it("around the leader makes another one, and the old one ends when it is back", async () => {
     const cuts = ["fe-02", "fe-03"].map((name) => twin.faults.cut("fe-01", name));
     const leader = async (fe: string): Promise<string | undefined> =>

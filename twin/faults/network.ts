@@ -8,6 +8,8 @@ import { cutBetween, onFaultsChanged } from "./here.ts";
 
 type Line = {
   readonly socket: Socket;
+  /** Who was called; null for whoever dialled. */
+  readonly server: Server | null;
   readonly a: string;
   readonly b: string;
   silent: boolean;
@@ -26,8 +28,13 @@ export function guard(server: Server, host: string): void {
     const begin = (): void => {
       for (const each of listeners) Reflect.apply(each, server, [socket]);
     };
-    add({ socket, a: host, b: plain(socket.remoteAddress ?? ""), silent: false, begin });
+    add({ socket, server, a: host, b: plain(socket.remoteAddress ?? ""), silent: false, begin });
   });
+}
+
+/** What a server does that closes: also with callers whom it never heard, for the network keeps them silent. */
+export function hangUp(server: Server): void {
+  for (const line of lines) if (line.server === server) line.socket.destroy();
 }
 
 export type Dialled = { readonly host: string; readonly port: number; readonly localAddress: string };
@@ -37,7 +44,7 @@ export function dial(options: Dialled): Socket {
   const begin = (): void => {
     if (!socket.destroyed) socket.connect(options);
   };
-  add({ socket, a: options.localAddress, b: options.host, silent: false, begin });
+  add({ socket, server: null, a: options.localAddress, b: options.host, silent: false, begin });
   return socket;
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import { guard } from "../faults/network.ts";
+import { guard, hangUp } from "../faults/network.ts";
 import { decodeMessage, encodeMessage, type Fields } from "./codec.ts";
 
 /** Answers with the fields of the result struct (field 0 is what the method returns); null answers nothing. */
@@ -12,10 +12,7 @@ export type ThriftServer = {
 };
 
 export async function serve(host: string, port: number, handler: Handler): Promise<ThriftServer> {
-  const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     answerAll(socket, handler);
   });
@@ -30,7 +27,7 @@ export async function serve(host: string, port: number, handler: Handler): Promi
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        hangUp(server);
       }),
   };
 }
