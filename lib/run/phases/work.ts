@@ -6,6 +6,8 @@ import { observationOf } from "../witness.ts";
 
 /** The list of work is kept no oftener than this. */
 const LIST_EVERY_MS = 1000;
+/** So long the first list is waited for when only a count is there. */
+const FIRST_LIST_MS = 2000;
 
 /**
  * The work as it stands, when there is something new to keep: at the beginning, when it became empty or no longer is,
@@ -19,6 +21,9 @@ export function workEvent(scene: StepScene, sinceMs: number, work: Work | null):
   const listed = list !== null && list.asOfMs >= sinceMs ? list.items : null;
   if (work === null && listed === null) return null;
   const empty = work !== null && isEmpty(work);
+  // What ran at the beginning stands in the first list: it is waited for, since a count names nothing.
+  const isFirst = step.workListedAtMs === null;
+  if (isFirst && !empty && listed === null && list !== null && nowMs < sinceMs + FIRST_LIST_MS) return null;
   // The node's own count is nearer the truth than a list that somebody else keeps.
   const items = empty ? [] : (listed ?? step.lastWork);
   const count = work === null ? null : countOf(work.inFlight);
