@@ -1,9 +1,6 @@
-import type { ReactNode } from "react";
-import type { LedgerRow } from "#lib/run/ledger.ts";
 import { duration, plural, timeOfDay } from "#components/format.ts";
 import { Table, type Column } from "#components/ui/table.tsx";
 import type { LedgerView } from "./ledger.ts";
-import { Outcome } from "./outcome-word.tsx";
 import type { CutRow } from "./report.ts";
 import styles from "./cut-table.module.css";
 
@@ -20,27 +17,15 @@ const COLUMNS: readonly Column<CutRow>[] = [
     align: "end",
     cell: ({ item, atMs }) => <code>{item.startedAtMs === null ? "unknown" : duration(atMs - item.startedAtMs)}</code>,
   },
-  { key: "why", title: "Why", cell: ({ why }) => why },
 ];
 
-/** What became of it in the end, where its system told. */
-const fateOf = (ledger: LedgerView): readonly Column<CutRow>[] => [
-  {
-    key: "became",
-    title: "Became",
-    cell: ({ nodeId, item }) => became(ledger.rowOf(nodeId, item.id)),
-  },
-  {
-    key: "said",
-    title: "Who says so",
-    wrap: true,
-    cell: ({ nodeId, item }) => ledger.rowOf(nodeId, item.id)?.evidence ?? "nobody told",
-  },
-];
-
-function became(row: LedgerRow | null): ReactNode {
-  return <Outcome outcome={row?.outcome ?? "unknown"} />;
-}
+/** Why, as the run saw it, and what its system tells of it. */
+const whyOf = (ledger: LedgerView): Column<CutRow> => ({
+  key: "why",
+  title: "Why",
+  wrap: true,
+  cell: ({ nodeId, item, why }) => [why, ledger.rowOf(nodeId, item.id)?.evidence].filter(Boolean).join("; "),
+});
 
 /** What was cut, and whose it was. */
 export function CutTable({ rows, ledger }: { readonly rows: readonly CutRow[]; readonly ledger: LedgerView }) {
@@ -49,7 +34,7 @@ export function CutTable({ rows, ledger }: { readonly rows: readonly CutRow[]; r
       <h2 id="cut-title">{plural(rows.length, "piece of work was cut", "pieces of work were cut")}</h2>
       <Table
         label="What was cut"
-        columns={ledger.total === 0 ? COLUMNS : [...COLUMNS, ...fateOf(ledger)]}
+        columns={[...COLUMNS, whyOf(ledger)]}
         rows={rows}
         keyOf={({ nodeId, item }) => `${nodeId}${item.id}`}
         empty="Nothing."

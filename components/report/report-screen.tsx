@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
 import { GanttLegend, PhasesOverThroughput } from "#components/charts/gantt.tsx";
 import { failedTotal, failedWords, type Mark } from "#components/charts/lanes.ts";
@@ -76,7 +77,8 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
         }
         beside={
           <span className={css("which")}>
-            run {run.id}, {weekday(run.startedAtMs)} {day(run.startedAtMs)} {new Date(run.startedAtMs).getUTCFullYear()}
+            run {runName(run.id)}, {weekday(run.startedAtMs)} {day(run.startedAtMs)}{" "}
+            {new Date(run.startedAtMs).getUTCFullYear()}
           </span>
         }
         facts={
