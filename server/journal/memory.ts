@@ -4,7 +4,13 @@ import type { Fence, Journal, Stored, StreamName } from "#server/orchestrator/po
 import { canonicalJson } from "./chain.ts";
 import { LEASE_TTL_MS } from "./lease.ts";
 
-type Kept = { readonly atMs: number; readonly actor: Actor; readonly text: string };
+type Kept = {
+  readonly atMs: number;
+  readonly actor: Actor;
+  readonly event: unknown;
+  /** Made when it is first read: most entries never are, and a simulator keeps millions. */
+  text: string | null;
+};
 type Owner = { readonly owner: string; readonly epoch: number; readonly untilMs: number };
 
 /** The journal without a disk: for tests, and for trying things out. What is read went through JSON, as from a disk. */
@@ -22,19 +28,23 @@ export function createMemoryJournal(): Journal {
       }
       const kept = streams.get(stream) ?? [];
       if (kept.length !== expectedSeq) return { result: "conflict", lastSeq: kept.length };
-      const added = drafts.map(({ actor, event }) => ({ atMs, actor, text: canonicalJson(event) }));
-      if (added.length > 0) streams.set(stream, [...kept, ...added]);
+      for (const { actor, event } of drafts) kept.push({ atMs, actor, event, text: null });
+      if (drafts.length > 0) streams.set(stream, kept);
       return {
         result: "appended",
         events: drafts.map(({ actor, event }, i) => ({ seq: expectedSeq + i + 1, atMs, actor, event })),
       };
     },
     async read(stream, afterSeq, beforeSeq) {
-      const all = (streams.get(stream) ?? []).map(({ atMs, actor, text }, i): Stored => {
-        const event: unknown = JSON.parse(text);
-        return { seq: i + 1, atMs, actor, event };
+      const wanted = (streams.get(stream) ?? []).slice(
+        afterSeq,
+        beforeSeq === undefined ? undefined : Math.max(0, beforeSeq - 1),
+      );
+      return wanted.map((kept, index): Stored => {
+        kept.text ??= canonicalJson(kept.event);
+        const event: unknown = JSON.parse(kept.text);
+        return { seq: afterSeq + index + 1, atMs: kept.atMs, actor: kept.actor, event };
       });
-      return all.slice(afterSeq, beforeSeq === undefined ? undefined : Math.max(0, beforeSeq - 1));
     },
     async streams(prefix) {
       return [...streams.keys()].filter((name) => name.startsWith(prefix)).sort();

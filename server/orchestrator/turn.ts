@@ -1,5 +1,8 @@
 import type { Clock } from "./ports.ts";
 
+/** Said to whoever need not wait any longer. Without it each abort makes an error of its own, with the stack. */
+const OVER = "over";
+
 /** One after the other, in the order of asking; what fails does not hold up the next. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
@@ -22,7 +25,7 @@ export function createBell(clock: Clock): Bell {
   return {
     ring() {
       rung = true;
-      nap?.abort();
+      nap?.abort(OVER);
     },
     async wait(ms) {
       nap = new AbortController();
@@ -41,13 +44,13 @@ export async function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | null> {
   const over = new AbortController();
-  const callOff = (): void => over.abort();
+  const callOff = (): void => over.abort(OVER);
   signal.addEventListener("abort", callOff);
-  if (signal.aborted) over.abort();
+  if (signal.aborted) over.abort(OVER);
   try {
     return await Promise.race([work(over.signal), clock.wait(limitMs, over.signal).then(() => null)]);
   } finally {
     signal.removeEventListener("abort", callOff);
-    over.abort();
+    over.abort(OVER);
   }
 }

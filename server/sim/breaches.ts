@@ -93,7 +93,10 @@ const anotherTakesOver: Script = {
       stage.startConsole();
       clock.after(
         14_000,
-        () => void first.orchestrator.request("c1.1", { do: "goOn", nodeId: "be-1" }, ANN).catch(() => null),
+        () =>
+          void first.orchestrator
+            .request(first.orchestrator.activeRun()?.id ?? "", { do: "goOn", nodeId: "be-1" }, ANN)
+            .catch(() => null),
       );
     });
   },

@@ -109,7 +109,11 @@ describe("what a seed has found", () => {
           const [first] = stage.consoles;
           const abort = { do: "abort", reason: "the wrong night" } as const;
           stage.judge.asked.push("ann abort ");
-          void first?.orchestrator.request("c1.1", abort, { kind: "person", id: "ann", via: "cli" });
+          void first?.orchestrator.request(first.orchestrator.activeRun()?.id ?? "", abort, {
+            kind: "person",
+            id: "ann",
+            via: "cli",
+          });
         });
         stage.onDeed = ({ verb, loan }) => {
           const isLater = stage.consoles.length > 1;

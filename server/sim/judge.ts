@@ -125,7 +125,8 @@ export class Judge {
     if (begun) return;
     const nowMs = this.#world.clock.now();
     const old = [...this.#world.nodes.values()].filter(
-      ({ id, isListed }) => isListed && nowMs - suspect.knownAtMs(id) > FRESH_MS + 2500,
+      ({ id, isListed, listedSinceMs }) =>
+        isListed && nowMs - Math.max(listedSinceMs, suspect.knownAtMs(id)) > FRESH_MS + 2500,
     );
     if (old.length >= run.plan.policy.maxUnavailable) {
       const words = old.map(({ id }) => `${id} for ${(nowMs - suspect.knownAtMs(id)) / 1000} s`).join(", ");

@@ -1,6 +1,7 @@
 /** Plays what is on a stage until every run has ended, and asks the judge. */
 import type { Run } from "#lib/run/state.ts";
 import type { Plan } from "#lib/run/plan.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { startRun } from "./people.ts";
 import type { Breach } from "./rules.ts";
 import type { Stage } from "./stage.ts";
@@ -74,7 +75,7 @@ export async function playToEnd(
 function resultOf({ judge, world }: Stage): readonly string[] {
   const runs = [...judge.runs.values()].map(({ id, plan, verdict, steps }) => {
     const ends = [...steps].map(([nodeId, { ended }]) => `${nodeId} ${ended ?? "not ended"}`);
-    return `${id} ${plan.kind} ${verdict}: ${ends.sort().join(", ")}`;
+    return `${runName(id)} ${plan.kind} ${verdict}: ${ends.sort().join(", ")}`;
   });
   const scripts = [...judge.scripts].map(([id, times]) => `${id} x ${times}`).sort();
   const nodes = [...world.nodes.values()].map(
