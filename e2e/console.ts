@@ -1,6 +1,7 @@
 /** What an operator does at the console, by role and label. */
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { HoldReason } from "#lib/run/hold.ts";
+import type { PlanOverride } from "#lib/run/plan.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { RunView } from "#lib/wire/views.ts";
@@ -77,11 +78,16 @@ export async function actAndConfirm(page: Page, act: string | RegExp, confirm: s
 // ------------------------------------------------------------------------------------ the same requests over HTTP
 
 /** Starts a plan with the browser's own session, for what the plan screen does not offer. */
-export async function startByApi(page: Page, world: World, request: PlanRequestBody): Promise<string> {
+export async function startByApi(
+  page: Page,
+  world: World,
+  request: PlanRequestBody,
+  overrides: readonly PlanOverride[] = [],
+): Promise<string> {
   const answer = await post(page, world, `/clusters/${world.clusterId}/runs`, {
     request,
     confirm: world.clusterId,
-    overrides: [],
+    overrides,
   });
   return String(answer["runId"]);
 }
