@@ -101,7 +101,13 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
         }
       />
       <VerdictRow
-        aside={run.plan.targetVersion === null ? null : <RollBackButton run={run} />}
+        aside={
+          run.plan.targetVersion === null ? null : (
+            <span className={css("deskOnly")}>
+              <RollBackButton run={run} />
+            </span>
+          )
+        }
         icon={verdict.icon}
         tone={verdict.tone}
         verdict={verdict.verdict}

@@ -1,6 +1,7 @@
 /** What a person may ask of the run as a whole, or of a node whose step has ended. What is refused says why. */
 import type { NodeId } from "#lib/cluster/node.ts";
 import { rollBackOf } from "#lib/run/roll-back.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import { plural, releaseOf } from "#components/format.ts";
 import { act, type ActView } from "./acts.ts";
@@ -72,7 +73,7 @@ export function finishAct(facts: RunFacts): ActView {
     icon: "check",
     request: () => ({ do: "finish" }),
     question: {
-      title: `Finish run ${facts.run.id}?`,
+      title: `Finish run ${runName(facts.run.id)}?`,
       body: `The old files are removed on ${plural(kept.length, "node", "nodes")}. It cannot be undone: a roll back after that installs the version before anew.`,
       safe: "Keep the old files",
       act: "Finish, remove the old files",

@@ -4,6 +4,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import { PhasesOverThroughput, GanttLegend } from "#components/charts/gantt.tsx";
 import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
@@ -29,7 +30,7 @@ const css = classesOf(styles);
 
 export function RunScreen({ runId }: { readonly runId: string }) {
   const { run, events } = useRun(runId);
-  if (run === null) return <PageHeader title={`Run ${runId}`} beside="reading" />;
+  if (run === null) return <PageHeader title={`Run ${runName(runId)}`} beside="reading" />;
   return run.life.at === "ended" ? <ReportScreen run={run} events={events} /> : <LiveRun run={run} events={events} />;
 }
 

@@ -52,17 +52,16 @@ function actName(run: Run, { do: name, nodeId }: NonNullable<Stall["act"]>, nowM
     const found = actsOf(facts).find(({ request }) => request("for example").do === name);
     if (found !== undefined) return found.words.replace(/…$/, "");
   }
-  return (NAMES[name] ?? name) + (name === "approve" ? ` ${nodeId ?? ""}` : "");
+  if (name === "approve") return `Approve ${nodeId ?? ""}`;
+  return name === "settle" ? `Take ${nodeId ?? ""} again` : (NAMES[name] ?? name);
 }
 
 /** Of acts that have their button beside what they are about. */
 const NAMES: Readonly<Partial<Record<NonNullable<Stall["act"]>["do"], string>>> = {
-  approve: "Approve",
   withdrawApproval: "Undo",
   resume: "Resume",
   override: "Override",
   acceptTopology: "Accept the change",
-  settle: "Take it again, or leave it as it is,",
   finish: "Finish",
 };
 

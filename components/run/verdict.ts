@@ -7,13 +7,14 @@ import { cutOf } from "#lib/run/cut.ts";
 import type { HoldReason } from "#lib/run/hold.ts";
 import { nextDecision, verdict as stateOf, type Counts, type Verdict } from "#lib/run/progress.ts";
 import type { Phase } from "#lib/run/plan.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { Freshness } from "#components/data/freshness.ts";
 import { duration, limit, plural, timeOfDay } from "#components/format.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 import { holdSentence } from "./hold.ts";
-import { joined, nodesInWords, unstopped } from "./words.ts";
+import { joined, manyOf, nodesInWords, unstopped } from "./words.ts";
 
 export type RunVerdict = {
   readonly icon: IconName;
@@ -48,7 +49,11 @@ export function runVerdict(facts: VerdictFacts): RunVerdict {
 function blindness({ fresh, run }: VerdictFacts): RunVerdict | null {
   const base = { icon: "clock", tone: "danger", next: null } as const;
   if (fresh.console === "lost") {
-    return { ...base, verdict: "This browser has lost the console.", reason: `Run ${run.id} goes on without it.` };
+    return {
+      ...base,
+      verdict: "This browser has lost the console.",
+      reason: `Run ${runName(run.id)} goes on without it.`,
+    };
   }
   if (fresh.at !== "lost") return null;
   const since = fresh.dataAtMs === null ? "No data yet." : `No data since ${timeOfDay(fresh.dataAtMs)}.`;
@@ -112,7 +117,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
       return {
         icon: "warn",
         tone: "attn",
-        verdict: `Finished with ${workInWords(run, state.counts.cut)} cut.`,
+        verdict: `Finished with ${cutInWords(run)} cut.`,
         reason: `${outcome(run, state.counts)} ${cutWords(run)}`,
         next: null,
       };
@@ -352,12 +357,11 @@ function outcome(run: Run, { total, verified, skipped, putBack, aborted }: Count
     : `Of ${nodesInWords(total)}: ${joined(said)}.`;
 }
 
-export function workInWords(run: Run, number: number): string {
-  const { one, many } = run.steps.find((step) => cutOf(step).length > 0)?.plan.work ?? {
-    one: "query",
-    many: "queries",
-  };
-  return plural(number, one, many);
+/** "1 query", "2 queries and 1 load". */
+export function cutInWords(run: Run): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of run.steps.flatMap(cutOf)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  return joined([...kinds].map(([kind, number]) => plural(number, kind, manyOf(kind))));
 }
 
 /** Whose it was, as far as there is room for it in a sentence. */

@@ -59,13 +59,13 @@ export const WITNESS_WORDS: Readonly<Record<Witness, string>> = {
 export function itemsInWords(items: readonly WorkItem[]): string {
   const kinds = new Map<string, number>();
   for (const { kind } of items) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const parts = [...kinds].map(([kind, number]) => `${SMALL[number] ?? number} ${number === 1 ? kind : many(kind)}`);
+  const parts = [...kinds].map(([kind, number]) => `${SMALL[number] ?? number} ${number === 1 ? kind : manyOf(kind)}`);
   return joined(parts);
 }
 
 const SMALL: Readonly<Record<number, string>> = { 1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six" };
 
-function many(kind: string): string {
+export function manyOf(kind: string): string {
   return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
