@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { userInfo } from "node:os";
 import type { Actor } from "#lib/run/actor.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { JournalAct } from "./arguments.ts";
 import { journalFile } from "./compose.ts";
 import { backUp, salvage, type StreamLeft } from "./journal/copies.ts";
@@ -40,7 +41,7 @@ export async function actOnJournal(
         ...(movedTo === null ? [] : [`What was there lies in ${movedTo}.`]),
         ...paused.map(
           (runId) =>
-            `Run ${runId} has not ended as this journal tells: it finishes the node that it has touched, and then waits.`,
+            `Run ${runName(runId)} has not ended as this journal tells: it finishes the node that it has touched, and then waits.`,
         ),
         "What happened after this copy was made is not in it. Look at the nodes, the blacklists and the settings by hand.",
       ]);

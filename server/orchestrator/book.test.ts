@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "#lib/run/actor.ts";
+import { commandPrefix } from "#lib/run/ask.ts";
 import type { Draft, RunEvent } from "#lib/run/event.ts";
 import type { Loan, LoanEvent } from "#lib/run/loan.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { aNode, aPlan } from "#lib/run/testing/plan.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createBook, type Book } from "./book.ts";
@@ -41,9 +43,12 @@ function started(runId: string): Draft<RunEvent> {
 }
 const over: Draft<RunEvent> = { actor: byRule, event: { type: "RunEnded", verdict: "aborted", reason: "for a test" } };
 
+const nameOf = ({ id }: { readonly id: string }): string => runName(id);
+
+/** The nth starts n seconds after 1970. */
 async function ended(count: number): Promise<void> {
   for (let n = 1; n <= count; n += 1) {
-    const runId = book.nextRunId();
+    const runId = book.nextRunId(n * 1000);
     await book.appendRun(runId, fence, n * 1000, [started(runId)]);
     await book.appendRun(runId, fence, n * 1000 + 1, [over]);
   }
@@ -54,11 +59,11 @@ describe("runs that ended", () => {
     await ended(20);
     const later = another();
     await later.catchUp();
-    expect(later.runs().map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, i) => `c1.${20 - i}`));
+    expect(later.runs().map(nameOf)).toEqual(Array.from({ length: 20 }, (_, i) => `c1.${20 - i}`));
     expect(later.runs()).toEqual(book.runs());
-    expect(reads).toEqual(["cluster/c1", "run/c1.20"]);
-    expect(await later.events("c1.3", 0)).toHaveLength(2);
-    expect(later.nextRunId()).toBe("c1.21");
+    expect(reads).toEqual(["cluster/c1", "run/c1.20-k"]);
+    expect(await later.events("c1.3-3", 0)).toHaveLength(2);
+    expect(later.nextRunId(36_000)).toBe("c1.21-10");
   });
 
   it("are read where their summary was lost, does not fit, or is none; and then it is kept", async () => {
@@ -66,17 +71,17 @@ describe("runs that ended", () => {
     const lost = another({ derived: async () => new Map() });
     await lost.catchUp();
     expect(lost.runs()).toEqual(book.runs());
-    expect(reads).toContain("run/c1.1");
+    expect(reads).toContain("run/c1.1-1");
     const other = new Map<StreamName, unknown>([
-      ["run/c1.1", { id: "c1.2" }],
-      ["run/c1.2", "nonsense"],
+      ["run/c1.1-1", { id: "c1.2-2" }],
+      ["run/c1.2-2", "nonsense"],
     ]);
     const wrong = another({ derived: async () => other });
     await wrong.catchUp();
     expect(wrong.runs()).toEqual(book.runs());
     const again = another();
     await again.catchUp();
-    expect(reads).toEqual(["cluster/c1", "run/c1.3"]);
+    expect(reads).toEqual(["cluster/c1", "run/c1.3-3"]);
   });
 
   it("do not hide one that has not ended", async () => {
@@ -86,6 +91,47 @@ describe("runs that ended", () => {
     await later.catchUp();
     expect(later.activeRun()?.id).toBe("c1.3");
     expect(reads).toEqual(["cluster/c1", "run/c1.3"]);
+  });
+});
+
+describe("runs whose ids do not tell yet when they were started", () => {
+  it("are counted, listed by their number and read like the others", async () => {
+    for (const [index, runId] of ["c1.9", "c1.10"].entries()) {
+      await book.appendRun(runId, fence, index, [started(runId)]);
+      await book.appendRun(runId, fence, index, [over]);
+    }
+    const newest = book.nextRunId(9_000_000);
+    await book.appendRun(newest, fence, 9_000_000, [started(newest)]);
+    const later = another();
+    await later.catchUp();
+    expect(later.runs().map(({ id }) => id)).toEqual(["c1.11-6y0", "c1.10", "c1.9"]);
+    expect(later.activeRun()?.id).toBe("c1.11-6y0");
+    expect(await later.events("c1.9", 0)).toHaveLength(2);
+  });
+});
+
+describe("two journals of one cluster", () => {
+  /** What a host remembers of the first run of a journal that is empty when the run starts. */
+  async function firstCommands(atMs: number): Promise<readonly string[]> {
+    const empty = createMemoryJournal();
+    const claim = await empty.claim("c1", "console-1", 0);
+    if ("heldBy" in claim) throw new Error("it is held");
+    const fresh = createBook("c1", empty);
+    await fresh.catchUp();
+    const runId = fresh.nextRunId(atMs);
+    await fresh.appendRun(runId, claim, atMs, [started(runId)]);
+    const run = fresh.activeRun();
+    if (run === null) throw new Error("it has not begun");
+    const verbs = ["exit", "install", "start"] as const;
+    return verbs.map((verb) => `${commandPrefix(run, "be-1", "upgrade", verb)}1`);
+  }
+
+  it("[rule 6] never give the same command ids, although both count their runs from 1", async () => {
+    const before = await firstCommands(1_700_000_000_000);
+    const after = await firstCommands(1_700_000_001_000);
+    expect(before.map((id) => runName(id.slice(0, id.indexOf("/"))))).toEqual(["c1.1", "c1.1", "c1.1"]);
+    expect(new Set([...before, ...after]).size).toBe(6);
+    expect(await firstCommands(1_700_000_000_000)).toEqual(before);
   });
 });
 
@@ -139,8 +185,8 @@ describe("what is left of a damaged journal", () => {
     await later.readWhatIsLeft();
     expect(later.runs().map(({ id, verdict }) => `${id} ${verdict ?? "under way"}`)).toEqual([
       "c1.3 under way",
-      "c1.2 aborted",
-      "c1.1 aborted",
+      "c1.2-2 aborted",
+      "c1.1-1 aborted",
     ]);
     expect(await later.events("c1.3", 0)).toHaveLength(1);
   });

@@ -6,6 +6,7 @@ import { invariant } from "#lib/util/invariant.ts";
 import type { Draft, Recorded, RunEvent } from "#lib/run/event.ts";
 import { evolve } from "#lib/run/evolve.ts";
 import { evolveLoans, isOwed, type LoanEvent, type Loans } from "#lib/run/loan.ts";
+import { newRunId, runNumber } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { loanEvent, runEvent } from "#lib/wire/journal.ts";
 import { runSummary } from "#lib/wire/summary.ts";
@@ -39,7 +40,8 @@ export interface Book {
    * before the damage: the journal itself tells of it, and the console is read-only from then on.
    */
   events(runId: string, afterSeq: number): Promise<readonly Recorded<RunEvent>[]>;
-  nextRunId(): string;
+  /** Of a run that is started now. */
+  nextRunId(atMs: number): string;
   /** Reads what the journal holds beyond what is known. Of runs that ended, their summaries are enough. */
   catchUp(): Promise<void>;
   /** The same of a damaged journal, as far as it goes. Nothing is decided on what was read so. */
@@ -117,7 +119,8 @@ export function createBook(clusterId: string, journal: Journal): Book {
   }
 
   function ownRuns(streams: readonly StreamName[]): readonly string[] {
-    return streams.filter((name) => /^\d+$/.test(name.slice(prefix.length))).map((name) => name.slice("run/".length));
+    const own = streams.filter((name) => !name.includes(".", prefix.length)).map((name) => name.slice("run/".length));
+    return own.filter((runId) => runNumber(runId) !== null);
   }
 
   return {
@@ -133,7 +136,7 @@ export function createBook(clusterId: string, journal: Journal): Book {
       if (events !== undefined) return events.filter(({ seq }) => seq > afterSeq);
       return asFarAsItGoes((beforeSeq) => readRun(journal, runId, afterSeq, beforeSeq));
     },
-    nextRunId: () => `${clusterId}.${Math.max(0, ...[...summaries.keys()].map(numberOf)) + 1}`,
+    nextRunId: (atMs) => newRunId(clusterId, Math.max(0, ...[...summaries.keys()].map(numberOf)) + 1, atMs),
 
     async catchUp() {
       foldLoans(parse(clusterStream, await journal.read(clusterStream, loansSeq), loanEvent));
@@ -244,5 +247,5 @@ function withoutOld(loans: Loans): Loans {
 }
 
 function numberOf(runId: string): number {
-  return Number(runId.slice(runId.lastIndexOf(".") + 1));
+  return runNumber(runId) ?? 0;
 }

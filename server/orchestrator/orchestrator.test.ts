@@ -81,7 +81,8 @@ function expectUpgraded(): void {
 describe("a run", () => {
   it("takes a whole cluster to the new version, one node after the other, and owes nothing at its end", async () => {
     const runId = await start(console1.orchestrator);
-    expect(runId).toBe("c1.1");
+    // Started 1002 s after 1970.
+    expect(runId).toBe("c1.1-ru");
     await until(isOver(console1.orchestrator));
     const [run] = console1.orchestrator.state().runs;
     expect(run).toMatchObject({ verdict: "finished", startedBy: ann });
@@ -182,9 +183,9 @@ describe("a run", () => {
       console1.orchestrator.startRun(plan(), [], ann),
       console1.orchestrator.startRun(plan(), [], bob),
     ]);
-    expect(answers[0]).toEqual({ runId: "c1.1" });
+    expect(answers[0]).toEqual({ runId: expect.stringMatching(/^c1\.1-/) });
     expect(answers[1]).toMatchObject({ already: { by: ann } });
-    expect(await journal.streams("run/")).toEqual(["run/c1.1"]);
+    expect(await journal.streams("run/")).toHaveLength(1);
   });
 
   it("[rule 4] does not start while a check stands against it, unless it may be answered for and is", async () => {
@@ -196,7 +197,7 @@ describe("a run", () => {
     expect(refused).toMatchObject({ reason: expect.stringContaining("One stands on be-1. Add another.") });
     expect(await journal.streams("run/")).toEqual([]);
     const overrides = [{ checkKey: "lone-replicas", reason: "test data" }];
-    expect(await console1.orchestrator.startRun(plan(), overrides, ann)).toEqual({ runId: "c1.1" });
+    expect(await console1.orchestrator.startRun(plan(), overrides, ann)).toEqual({ runId: expect.any(String) });
     await until(isOver(console1.orchestrator));
     expectUpgraded();
   });
@@ -354,22 +355,40 @@ describe("[rule 7] two consoles", () => {
   });
 
   it("are told apart by the epoch: the first carries out nothing more once it is fenced", async () => {
-    await start(console1.orchestrator, { policy: { approval: "every" } });
+    const runId = await start(console1.orchestrator, { policy: { approval: "every" } });
     await until(() => console1.orchestrator.activeRun() !== null);
     // The first sleeps through its lease, as a suspended process does: another takes the cluster at a later time.
     const taken = await journal.claim("c1", "console-2", clock.now() + LEASE_TTL_MS);
     expect(taken).toHaveProperty("epoch");
-    const answer = await console1.orchestrator.request("c1.1", { do: "approve", nodeId: "be-1" }, ann);
+    const answer = await console1.orchestrator.request(runId, { do: "approve", nodeId: "be-1" }, ann);
     expect(answer).toMatchObject({ reason: expect.stringContaining("console-2") });
-    const before = (await events("c1.1")).length;
+    const before = (await events(runId)).length;
     await clock.advance(5000);
-    expect(await events("c1.1")).toHaveLength(before);
+    expect(await events(runId)).toHaveLength(before);
     expect(cluster.deeds).toEqual([]);
     expect(console1.orchestrator.state().owned).toBe(false);
   });
 });
 
 describe("a journal that cannot be relied on", () => {
+  it("[rule 6] is not missed by a console that begins with an empty one: what hosts remember is of other runs", async () => {
+    const restart = async (): Promise<readonly string[]> => {
+      await console1.orchestrator.start();
+      await clock.advance(2000);
+      const before = cluster.deeds.length;
+      await console1.orchestrator.startRun(aPlan(SCRIPTED_NODES, "restart", UNATTENDED), [], ann);
+      await until(isOver(console1.orchestrator));
+      return cluster.deeds.slice(before).map(({ verb, nodeId }) => `${verb} ${nodeId}`);
+    };
+    const expected = SCRIPTED_NODES.flatMap(({ id }) => [`exit ${id}`, `start ${id}`]);
+    expect(await restart()).toEqual(expected);
+    await console1.orchestrator.stop();
+    await console1.observer.stop();
+    console1 = boot({ clock, driver: cluster.driver, journal: createMemoryJournal() });
+    expect(await restart()).toEqual(expected);
+    expect(console1.orchestrator.state().runs).toMatchObject([{ verdict: "finished" }]);
+  });
+
   it("stops everything when it cannot be written, and goes on from disk when it can again", async () => {
     const disk = { full: false };
     const failing: Journal = {
@@ -378,14 +397,14 @@ describe("a journal that cannot be relied on", () => {
     };
     await console1.observer.stop();
     console1 = boot({ clock, driver: cluster.driver, journal: failing });
-    await start(console1.orchestrator);
+    const runId = await start(console1.orchestrator);
     await until(() => cluster.deeds.length > 0);
     disk.full = true;
     await until(() => console1.orchestrator.state().problem !== null);
     expect(console1.orchestrator.state().problem).toContain("the disk is full");
     expect(console1.orchestrator.state().readOnly).toContain("the disk is full");
-    expect(console1.orchestrator.state().runs).toMatchObject([{ id: "c1.1", endedAtMs: null }]);
-    const refused = await console1.orchestrator.request("c1.1", { do: "pause", reason: "" }, ann);
+    expect(console1.orchestrator.state().runs).toMatchObject([{ id: runId, endedAtMs: null }]);
+    const refused = await console1.orchestrator.request(runId, { do: "pause", reason: "" }, ann);
     expect(refused).toMatchObject({ reason: expect.stringContaining("the disk is full") });
     const before = cluster.deeds.length;
     await clock.advance(30_000);

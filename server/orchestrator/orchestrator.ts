@@ -13,6 +13,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { isOwed, type LoanRecord } from "#lib/run/loan.ts";
 import type { Plan, PlanOverride } from "#lib/run/plan.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { wanted } from "#lib/run/wanted.ts";
 import type { RunSummary } from "#lib/wire/views.ts";
@@ -248,11 +249,11 @@ function runIsActive(run: Run): Refusal {
     const out = run.hold.nodeId ?? "A node";
     const back = run.plan.kind === "drain" ? "put it back" : "start it again";
     const why = run.plan.reason === "" ? "" : `: ${run.plan.reason}`;
-    const reason = `${out} is out by hand, since ${time(run.hold.sinceMs)}, by ${who}${why}. First ${back}, in run ${run.id}.`;
+    const reason = `${out} is out by hand, since ${time(run.hold.sinceMs)}, by ${who}${why}. First ${back}, in run ${runName(run.id)}.`;
     return { reason, already };
   }
   return {
-    reason: `Run ${run.id} (${run.plan.kind}) is active: ${who} started it at ${time(run.startedAtMs)}. One run a cluster: let it end or abort it.`,
+    reason: `Run ${runName(run.id)} (${run.plan.kind}) is active: ${who} started it at ${time(run.startedAtMs)}. One run a cluster: let it end or abort it.`,
     already,
   };
 }

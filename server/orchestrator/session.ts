@@ -13,6 +13,7 @@ import { mayStillBeSent } from "#lib/run/inherited.ts";
 import { outstanding } from "#lib/run/outstanding.ts";
 import { refusal } from "#lib/run/refusal.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { judgedPlan, wanted } from "#lib/run/wanted.ts";
 import type { CommandRecord, Run } from "#lib/run/state.ts";
 import { createProbeKeeper } from "#server/probe/probe-book.ts";
@@ -286,7 +287,7 @@ export function startSession(parts: SessionParts): Session {
     request(runId, request, actor) {
       return exclusive(async () => {
         const run = book.run(runId);
-        if (run === null) return { reason: `Run ${runId} has ended or does not exist.`, already: null };
+        if (run === null) return { reason: `Run ${runName(runId)} has ended or does not exist.`, already: null };
         const nowMs = clock.now();
         const refused = refusal(run, request, actor, nowMs);
         if (refused !== null) return refused;
@@ -300,7 +301,7 @@ export function startSession(parts: SessionParts): Session {
       return exclusive(async () => {
         const active = book.activeRun();
         if (active !== null) return { active };
-        const runId = book.nextRunId();
+        const runId = book.nextRunId(clock.now());
         await appendRun(runId, [start(runId)]);
         bell.ring();
         return { runId };
