@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { runName } from "#lib/run/run-id.ts";
 import { askStatus, dataFolderOf, makeLoginLink, withSession, type Answer, type ApiClient } from "./console-client.ts";
 import { toRequest, VERBS, type Words } from "./requests.ts";
 import { watchRun } from "./watch.ts";
@@ -79,7 +80,9 @@ async function main(): Promise<number> {
   if (name === null) return needsName();
   const path = `/api/runs/${encodeURIComponent(runId)}/requests`;
   const answer = await withSession(folder, name, (client) => client.post(path, request.request, accepted));
-  return finish(answer.ok ? { ok: true, value: `Accepted as entry ${answer.value.seq} of ${runId}.` } : answer);
+  return finish(
+    answer.ok ? { ok: true, value: `Accepted as entry ${answer.value.seq} of ${runName(runId)}.` } : answer,
+  );
 }
 
 async function status(folder: string, reader: string): Promise<Answer<string>> {
@@ -91,7 +94,7 @@ async function status(folder: string, reader: string): Promise<Answer<string>> {
   const listed = await withSession(folder, reader, (client) => client.get("/api/clusters", clusters));
   if (!listed.ok) return listed;
   const lines = listed.value.map(({ id, nodeCount, servingCount, problem, activeRun }) => {
-    const remarks = [problem, activeRun === null ? null : `run ${activeRun.id} is under way`].filter(
+    const remarks = [problem, activeRun === null ? null : `run ${runName(activeRun.id)} is under way`].filter(
       (text) => text !== null,
     );
     return `${id}  ${servingCount} of ${nodeCount} nodes serve${remarks.map((text) => `  ${text}`).join("")}`;
@@ -110,7 +113,7 @@ async function listRuns(client: ApiClient, clusterId: string | null): Promise<An
     for (const run of answer.value) {
       const began = new Date(run.startedAtMs).toISOString().slice(0, 16).replace("T", " ");
       lines.push(
-        `${run.id}  ${id}  ${run.kind} ${run.targetVersion ?? ""}  since ${began}Z  ${run.verdict ?? "under way"}`,
+        `${runName(run.id)}  ${id}  ${run.kind} ${run.targetVersion ?? ""}  since ${began}Z  ${run.verdict ?? "under way"}`,
       );
     }
   }

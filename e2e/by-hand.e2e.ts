@@ -1,5 +1,6 @@
 /** One node taken out of service by hand from the cluster's screen, and brought back; nothing else starts meanwhile. */
 import { expect, test, type Page } from "@playwright/test";
+import { runName } from "#lib/run/run-id.ts";
 import {
   enter,
   longQueryOn,
@@ -73,11 +74,11 @@ test("A node stopped by hand stays out, nothing else starts meanwhile, and Start
   await page.goto(`${world().console().url}/clusters/${world().clusterId}`);
   const outSince = /be-03 is out by hand, by dana\.kim since \d\d:\d\d:\d\d: a new mainboard/;
   await expect(verdict(page)).toContainText(outSince);
-  const reason = `Run ${runId} has not ended`;
+  const reason = `Run ${runName(runId)} has not ended`;
   await expect(page.getByRole("button", { name: "Drain a node…" })).toHaveAttribute("aria-disabled", "true");
   await expect(page.getByRole("button", { name: "Drain a node…" })).toHaveAccessibleDescription(new RegExp(reason));
   const refused = await whyNoRun(page, world(), upgradePlan({ nodeIds: ["be-01"] }));
-  expect(refused).toContain(runId);
+  expect(refused).toContain(runName(runId));
   expect(refused).toMatch(
     /^be-03 is out by hand, since \S+, by dana\.kim: a new mainboard\. First start it again, in run /,
   );

@@ -1,7 +1,7 @@
 import { nameOf, type Actor } from "#lib/run/actor.ts";
 import { evolve } from "#lib/run/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
-import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
 import { createOrchestrator, type Orchestrator } from "#server/orchestrator/orchestrator.ts";
 import type { Clock, Driver, History, Journal, Log, Observer, Transcript } from "#server/orchestrator/ports.ts";
@@ -55,10 +55,10 @@ export function createServices(parts: ServicesParts): Services {
     return cluster === undefined ? no("notFound", `This console knows no cluster "${clusterId}".`) : yes(cluster);
   }
 
-  /** The cluster of a run and the run's summary. */
+  /** The cluster of a run and the run's summary; the run may be named as people read it. */
   function runFor(actor: Actor, act: ServiceAct, runId: string): Reply<{ cluster: Cluster; summary: RunSummary }> {
     for (const cluster of clusters.values()) {
-      const summary = cluster.orchestrator.state().runs.find(({ id }) => id === runId);
+      const summary = cluster.orchestrator.state().runs.find(({ id }) => id === runId || runName(id) === runId);
       if (summary === undefined) continue;
       const allowed = clusterFor(actor, act, cluster.id);
       return allowed.ok ? yes({ cluster, summary }) : allowed;
@@ -76,10 +76,12 @@ export function createServices(parts: ServicesParts): Services {
     if (kind === "run") {
       const found = runFor(actor, "see", id);
       if (!found.ok) return { refused: found.refusal.reason };
-      const { orchestrator } = found.value.cluster;
-      const read = (runId: string, afterSeq: number): Promise<readonly Recorded<RunEvent>[]> =>
-        orchestrator.readRun(runId, afterSeq);
-      return runFeed(id, { read, onEvents: (listener) => orchestrator.onRunEvents(listener) });
+      const { cluster, summary } = found.value;
+      const { orchestrator } = cluster;
+      return runFeed(subscribe.topic, summary.id, {
+        read: (runId, afterSeq) => orchestrator.readRun(runId, afterSeq),
+        onEvents: (listener) => orchestrator.onRunEvents(listener),
+      });
     }
     const found = clusterFor(actor, "see", id);
     if (!found.ok) return { refused: found.refusal.reason };
@@ -176,17 +178,17 @@ export function createServices(parts: ServicesParts): Services {
       const found = runFor(actor, "see", runId);
       if (!found.ok) return found;
       const { cluster, summary } = found.value;
-      return yes({ summary, events: await cluster.orchestrator.readRun(runId, 0) });
+      return yes({ summary, events: await cluster.orchestrator.readRun(summary.id, 0) });
     },
     async viewProbe(actor, runId) {
       const found = runFor(actor, "see", runId);
-      return found.ok ? yes(await readProbe(journal, runId)) : found;
+      return found.ok ? yes(await readProbe(journal, found.value.summary.id)) : found;
     },
     async draftRollBack(actor, runId) {
       const found = runFor(actor, "plan", runId);
       if (!found.ok) return found;
       const { driver, observer, orchestrator } = found.value.cluster;
-      const run = (await orchestrator.readRun(runId, 0)).reduce<Run | null>(evolve, null);
+      const run = (await orchestrator.readRun(found.value.summary.id, 0)).reduce<Run | null>(evolve, null);
       if (run === null) return no("notFound", `There is no run "${runId}".`);
       const request = rollBackRequest(run);
       if (!request.ok) return no("refused", request.why);
@@ -199,7 +201,8 @@ export function createServices(parts: ServicesParts): Services {
     async requestOfRun(actor, runId, request) {
       const found = runFor(actor, "ask", runId);
       if (!found.ok) return found;
-      const answer = await found.value.cluster.orchestrator.request(runId, request, actor);
+      const { cluster, summary } = found.value;
+      const answer = await cluster.orchestrator.request(summary.id, request, actor);
       return "seq" in answer ? yes(answer) : refused(answer);
     },
     async querySeries(actor, clusterId, { names, fromMs, toMs, stepMs }) {

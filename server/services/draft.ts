@@ -1,6 +1,7 @@
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
 import { rankOf, type Plan } from "#lib/run/plan.ts";
 import { rollBackOf } from "#lib/run/roll-back.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { PlanDraft } from "#lib/wire/views.ts";
@@ -41,7 +42,7 @@ export function rollBackRequest(run: Run): Answer<PlanRequestBody> {
       exitLimitMs,
       leaderExit: steps.some(({ exit }) => exit === "plain") ? "plain" : "graceful",
       isolate: true,
-      reason: `Roll back of run ${run.id}${reason === "" ? "" : `: ${reason}`}`,
+      reason: `Roll back of run ${runName(run.id)}${reason === "" ? "" : `: ${reason}`}`,
     },
   };
 }

@@ -71,8 +71,7 @@ export type RunSource = {
 };
 
 /** A run's own numbers are its positions. */
-export function runFeed(runId: string, source: RunSource): Feed {
-  const topic = `run/${runId}`;
+export function runFeed(topic: string, runId: string, source: RunSource): Feed {
   return {
     key: topic,
     start: (publish) =>

@@ -102,7 +102,7 @@ describe("the way back", () => {
     const back = valueOf(await services.draftRollBack(ann, runId));
     expect(back).toMatchObject({
       endsRun: false,
-      request: { kind: "downgrade", targetVersion: OLD, reason: `Roll back of run ${runId}: a new version` },
+      request: { kind: "downgrade", targetVersion: OLD, reason: "Roll back of run c1.1: a new version" },
       draft: { plan: { kind: "downgrade" } },
     });
     expect([...(back.request.nodeIds ?? [])].sort()).toEqual(["be-1", "be-2", "fe-1", "fe-2"]);
@@ -146,10 +146,10 @@ describe("services", () => {
   it("start a run for whoever types the cluster's name", async () => {
     const wrong = await services.startRun(ann, "c1", { request: REQUEST, confirm: "Staging", overrides: [] });
     expect(wrong).toMatchObject({ ok: false, because: "refused" });
-    expect(await started()).toBe("c1.1");
+    const runId = await started();
     const again = await services.startRun(ann, "c1", { request: REQUEST, confirm: "Production", overrides: [] });
     expect(again).toMatchObject({ ok: false, refusal: { already: { by: ann } } });
-    expect(valueOf(await services.listRuns(ann, "c1"))).toMatchObject([{ id: "c1.1", reason: "a new version" }]);
+    expect(valueOf(await services.listRuns(ann, "c1"))).toMatchObject([{ id: runId, reason: "a new version" }]);
   });
 
   it("take requests of a run, and answer with a refusal or a number", async () => {
@@ -165,6 +165,19 @@ describe("services", () => {
       refusal: { already: { by: ann } },
     });
     expect(await services.requestOfRun(ann, "c1.9", { do: "resume" })).toMatchObject({ because: "notFound" });
+  });
+
+  it("know a run by what people read of its id, too, as the command line shows it", async () => {
+    const runId = await started();
+    await clock.advance(1000);
+    expect(runId).not.toBe("c1.1");
+    expect(valueOf(await services.viewRun(ann, "c1.1"))).toEqual(valueOf(await services.viewRun(ann, runId)));
+    expect(valueOf(await services.viewRun(ann, "c1.1")).events.length).toBeGreaterThan(0);
+    valueOf(await services.requestOfRun(ann, "c1.1", { do: "pause", reason: "lunch" }));
+    const { message } = await feedOf("run/c1.1").snapshot(null);
+    const { events } = valueOf(await services.viewRun(ann, runId));
+    expect(message).toMatchObject({ topic: "run/c1.1", events });
+    expect(events.map(({ event }) => event.type)).toContain("PauseRequested");
   });
 
   it("[rule 9] keep who did what, newest first, and logins of nobody's cluster apart", async () => {
