@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { nameOf } from "#lib/run/actor.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { AuditEntry } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { auditQuery } from "#components/data/queries.ts";
@@ -55,7 +56,7 @@ function columns(nowMs: number): readonly Column<AuditEntry>[] {
     {
       key: "run",
       title: "Run",
-      cell: (entry) => (entry.runId === null ? "" : <Link href={runPath(entry.runId)}>{entry.runId}</Link>),
+      cell: (entry) => (entry.runId === null ? "" : <Link href={runPath(entry.runId)}>{runName(entry.runId)}</Link>),
     },
   ];
 }

@@ -1,5 +1,6 @@
 /** The last things that people and runs did to the cluster, newest first. */
 import { nameOf } from "#lib/run/actor.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
 import { cutMiddle } from "#components/format.ts";
@@ -35,7 +36,7 @@ function ofRun(run: RunSummary): readonly Recent[] {
     atMs: run.startedAtMs,
     icon: "person",
     tone: "soft",
-    text: `${nameOf(run.startedBy)} started run ${run.id}: ${run.kind} ${nodes}`,
+    text: `${nameOf(run.startedBy)} started run ${runName(run.id)}: ${run.kind} ${nodes}`,
   };
   if (run.endedAtMs === null) return [began];
   const finished = run.verdict === "finished";
@@ -44,7 +45,7 @@ function ofRun(run: RunSummary): readonly Recent[] {
     atMs: run.endedAtMs,
     icon: finished ? "serving" : "lost",
     tone: finished ? "ok" : "danger",
-    text: finished ? `${nodes} ${PAST[run.kind]}, run ${run.id}` : `Run ${run.id} aborted`,
+    text: finished ? `${nodes} ${PAST[run.kind]}, run ${runName(run.id)}` : `Run ${runName(run.id)} aborted`,
   };
   return [ended, began];
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { nameOf } from "#lib/run/actor.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { RunSummary } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { runsQuery } from "#components/data/queries.ts";
@@ -59,7 +60,7 @@ function merged(live: readonly RunSummary[], listed: readonly RunSummary[]): rea
 
 function columns(nowMs: number): readonly Column<RunSummary>[] {
   return [
-    { key: "id", title: "Run", cell: (run) => <Link href={runPath(run.id)}>{run.id}</Link> },
+    { key: "id", title: "Run", cell: (run) => <Link href={runPath(run.id)}>{runName(run.id)}</Link> },
     { key: "state", title: "State", cell: (run) => <State run={run} /> },
     { key: "what", title: "What", cell: (run) => `${run.kind} of ${nodesOf(run.nodeIds)}` },
     {

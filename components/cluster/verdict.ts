@@ -5,6 +5,7 @@
 import { nameOf } from "#lib/run/actor.ts";
 import type { HoldReason } from "#lib/run/hold.ts";
 import { verdict as runVerdict, type Verdict as RunState } from "#lib/run/progress.ts";
+import { runName } from "#lib/run/run-id.ts";
 import { currentStep, stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import type { Freshness } from "#components/data/freshness.ts";
@@ -43,7 +44,7 @@ function blind({ cluster, fresh, run }: VerdictFacts): ClusterVerdict | null {
   const since = fresh.dataAtMs === null ? "No data yet." : `No data since ${timeOfDay(fresh.dataAtMs)}.`;
   const base = { icon: "clock", tone: "danger", next: null } as const;
   if (fresh.console === "lost") {
-    const goesOn = run === null ? "" : ` Run ${run.id} goes on without this browser.`;
+    const goesOn = run === null ? "" : ` Run ${runName(run.id)} goes on without this browser.`;
     return {
       ...base,
       verdict: "This browser has lost the console.",
@@ -93,10 +94,10 @@ function quiet({ groups, failed, cluster }: VerdictFacts): ClusterVerdict {
 function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdict {
   const rows = facts.groups.flatMap((group) => group.rows);
   const serving = servingOf(rows);
-  const what = `${nounOf(run)} ${run.id}`;
+  const what = `${nounOf(run)} ${runName(run.id)}`;
   switch (state.is) {
     case "hold": {
-      const who = state.nodeId === null ? `Run ${run.id}` : state.nodeId;
+      const who = state.nodeId === null ? `Run ${runName(run.id)}` : state.nodeId;
       if (state.reason.why === "outByHand") {
         const by = `by ${nameOf(run.startedBy)} since ${timeOfDay(state.sinceMs)}${said(run.plan.reason)}`;
         return { icon: "out", tone: "water", verdict: serving, reason: `${who} is out by hand, ${by}.`, next: null };
@@ -106,7 +107,7 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
         tone: "attn",
         verdict: `${who} waits for a person.`,
         reason: `${holdSentence(state.reason)} ${serving}`,
-        next: `Decide in run ${run.id}`,
+        next: `Decide in run ${runName(run.id)}`,
       };
     }
     case "waitsForApproval":
@@ -181,14 +182,14 @@ function servingOf(rows: readonly NodeRow[]): string {
 
 /** "is draining by hand, 4 queries left" */
 function doing(run: Run, step: Step, row: NodeRow | null): string {
-  const byHand = run.plan.kind === "drain" || run.plan.kind === "stop" ? " by hand" : ` for run ${run.id}`;
+  const byHand = run.plan.kind === "drain" || run.plan.kind === "stop" ? " by hand" : ` for run ${runName(run.id)}`;
   if (step.progress.at !== "phase") return "is being put back";
   const { one, many } = step.plan.work;
   const left = row?.count === null || row === null ? "" : `, ${plural(row.count, one, many)} left`;
   switch (step.progress.phase) {
     case "gate":
     case "check":
-      return `is next${byHand === " by hand" ? byHand : `, in run ${run.id}`}`;
+      return `is next${byHand === " by hand" ? byHand : `, in run ${runName(run.id)}`}`;
     case "isolate":
       return `is being taken off the routes${byHand}`;
     case "drain":

@@ -1,5 +1,6 @@
 /** What stands in the way of a new run, and what it could bring: asked by the cluster's screen and by the plan's. */
 import { compareVersions } from "#lib/cluster/version.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
 import { activeRun } from "./active-run.ts";
 
@@ -11,7 +12,8 @@ export function whyNoNewRun(
 ): string | null {
   if (!cluster.owned) return `${cluster.ownedBy} owns this cluster; ask there.`;
   const active = activeRun(cluster);
-  if (active !== null && active.id !== endingRunId) return `Run ${active.id} has not ended. One run a cluster.`;
+  if (active !== null && active.id !== endingRunId)
+    return `Run ${runName(active.id)} has not ended. One run a cluster.`;
   return fresh.at === "lost" ? "What is shown is older than 10 s. It unlocks with new data." : null;
 }
 

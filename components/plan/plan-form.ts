@@ -2,6 +2,7 @@
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
 import type { Policy } from "#lib/run/plan.ts";
 import type { RollBack } from "#lib/run/roll-back.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import { DEFAULT_DRAIN_LIMIT_MS, DEFAULT_POLICY } from "./defaults.ts";
@@ -57,7 +58,7 @@ export function rollBackForm(
       steps.flatMap(({ role, exitLimitMs }) => (exitLimitMs === null ? [] : [[role, exitLimitMs]])),
     ),
     leaderExit: steps.some(({ role, exit }) => role === "fe" && exit === "plain") ? "plain" : "graceful",
-    reason: `Roll back of run ${run.id}${reason}`,
+    reason: `Roll back of run ${runName(run.id)}${reason}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { checkKey, type Check } from "#lib/run/check.ts";
 import { rollBackOf } from "#lib/run/roll-back.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
@@ -64,7 +65,7 @@ function WayBack({
   const { run } = useRun(runId);
   // What the way back begins with is read once: the run may end while it is planned.
   const [begun, begin] = useState<{ readonly wish: PlanForm; readonly ending: Run | null } | null>(null);
-  if (run === null) return <PageHeader title={`Roll back run ${runId}`} beside="reading" />;
+  if (run === null) return <PageHeader title={`Roll back run ${runName(runId)}`} beside="reading" />;
   const back = rollBackOf(run);
   if (begun !== null)
     return (
@@ -73,7 +74,7 @@ function WayBack({
   if (!back.can) {
     return (
       <>
-        <PageHeader title={`Roll back run ${runId}`} />
+        <PageHeader title={`Roll back run ${runName(runId)}`} />
         <VerdictRow icon="fail" tone="attn" verdict="It cannot be rolled back." reason={back.why} />
       </>
     );

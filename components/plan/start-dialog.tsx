@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
@@ -70,7 +71,7 @@ export function StartDialog({
           {APPROVAL[request.policy.approval]} It can be paused and aborted at any time.
           {ending === null
             ? null
-            : ` Run ${ending.id} waits for Finish: it ends first, without it, and the old files stay.`}
+            : ` Run ${runName(ending.id)} waits for Finish: it ends first, without it, and the old files stay.`}
         </>
       }
       actions={
@@ -129,5 +130,5 @@ async function endFirst(ending: Run | null): Promise<string | null> {
     if (answer.ok && answer.value.summary.endedAtMs !== null) return null;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  return `Run ${ending.id} has not ended yet: see what it waits for, then start again.`;
+  return `Run ${runName(ending.id)} has not ended yet: see what it waits for, then start again.`;
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useId, useState, type KeyboardEvent } from "react";
+import { runName } from "#lib/run/run-id.ts";
 import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
 import { useShortcutStore } from "#components/stores/shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -110,7 +111,7 @@ function useCommands(clusterId: string | null): readonly Command[] {
     })),
     ...(cluster?.runs ?? []).map((run) => ({
       key: `run ${run.id}`,
-      label: `Run ${run.id}`,
+      label: `Run ${runName(run.id)}`,
       note: `${run.kind}${run.endedAtMs === null ? ", under way" : ""}`,
       keys: null,
       locked: null,

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { runName } from "#lib/run/run-id.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
@@ -96,7 +97,8 @@ function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
         ...clusters.map((each) => ({
           key: each.id,
           label: each.name,
-          note: each.activeRun === null ? `${each.servingCount} of ${each.nodeCount}` : `run ${each.activeRun.id}`,
+          note:
+            each.activeRun === null ? `${each.servingCount} of ${each.nodeCount}` : `run ${runName(each.activeRun.id)}`,
           current: each.id === clusterId,
           onPress: () => router.push(pathOf(each.id, "nodes")),
         })),
