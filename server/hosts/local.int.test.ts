@@ -63,3 +63,19 @@ await host.runOnce("exit/1", argv, { stateDir: process.argv[3], cwd: "/", env: {
   expect(readFileSync(began, "utf8")).toBe("x\n");
   rmSync(directory, { recursive: true, force: true });
 });
+
+/** No file may grow, as on a full disk; without that right being asked for. */
+const FULL = ["/bin/sh", "-c", 'trap "" XFSZ; ulimit -f 0; exec "$@"', "full"];
+
+it("what cannot be written down is not begun, says why, and runs once there is room", async () => {
+  await withPrefix(FULL)(async ({ host, directory }) => {
+    const signal = new AbortController().signal;
+    const options = { stateDir: join(directory, "run"), cwd: "/", env: {}, begin: true, waitMs: 20_000, signal };
+    const argv = ["/bin/mkdir", join(directory, "made")];
+    const refused = await host.runOnce("install/1", argv, options);
+    expect(refused).toMatchObject({ state: "unknown", why: expect.stringMatching(/cannot be kept in .*too large/i) });
+    expect(existsSync(join(directory, "made"))).toBe(false);
+    const roomy = createLocalHost({ name: "here", prefix: [], clock });
+    expect(await roomy.runOnce("install/1", argv, options)).toMatchObject({ state: "ended", exitCode: 0 });
+  });
+});

@@ -11,6 +11,8 @@ export const BEGIN = `
 dir=$1
 mkdir -p "\${dir%/*}" || exit 73
 mkdir "$dir" 2>/dev/null || { [ -d "$dir" ] && exit 0; exit 73; }
+# What cannot be written down is not begun: a full disk would hide how it went. (cat says why; a shell's printf does not.)
+( shift 2; printf '%s\\n' "$@" | cat >"$dir/argv" ) || { rm -rf "$dir"; exit 73; }
 if command -v setsid >/dev/null 2>&1; then
   setsid /bin/sh -c "$JOB" sluice-job "$@" </dev/null >/dev/null 2>&1 &
 else
@@ -30,7 +32,6 @@ ${START_TIME}
 dir=$1; cwd=$2; shift 2
 unset JOB
 printf '%s %s\\n' "$$" "$(start_of $$)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid"
-printf '%s\\n' "$@" >"$dir/argv"
 ( cd "$cwd" && exec "$@" ) >"$dir/stdout" 2>"$dir/stderr"
 echo $? >"$dir/status.new" && mv "$dir/status.new" "$dir/status"
 `;
