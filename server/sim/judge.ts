@@ -148,7 +148,8 @@ export class Judge {
     if (run.plan.kind === "drain") return;
     if (!this.#isIn(node)) return this.breach("R3", `${nodeId} is said to be verified, and does not serve`);
     const version = node.process?.version ?? node.disk;
-    if (target !== null && !isVersion(version, target)) {
+    const runsForMs = this.#world.clock.now() - (node.process?.startedAtMs ?? 0);
+    if (target !== null && !isVersion(version, target) && runsForMs > KNOWN_AFTER_MS) {
       this.breach("R3", `${nodeId} is said to be verified, and runs ${version}`);
     }
   }

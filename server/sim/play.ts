@@ -77,11 +77,15 @@ function resultOf({ judge, world }: Stage): readonly string[] {
     const ends = [...steps].map(([nodeId, { ended }]) => `${nodeId} ${ended ?? "not ended"}`);
     return `${runName(id)} ${plan.kind} ${verdict}: ${ends.sort().join(", ")}`;
   });
-  const scripts = [...judge.scripts].map(([id, times]) => `${id} x ${times}`).sort();
+  // When a run was started is part of its id, and a console that was killed first may start it later.
+  const scripts = [...judge.scripts].map(([id, times]) => {
+    const at = id.indexOf("/");
+    return `${runName(id.slice(0, at))}${id.slice(at)} x ${times}`;
+  });
   const nodes = [...world.nodes.values()].map(
     ({ id, disk, process }) => `${id}: ${disk} on disk, ${process?.version ?? "nothing"} runs`,
   );
-  return [...runs, ...scripts, ...nodes];
+  return [...runs, ...scripts.sort(), ...nodes];
 }
 
 /** A node that ran a version all along. */
