@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { decide } from "./decide.ts";
+import type { HoldReason } from "./hold.ts";
 import { owed } from "./loan.ts";
 import { BOB, Console } from "./testing/console.ts";
 import { Model } from "./testing/model.ts";
 import { aNode, aPlan, NEW, OLD } from "./testing/plan.ts";
 import { randomFrom } from "./testing/random.ts";
 import { aRun, BES, CLUSTER, FES, results } from "./testing/scenes.ts";
+import { wanted } from "./wanted.ts";
 
 describe("an upgrade", () => {
   it("[P12] takes one node after the other through every phase, and ends with nothing owed", () => {
@@ -153,6 +156,7 @@ describe("ways out", () => {
     console.ask({ do: "abort", reason: "enough" });
     console.toEnd();
     expect(results(console)).toEqual(CLUSTER.map(() => "aborted"));
+    expect(console.step("be-2").progress).toMatchObject({ evidence: "Not touched: the run was aborted. enough" });
     expect(console.commands("exit")).toEqual([]);
     expect(owed(console.model.loans, () => true)).toEqual([]);
   });
@@ -265,5 +269,37 @@ describe("ways out", () => {
     console.reachHold("topologyChanged");
     console.model.facts = facts;
     console.toEnd();
+  });
+});
+
+describe("a hold whose cause is gone", () => {
+  const evidence = "";
+  const commandId = "c1";
+  const ends: readonly (readonly [HoldReason, string])[] = [
+    [{ why: "drainLimit" }, "The drain goes on, or is over."],
+    [{ why: "checksFailed", checkKeys: [] }, "Every check holds, or is answered for."],
+    [{ why: "commandRefused", commandId, reason: "" }, "The command was answered, or is asked anew."],
+    [{ why: "outcomeUnknown", commandId, cause: "" }, "The command was answered, or is asked anew."],
+    [{ why: "notGone", evidence }, "Every witness says that it is gone, or it is looked at anew."],
+    [{ why: "witnessesDisagree", evidence }, "Every witness says that it is gone, or it is looked at anew."],
+    [{ why: "notServing", evidence }, "It serves, or it is tried anew."],
+    [{ why: "verifyFailed", checkKeys: [] }, "The gates pass, or a person decided."],
+    [{ why: "inconclusive", evidence }, "The gates pass, or a person decided."],
+    [{ why: "outByHand" }, "A person brings it back."],
+    [
+      { why: "topologyChanged", evidence, appeared: [], vanished: [] },
+      "The cluster is as it was, or a person decided.",
+    ],
+    [{ why: "loansOwed", evidence }, "Everything was given back."],
+    [{ why: "hookFailed", commandId, when: "before", evidence }, "The command is run anew, or a person decided."],
+    [{ why: "unsettled", nodeIds: [] }, "A person said what becomes of them."],
+    [{ why: "finish" }, "A person said so, or the policy is another now."],
+  ];
+
+  it.each(ends)("[H1] is ended by rule, with what ended it: %o", (reason, because) => {
+    const { run, model } = aRun();
+    const held = { ...run, hold: { nodeId: "be-1", reason, sinceMs: 0 } };
+    const { events } = decide(held, model.loans, model.facts(wanted(run)), model.nowMs);
+    expect(events[0]).toEqual({ actor: { kind: "rule", rule: "H1" }, event: { type: "HoldEnded", because } });
   });
 });

@@ -45,8 +45,9 @@ function nextMove(scene: Scene): Move {
   const { run } = scene;
   if (run.life.at === "ended") return waiting(null);
   if (run.life.at === "aborting") {
+    const { reason } = run.life;
     const untouched = run.steps.filter((step) => step.progress.at === "waiting");
-    if (untouched.length > 0) return recording(...untouched.map((step) => leftAlone(step, run)));
+    if (untouched.length > 0) return recording(...untouched.map((step) => leftAlone(step, reason)));
   }
   const beside = [...ledgerEvents(scene), ...failureEvents(scene), ...takeAgainEvents(scene)];
   if (beside.length > 0) return { ...recording(...beside), hold: run.hold };
@@ -70,13 +71,12 @@ function onward(scene: Scene): Move {
   return run.life.at === "running" ? begin({ ...scene, step: next }) : waiting(null);
 }
 
-function leftAlone(step: Step, run: Run): Draft<RunEvent> {
-  const reason = run.life.at === "aborting" ? run.life.reason : "";
+function leftAlone(step: Step, reason: string): Draft<RunEvent> {
   return byRule("A3", {
     type: "StepEnded",
     nodeId: step.plan.nodeId,
     result: "aborted",
-    evidence: `Not touched: the run was aborted. ${reason}`.trim(),
+    evidence: `Not touched: the run was aborted. ${reason}`,
   });
 }
 

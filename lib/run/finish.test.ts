@@ -65,6 +65,14 @@ describe("a run that finishes later", () => {
     expect(kept(console)).toEqual([OLD, OLD]);
   });
 
+  it("[F2] said in the moment in which the policy changes, it counts", () => {
+    const console = atFinish();
+    console.ask({ do: "changePolicy", policy: { finish: "atOnce" }, reason: "roll back" });
+    expect(console.ask({ do: "finish" })).toBeNull();
+    console.toEnd();
+    expect(kept(console)).toEqual([null, null]);
+  });
+
   it("[F3] an abort ends it likewise", () => {
     const console = atFinish();
     console.ask({ do: "abort", reason: "enough" });

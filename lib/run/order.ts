@@ -50,7 +50,6 @@ export function isDead({ facts, nowMs }: Scene, step: Pick<Step, "plan">): boole
 
 function reasonFor(scene: Scene, moved: Step, listed: ReadonlyMap<string, ClusterNode>): string {
   const { nodeId } = moved.plan;
-  if (!listed.has(nodeId)) return `${nodeId} is not in the cluster any more, so it goes last.`;
   if (isDead(scene, moved)) return `${nodeId} is down already, so it goes first.`;
   const leader = [...listed.values()].find(({ leadership }) => leadership === "leader");
   return leader === undefined
