@@ -92,7 +92,7 @@ function inOrder(scene: StepScene): Check {
     const own = ranks.get(nodeId);
     if (own === undefined) return fail(`${nodeId} is not listed any more.`, "End this run and plan anew.");
     if (isOut(statusNow(scene, nodeId)) === "out") return pass("It is down already, so it goes first.");
-    const waiting = run.steps.filter((other) => !isEnded(other) && other.plan.nodeId !== nodeId);
+    const waiting = run.steps.filter((other) => !isEnded(other));
     const first = waiting
       .filter((other) => (ranks.get(other.plan.nodeId) ?? own) < own)
       .map((other) => other.plan.nodeId);
