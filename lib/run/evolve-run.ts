@@ -27,8 +27,7 @@ export const NO_FAILURES: RunFailures = {
 export function failuresCounted(run: Run, event: Of<"FailuresCounted">, atMs: number): Run {
   const { failures: old } = run;
   const { sinceMs, requests, failures, probeFailures } = event;
-  const isSame = old.sinceMs === null || old.sinceMs === sinceMs;
-  const before = isSame ? old.before : old.before + old.failures + old.probeFailures;
+  const before = old.sinceMs === sinceMs ? old.before : old.before + old.failures + old.probeFailures;
   return { ...run, failures: { ...old, before, sinceMs, requests, failures, probeFailures, countedAtMs: atMs } };
 }
 
