@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { evolveLoans, type Loan, type LoanEvent, type Loans } from "#lib/run/loan.ts";
-import { sortOut } from "./execute.ts";
+import { aRun } from "#lib/run/testing/scenes.ts";
+import { execute, sortOut } from "./execute.ts";
+import { createManualClock } from "./testing/manual-clock.ts";
+import { createScriptedCluster } from "./testing/scripted-cluster.ts";
 
 const LOAN: Loan = {
   id: "c1.2/isolate/fe-1/be-1",
@@ -56,7 +59,7 @@ describe("[rule 8] what is borrowed", () => {
     };
     const loans = after({ type: "LoanRecorded", loan: mine }, { type: "LoanTaken", loanId: mine.id });
     const found = (before: string): ReturnType<typeof sortOut> => sortOut([{ ...mine, before }], loans);
-    expect(found("99")).toEqual({ known: [], fresh: [], theirs: [{ id: mine.id, found: "99" }] });
+    expect(found("99")).toEqual({ known: [], fresh: [], theirs: [{ loan: mine, found: "99" }] });
     // What was forgotten with its process shows what stood before: that is taken again.
     expect(found("false")).toEqual({ known: [mine], fresh: [], theirs: [] });
   });
@@ -65,7 +68,60 @@ describe("[rule 8] what is borrowed", () => {
     const mine: Loan = { ...LOAN, purpose: "exit", kind: "setting", key: "wait", before: "20", value: "60" };
     const loans = after({ type: "LoanRecorded", loan: mine }, { type: "LoanTaken", loanId: mine.id });
     const { fresh, theirs } = sortOut([{ ...mine, before: "99" }], loans);
-    expect(theirs).toEqual([{ id: mine.id, found: "99" }]);
+    expect(theirs).toEqual([{ loan: mine, found: "99" }]);
     expect(fresh).toEqual([{ ...mine, id: `${mine.id}#2`, before: "99" }]);
   });
+
+  it("is looked at again after it went on record: what somebody set meanwhile goes back to them", async () => {
+    const { loans, standsWhenTaken } = await exitWhile(["20", "99", "99"], new Map());
+    expect([...loans.values()].map(({ loan, state }) => [loan.before, state.at])).toEqual([
+      ["20", "superseded"],
+      ["99", "taken"],
+    ]);
+    expect(standsWhenTaken.map(({ before }) => before)).toEqual(["99"]);
+  });
+
+  it("is not taken for somebody else's where a run that ended left a value of its own", async () => {
+    const left: Loan = { ...WAIT, id: "old", runId: "c1.1", value: "12" };
+    const { standsWhenTaken } = await exitWhile(["12", "12"], after({ type: "LoanRecorded", loan: left }));
+    expect(standsWhenTaken.map(({ id, before }) => [id, before])).toEqual([[WAIT.id, "20"]]);
+  });
 });
+
+const WAIT: Loan = { ...LOAN, purpose: "exit", kind: "setting", key: "wait", before: "20", value: "60" };
+
+/** An exit whose wait is found so, each time that it is looked at. */
+async function exitWhile(found: readonly string[], owed: Loans): Promise<{ loans: Loans; standsWhenTaken: Loan[] }> {
+  const scripted = createScriptedCluster(createManualClock(0)).driver;
+  const { run } = aRun();
+  const standsWhenTaken: Loan[] = [];
+  let loans = owed;
+  let looks = 0;
+  const driver = {
+    ...scripted,
+    survey: async () => {
+      const before = found[Math.min(looks, found.length - 1)] ?? null;
+      looks += 1;
+      return await Promise.resolve({ ok: true as const, value: [{ ...WAIT, runId: run.id, before }] });
+    },
+    take: async (taken: readonly Loan[]) => {
+      standsWhenTaken.push(...taken);
+      return await Promise.resolve({ outcome: "done" as const, evidence: "" });
+    },
+    exit: async () => await Promise.resolve({ outcome: "done" as const, evidence: "" }),
+  };
+  await execute(
+    { id: "e", verb: "exit", nodeId: "be-1", limitMs: 60_000, how: "graceful", identity: null },
+    {
+      driver,
+      run,
+      loans: () => loans,
+      recordLoans: async (drafts) => {
+        for (const { event } of drafts) loans = evolveLoans(loans, event, 1);
+        await Promise.resolve();
+      },
+      signal: new AbortController().signal,
+    },
+  );
+  return { loans, standsWhenTaken };
+}

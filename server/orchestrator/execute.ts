@@ -59,51 +59,61 @@ export async function execute(command: Command, world: World): Promise<Outcome> 
 /** Nobody waits for this any more: what comes late must not borrow again what was given back meanwhile. */
 const CALLED_OFF: Outcome = { outcome: "unknown", cause: "It was called off before it was done." };
 
+/**
+ * Surveyed until nothing new is found, so that what is taken was looked at after the last word went on record: whoever was
+ * held up meanwhile would else set again what somebody has changed.
+ */
 async function borrow(what: Borrowing, world: World): Promise<Outcome> {
-  const { driver, signal } = world;
-  const surveyed = await driver.survey(what, signal);
-  if (!surveyed.ok) return { outcome: "unknown", cause: surveyed.why };
-  if (signal.aborted) return CALLED_OFF;
-  const { known, fresh, theirs } = sortOut(surveyed.value, world.loans());
-  const byRule = { kind: "rule", rule: "R8" } as const;
-  if (theirs.length > 0) {
-    await world.recordLoans(
-      theirs.map(({ id, found }) => ({ actor: byRule, event: { type: "LoanSuperseded", loanId: id, found } })),
-    );
+  const { driver, recordLoans, signal } = world;
+  const leftToOthers: Loan[] = [];
+  for (;;) {
+    const surveyed = await driver.survey(what, signal);
+    if (!surveyed.ok) return { outcome: "unknown", cause: surveyed.why };
+    if (signal.aborted) return CALLED_OFF;
+    const wanted = surveyed.value.filter((loan) => !leftToOthers.some((theirs) => isSamePlace(theirs, loan)));
+    const { known, fresh, theirs } = sortOut(wanted, world.loans());
+    if (fresh.length === 0 && theirs.length === 0) return take(known, world);
+    const superseded = theirs.map(({ loan, found }) => loanEvent({ type: "LoanSuperseded", loanId: loan.id, found }));
+    if (superseded.length > 0) await recordLoans(superseded);
+    if (fresh.length > 0) await recordLoans(fresh.map((loan) => loanEvent({ type: "LoanRecorded", loan })));
+    leftToOthers.push(...theirs.flatMap(({ loan }) => (loan.purpose === "exit" ? [] : [loan])));
+    if (signal.aborted) return CALLED_OFF;
   }
-  if (fresh.length > 0) {
-    await world.recordLoans(fresh.map((loan) => ({ actor: byRule, event: { type: "LoanRecorded", loan } })));
-  }
-  const loans = [...known, ...fresh];
+}
+
+async function take(loans: readonly Loan[], world: World): Promise<Outcome> {
   if (loans.length === 0) return { outcome: "done", evidence: "There is nothing to borrow." };
-  if (signal.aborted) return CALLED_OFF;
-  const outcome = await driver.take(loans, signal);
+  const outcome = await world.driver.take(loans, world.signal);
   if (outcome.outcome !== "done") return outcome;
   const untaken = loans.filter(({ id }) => world.loans().get(id)?.state.at === "recorded");
-  if (untaken.length > 0) {
-    await world.recordLoans(untaken.map(({ id }) => ({ actor: byRule, event: { type: "LoanTaken", loanId: id } })));
-  }
+  if (untaken.length > 0)
+    await world.recordLoans(untaken.map(({ id }) => loanEvent({ type: "LoanTaken", loanId: id })));
   return outcome;
+}
+
+function loanEvent(event: LoanEvent): Draft<LoanEvent> {
+  return { actor: { kind: "rule", rule: "R8" }, event };
 }
 
 type SortedOut = {
   readonly known: readonly Loan[];
   readonly fresh: readonly Loan[];
   /** What we owed and somebody else has set anew meanwhile: theirs from now on. */
-  readonly theirs: readonly { readonly id: string; readonly found: string }[];
+  readonly theirs: readonly { readonly loan: Loan; readonly found: string }[];
 };
 
 /** Of what would be borrowed: what we owe already, as it was recorded, and what is new, under a name never used before. */
 export function sortOut(surveyed: readonly Loan[], loans: Loans): SortedOut {
   const known: Loan[] = [];
   const fresh: Loan[] = [];
-  const theirs: { readonly id: string; readonly found: string }[] = [];
+  const theirs: { readonly loan: Loan; readonly found: string }[] = [];
   const open = owed(loans, () => true);
   for (const loan of surveyed) {
     const recorded = open.find((other) => isSame(other, loan));
     const older = open.find((other) => isSamePlace(other, loan));
-    if (recorded !== undefined && isTheirs(recorded, loan)) {
-      theirs.push({ id: recorded.id, found: loan.before ?? "nothing" });
+    const isOurs = open.some((other) => isSamePlace(other, loan) && other.value === loan.before);
+    if (recorded !== undefined && !isOurs && isTheirs(recorded, loan)) {
+      theirs.push({ loan: recorded, found: loan.before ?? "nothing" });
       // A switch of the whole run stays as they set it. A node's own exit needs its wait: borrowed from them, it goes back to them.
       if (loan.purpose === "exit") fresh.push({ ...loan, id: unusedId(loan.id, loans) });
     } else if (recorded !== undefined) known.push(recorded);
