@@ -76,12 +76,14 @@ describe("a network that is cut", () => {
     const cut = twin.faults.cut("console", "be-01");
     const silent = connect({ host: twin.node("be-01").host, port: 8040 }).on("error", () => undefined);
     await new Promise((resolve) => silent.once("connect", resolve));
+    const before = (await row("be-01"))["LastStartTime"];
     twin.kill("be-01", "SIGTERM");
     await until("it to be gone", () => twin.pid("be-01") === null);
     silent.destroy();
     cut.end();
-    await twin.script("be-01", "start_be.sh", ["--daemon"]);
-    await until("it to be back", async () => (await row("be-01"))["StatusCode"] === "OK");
+    await twin.faults.colleague.starts("be-01");
+    await until("it to be back", async () => (await row("be-01"))["LastStartTime"] !== before);
+    await until("it to be well", async () => (await row("be-01"))["StatusCode"] === "OK");
   });
 
   it("around the leader makes another one, and the old one ends when it is back", async () => {
