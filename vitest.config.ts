@@ -24,7 +24,8 @@ export default defineConfig({
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They mostly wait: for heartbeats, exits, time-outs.
+          maxWorkers: 2,
         },
       },
     ],
