@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { Actor } from "./actor.ts";
 import type { Outcome } from "./command.ts";
 import { evolve, fold } from "./evolve.ts";
 import type { RunEvent } from "./event.ts";
-import type { Run } from "./state.ts";
+import type { HoldReason } from "./hold.ts";
+import type { CommandRecord, Run } from "./state.ts";
 import { outstanding } from "./outstanding.ts";
-import { ANN, deepFreeze } from "./testing/console.ts";
+import { ANN, BOB, deepFreeze } from "./testing/console.ts";
 import { aNode, aPlan } from "./testing/plan.ts";
 import { runIn } from "./testing/states.ts";
 
@@ -109,5 +111,128 @@ describe("the exit's limit", () => {
     expect(run.steps[0]?.exit?.deadlineAtMs).toBe(50_000);
     const later = after(run, { type: "ExitLimitMoved", nodeId: "be-1", deadlineAtMs: 50_001 });
     expect(later.steps[0]?.exit?.deadlineAtMs).toBe(50_000);
+  });
+});
+
+describe("who asked", () => {
+  const by = (actor: Actor, event: RunEvent): Run => {
+    const run = runIn("drain");
+    return fold(run, { seq: run.seq + 1, atMs: 90_000, actor, event });
+  };
+
+  it("[A] is kept of a person, and of no rule", () => {
+    const pause: RunEvent = { type: "PauseRequested", reason: "" };
+    expect([...by(ANN, pause).asked]).toEqual([["pause", { by: ANN, atMs: 90_000 }]]);
+    expect(by({ kind: "rule", rule: "B1" }, pause).asked.size).toBe(0);
+  });
+
+  it("[A18] for Finish first is who is kept", () => {
+    const finished = by(ANN, { type: "FinishRequested" });
+    const again = fold(finished, {
+      seq: finished.seq + 1,
+      atMs: 95_000,
+      actor: BOB,
+      event: { type: "FinishRequested" },
+    });
+    expect(again.finish).toEqual({ by: ANN, atMs: 90_000 });
+  });
+});
+
+describe("a new order", () => {
+  const plan = aPlan([aNode("be-1", "be"), aNode("be-2", "be"), aNode("be-3", "be")], "upgrade");
+  const started = evolve(null, {
+    seq: 1,
+    atMs: 5,
+    actor: ANN,
+    event: { type: "RunStarted", runId: "r1", plan, baseline: {} },
+  });
+  const checked = (nodeId: string): RunEvent => ({ type: "PhaseBegan", nodeId, phase: "check", evidence: "" });
+  const order = (...nodeIds: readonly string[]): RunEvent => ({ type: "OrderChanged", order: nodeIds, reason: "" });
+  const steps = (...events: readonly RunEvent[]): unknown =>
+    started === null ? null : after(started, ...events).steps.map((step) => [step.plan.nodeId, step.progress.at]);
+
+  it("[R5] sends back who has begun and comes later now", () => {
+    expect(steps(checked("be-1"), order("be-2", "be-1", "be-3"))).toEqual([
+      ["be-2", "waiting"],
+      ["be-1", "waiting"],
+      ["be-3", "waiting"],
+    ]);
+  });
+
+  it("[R5] leaves who has begun and is still the first, also behind one that has ended", () => {
+    expect(steps(checked("be-1"), order("be-1", "be-3", "be-2"))).toEqual([
+      ["be-1", "phase"],
+      ["be-3", "waiting"],
+      ["be-2", "waiting"],
+    ]);
+    const ended: RunEvent = { type: "StepEnded", nodeId: "be-1", result: "skipped", evidence: "" };
+    expect(steps(ended, checked("be-2"), order("be-1", "be-2", "be-3"))).toEqual([
+      ["be-1", "ended"],
+      ["be-2", "phase"],
+      ["be-3", "waiting"],
+    ]);
+  });
+});
+
+describe("a retry", () => {
+  const record = (nodeId: string | null, verb: "start" | "giveBack", outcome: Outcome): CommandRecord => ({
+    command: verb === "start" ? { id: "", verb, nodeId: nodeId ?? "" } : { id: "", verb, nodeId, purposes: [] },
+    attempt: 1,
+    issuedAtMs: 0,
+    answer: { outcome, atMs: 0 },
+    setAside: false,
+    past: false,
+  });
+  const refused: Outcome = { outcome: "refused", reason: "" };
+  const unknown: Outcome = { outcome: "unknown", cause: "" };
+  const done: Outcome = { outcome: "done", evidence: "" };
+  const COMMANDS = {
+    refused: record("be-1", "giveBack", refused),
+    unknown: record("be-1", "giveBack", unknown),
+    done: record("be-1", "giveBack", done),
+    started: record("be-1", "start", done),
+    other: record("be-2", "giveBack", refused),
+    otherStarted: record("be-2", "start", done),
+    ofTheRun: record(null, "giveBack", refused),
+  };
+
+  /** Which commands are set aside by a retry of be-1 (or another) in this state, in this hold. */
+  function setAside(
+    state: Parameters<typeof runIn>[0],
+    hold: HoldReason | null,
+    heldId = "be-1",
+    nodeId = "be-1",
+  ): unknown {
+    const run: Run = {
+      ...runIn(state),
+      commands: new Map(Object.entries(COMMANDS)),
+      hold: hold === null ? null : { nodeId: heldId, reason: hold, sinceMs: 0 },
+    };
+    const { commands } = after(run, { type: "RetryRequested", nodeId });
+    return [...commands].filter(([, one]) => one.setAside).map(([id]) => id);
+  }
+  const heldFor = (commandId: string): HoldReason => ({ why: "commandRefused", commandId, reason: "" });
+
+  it("[A5] sets aside what failed of the node, and what its phase did in vain", () => {
+    expect(setAside("isolate", null)).toEqual(["refused", "unknown"]);
+    expect(setAside("restart", null)).toEqual(["refused", "unknown", "started"]);
+    expect(setAside("readmit", null)).toEqual(["refused", "unknown", "done"]);
+  });
+
+  it("[A5] sets aside what the run holds for, also where it is no node's", () => {
+    expect(setAside("check", heldFor("ofTheRun"))).toEqual(["refused", "unknown", "ofTheRun"]);
+  });
+
+  it("[F4] of a step that has ended, only in a hold of it for a command", () => {
+    expect(setAside("stepEnded", heldFor("refused"))).toEqual(["refused", "unknown"]);
+    expect(setAside("stepEnded", heldFor("refused"), "be-2")).toEqual([]);
+    expect(setAside("stepEnded", { why: "notServing", evidence: "" })).toEqual([]);
+    expect(setAside("stepEnded", null)).toEqual([]);
+  });
+
+  it("[E2] means nothing to a step that waits, nor to a node that is no part of the run", () => {
+    expect(setAside("waiting", heldFor("refused"))).toEqual([]);
+    expect(setAside("exit", heldFor("refused"), "be-2", "be-2")).toEqual([]);
+    expect(setAside("exit", heldFor("refused"), "be-9", "be-9")).toEqual([]);
   });
 });
