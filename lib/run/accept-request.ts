@@ -80,7 +80,7 @@ function skipped(run: Run, nodeId: NodeId, reason: string): readonly RunEvent[] 
 function drainLimitMoved(run: Run, nodeId: NodeId, byMs: number, nowMs: number): readonly RunEvent[] {
   const deadlineAtMs = stepOf(run, nodeId)?.drain?.deadlineAtMs ?? nowMs;
   // A limit that is past already is moved from now on; one that is brought nearer ends now at the earliest.
-  const from = byMs > 0 ? Math.max(deadlineAtMs, nowMs) : deadlineAtMs;
+  const from = Math.max(deadlineAtMs, nowMs);
   return [{ type: "DrainLimitMoved", nodeId, deadlineAtMs: Math.max(nowMs, from + byMs) }];
 }
 

@@ -164,7 +164,58 @@ describe("the drain limit", () => {
   });
 });
 
+describe("what an act records", () => {
+  const recorded = (console: Console, request: RunRequest): readonly unknown[] =>
+    requestEvents(console.run, request, ANN, console.model.nowMs).map(({ event }) => event.type);
+  const putBack = { do: "putBack", nodeId: "be-1", reason: "enough" } as const;
+
+  function inDrain(): Console {
+    const console = aRun();
+    console.ask({ do: "approve", nodeId: "be-1" });
+    console.reach("be-1", "drain");
+    return console;
+  }
+
+  it("[A10] put back pauses the run, unless it is paused, or nobody comes after it", () => {
+    const console = inDrain();
+    expect(recorded(console, putBack)).toEqual(["PutBackRequested", "PauseRequested"]);
+    console.ask({ do: "pause", reason: "lunch" });
+    expect(recorded(console, putBack)).toEqual(["PutBackRequested"]);
+    const last = inDrain();
+    last.ask({ do: "skip", nodeId: "be-2", reason: "broken disk" });
+    expect(recorded(last, putBack)).toEqual(["PutBackRequested"]);
+  });
+
+  it("[A11] shorten tells the very process that the step began with, where that is known", () => {
+    const console = inDrain();
+    console.ask({ do: "goOn", nodeId: "be-1" });
+    console.until((run) => run.commands.has("r1/be-1/exit/exit/1"));
+    const request = { do: "shorten", nodeId: "be-1", limitMs: 1000 } as const;
+    const command = { id: "r1/be-1/exit/shorten/1", verb: "shorten", nodeId: "be-1", limitMs: 1000 };
+    const atMs = console.model.nowMs;
+    const events = (): unknown => requestEvents(console.run, request, ANN, atMs).map(({ event }) => event);
+    const expected = (identity: string | null): unknown => [
+      { type: "ExitLimitMoved", nodeId: "be-1", deadlineAtMs: atMs + 1000 },
+      { type: "CommandIssued", command: { ...command, identity }, attempt: 1 },
+    ];
+    expect(events()).toEqual(expected("be-1#1"));
+    const steps = console.run.steps.map((step) => ({ ...step, before: null }));
+    console.run = { ...console.run, steps };
+    expect(events()).toEqual(expected(null));
+  });
+});
+
 describe("buttons", () => {
+  it("are there for every act of a node", () => {
+    const acts = allowedActs(runIn("drain"), "be-1", 20_000).map((act) => act.do);
+    const others = ["override", "pause", "resume", "abort", "changePolicy", "acceptTopology", "finish"];
+    expect(acts.toSorted()).toEqual(
+      Object.keys(REQUESTS)
+        .filter((name) => !others.includes(name))
+        .sort(),
+    );
+  });
+
   it("show every act, with why it is not allowed now", () => {
     const acts = allowedActs(runIn("drain"), "be-1", 20_000);
     const allowed = acts.filter(({ refusal }) => refusal === null).map((act) => act.do);
