@@ -1,0 +1,85 @@
+/**
+ * `node scripts/mutation.ts`: changes lib/run in every way that Stryker knows, one at a time, and sees whether a test
+ * fails. Writes what came of it to `docs/mutation.md`; with files as arguments, of these alone.
+ * `--sample N --seed S`: only so many, chosen by the seed; tells the score in one line. Exits with 1 below 90 %.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { format } from "prettier";
+import {
+  measured,
+  mutationDocument,
+  readFigures,
+  readReport,
+  scoreOf,
+  tallyOf,
+  type Measured,
+} from "./mutation-report.ts";
+import { ROOT } from "./processes.ts";
+
+const GOAL_PCT = 90;
+const REPORT = join(ROOT, "reports/mutation/mutation.json");
+const FIGURES = join(ROOT, "docs/mutation.json");
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      sample: { type: "string" },
+      seed: { type: "string", default: "1" },
+      workers: { type: "string", default: "2" },
+    },
+  });
+  const { sample, seed, workers } = values;
+  if (
+    ![sample ?? "1", seed, workers].every((one) => /^\d+$/.test(one)) ||
+    (sample !== undefined && positionals.length)
+  ) {
+    say("Usage: node scripts/mutation.ts [--workers W] [FILE... | --sample N --seed S]");
+    return 64;
+  }
+  rmSync(REPORT, { force: true });
+  const chosen = sample === undefined ? [] : ["--checkers", "sample"];
+  const only = positionals.length === 0 ? [] : ["--mutate", positionals.join(",")];
+  const stryker = join(ROOT, "node_modules/@stryker-mutator/core/bin/stryker.js");
+  const env = { ...process.env, SLUICE_SAMPLE: sample ?? "", SLUICE_SEED: seed };
+  const argv = [stryker, "run", "--concurrency", workers, "--logLevel", "warn", ...chosen, ...only];
+  const { status } = spawnSync(process.execPath, argv, { cwd: ROOT, env, stdio: "inherit" });
+  if (status !== 0 || !existsSync(REPORT)) {
+    say("The mutants could not be tested.");
+    return 1;
+  }
+  const files = measured(readReport(readFileSync(REPORT, "utf8")), commit());
+  const all = tallyOf(Object.values(files));
+  const pct = scoreOf(all);
+  if (sample === undefined) await write(files, positionals.length === 0);
+  const seeded = sample === undefined ? "" : `, seed ${seed}`;
+  say(
+    `${all.mutants} mutants, ${all.killed + all.timedOut} killed, ${all.survived} survived: ${pct.toFixed(1)} %${seeded}`,
+  );
+  if (sample !== undefined) for (const { place, change } of all.survivors) say(`  survived: ${place} ${change}`);
+  return pct >= GOAL_PCT ? 0 : 1;
+}
+
+/** Figures of files that were not measured now stay as they were, under the commit at which they were. */
+async function write(files: Readonly<Record<string, Measured>>, isWhole: boolean): Promise<void> {
+  const before = !isWhole && existsSync(FIGURES) ? readFigures(readFileSync(FIGURES, "utf8")) : {};
+  const merged = { ...before, ...files };
+  writeFileSync(FIGURES, await format(JSON.stringify(merged), { parser: "json", printWidth: 120 }));
+  const text = await format(mutationDocument(merged), { parser: "markdown", printWidth: 120 });
+  writeFileSync(join(ROOT, "docs/mutation.md"), text);
+}
+
+function commit(): string {
+  const git = (...argv: readonly string[]): string => spawnSync("git", argv, { cwd: ROOT, encoding: "utf8" }).stdout;
+  const changed = git("status", "--porcelain", "--", "lib/run").trim() === "" ? "" : ", changed";
+  return `${git("rev-parse", "--short", "HEAD").trim()}${changed}`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+process.exitCode = await main();
