@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-** Three at a time: each file has a cluster of processes of its own, and stories mostly wait. */
+/** Three at a time: each file has a cluster of processes of its own, and stories mostly wait. */
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
