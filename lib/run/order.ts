@@ -44,8 +44,7 @@ function sortKey(scene: Scene, node: ClusterNode | undefined, step: Step, kind: 
 
 export function isDead({ facts, nowMs }: Scene, step: Pick<Step, "plan">): boolean {
   const seen = facts.observations.get(step.plan.nodeId) ?? null;
-  const { status, disagreement } = statusOf(seen, null, nowMs);
-  return status === "gone" && disagreement === null;
+  return statusOf(seen, null, nowMs).status === "gone";
 }
 
 function reasonFor(scene: Scene, moved: Step, listed: ReadonlyMap<string, ClusterNode>): string {
