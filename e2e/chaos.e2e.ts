@@ -37,7 +37,9 @@ test("A leader dies, a backend crashes, a host is cut off, a disk fills, the con
   await expect.poll(() => leaderOf(world(), leader), { timeout: 60_000 }).not.toBe(leader);
   await twin.faults.colleague.starts(leader);
 
-  await untilPhase(page, world(), runId, "be-02", "exit");
+  await expect
+    .poll(() => lines(twin.truth(), "signal").some(({ node }) => node === "be-02"), { timeout: 120_000 })
+    .toBe(true);
   const cut = twin.faults.cut("console", "be-02");
   await expect(page.getByTestId("verdict")).toContainText("be-02", { timeout: 30_000 });
   await expect.poll(() => twin.pid("be-02"), { timeout: 120_000 }).toBe(null);
