@@ -16,6 +16,12 @@ export const KINDS: readonly Kind[] = [
     why: "`default` of a switch over every case, and what follows an `invariant`: no value gets there.",
     is: ({ line }) => line.startsWith("default:") || line.includes("satisfies never") || line.startsWith("invariant("),
   },
+  {
+    kind: "The guard against going round in circles",
+    why: "A run that does not come to rest within a thousand moves is a bug; no history gets near, so its exact end cannot be told.",
+    is: ({ line, place }) =>
+      place.includes("decide.ts") && (line.includes("MAX_MOVES") || line === "return { events, wakeAtMs: null };"),
+  },
 ];
 
 export function kindOf(survivor: Survivor): string | null {

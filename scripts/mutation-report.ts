@@ -95,7 +95,8 @@ export function mutationDocument(files: Readonly<Record<string, Measured>>): str
     round, a branch left out, a number moved. Then the tests that reach the place are run. A mutant is _killed_ when one of
     them fails or never ends, and _survives_ when none does. String literals are left alone: they are sentences for people. The
     properties and the simulator, which break rules at random, are not run against mutants.`,
-    `Each file was measured at the commit that its row names; a file without a row was not measured.
+    `Each file was measured at the commit that its row names; a file without a row was not measured,
+    and tests that were written after that commit are not in its figures.
     \`node scripts/mutation.ts --sample N --seed S\` measures a sample of all files, and fails below 90 %.`,
     ["| file | mutants | killed | timed out | survived | score | commit |", "| - | -: | -: | -: | -: | -: | - |"]
       .concat(rows)
