@@ -141,7 +141,7 @@ test("A node is skipped with a reason; a phase that failed is done again once it
   const artifact = join(world().twin.root, "artifacts/StarRocks-4.0.8/be");
   renameSync(artifact, `${artifact}.away`);
   const hold = nodePanel(page, "be-02").getByRole("group", { name: "be-02 waits for a person" });
-  await expect(hold).toContainText("The install of 4.0.8 on be-02 was refused:", { timeout: 120_000 });
+  await expect(hold).toContainText("The install of 4.0.8 on be-02 was refused.", { timeout: 120_000 });
   await expect(hold).toContainText("holds no be of 4.0.8");
   await expect(hold).toContainText("unpack the release there");
   await expect(verdict(page)).toContainText("be-02 waits for a person.");
