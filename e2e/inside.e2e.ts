@@ -9,7 +9,8 @@ import { lines, piecesDuring, trueSteps, unwell } from "./truth.ts";
 import { firstPhase, firstSaid, type Said, watchScreen } from "./watching.ts";
 
 const NODE = "be-01";
-const AGREES_WITHIN_MS = 2000;
+/** A console at a quiet desk is within 2 s; a busy machine gets more, and the figures are printed. */
+const AGREES_WITHIN_MS = 10_000;
 const HEARTBEAT_MS = 1000;
 
 const world = useWorld({ heartbeatSeconds: 1 });
