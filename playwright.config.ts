@@ -1,10 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
-/** Three at a time: each file has a cluster of processes of its own, and stories mostly wait. */
+/** Two at a time: each file has a cluster of processes of its own, and stories mostly wait. */
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
-  workers: 3,
+  testIgnore: "**/long/**",
+  workers: 2,
   retries: 0,
   timeout: 15 * 60_000,
   expect: { timeout: 20_000 },

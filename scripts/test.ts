@@ -1,5 +1,5 @@
 /**
- * `npm test`: every lane, one after the other, and a last line with the totals. `--only LANE` runs one.
+ * `npm test`: every lane, one after the other, and a last line with the totals. `--only LANE` runs one, also a long one.
  * A lane that fails does not keep the next from running: one run tells everything.
  */
 import { spawnSync } from "node:child_process";
@@ -21,8 +21,13 @@ const lanes: readonly Lane[] = [
   { name: "build", run: build },
   { name: "sim", run: sim },
   { name: "int", run: () => vitest("int", ["--project", "int"]) },
-  { name: "e2e", run: e2e },
+  { name: "e2e", run: () => stories("e2e", []) },
   { name: "starrocks", run: starrocks },
+];
+
+/** For nights and before a release: only when asked for by name. */
+const longLanes: readonly Lane[] = [
+  { name: "long", run: () => stories("long", ["--config", "playwright.long.config.ts"]) },
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), "sluice-test-"));
@@ -30,9 +35,9 @@ const { vitest, playwright } = createRunners(scratch);
 
 async function main(): Promise<number> {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  const chosen = lanes.filter(({ name }) => only === undefined || name === only);
+  const chosen = only === undefined ? lanes : [...lanes, ...longLanes].filter(({ name }) => name === only);
   if (chosen.length === 0) {
-    say(`There is no lane "${only ?? ""}". Lanes: ${lanes.map(({ name }) => name).join(", ")}.`);
+    say(`There is no lane "${only ?? ""}". Lanes: ${[...lanes, ...longLanes].map(({ name }) => name).join(", ")}.`);
     return 64;
   }
   const interrupted = new AbortController();
@@ -88,14 +93,14 @@ async function sim(): Promise<Totals> {
   return (await run("sim", argv)) === 0 ? PASSED : FAILED;
 }
 
-async function e2e(): Promise<Totals> {
+async function stories(lane: string, args: readonly string[]): Promise<Totals> {
   const browser = ensureChromium(say);
   if (browser === null) {
     say(HOW_TO_GET_CHROMIUM);
     return FAILED;
   }
   if (buildIsStale() && (await build()).failed > 0) return FAILED;
-  return playwright("e2e", [], ["test"], { CHROMIUM: browser });
+  return playwright(lane, [], ["test", ...args], { CHROMIUM: browser });
 }
 
 /** The same stories and the driver's contract on real front ends, where they can run. */

@@ -1,13 +1,13 @@
 /** Every version that is driven, one after the other, up and back down, on clusters that answer queries meanwhile. */
 import { expect, type Page, test } from "@playwright/test";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
-import { manualEntries, settings, whyNoRun } from "./acts-verbs.ts";
-import { logIn, startByApi, untilEnded } from "./console.ts";
-import { figure, seconds } from "./figures.ts";
-import { useWorld } from "./fixtures.ts";
-import { upgradePlan } from "./plans.ts";
-import { mostOutAtOnce, type Piece, piecesDuring, roleOf, type TrueStep, trueSteps, unwell } from "./truth.ts";
-import type { World } from "./world.ts";
+import { manualEntries, settings, whyNoRun } from "../acts-verbs.ts";
+import { logIn, startByApi, untilEnded } from "../console.ts";
+import { figure, seconds } from "../figures.ts";
+import { useWorld } from "../fixtures.ts";
+import { upgradePlan } from "../plans.ts";
+import { mostOutAtOnce, type Piece, piecesDuring, roleOf, type TrueStep, trueSteps, unwell } from "../truth.ts";
+import type { World } from "../world.ts";
 
 const VERSIONS = ["3.3.14", "3.4.8", "3.5.7", "4.0.7"] as const;
 /** In the order of the documents: BE, CN, FE upwards, FE, BE, CN downwards, a leader as the last FE. */

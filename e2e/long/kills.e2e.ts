@@ -1,11 +1,11 @@
 /** Thirty runs that each lose their console somewhere else in their journal; afterwards nothing is owed to anybody. */
 import { expect, test } from "@playwright/test";
-import { manualEntries, owedLoans, readEvents, settings, untilOver } from "./acts-verbs.ts";
-import { logIn, startByApi } from "./console.ts";
-import { figure, seconds } from "./figures.ts";
-import { useWorld } from "./fixtures.ts";
-import { upgradePlan } from "./plans.ts";
-import { lines } from "./truth.ts";
+import { manualEntries, owedLoans, readEvents, settings, untilOver } from "../acts-verbs.ts";
+import { logIn, startByApi } from "../console.ts";
+import { figure, seconds } from "../figures.ts";
+import { useWorld } from "../fixtures.ts";
+import { upgradePlan } from "../plans.ts";
+import { lines } from "../truth.ts";
 
 const RUNS = 30;
 /** A restart of one backend writes a little more than forty events: each run loses its console after another one. */

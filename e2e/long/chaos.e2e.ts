@@ -2,14 +2,14 @@
 import { expect, type Page, test } from "@playwright/test";
 import { canHaveDisks } from "#twin/faults/disks.ts";
 import { stepOf } from "#lib/run/state.ts";
-import { manualEntries, owedLoans, readEvents, settings, untilOver, untilPhase } from "./acts-verbs.ts";
-import { logIn, openRun, startByApi, verdict } from "./console.ts";
-import { figure, seconds } from "./figures.ts";
-import { useWorld } from "./fixtures.ts";
-import { longQueryOn } from "./long-queries.ts";
-import { upgradePlan } from "./plans.ts";
-import { countOutcomes, lines, mostOutAtOnce, type Piece, piecesDuring, trueSteps, unwell } from "./truth.ts";
-import type { World } from "./world.ts";
+import { manualEntries, owedLoans, readEvents, settings, untilOver, untilPhase } from "../acts-verbs.ts";
+import { logIn, openRun, startByApi, verdict } from "../console.ts";
+import { figure, seconds } from "../figures.ts";
+import { useWorld } from "../fixtures.ts";
+import { longQueryOn } from "../long-queries.ts";
+import { upgradePlan } from "../plans.ts";
+import { countOutcomes, lines, mostOutAtOnce, type Piece, piecesDuring, trueSteps, unwell } from "../truth.ts";
+import type { World } from "../world.ts";
 
 const NODES = ["be-01", "be-02", "be-03", "be-04"] as const;
 /** A disk that can be filled takes the right to mount; elsewhere the story goes without that fault. */
