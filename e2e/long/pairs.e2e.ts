@@ -15,6 +15,8 @@ const ORDER = { upgrade: ["be", "cn", "fe"], downgrade: ["fe", "be", "cn"] } as 
 /** Too old to go back to from 3.4 (downgrade.md). */
 const FORBIDDEN = "3.3.8";
 
+/** A client and a process note the same moment so far apart. */
+const NOTICED_WITHIN_MS = 1000;
 /** What the console wants to be told before it takes such a node out. */
 const CANNOT_WAIT = ["cn-01", "cn-02"].map((node) => ({
   checkKey: `exit-times@${node}`,
@@ -95,8 +97,8 @@ function isAtUngracefulExit({ sentAtMs, ended }: Piece, steps: readonly TrueStep
   return steps.some(
     ({ node, signalAtMs, exitedAtMs }) =>
       roleOf(node) !== "be" &&
-      sentAtMs <= (exitedAtMs ?? signalAtMs) &&
-      (ended?.atMs ?? Number.POSITIVE_INFINITY) >= signalAtMs,
+      sentAtMs <= (exitedAtMs ?? signalAtMs) + NOTICED_WITHIN_MS &&
+      (ended?.atMs ?? Number.POSITIVE_INFINITY) >= signalAtMs - NOTICED_WITHIN_MS,
   );
 }
 
