@@ -134,11 +134,13 @@ async function withRig(
   env: Readonly<Record<string, string>>,
   act: () => Promise<Totals>,
 ): Promise<Totals> {
-  if (aRigIsUp()) {
+  if (aRigRuns()) {
     // Its network names are the machine's: starting another one would end in tearing that one down.
     say("A rig is up already; end it first: rig down.");
     return FAILED;
   }
+  // Whatever was killed before it could tidy up has left empty networks of the same names.
+  await run("rig", [rig, "down"], env);
   try {
     return (await run("rig", [rig, "up"], env)) === 0 ? await act() : FAILED;
   } finally {
@@ -146,8 +148,10 @@ async function withRig(
   }
 }
 
-function aRigIsUp(): boolean {
-  return spawnSync("ip", ["netns", "list"], { encoding: "utf8" }).stdout.includes("rig-sw");
+function aRigRuns(): boolean {
+  const ip = (...args: readonly string[]): string => spawnSync("ip", args, { encoding: "utf8" }).stdout;
+  const names = ip("netns", "list").match(/^rig-\S+/gm) ?? [];
+  return names.some((name) => ip("netns", "pids", name).trim() !== "");
 }
 
 function whatStarRocksLacks(rig: string): string | null {

@@ -40,7 +40,8 @@ async function exitOf(
   const look = await lookAtProcess(world, node, signal);
   if (!look.ok) return unknown(look.why);
   const { process } = look.value;
-  const argv = stopCommand(node, place.dir, act, await scriptOptions(place, signal));
+  const options = await scriptOptions(place, signal);
+  const argv = stopCommand(node, place.dir, act, options);
   if (process === null) {
     // It is gone. Was it this command that ended it? Then its output tells how; nothing is begun.
     const before = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 10_000, signal });
@@ -49,6 +50,12 @@ async function exitOf(
   }
   if (!isOfIdentity(process, act.identity === null ? null : startOfIdentity(act.identity))) {
     return refused(`the process that was to leave is gone; ${process.pid} began after it and is not touched`);
+  }
+  if (act.how === "graceful" && !options.graceful && optionsByVersion(node).graceful) {
+    const script = argv[0] ?? "";
+    return refused(
+      `${script} has no -g and would kill ${node.id} at once with its work, though ${node.version ?? "its version"} can leave gracefully; put the stop script of its release back, then try again`,
+    );
   }
   const beganAtMs = world.clock.now();
   const result = await stop(world, place, commandId, argv, process, signal);
