@@ -254,15 +254,14 @@ export class Judge {
   }
 
   #notTooMany(run: RunBook, node: WorldNode, id: string): void {
-    const others = [...this.#world.nodes.values()].filter((other) => other !== node && other.isListed);
-    const out = others.filter((other) => !this.#isIn(other));
+    const nowMs = this.#world.clock.now();
+    const others = [...this.#world.nodes.values()].filter((other) => other !== node);
+    const isKnown = (other: WorldNode): boolean => other.isListed && nowMs - other.listedSinceMs > KNOWN_AFTER_MS;
+    const out = others.filter((other) => isKnown(other) && !this.#isIn(other));
     if (out.length + 1 > run.plan.policy.maxUnavailable) {
       this.breach("R1", `${id}: ${node.id} is taken out, and ${out.map((one) => one.id).join(", ")} is out already`);
     }
-    const nowMs = this.#world.clock.now();
-    const peers = [...this.#world.nodes.values()].filter(
-      (other) => other !== node && (other.isListed || nowMs - other.listedSinceMs <= KNOWN_AFTER_MS),
-    );
+    const peers = others.filter((other) => other.isListed || nowMs - other.listedSinceMs <= KNOWN_AFTER_MS);
     if (!peers.some((other) => other.role === node.role && this.#isIn(other))) {
       this.breach("R1", `${id}: ${node.id} is taken out, and is the last ${node.role} that serves`);
     }

@@ -21,3 +21,20 @@ it("[P4] a route that opened again while the node was held is closed, and what i
   expect(console.commands("isolate")).toEqual(["r1/be-1/isolate/isolate/1", "r1/be-1/drain/isolate/1"]);
   expect(console.step("be-1").drain?.deadlineAtMs).toBeGreaterThan(console.model.nowMs);
 });
+
+it("[P4] [R1] a route that opened again stays open while another node is out, and is closed once it is back", () => {
+  const console = aRun();
+  console.model.workMs = 3_600_000;
+  console.reach("be-1", "drain");
+  const frontend = console.model.at("fe-2");
+  const { process } = frontend;
+  frontend.process = null;
+  frontend.goneAtMs = console.model.nowMs;
+  console.model.at("be-1").outOf.delete("fe-1");
+  console.for(60_000);
+  expect(console.run.hold?.reason.why).toBe("checksFailed");
+  expect(console.commands("isolate")).toEqual(["r1/be-1/isolate/isolate/1"]);
+  frontend.process = process;
+  console.for(30_000);
+  expect(console.commands("isolate")).toEqual(["r1/be-1/isolate/isolate/1", "r1/be-1/drain/isolate/1"]);
+});

@@ -123,7 +123,9 @@ function closeAgain(scene: StepScene): Move | null {
     } as const;
     return holding({ nodeId, reason });
   }
-  return recording(issue(run, commandPrefix(run, nodeId, "drain", "isolate"), { verb: "isolate", nodeId }));
+  // It may be the first time that it is taken out: somebody else's entry, found there before, can be what is gone now.
+  const again = issue(run, commandPrefix(run, nodeId, "drain", "isolate"), { verb: "isolate", nodeId });
+  return heldByOthers(scene) ?? recording(again);
 }
 
 function followIsolation({ step, nowMs }: StepScene, record: CommandRecord, cause: string): Move {
