@@ -131,9 +131,10 @@ describe("the console as a process", () => {
     slow.on("error", () => undefined);
     slow.write(
       `POST /api/runs/r/requests HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${url}\r\nCookie: ${cookie}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
+        `Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n`,
     );
-    await new Promise((resolve) => slow.once("connect", resolve));
+    // "100 Continue": the request is in its hands.
+    await new Promise((resolve) => slow.once("data", resolve));
     console.child.kill("SIGINT");
     await vi.waitFor(() => expect(console.log()).toContain("Stopping"), { timeout: 20_000 });
     console.child.kill("SIGINT");
