@@ -27,6 +27,8 @@ export class Console {
   diesAfter: number | null = null;
   /** Called for each event as it is written: a test that throws here sees the moment. */
   watch: (run: Run, recorded: Recorded<RunEvent>) => void = () => undefined;
+  /** Called for each request that is refused. */
+  refused: (request: RunRequest, actor: Actor, why: Refusal) => void = () => undefined;
 
   constructor(model: Model, plan: Plan) {
     this.model = model;
@@ -81,6 +83,7 @@ export class Console {
 
   ask(request: RunRequest, actor: Actor = ANN): Refusal | null {
     const refused = refusal(this.run, request, actor, this.model.nowMs);
+    if (refused !== null) this.refused(request, actor, refused);
     this.append(requestEvents(this.run, request, actor, this.model.nowMs));
     this.#carryOut();
     return refused;

@@ -4,7 +4,7 @@ import type { CommandLine } from "#server/orchestrator/ports.ts";
 import { abilitiesOf } from "./abilities.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { addToBlacklist, deleteFromBlacklist } from "./blacklist.ts";
-import { stopCommand } from "./exit.ts";
+import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
 import { placeOf, shellText } from "./place.ts";
 import { redacted } from "./redact.ts";

@@ -6,9 +6,11 @@ import type { ExitAct } from "#server/orchestrator/ports.ts";
 import { abilitiesOf } from "./abilities.ts";
 import { writeExitSetting } from "./exit-settings.ts";
 import { isTimeUp, readExitWait, type ExitWait } from "./exit-wait.ts";
+import { lacksQuorum } from "./last-look.ts";
 import { loopsFor } from "./loans.ts";
 import { placeOf, runAt, runOnceAt, type Place } from "./place.ts";
 import { isOfIdentity, killProcess, lookAtProcess, type RunningProcess } from "./process.ts";
+import { lacksOption, optionsByVersion, scriptOptions, stopCommand } from "./stop-script.ts";
 import { startOfIdentity, type StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -51,11 +53,10 @@ async function exitOf(
   if (!isOfIdentity(process, act.identity === null ? null : startOfIdentity(act.identity))) {
     return refused(`the process that was to leave is gone; ${process.pid} began after it and is not touched`);
   }
-  if (act.how === "graceful" && !options.graceful && optionsByVersion(node).graceful) {
-    const script = argv[0] ?? "";
-    return refused(
-      `${script} has no -g and would kill ${node.id} at once with its work, though ${node.version ?? "its version"} can leave gracefully; put the stop script of its release back, then try again`,
-    );
+  const isBegun = await wasBegun(world, place, commandId, argv, signal);
+  if (act.how === "graceful" && !isBegun && optionsByVersion(node).graceful) {
+    const why = options.graceful ? await lacksQuorum(world, node, signal) : lacksOption(node, argv);
+    if (why !== null) return refused(why);
   }
   const beganAtMs = world.clock.now();
   const result = await stop(world, place, commandId, argv, process, signal);
@@ -73,6 +74,17 @@ async function exitOf(
   }
   const tookS = ((world.clock.now() - beganAtMs) / 1000).toFixed(1);
   return await ended(world, place, act, result.stdout, `pid ${process.pid} ended after ${tookS} s`, signal);
+}
+
+async function wasBegun(
+  world: World,
+  place: Place,
+  commandId: string,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { state } = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 0, signal });
+  return state !== "none";
 }
 
 /** How long a stop script may take from the end of the process to its own. */
@@ -147,53 +159,6 @@ function withoutWait(node: StarRocksNode, wait: ExitWait | null): string {
 function waitsOf(world: World, act: ExitAct): readonly number[] {
   const shortened = world.shortened.get(act.nodeId);
   return [loopsFor(act.limitMs), ...(shortened === undefined ? [] : [shortened])];
-}
-
-/** What a stop script takes. */
-export type ScriptOptions = { readonly graceful: boolean; readonly timeout: boolean };
-
-/**
- * `-g` is SIGUSR1 for an FE (from 3.4.2) and SIGTERM for a BE or CN; without it a BE gets SIGKILL. Without `--timeout` a
- * script waits as long as it takes, or, an old stop_cn.sh, not at all (facts, 3.2 to 3.4): the run's own clock ends it.
- */
-export function stopCommand(
-  node: StarRocksNode,
-  dir: string,
-  act: Pick<ExitAct, "how" | "limitMs">,
-  script: ScriptOptions = optionsByVersion(node),
-): readonly string[] {
-  const graceful = act.how === "graceful" && script.graceful;
-  const limit = script.timeout && act.limitMs !== null ? ["--timeout", String(Math.ceil(act.limitMs / 1000))] : [];
-  return [`${dir}/bin/stop_${node.role}.sh`, ...(graceful ? ["-g"] : []), ...limit];
-}
-
-function optionsByVersion(node: StarRocksNode): ScriptOptions {
-  const { gracefulExit, scriptTakesTimeout } = abilitiesOf(node.role, node.version);
-  return { graceful: gracefulExit, timeout: scriptTakesTimeout };
-}
-
-/**
- * $1 a stop script. It is read and never run to find out: an old stop_fe.sh stops the FE whatever it is told (facts, 10).
- * One that kills nothing itself hands on to another and tells nothing: read as an old one, it would be told to kill at once.
- */
-const OPTIONS = `
-[ -f "$1" ] || exit 66
-grep -q -w kill "$1" || exit 67
-grep -q -e graceful "$1" && echo graceful
-grep -q -e timeout "$1" && echo timeout
-exit 0
-`;
-
-/** Of the script that lies there: it may be another version's than the process, where an installation broke off. */
-async function scriptOptions(place: Place, signal: AbortSignal): Promise<ScriptOptions> {
-  const { node, dir, host } = place;
-  const file = `${dir}/bin/stop_${node.role}.sh`;
-  const answer = await host.run(["/bin/sh", "-c", OPTIONS, "sluice-options", file], { timeoutMs: 10_000, signal });
-  const byVersion = optionsByVersion(node);
-  if (!answer.ok || answer.exitCode !== 0) return byVersion;
-  const found = answer.stdout.split("\n");
-  // A process that knows no SIGUSR1 dies of it at once: what the process can do counts too.
-  return { graceful: byVersion.graceful && found.includes("graceful"), timeout: found.includes("timeout") };
 }
 
 /** The command left no trace of its end. SIGUSR1 is never sent twice: look, wait for what was begun, and say so. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseList } from "./artifacts.ts";
 import { parseVarz } from "./exit-settings.ts";
-import { stopCommand } from "./exit.ts";
+import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
 import { shellText } from "./place.ts";
 import { isOfIdentity, parseLook } from "./process.ts";
