@@ -1,5 +1,6 @@
 /** Why the run waits for a person: the sentence, what was seen, and the acts that may help, most sensible first. */
 import type { Act } from "#lib/run/command.ts";
+import { isTouched } from "#lib/run/commitment.ts";
 import type { Hold, HoldReason } from "#lib/run/hold.ts";
 import type { RequestName } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
@@ -12,7 +13,7 @@ export function holdSentence(run: Run, reason: HoldReason): string {
     case "drainLimit":
       return "Its drain limit is past and work is left.";
     case "checksFailed":
-      return `${plural(reason.checkKeys.length, "check does", "checks do")} not hold, so it is not touched.`;
+      return `${plural(reason.checkKeys.length, "check does", "checks do")} not hold, so it is not ${isUnderWay(run) ? "told to leave" : "touched"}.`;
     case "commandRefused":
       return `The ${commandWords(run, reason.commandId)} was refused${gist(reason.reason)}.`;
     case "outcomeUnknown":
@@ -42,6 +43,11 @@ export function holdSentence(run: Run, reason: HoldReason): string {
     default:
       return reason satisfies never;
   }
+}
+
+/** A node that is off its routes already is touched; what it waits for then is its signal. */
+function isUnderWay(run: Run): boolean {
+  return run.steps.some((step) => step.progress.at === "phase" && isTouched(step));
 }
 
 /** What was seen, as the event carries it; null where the sentence says it all. */
