@@ -127,7 +127,8 @@ function helpOn(console: Console): void {
   if (run.hold === null || held === null) return;
   if (run.hold.reason.why === "topologyChanged") console.ask({ do: "skip", nodeId: held, reason: "it is gone" }, BOB);
   if (run.hold.reason.why === "drainLimit") console.ask({ do: "moveDrainLimit", nodeId: held, byMs: 60_000 }, BOB);
-  if (run.hold.reason.why !== "outByHand") console.ask({ do: "retry", nodeId: held }, BOB);
+  if (run.hold.reason.why === "inconclusive") console.ask({ do: "accept", nodeId: held, reason: "it is well" }, BOB);
+  else if (run.hold.reason.why !== "outByHand") console.ask({ do: "retry", nodeId: held }, BOB);
   if (run.plan.kind === "drain") console.ask({ do: "putBack", nodeId: held, reason: "enough" }, BOB);
   console.ask({ do: "startAgain", nodeId: held }, BOB);
 }
@@ -164,7 +165,8 @@ export function play(
   return playOn(console, h, each);
 }
 
-export function playOn(console: Console, h: History, each: (console: Console) => void): Console {
+/** Whoever helps looks so often. */
+export function playOn(console: Console, h: History, each: (console: Console) => void, helpEveryS = 7): Console {
   console.diesAfter = h.diesAfter;
   const asks = new Map<number, number[]>();
   let atS = 0;
@@ -180,7 +182,7 @@ export function playOn(console: Console, h: History, each: (console: Console) =>
     if (console.model.random.chance(0.005)) console.model.failedSoFar += 1;
     console.round();
     for (const ask of asks.get(second) ?? []) console.ask(request(console.run, ask, console.model.nowMs));
-    if (second > lastS && second % 7 === 0) helpOn(console);
+    if (second > lastS && second % helpEveryS === 0) helpOn(console);
     each(console);
     console.model.tick(1000);
   }

@@ -1,16 +1,26 @@
 import { allowedActs } from "../accept-request.ts";
 import { nameOf } from "../actor.ts";
-import { checkKey } from "../check.ts";
 import type { Recorded, RunEvent } from "../event.ts";
 import { ledgerInWords, ledgerOf } from "../ledger-report.ts";
 import { outlook, type OutlookRow, type Usual } from "../outlook.ts";
-import { approvals, counts, durations, nextDecision, pauseBites, phaseViews, stepElapsedMs, verdict } from "../progress.ts";
+import {
+  approvals,
+  counts,
+  durations,
+  nextDecision,
+  pauseBites,
+  phaseViews,
+  stepElapsedMs,
+  verdict,
+} from "../progress.ts";
+import type { Policy } from "../plan.ts";
 import { rollBackOf } from "../roll-back.ts";
 import { whyNotMoving } from "../stall.ts";
 import { currentStep, type Run } from "../state.ts";
 import { wanted } from "../wanted.ts";
 import { ANN, type Console } from "./console.ts";
 import { CLUSTER, consoleFor, playOn, type History } from "./history.ts";
+import { brief, eventWords, seconds, short } from "./words.ts";
 import { inhabit, supersede, type World } from "./world.ts";
 
 /**
@@ -22,12 +32,18 @@ export function recordingOf(h: History, world: World): string {
   const console = consoleFor(h, nodes, { policy: world.policy, step: world.step });
   inhabit(console, world);
   const lines = new Lines(console);
-  playOn(console, h, () => {
+  const each = (): void => {
     lines.look();
     if (world.supersededAtS !== null && console.model.nowMs === world.supersededAtS * 1000) supersede(console.model);
-  });
-  return `${[`history ${JSON.stringify(h)}`, `world ${JSON.stringify(world)}`, ...lines.end()].join("\n")}\n`;
+  };
+  playOn(console, h, each, HELP_EVERY_S);
+  const { asks: _, lies, ...rest } = { ...h, ...world, policy: { ...h.policy, ...world.policy } };
+  const told = lies.map(({ lie, fromS, forS, of }) => `${lie} (${of}) ${fromS}..${fromS + forS}`);
+  return `${[brief(rest), told.join(", "), ...lines.end()].join("\n")}\n`;
 }
+
+/** Seldom, so that the same holds and tries do not fill the page. */
+const HELP_EVERY_S = 23;
 
 /** Polls that come one after the other share a line. */
 const POLLS: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>(["WorkListed", "FailuresCounted"]);
@@ -38,11 +54,15 @@ class Lines {
   /** What was said last under each name, without its numbers. */
   readonly #said = new Map<string, string>();
   /** How often each act was allowed, or refused for which reason, over the looks at it. */
-  readonly #acts = new Map<string, number>();
+  readonly #acts = new Map<string, Map<string, number>>();
   #poll = "";
+  /** Of the line said last: the second stands before the first of its lines alone. */
+  #atMs: number | null = null;
+  #policy: Policy;
 
   constructor(console: Console) {
     this.#console = console;
+    this.#policy = console.run.plan.policy;
     console.watch = (_, recorded) => this.#event(recorded);
     console.refused = (request, actor, { reason, already }) => {
       if (actor !== ANN) return;
@@ -55,7 +75,7 @@ class Lines {
     const { event, actor } = recorded;
     const node = "nodeId" in event && event.nodeId !== null ? `${event.nodeId} ` : "";
     const by = actor.kind === "rule" ? `[${actor.rule}]` : `[${actor.id}]`;
-    const words = eventWords(event);
+    const words = event.type === "PolicyChanged" ? this.#policyWords(event) : eventWords(event);
     const key = `${node}${event.type}`;
     if (this.#poll === key) {
       this.#lines.push(`${this.#lines.pop() ?? ""}; ${seconds(recorded.atMs)} ${words}`);
@@ -65,32 +85,46 @@ class Lines {
     this.#poll = POLLS.has(event.type) ? key : "";
   }
 
+  /** What the policy says otherwise than before. */
+  #policyWords({ policy, reason }: Extract<RunEvent, { readonly type: "PolicyChanged" }>): string {
+    const before = new Map<string, unknown>(Object.entries(this.#policy));
+    this.#policy = policy;
+    const other = Object.entries(policy).filter(([name, value]) => brief(before.get(name)) !== brief(value));
+    return `${other.map(([name, value]) => `${name}=${brief(value)}`).join(" ")} ${reason}`;
+  }
+
   #add(line: string): void {
     this.#poll = "";
-    this.#lines.push(`${seconds(this.#console.model.nowMs)} ${line}`);
+    const atMs = this.#console.model.nowMs;
+    this.#lines.push(atMs === this.#atMs ? ` ${line}` : `${seconds(atMs)} ${line}`);
+    this.#atMs = atMs;
   }
 
   /** Said only when it is another than before, but for its numbers. */
-  #view(name: string, words: string): void {
-    const key = words.replaceAll(/(?<![-\w])\d+/g, "#");
-    if (this.#said.get(name) === key) return;
-    this.#said.set(name, key);
-    this.#add(`  ${name} ${words}`);
+  #view(sign: string, parts: Readonly<Record<string, string>>): void {
+    const news = Object.entries(parts).filter(([name, words]) => {
+      const key = words.replaceAll(/(?<![-\w])\d+/g, "#");
+      const isNew = this.#said.get(name) !== key;
+      this.#said.set(name, key);
+      return isNew;
+    });
+    if (news.length > 0) this.#add(`${sign} ${news.map(([name, words]) => `${name} ${words}`.trim()).join(" | ")}`);
   }
 
   look(): void {
     const { run, model } = this.#console;
     this.#view("=", standing(run, model.nowMs));
-    this.#view("?", stall(this.#console));
+    this.#view("?", { "": stall(this.#console) });
     const step = currentStep(run);
-    for (const nodeId of [null, step?.plan.nodeId ?? run.steps.find(({ progress }) => progress.at === "waiting")?.plan.nodeId]) {
-      if (nodeId === undefined) continue;
+    const next = step ?? run.steps.find(({ progress }) => progress.at === "waiting") ?? null;
+    for (const nodeId of next === null ? [null] : [null, next.plan.nodeId]) {
       for (const { do: name, refusal } of allowedActs(run, nodeId, model.nowMs)) {
-        const key = `${name}: ${refusal?.reason ?? "allowed"}`;
-        this.#acts.set(key, (this.#acts.get(key) ?? 0) + 1);
+        const times = this.#acts.get(name) ?? new Map<string, number>();
+        const words = refusal?.reason ?? "allowed";
+        this.#acts.set(name, times.set(words, (times.get(words) ?? 0) + 1));
       }
     }
-    if (step !== null && model.nowMs % 10_000 === 0) this.#outlook(step.plan.nodeId);
+    if (step !== null && model.nowMs % 20_000 === 0) this.#outlook(step.plan.nodeId);
   }
 
   #outlook(nodeId: string): void {
@@ -100,16 +134,22 @@ class Lines {
     const facts = model.facts(wanted(run));
     const work = facts.observations.get(nodeId)?.work ?? null;
     const count = (of: "inFlight" | "willBeCut"): number | null =>
-      work === null ? null : work[of].reduce<number | null>((sum, one) => (sum === null || one.count === null ? null : sum + one.count), 0);
+      work === null
+        ? null
+        : work[of].reduce<number | null>(
+            (sum, one) => (sum === null || one.count === null ? null : sum + one.count),
+            0,
+          );
     const counted = { inFlight: count("inFlight"), willBeCut: count("willBeCut") };
     const of = outlook(run, step, facts.work.get(nodeId)?.items ?? [], counted, usualOf, model.nowMs);
-    const rows = (all: readonly OutlookRow[]): string => all.map(({ item, why }) => `${item.id} ${brief(why)}`).join(", ");
     const { drainMs, exitMs, waitKnown, cuts } = of.window;
-    this.#view(
-      "outlook",
-      `finish (${rows(of.willFinish)}) may be cut (${rows(of.mayBeCut)} +${of.unlisted.mayBeCut}) cut (${rows(of.willBeCut)} +${of.unlisted.willBeCut})` +
-        ` window ${drainMs} ${exitMs}${waitKnown ? "" : " wait unknown"}${cuts ? "" : " cuts nothing"}`,
-    );
+    const groups = {
+      "will finish": rows(of.willFinish),
+      "may be cut": `${rows(of.mayBeCut)} +${of.unlisted.mayBeCut}`,
+      "will be cut": `${rows(of.willBeCut)} +${of.unlisted.willBeCut}`,
+      in: `${drainMs} ${exitMs}${waitKnown ? "" : " wait unknown"}${cuts ? "" : " cuts nothing"}`,
+    };
+    this.#view("~", groups);
   }
 
   /** All lines, with where everything came to in the end. */
@@ -119,13 +159,15 @@ class Lines {
     this.look();
     const steps = run.steps.map((step) => {
       const { progress, plan, cut, before, accepted } = step;
-      const result = progress.at === "ended" ? `${progress.result}: ${progress.evidence}` : progress.at;
-      const phases = phaseViews(step).map(({ phase, state, remark }) => `${phase} ${state} ${remark}`);
-      const taken = brief(durations(step, nowMs));
+      const result = progress.at === "ended" ? progress.result : progress.at;
+      const phases = phaseViews(step).map(
+        ({ phase, state, endedAtMs }) => `${phase} ${state} ${endedAtMs === null ? "-" : seconds(endedAtMs)}`,
+      );
+      const taken = Object.entries(durations(step, nowMs)).map(([phase, ms]) => `${phase} ${seconds(ms)}`);
       return [
-        `step ${plan.nodeId} ${result} | before ${before?.identity} ${before?.version} | cut ${cut.map(({ id }) => id).join(" ")} | accepted ${accepted?.reason}`,
-        `  took ${stepElapsedMs(step, nowMs)}: ${taken}`,
-        ...phases.map((line) => `  ${line}`),
+        `step ${plan.nodeId} ${result} | was ${before?.identity} ${before?.version} | cut ${cut.map(({ id }) => id).join(" ")} | accepted ${accepted?.reason ?? "-"}`,
+        `  ${phases.join(", ")}`,
+        `  took ${seconds(stepElapsedMs(step, nowMs))}: ${taken.join(", ")}`,
       ];
     });
     const ledger = ledgerOf(run);
@@ -137,7 +179,9 @@ class Lines {
       `way back ${brief(rollBackOf(run))}`,
       `deeds ${model.deeds.map(({ atMs, verb, nodeId }) => `${seconds(atMs)} ${verb} ${nodeId ?? "-"}`).join(", ")}`,
       "acts, and for how many seconds",
-      ...[...this.#acts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, times]) => `  ${key} ${times}`),
+      ...[...this.#acts].map(
+        ([name, times]) => `  ${name}: ${[...times].map(([why, many]) => `${short(why, 40)} ${many}`).join("; ")}`,
+      ),
     ];
   }
 }
@@ -147,21 +191,26 @@ function usualOf({ id }: { readonly id: string }): Usual | null {
   return number % 4 === 0 ? null : { likelyMs: (number % 4) * 10_000, atMostMs: (number % 4) * 15_000 };
 }
 
-function standing(run: Run, nowMs: number): string {
+function rows(all: readonly OutlookRow[]): string {
+  const groups = Map.groupBy(all, ({ why }) => why.is);
+  const leftS = ({ why }: OutlookRow): string => ("likelyLeftMs" in why ? `:${why.likelyLeftMs / 1000}` : "");
+  return [...groups].map(([is, of]) => `${is} ${of.map((row) => `${row.item.id}${leftS(row)}`).join(" ")}`).join(", ");
+}
+
+function standing(run: Run, nowMs: number): Readonly<Record<string, string>> {
   const { verified, skipped, putBack, aborted, waiting, cut } = counts(run);
-  const wants = wanted(run);
   const gates = approvals(run).map(
     ({ needed, approval, canWithdraw }) =>
-      `${needed ? "n" : "-"}${approval === null ? "-" : "a"}${canWithdraw ? "w" : "-"}`,
+      `${needed ? "needed" : ""}${approval === null ? "" : "given"}${canWithdraw ? "*" : ""}`,
   );
-  return [
-    brief({ ...verdict(run, nowMs), counts: undefined }),
-    `next ${brief(nextDecision(run))}`,
-    `${verified} verified ${skipped} skipped ${putBack} back ${aborted} aborted ${waiting} waiting ${cut} cut`,
-    `gates ${gates.join(" ")}`,
-    `wants ${brief(wants)}`,
-    pauseBites(run).words,
-  ].join(" | ");
+  return {
+    is: brief({ ...verdict(run, nowMs), counts: undefined, reason: undefined }),
+    next: brief({ ...nextDecision(run), reason: undefined }),
+    steps: brief({ verified, skipped, putBack, aborted, waiting, cut }),
+    gates: gates.join(","),
+    wants: brief(wanted(run)).replace("runTrafficSinceMs=0s", "").trim(),
+    pause: pauseBites(run).words,
+  };
 }
 
 function stall({ run, model }: Console): string {
@@ -170,48 +219,14 @@ function stall({ run, model }: Console): string {
   const around = { controlPlane: { answeredAtMs: nowMs, problem: null }, journal: null, ownedBy: null };
   const said = whyNotMoving(run, loans, { ...facts, ...around }, nowMs);
   if (said === null) return "moves";
-  const { is, what, number, sinceMs, who, act, byRuleAtMs } = said;
-  return `${is}: ${what} | ${brief(number)} | ${brief(sinceMs)} | ${who} | ${brief(act)} | ${brief(byRuleAtMs)}`;
-}
-
-// -------------------------------------------------------------------------------------------------------------- words
-
-function eventWords(event: RunEvent): string {
-  switch (event.type) {
-    case "RunStarted":
-      return event.plan.steps.map(({ nodeId }) => nodeId).join(" ");
-    case "WorkListed":
-      return `${event.count}/${event.items.length}${event.empty ? " empty" : ""}`;
-    case "ChecksAnswered": {
-      const open = event.checks.filter(({ verdict }) => verdict !== "pass");
-      const words = open.map((check) => `${checkKey(check)} ${check.verdict} ${check.severity}: ${check.evidence}`);
-      return `${event.phase} ${event.checks.length} checks ${words.join("; ")}`.trimEnd();
-    }
-    case "WorkCut":
-      return `${event.items.map(({ id }) => id).join(" ")} ${event.evidence}`;
-    case "LedgerSettled":
-      return event.rows.map(({ id, outcome, listedAtMs }) => `${id} ${outcome} ${seconds(listedAtMs)}`).join(", ");
-    case "CommandIssued": {
-      const { id, verb: _, nodeId: __, ...rest } = event.command;
-      return `${id} #${event.attempt} ${brief(rest)}`;
-    }
-    default: {
-      const { type: _, ...rest } = event;
-      return brief("nodeId" in rest ? { ...rest, nodeId: undefined } : rest);
-    }
-  }
-}
-
-/** A value as few words: names and what they stand for, without the signs of JSON. */
-function brief(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(brief).join(" ")}]`;
-  if (typeof value !== "object" || value === null) return String(value);
-  return Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .map(([key, inner]) => `${key}=${typeof inner === "object" && inner !== null && !Array.isArray(inner) ? `(${brief(inner)})` : brief(inner)}`)
-    .join(" ");
-}
-
-function seconds(ms: number): string {
-  return String(ms / 1000);
+  const { number, sinceMs, act, byRuleAtMs } = said;
+  const live =
+    number === null
+      ? ""
+      : number.is === "count"
+        ? ` (${number.count} ${number.many})`
+        : ` (${number.ms / 1000} s: ${number.until})`;
+  const doing = act === null ? "" : ` (${act.do} ${act.nodeId ?? "-"})`;
+  const rule = byRuleAtMs === null ? "" : ` by rule ${seconds(byRuleAtMs)}`;
+  return `${said.is}: ${short(said.what, 80)}${live}${doing}${rule} since ${seconds(sinceMs)}. ${short(said.who, 20)}`;
 }
