@@ -1,11 +1,11 @@
 import { defineConfig } from "@playwright/test";
 
-/** Two at a time: each file has a cluster of processes of its own, and stories mostly wait. */
+/** One at a time: each story has a cluster of processes of its own, and its clock is that of the machine. */
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",
   testIgnore: "**/long/**",
-  workers: 2,
+  workers: 1,
   retries: 0,
   timeout: 15 * 60_000,
   expect: { timeout: 20_000 },

@@ -140,16 +140,13 @@ describe("who asked", () => {
 
 describe("a new order", () => {
   const plan = aPlan([aNode("be-1", "be"), aNode("be-2", "be"), aNode("be-3", "be")], "upgrade");
-  const started = evolve(null, {
-    seq: 1,
-    atMs: 5,
-    actor: ANN,
-    event: { type: "RunStarted", runId: "r1", plan, baseline: {} },
-  });
+  const event: RunEvent = { type: "RunStarted", runId: "r1", plan, baseline: {} };
   const checked = (nodeId: string): RunEvent => ({ type: "PhaseBegan", nodeId, phase: "check", evidence: "" });
   const order = (...nodeIds: readonly string[]): RunEvent => ({ type: "OrderChanged", order: nodeIds, reason: "" });
-  const steps = (...events: readonly RunEvent[]): unknown =>
-    started === null ? null : after(started, ...events).steps.map((step) => [step.plan.nodeId, step.progress.at]);
+  const steps = (...events: readonly RunEvent[]): unknown => {
+    const started = evolve(null, { seq: 1, atMs: 5, actor: ANN, event });
+    return started === null ? null : after(started, ...events).steps.map((one) => [one.plan.nodeId, one.progress.at]);
+  };
 
   it("[R5] sends back who has begun and comes later now", () => {
     expect(steps(checked("be-1"), order("be-2", "be-1", "be-3"))).toEqual([

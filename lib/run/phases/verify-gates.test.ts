@@ -179,12 +179,12 @@ function verdictsOf(scene: StepScene): readonly Check[] {
 }
 
 describe("traffic during the soak", () => {
-  const over = { afterMs: 10_000, step: soaking() };
+  const over = (): Change => ({ afterMs: 10_000, step: soaking() });
 
   it("[P10] is judged only in a soak, and requests only when it is over", () => {
     expect(trafficOf({ afterMs: 20_000, traffic: counted(1000, 9) })).toBeUndefined();
-    expect(trafficOf({ ...over, afterMs: 9999, traffic: counted(1000, 0) })).toBeUndefined();
-    expect(trafficOf({ ...over, traffic: counted(1000, 0) })).toMatchObject({
+    expect(trafficOf({ ...over(), afterMs: 9999, traffic: counted(1000, 0) })).toBeUndefined();
+    expect(trafficOf({ ...over(), traffic: counted(1000, 0) })).toMatchObject({
       verdict: "pass",
       evidence: "1000 requests, 0 failed, during the soak.",
       remedy: "",
@@ -192,7 +192,7 @@ describe("traffic during the soak", () => {
   });
 
   it("[P10] more failures than allowed fail it at once", () => {
-    const early = { ...over, afterMs: 1000 };
+    const early = { ...over(), afterMs: 1000 };
     expect(trafficOf({ ...early, traffic: counted(10, 2) })).toBeUndefined();
     expect(trafficOf({ ...early, traffic: counted(10, 3) })).toMatchObject({
       verdict: "fail",
@@ -214,20 +214,20 @@ describe("traffic during the soak", () => {
       evidence: "it was so",
       remedy: "",
     };
-    expect(trafficOf({ ...over, step: soaking({ checks: [failed] }), traffic: counted(1000, 0) })).toEqual(failed);
+    expect(trafficOf({ ...over(), step: soaking({ checks: [failed] }), traffic: counted(1000, 0) })).toEqual(failed);
   });
 
   it("[P10] too few requests, by one, say nothing", () => {
-    expect(trafficOf({ ...over, traffic: counted(100, 0) })?.verdict).toBe("pass");
-    expect(trafficOf({ ...over, traffic: counted(99, 0) })?.verdict).toBe("unknown");
+    expect(trafficOf({ ...over(), traffic: counted(100, 0) })?.verdict).toBe("pass");
+    expect(trafficOf({ ...over(), traffic: counted(99, 0) })?.verdict).toBe("unknown");
   });
 
   it("[P10] a count that is missing is waited for 5 s", () => {
     for (const traffic of [null, counted(null, 0), counted(1000, null)]) {
-      expect(trafficOf({ ...over, afterMs: 14_999, traffic })).toBeUndefined();
-      expect(trafficOf({ ...over, afterMs: 15_000, traffic })?.verdict).toBe("unknown");
+      expect(trafficOf({ ...over(), afterMs: 14_999, traffic })).toBeUndefined();
+      expect(trafficOf({ ...over(), afterMs: 15_000, traffic })?.verdict).toBe("unknown");
     }
-    expect(trafficOf({ ...over, afterMs: 15_000, traffic: null })?.evidence).toBe(
+    expect(trafficOf({ ...over(), afterMs: 15_000, traffic: null })?.evidence).toBe(
       "An unknown number of requests, an unknown number of failed, during the soak.",
     );
   });
@@ -235,8 +235,8 @@ describe("traffic during the soak", () => {
   it("[P10] what was counted before the soak does not count", () => {
     const beganAtMs = aScene({ afterMs: 0 }).nowMs;
     const early = counted(1000, 9, beganAtMs - 1);
-    expect(trafficOf({ ...over, traffic: early })).toBeUndefined();
-    expect(trafficOf({ ...over, afterMs: 15_000, traffic: early })?.verdict).toBe("unknown");
+    expect(trafficOf({ ...over(), traffic: early })).toBeUndefined();
+    expect(trafficOf({ ...over(), afterMs: 15_000, traffic: early })?.verdict).toBe("unknown");
   });
 });
 

@@ -6,7 +6,7 @@
 import type { WorkItem } from "#lib/cluster/observation.ts";
 import type { LedgerRow } from "#lib/run/ledger.ts";
 import type { AuditLine, Transfer } from "./audit-line.ts";
-import { shorten } from "./work.ts";
+import { shorten } from "./work-parts.ts";
 
 export type Told = {
   readonly lines: readonly (AuditLine & { readonly frontend: string })[];

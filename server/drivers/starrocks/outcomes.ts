@@ -90,11 +90,12 @@ async function runningNow(world: World): Promise<ReadonlySet<string>> {
 
 /**
  * A statement that ran on an FE itself ends with it: an FE that began anew since, and left no line of its end in a log that
- * was read whole, took the statement along.
+ * was read whole, took the statement along. One without an id could not be looked for there: nobody knows.
  */
 function cutWithItsFrontend(world: World, nodeId: NodeId, item: WorkItem, row: LedgerRow): LedgerRow {
   const node = world.node(nodeId);
-  if (row.outcome !== "unknown" || node?.role !== "fe" || !row.evidence.endsWith(KILLED)) return row;
+  if (row.outcome !== "unknown" || node?.role !== "fe" || item.queryId === undefined) return row;
+  if (!row.evidence.endsWith(KILLED)) return row;
   if (node.startedAtMs === null || item.startedAtMs === null || node.startedAtMs <= item.startedAtMs) return row;
   const who = item.user ?? "its user";
   const evidence = `${nodeId} began anew at ${new Date(node.startedAtMs).toISOString()}; ${row.evidence}`;

@@ -9,7 +9,8 @@ import { isOfIdentity, parseLook } from "./process.ts";
 import { chunkOf } from "./read-log.ts";
 import { recordedNode } from "./testing/nodes.ts";
 import { backendVersion, frontendVersion } from "./version-script.ts";
-import { isCoordinatedBy, queriesOn, shorten } from "./work.ts";
+import { isCoordinatedBy, queriesOn } from "./work.ts";
+import { shorten } from "./work-parts.ts";
 
 const backend = recordedNode("192.0.2.12:9050");
 const frontend = recordedNode("192.0.2.1:9010");

@@ -1,7 +1,7 @@
 /** The running work of a node, in words that people recognise, pieced together from what the FEs tell. */
 import type { WorkItem, WorkList } from "#lib/cluster/observation.ts";
+import { connectionsOf } from "./connections.ts";
 import { waitsForItsWork } from "./exit-settings.ts";
-import { redacted } from "./redact.ts";
 import {
   databaseRows,
   instanceRows,
@@ -10,19 +10,14 @@ import {
   queryRows,
   timeOf,
   transactionRows,
-  type ProcessRow,
-  type QueryRow,
   type TransactionRow,
 } from "./rows.ts";
-import type { Row, SqlAnswer } from "./sql.ts";
+import type { Row } from "./sql.ts";
 import type { StarRocksNode } from "./topology.ts";
+import { gapOf, MAX_ITEMS, ownProcesses, PROCESSES, QUERIES, rowsFrom, shorten } from "./work-parts.ts";
 import type { World } from "./world.ts";
 
 const INSTANCES = "SHOW PROC '/current_backend_instances'";
-const QUERIES = "SHOW PROC '/current_queries'";
-const PROCESSES = "SHOW FULL PROCESSLIST";
-const MAX_WHAT = 300;
-const MAX_ITEMS = 200;
 const MAX_DATABASES = 50;
 
 /** How many fragment instances all FEs together have on a node: each knows only those of its own queries. */
@@ -100,13 +95,6 @@ async function workOfBackend(world: World, node: StarRocksNode): Promise<WorkLis
   };
 }
 
-async function rowsFrom(world: World, frontend: StarRocksNode, sql: string, gaps: string[]): Promise<readonly Row[]> {
-  const answer: SqlAnswer = await world.poll(frontend, sql);
-  if (answer.ok) return answer.rows;
-  gaps.push(`${frontend.id} did not tell ${sql}: ${answer.failure.message}`);
-  return [];
-}
-
 /** A fragment instance's id is its query's, counted up: they share the first three groups (UUID, time-based from 4.0). */
 const shared = (id: string): string => id.split("-").slice(0, 4).join("-");
 
@@ -135,11 +123,6 @@ export function queriesOn(
       waitedFor: true,
     };
   });
-}
-
-/** Cluster-wide from 3.5 on, with ServerName; before, only the answering FE's (facts, 1.7). */
-function ownProcesses(rows: readonly ProcessRow[], frontend: StarRocksNode): readonly ProcessRow[] {
-  return rows.filter((row) => !row.ServerName || row.ServerName === frontend.systemId);
 }
 
 async function loadsOf(world: World, node: StarRocksNode, gaps: string[]): Promise<readonly WorkItem[]> {
@@ -180,67 +163,6 @@ function loadItem(row: TransactionRow): WorkItem {
   };
 }
 
-// -------------------------------------------------------------------------------------------------------------- FE
-
-/** An FE's work is its connections. It is asked itself, unless it is leaving: every connection of ours holds it up. */
-async function connectionsOf(world: World, node: StarRocksNode): Promise<WorkList> {
-  const gaps: string[] = [];
-  const asked = world.askableFrontends.find((frontend) => frontend.id === node.id) ?? world.askableFrontends[0];
-  const isAsked = asked?.id === node.id;
-  const [rows, queries] = await Promise.all([
-    asked === undefined ? [] : rowsFrom(world, asked, PROCESSES, gaps),
-    asked === undefined || !isAsked ? [] : rowsFrom(world, asked, QUERIES, gaps),
-  ]);
-  const processes = processRows(rows) ?? [];
-  const running = new Map((queryRows(queries) ?? []).map((query) => [query.ConnectionId, query]));
-  const hasServer = processes.some((row) => row.ServerName);
-  if (asked === undefined) gaps.push("no FE can be asked");
-  else if (!isAsked && !hasServer) gaps.push(`${node.id} is leaving, and only it knows its connections`);
-  const mine = isAsked || hasServer ? ownProcesses(processes, node) : [];
-  return {
-    items: mine
-      // The statement that asks is ours.
-      .filter((row) => row.Info !== PROCESSES)
-      .slice(0, MAX_ITEMS)
-      .map((row) => ({
-        kind: "connection",
-        user: row.User ?? null,
-        what: shorten(row.Command === "Sleep" || !row.Info ? `idle, from ${row.Host ?? "unknown"}` : row.Info),
-        waitedFor: true,
-        ...nameOf(row, running.get(row.Id)),
-      })),
-    asOfMs: world.clock.now(),
-    source: `${asked?.id ?? "no FE"}> ${PROCESSES}`,
-    gap: gapOf(gaps),
-  };
-}
-
-/**
- * A connection by its number, and one that runs a query by that query too: what becomes of it is written down under its id.
- * The connection's own row tells it from 2026 on; before, the list of queries.
- */
-function nameOf(
-  row: ProcessRow,
-  query: QueryRow | undefined,
-): Pick<WorkItem, "id" | "startedAtMs" | "queryId" | "idle"> {
-  const id = `connection ${row.Id}`;
-  const queryId = row.QueryId || query?.QueryId;
-  const beganAtMs = timeOf(row.ConnectionStartTime);
-  if (row.Command === "Sleep") return { id, startedAtMs: beganAtMs, idle: true };
-  if (!queryId) return { id, startedAtMs: beganAtMs };
-  return { id: `${id}, query ${queryId}`, startedAtMs: timeOf(query?.StartTime) ?? beganAtMs, queryId };
-}
-
 function distinct(items: readonly WorkItem[]): readonly WorkItem[] {
   return [...new Map(items.map((item) => [item.id, item])).values()];
-}
-
-/** Short, on one line, and without what a statement may carry. */
-export function shorten(text: string): string {
-  const line = redacted(text.replace(/\s+/g, " ").trim());
-  return line.length > MAX_WHAT ? `${line.slice(0, MAX_WHAT)}…` : line;
-}
-
-function gapOf(gaps: readonly string[]): string | null {
-  return gaps.length === 0 ? null : gaps.join("; ");
 }
