@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** One at a time: each story has a cluster of processes of its own, and its clock is that of the machine. */
+/** One story at a time: each has a cluster of processes of its own, whose times are those of the machine. */
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.e2e.ts",

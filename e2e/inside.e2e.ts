@@ -15,70 +15,77 @@ const HEARTBEAT_MS = 1000;
 
 const world = useWorld({ heartbeatSeconds: 1 });
 
-test("A busy backend drains inside its exit: SHUTDOWN stays while its count falls, then DISCONNECTED, upgrade, restart", async ({
-  page,
-}) => {
-  const { twin } = world();
-  const said = await watchScreen(page);
-  await logIn(page, world());
-  const queries: LongQuery[] = [];
-  for (const lastsS of [12, 16, 20, 24]) queries.push(await longQueryOn(twin, NODE, lastsS));
-  const beganAtMs = Date.now();
-  const plan = upgradePlan({ nodeIds: [NODE], policy: { drain: "inside" } });
-  await openRun(page, world(), await startByApi(page, world(), plan));
-  await expect(verdict(page)).toContainText(/Finished, 0 queries cut|Finished with \d+ loads? cut/, {
-    timeout: 180_000,
-  });
-  await expect(verdict(page)).toContainText("Its node runs 4.0.7.");
+test(
+  "A busy backend drains inside its exit: SHUTDOWN stays while its count falls, then DISCONNECTED, upgrade, restart",
+  { tag: "@alone" },
+  async ({ page }) => {
+    const { twin } = world();
+    const said = await watchScreen(page);
+    await logIn(page, world());
+    const queries: LongQuery[] = [];
+    for (const lastsS of [12, 16, 20, 24]) queries.push(await longQueryOn(twin, NODE, lastsS));
+    const beganAtMs = Date.now();
+    const plan = upgradePlan({ nodeIds: [NODE], policy: { drain: "inside" } });
+    await openRun(page, world(), await startByApi(page, world(), plan));
+    await expect(verdict(page)).toContainText(/Finished, 0 queries cut|Finished with \d+ loads? cut/, {
+      timeout: 180_000,
+    });
+    await expect(verdict(page)).toContainText("Its node runs 4.0.7.");
 
-  const truth = twin.truth();
-  const [step] = trueSteps(truth, beganAtMs, new Map());
-  if (step === undefined || step.exitedAtMs === null || step.servingAtMs === null)
-    throw new Error(`${NODE} never left`);
-  expect(step).toMatchObject({ node: NODE, how: "graceful", version: expect.stringMatching(/^4\.0\.7\b/) });
-  const spoiled = unwell(piecesDuring(truth, beganAtMs, Date.now()));
-  const aborted = spoiled.filter((line) => isAbortedWithItsCoordinator(line));
-  figure(`drain inside: ${aborted.length} stream loads aborted by the leader, as the documented procedure does`);
-  expect(spoiled, "nothing but what the procedure itself costs").toEqual(aborted);
-  const ends = lines(truth, "ended").filter(({ id }) => queries.some((query) => query.id === id));
-  expect(
-    ends.map(({ outcome }) => outcome),
-    `queries of ${ANALYST}`,
-  ).toEqual(queries.map(() => "ok"));
+    const truth = twin.truth();
+    const [step] = trueSteps(truth, beganAtMs, new Map());
+    if (step === undefined || step.exitedAtMs === null || step.servingAtMs === null)
+      throw new Error(`${NODE} never left`);
+    expect(step).toMatchObject({ node: NODE, how: "graceful", version: expect.stringMatching(/^4\.0\.7\b/) });
+    const spoiled = unwell(piecesDuring(truth, beganAtMs, Date.now()));
+    const aborted = spoiled.filter((line) => isAbortedWithItsCoordinator(line));
+    figure(`drain inside: ${aborted.length} stream loads aborted by the leader, as the documented procedure does`);
+    expect(spoiled, "nothing but what the procedure itself costs").toEqual(aborted);
+    const ends = lines(truth, "ended").filter(({ id }) => queries.some((query) => query.id === id));
+    expect(
+      ends.map(({ outcome }) => outcome),
+      `queries of ${ANALYST}`,
+    ).toEqual(queries.map(() => "ok"));
 
-  const whileExiting = said.filter((one) => isShutDown(one) && one.process !== "gone");
-  const counts = countsOf(whileExiting);
-  figure(
-    `drain inside: SHUTDOWN for ${seconds(step.exitedAtMs - step.signalAtMs)} in truth, on the screen while in flight fell ${counts.join(", ")}`,
-  );
-  expect(counts.length, "the count is seen to fall").toBeGreaterThan(3);
-  expect(counts, "and never to rise").toEqual(counts.toSorted((a, b) => b - a));
-  expect(said.filter(isBetween(whileExiting)).filter((one) => !isShutDown(one))).toEqual([]);
+    const whileExiting = said.filter((one) => isShutDown(one) && one.process !== "gone");
+    const counts = countsOf(whileExiting);
+    figure(
+      `drain inside: SHUTDOWN for ${seconds(step.exitedAtMs - step.signalAtMs)} in truth, on the screen while in flight fell ${counts.join(", ")}`,
+    );
+    expect(counts.length, "the count is seen to fall").toBeGreaterThan(3);
+    expect(counts, "and never to rise").toEqual(counts.toSorted((a, b) => b - a));
+    expect(said.filter(isBetween(whileExiting)).filter((one) => !isShutDown(one))).toEqual([]);
 
-  const lastEndAtMs = Math.max(...ends.map(({ atMs }) => atMs));
-  const compared: readonly (readonly [string, number | null, number | null, number])[] = [
-    ["exit begun", firstPhase(said, NODE, ["Exiting"]), step.signalAtMs, AGREES_WITHIN_MS],
-    // The control plane hears of it with a heartbeat.
-    ["SHUTDOWN", firstSaid(said, NODE, isShutDown), step.signalAtMs, AGREES_WITHIN_MS + HEARTBEAT_MS],
-    ["empty", firstSaid(whileExiting, NODE, ({ inFlight }) => inFlight.startsWith("0")), lastEndAtMs, AGREES_WITHIN_MS],
-    ["process gone", firstSaid(said, NODE, ({ process }) => process === "gone"), step.exitedAtMs, AGREES_WITHIN_MS],
-    ["told to start", firstPhase(said, NODE, ["Restarting"]), step.toldToStartAtMs, AGREES_WITHIN_MS],
-    ["serves", firstSaid(said, NODE, saysUpAgain), step.servingAtMs, AGREES_WITHIN_MS],
-  ];
-  const differences = compared.map(([what, screen, truth]) => `${what} ${(screen ?? NaN) - (truth ?? NaN)} ms`);
-  figure(`drain inside, screen against truth: ${differences.join(", ")}`);
-  for (const [what, screen, truth, withinMs] of compared)
-    expect(Math.abs((screen ?? NaN) - (truth ?? NaN)), `${what}, screen against truth`).toBeLessThanOrEqual(withinMs);
+    const lastEndAtMs = Math.max(...ends.map(({ atMs }) => atMs));
+    const compared: readonly (readonly [string, number | null, number | null, number])[] = [
+      ["exit begun", firstPhase(said, NODE, ["Exiting"]), step.signalAtMs, AGREES_WITHIN_MS],
+      // The control plane hears of it with a heartbeat.
+      ["SHUTDOWN", firstSaid(said, NODE, isShutDown), step.signalAtMs, AGREES_WITHIN_MS + HEARTBEAT_MS],
+      [
+        "empty",
+        firstSaid(whileExiting, NODE, ({ inFlight }) => inFlight.startsWith("0")),
+        lastEndAtMs,
+        AGREES_WITHIN_MS,
+      ],
+      ["process gone", firstSaid(said, NODE, ({ process }) => process === "gone"), step.exitedAtMs, AGREES_WITHIN_MS],
+      ["told to start", firstPhase(said, NODE, ["Restarting"]), step.toldToStartAtMs, AGREES_WITHIN_MS],
+      ["serves", firstSaid(said, NODE, saysUpAgain), step.servingAtMs, AGREES_WITHIN_MS],
+    ];
+    const differences = compared.map(([what, screen, truth]) => `${what} ${(screen ?? NaN) - (truth ?? NaN)} ms`);
+    figure(`drain inside, screen against truth: ${differences.join(", ")}`);
+    for (const [what, screen, truth, withinMs] of compared)
+      expect(Math.abs((screen ?? NaN) - (truth ?? NaN)), `${what}, screen against truth`).toBeLessThanOrEqual(withinMs);
 
-  const disconnectedAtMs = firstSaid(said, NODE, ({ head }) => head.includes("DISCONNECTED"));
-  const phases = ["Exiting", "Confirming", "Upgrading", "Restarting", "Verifying"];
-  const began = phases.map((phase) => firstPhase(said, NODE, [phase]));
-  expect(began).not.toContain(null);
-  expect(began, phases.join(", ")).toEqual(began.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
-  expect(disconnectedAtMs, "DISCONNECTED after it has ended").toBeGreaterThan(step.exitedAtMs);
-  // Events come at once, what is seen of nodes a few times a second.
-  expect(disconnectedAtMs, "and not long after the upgrade began").toBeLessThan((began[2] ?? NaN) + 500);
-});
+    const disconnectedAtMs = firstSaid(said, NODE, ({ head }) => head.includes("DISCONNECTED"));
+    const phases = ["Exiting", "Confirming", "Upgrading", "Restarting", "Verifying"];
+    const began = phases.map((phase) => firstPhase(said, NODE, [phase]));
+    expect(began).not.toContain(null);
+    expect(began, phases.join(", ")).toEqual(began.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(disconnectedAtMs, "DISCONNECTED after it has ended").toBeGreaterThan(step.exitedAtMs);
+    // Events come at once, what is seen of nodes a few times a second.
+    expect(disconnectedAtMs, "and not long after the upgrade began").toBeLessThan((began[2] ?? NaN) + 500);
+  },
+);
 
 /**
  * Without isolation, stream loads are still sent to a backend that is about to say SHUTDOWN; once it has, the leader

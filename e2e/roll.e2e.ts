@@ -28,31 +28,35 @@ const NODE_TIMEOUT_MS = 180_000;
 
 const world = useWorld({ heartbeatSeconds: 1 });
 
-test("An operator rolls the whole cluster from 3.5.7 to 4.0.7 and nothing fails", async ({ page }) => {
-  const { twin } = world();
-  const files = watchFiles(twin);
-  try {
-    const said = await watchScreen(page);
-    await logIn(page, world());
-    const order = await plan(page, twin);
-    const beganAtMs = Date.now();
-    await startPlan(page, world().clusterId);
-    await approveEach(page, twin, order);
-    await expect(verdict(page)).toContainText("Finished, 0 queries cut.", { timeout: NODE_TIMEOUT_MS });
-    await expect(verdict(page)).toContainText(`All ${order.length} nodes run ${TARGET}.`);
-    const endedAtMs = Date.now();
-    figure(`${order.length} nodes from 3.5.7 to ${TARGET} in ${seconds(endedAtMs - beganAtMs)}, approvals included`);
+test(
+  "An operator rolls the whole cluster from 3.5.7 to 4.0.7 and nothing fails",
+  { tag: "@alone" },
+  async ({ page }) => {
+    const { twin } = world();
+    const files = watchFiles(twin);
+    try {
+      const said = await watchScreen(page);
+      await logIn(page, world());
+      const order = await plan(page, twin);
+      const beganAtMs = Date.now();
+      await startPlan(page, world().clusterId);
+      await approveEach(page, twin, order);
+      await expect(verdict(page)).toContainText("Finished, 0 queries cut.", { timeout: NODE_TIMEOUT_MS });
+      await expect(verdict(page)).toContainText(`All ${order.length} nodes run ${TARGET}.`);
+      const endedAtMs = Date.now();
+      figure(`${order.length} nodes from 3.5.7 to ${TARGET} in ${seconds(endedAtMs - beganAtMs)}, approvals included`);
 
-    await everythingToEnd(twin);
-    const steps = trueSteps(twin.truth(), beganAtMs, await blacklistIds(twin));
-    await everyNodeRunsTheTarget(twin);
-    oneAtATimeInOrder(steps, order, files);
-    nothingFailed(twin, steps, beganAtMs, endedAtMs);
-    theScreenWasRight(said, steps, files);
-  } finally {
-    files.stop();
-  }
-});
+      await everythingToEnd(twin);
+      const steps = trueSteps(twin.truth(), beganAtMs, await blacklistIds(twin));
+      await everyNodeRunsTheTarget(twin);
+      oneAtATimeInOrder(steps, order, files);
+      nothingFailed(twin, steps, beganAtMs, endedAtMs);
+      theScreenWasRight(said, steps, files);
+    } finally {
+      files.stop();
+    }
+  },
+);
 
 /** Plans with the order in sight: backends, compute nodes, front ends, their leader last. */
 async function plan(page: Page, twin: Twin): Promise<readonly string[]> {

@@ -113,6 +113,8 @@ export class Model {
   /** Longest time that a piece of work still runs once it has begun. */
   workMs = 5000;
   nowMs: number;
+  /** Whoever is told to leave does not, until it is killed. */
+  hangs = false;
   #answers: Answer[] = [];
   #errands: Errand[] = [];
   readonly #done = new Map<string, Outcome>();
@@ -166,7 +168,8 @@ export class Model {
         this.#work += 1;
         one.work.set(`w${this.#work}`, this.nowMs + this.random.between(1000, this.workMs));
       }
-      if (one.exitsAtMs !== null && (one.work.size === 0 || one.exitsAtMs <= this.nowMs)) this.#goes(one);
+      const exits = one.exitsAtMs !== null && (one.work.size === 0 || one.exitsAtMs <= this.nowMs);
+      if (exits && !this.hangs) this.#goes(one);
     }
     if (this.random.chance(this.faults.leaderMoves)) this.moveLeader();
     for (const { node, process, exitsAtMs } of this.nodes.values()) {

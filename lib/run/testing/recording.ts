@@ -180,7 +180,7 @@ class Lines {
       `deeds ${model.deeds.map(({ atMs, verb, nodeId }) => `${seconds(atMs)} ${verb} ${nodeId ?? "-"}`).join(", ")}`,
       "acts, and for how many seconds",
       ...[...this.#acts].map(
-        ([name, times]) => `  ${name}: ${[...times].map(([why, many]) => `${short(why, 40)} ${many}`).join("; ")}`,
+        ([name, times]) => `  ${name}: ${[...times].map(([why, many]) => `${short(why, 24)} ${many}`).join("; ")}`,
       ),
     ];
   }

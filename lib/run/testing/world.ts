@@ -30,14 +30,35 @@ export type World = {
   >;
   readonly step: Pick<PlannedStep, "drainLimitMs" | "exitLimitMs" | "exit"> & { readonly exitWaitMs: number | null };
   readonly lies: readonly Lie[];
-  /** The first command of each node with this verb is refused, or nobody can say. */
-  readonly stumbles: { readonly verb: Verb; readonly outcome: "refused" | "unknown" } | null;
+  /** The first commands of each node with these verbs are refused, or nobody can say. */
+  readonly stumbles: readonly {
+    readonly verb: Verb;
+    readonly outcome: "refused" | "unknown";
+    readonly times: number;
+  }[];
+  /** So long whoever is told to leave does not, until it is killed. */
+  readonly hangsForS: number;
   /** Somebody else sets a router as it was set for us. */
   readonly supersededAtS: number | null;
   readonly probeFailsEveryS: number | null;
   /** What became of work is told so long after; null is never. */
   readonly outcomesAfterS: number | null;
 };
+
+const STUMBLING: readonly Verb[] = [
+  "borrow",
+  "isolate",
+  "giveBack",
+  "exit",
+  "shorten",
+  "force",
+  "force",
+  "install",
+  "restorePrevious",
+  "start",
+  "hook",
+  "finalize",
+];
 
 export const world: fc.Arbitrary<World> = fc.record({
   first: fc.nat(6),
@@ -60,27 +81,20 @@ export const world: fc.Arbitrary<World> = fc.record({
     fc.record({
       lie: fc.constantFrom(...LIE_NAMES),
       fromS: fc.integer({ min: 0, max: 240 }),
-      forS: fc.constantFrom(3, 15, 40, 90, 150),
+      forS: fc.constantFrom(3, 15, 40, 90, 130),
       of: fc.constantFrom<"current" | number>("current", "current", "current", 0, 1, 4),
     }),
-    { minLength: 2, maxLength: 8 },
+    { minLength: 3, maxLength: 10 },
   ),
-  stumbles: fc.option(
+  stumbles: fc.array(
     fc.record({
-      verb: fc.constantFrom<Verb>(
-        "hook",
-        "finalize",
-        "isolate",
-        "giveBack",
-        "borrow",
-        "start",
-        "install",
-        "exit",
-        "force",
-      ),
-      outcome: fc.constantFrom("refused", "unknown"),
+      verb: fc.constantFrom<Verb>(...STUMBLING),
+      outcome: fc.constantFrom("refused", "unknown", "unknown"),
+      times: fc.constantFrom(1, 1, 3, 9),
     }),
+    { maxLength: 3 },
   ),
+  hangsForS: fc.constantFrom(0, 0, 250),
   supersededAtS: fc.constantFrom(null, null, 30, 60),
   probeFailsEveryS: fc.constantFrom(null, null, 25),
   outcomesAfterS: fc.constantFrom(null, 2, 20),
@@ -93,6 +107,7 @@ export function inhabit(console: Console, of: World): void {
   const seen = new Map<NodeId, Map<string, WorkItem>>();
   model.facts = (wanted) => {
     const { nowMs } = model;
+    model.hangs = nowMs < of.hangsForS * 1000;
     let facts = withWork(truth(wanted), nowMs);
     for (const [nodeId, { items }] of facts.work) remember(seen, nodeId, items);
     facts = { ...facts, outcomes: outcomes(of, model, seen), probe: probe(of, nowMs) };
@@ -102,12 +117,14 @@ export function inhabit(console: Console, of: World): void {
     }
     return facts;
   };
-  const stumbled = new Set<string>();
+  const stumbled = new Map<string, number>();
   model.answerFor = ({ verb, nodeId }) => {
+    const stumble = of.stumbles.find((one) => one.verb === verb);
     const key = `${verb} ${nodeId ?? ""}`;
-    if (of.stumbles === null || verb !== of.stumbles.verb || stumbled.has(key)) return null;
-    stumbled.add(key);
-    return of.stumbles.outcome === "refused"
+    const times = stumbled.get(key) ?? 0;
+    if (stumble === undefined || times >= stumble.times) return null;
+    stumbled.set(key, times + 1);
+    return stumble.outcome === "refused"
       ? { outcome: "refused", reason: "the world does not want that" }
       : { outcome: "unknown", cause: "the world does not tell" };
   };
