@@ -8,7 +8,7 @@ import { world } from "./testing/world.ts";
  * Histories at random, the same ones always, and what the core decided in them, line by line. Whoever changes a rule records
  * them anew (`npx vitest run --project unit lib/run/recorded -u`) and reads in the diff what became of his change.
  */
-const MANY = 48;
+const MANY = 40;
 const SEED = 20_261_121;
 
 describe("a history that was recorded", () => {

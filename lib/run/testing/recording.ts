@@ -177,7 +177,6 @@ class Lines {
       ...steps.flat(),
       `ledger ${ledgerInWords(ledger)} | again ${ledger.again.map(({ text }) => text).join(", ")} | open ${ledger.open.join(" ")}`,
       `way back ${brief(rollBackOf(run))}`,
-      `deeds ${model.deeds.map(({ atMs, verb, nodeId }) => `${seconds(atMs)} ${verb} ${nodeId ?? "-"}`).join(", ")}`,
       "acts, and for how many seconds",
       ...[...this.#acts].map(
         ([name, times]) => `  ${name}: ${[...times].map(([why, many]) => `${short(why, 24)} ${many}`).join("; ")}`,
@@ -228,5 +227,5 @@ function stall({ run, model }: Console): string {
         : ` (${number.ms / 1000} s: ${number.until})`;
   const doing = act === null ? "" : ` (${act.do} ${act.nodeId ?? "-"})`;
   const rule = byRuleAtMs === null ? "" : ` by rule ${seconds(byRuleAtMs)}`;
-  return `${said.is}: ${short(said.what, 80)}${live}${doing}${rule} since ${seconds(sinceMs)}. ${short(said.who, 20)}`;
+  return `${said.is}: ${short(said.what, 64)}${live}${doing}${rule} since ${seconds(sinceMs)}. ${short(said.who, 12)}`;
 }

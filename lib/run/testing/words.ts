@@ -29,7 +29,7 @@ export function eventWords(event: RunEvent): string {
       return `${pathOf(event.commandId)} #${event.attempt} ${event.outcome.outcome}${"forced" in event.outcome ? ` forced=${event.outcome.forced}` : ""}`;
     default: {
       const { type: _, ...rest } = event;
-      return short(brief("nodeId" in rest ? { ...rest, nodeId: undefined } : rest), 120);
+      return short(brief("nodeId" in rest ? { ...rest, nodeId: undefined } : rest), 90);
     }
   }
 }
