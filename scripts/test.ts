@@ -20,6 +20,7 @@ const lanes: readonly Lane[] = [
   { name: "check", run: check },
   { name: "build", run: build },
   { name: "sim", run: sim },
+  { name: "mutation", run: mutation },
   { name: "int", run: () => vitest("int", ["--project", "int"]) },
   { name: "e2e", run: e2e },
   { name: "starrocks", run: starrocks },
@@ -97,6 +98,12 @@ async function sim(): Promise<Totals> {
 async function e2e(): Promise<Totals> {
   const beside = await stories("e2e", ["--workers", "2", "--grep-invert", "@alone"]);
   return sum(beside, await stories("e2e-alone", ["--workers", "1", "--grep", "@alone"]));
+}
+
+/** A sample of what `npm run mutation` does: it fails below 90 % killed, and prints the figure and what survived. */
+async function mutation(): Promise<Totals> {
+  const argv = [NODE, "scripts/mutation.ts", "--sample", "200", "--seed", "1"];
+  return (await run("mutation", argv)) === 0 ? PASSED : FAILED;
 }
 
 async function stories(lane: string, args: readonly string[]): Promise<Totals> {

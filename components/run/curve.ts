@@ -22,12 +22,13 @@ export function curveOf(run: Run, step: Step): Curve | null {
   const isLeaving = phase === "drain" || phase === "exit";
   const drainEnded = step.phases.find((record) => record.phase === "drain")?.endedAtMs ?? null;
   const ended = exit === null ? drainEnded : exit.endedAtMs;
+  const endedAtMs = isLeaving ? null : (ended ?? (step.progress.at === "ended" ? step.progress.atMs : run.updatedAtMs));
   return {
     beganAtMs,
     startCount: drain?.startCount ?? null,
     exitBeganAtMs: exit !== null && drain !== null ? exit.beganAtMs : null,
-    endedAtMs: isLeaving ? null : (ended ?? (step.progress.at === "ended" ? step.progress.atMs : run.updatedAtMs)),
-    limit: limitOf(run, step),
+    endedAtMs,
+    limit: reached(limitOf(run, step), endedAtMs),
     gateWord: gateWord(step),
   };
 }
@@ -36,6 +37,11 @@ function gateWord({ progress, exit }: Step): string {
   if (progress.at === "ended") return "gate open";
   if (progress.at === "phase" && progress.phase === "verify") return "gate half open";
   return exit === null ? "gate shut" : "gate locked";
+}
+
+/** What is over before its limit is not bounded by it any more. */
+function reached(limit: CurveLimit | null, endedAtMs: number | null): CurveLimit | null {
+  return limit === null || endedAtMs === null || limit.atMs <= endedAtMs ? limit : null;
 }
 
 /** Before the signal the drain's, which can be moved; after it the exit's, which only comes closer. */
