@@ -19,7 +19,9 @@ class Sample {
   /** All at once, so that exactly as many are chosen as were asked for. */
   async group(mutants) {
     const { SLUICE_SAMPLE: many = "0", SLUICE_SEED: seed = "1" } = process.env;
-    const byKey = mutants.map((one) => ({ id: one.id, key: keyOf(one, seed) })).sort((a, b) => (a.key < b.key ? -1 : 1));
+    const byKey = mutants
+      .map((one) => ({ id: one.id, key: keyOf(one, seed) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#chosen = new Set(byKey.slice(0, Number(many)).map(({ id }) => id));
     return [mutants.map(({ id }) => id)];
   }
