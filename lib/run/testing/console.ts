@@ -23,6 +23,8 @@ export class Console {
   run: Run;
   readonly model: Model;
   readonly #underWay = new Set<string>();
+  /** Whether all that the core is given is frozen; where thousands of seconds are played again and again it takes its time. */
+  frozen = true;
   /** The console dies right after this many events are on disk: the rest of a batch and its commands are lost. */
   diesAfter: number | null = null;
   /** Called for each event as it is written: a test that throws here sees the moment. */
@@ -50,7 +52,7 @@ export class Console {
       ]);
     }
     const facts = this.model.facts(wanted(this.run));
-    const { events } = decide(this.run, this.model.loans, deepFreeze(facts), this.model.nowMs);
+    const { events } = decide(this.run, this.model.loans, this.#kept(facts), this.model.nowMs);
     this.append(events);
     this.#carryOut();
   }
@@ -68,13 +70,17 @@ export class Console {
   append(drafts: readonly Draft<RunEvent>[]): void {
     for (const { actor, event } of drafts) {
       if (this.#isDead()) return;
-      const recorded = deepFreeze({ seq: this.run.seq + 1, atMs: this.model.nowMs, actor, event });
+      const recorded = this.#kept({ seq: this.run.seq + 1, atMs: this.model.nowMs, actor, event });
       const next = evolve(this.run, recorded);
       invariant(next !== null, "a run goes on");
       this.journal.push(recorded);
-      this.run = deepFreeze(next);
+      this.run = this.#kept(next);
       this.watch(next, recorded);
     }
+  }
+
+  #kept<T>(value: T): T {
+    return this.frozen ? deepFreeze(value) : value;
   }
 
   #isDead(): boolean {
@@ -93,7 +99,7 @@ export class Console {
   crash(): void {
     this.diesAfter = null;
     this.model.crash();
-    this.run = deepFreeze(replay(this.journal));
+    this.run = this.#kept(replay(this.journal));
     this.#underWay.clear();
     this.#carryOut();
   }

@@ -30,6 +30,7 @@ import { inhabit, supersede, type World } from "./world.ts";
 export function recordingOf(h: History, world: World): string {
   const nodes = [...CLUSTER, ...CLUSTER].slice(world.first, world.first + world.many);
   const console = consoleFor(h, nodes, { policy: world.policy, step: world.step });
+  console.frozen = false;
   inhabit(console, world);
   const lines = new Lines(console);
   const each = (): void => {
