@@ -16,7 +16,7 @@ describe("a history that was recorded", () => {
   for (const [index, [h, w]] of all.entries()) {
     const name = String(index + 1).padStart(2, "0");
     it(`is decided as it was: ${name}, ${h.kind}`, async () => {
-      await expect(recordingOf({ ...h, asks: h.asks.slice(0, 6) }, w)).toMatchFileSnapshot(
+      await expect(recordingOf({ ...h, asks: h.asks.slice(0, 5) }, w)).toMatchFileSnapshot(
         `testing/recorded/${name}-${h.kind}.txt`,
       );
     });

@@ -37,6 +37,23 @@ export const LIES = {
     })),
   "refuses work": (facts, id) =>
     seeing(facts, id, (seen) => ({ ...seen, admission: seen.admission.map((one) => ({ ...one, value: "refusing" })) })),
+  "its facts are old": (facts, id) => {
+    const old = <T>(fact: Fact<T>): Fact<T> => ({
+      ...fact,
+      asOfMs: fact.asOfMs - 12_000,
+      seenAtMs: fact.seenAtMs - 12_000,
+    });
+    return seeing(facts, id, (seen) => ({
+      ...seen,
+      process: seen.process.map(old),
+      admission: seen.admission.map(old),
+      identity: seen.identity && old(seen.identity),
+      version: seen.version && old(seen.version),
+    }));
+  },
+  "nobody knows who it is": (facts, id) =>
+    seeing(facts, id, (seen) => ({ ...seen, identity: null, version: null, word: "", remark: "it is up" })),
+  "says nothing of work": (facts, id) => seeing(facts, id, (seen) => ({ ...seen, admission: [] })),
   "another process": (facts, id) =>
     seeing(facts, id, (seen) => ({
       ...seen,

@@ -39,7 +39,7 @@ export function recordingOf(h: History, world: World): string {
   };
   playOn(console, h, each, HELP_EVERY_S);
   const { asks: _, lies, ...rest } = { ...h, ...world, policy: { ...h.policy, ...world.policy } };
-  const told = lies.map(({ lie, fromS, forS, of }) => `${lie} (${of}) ${fromS}..${fromS + forS}`);
+  const told = lies.map(({ lie, from, forS, of }) => `${lie} (${of}) ${from} +${forS}`);
   return `${[brief(rest), told.join(", "), ...lines.end()].join("\n")}\n`;
 }
 

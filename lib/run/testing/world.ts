@@ -5,7 +5,8 @@ import type { Verb } from "../command.ts";
 import type { Facts, Wanted } from "../facts.ts";
 import type { LedgerRow } from "../ledger.ts";
 import { evolveLoans, owed } from "../loan.ts";
-import type { PlannedStep, Policy } from "../plan.ts";
+import { PHASES, type Phase, type PlannedStep, type Policy } from "../plan.ts";
+import { currentStep, type Run } from "../state.ts";
 import type { Console } from "./console.ts";
 import { LIES, LIE_NAMES, type LieName } from "./lies.ts";
 import type { Model } from "./model.ts";
@@ -14,7 +15,8 @@ import type { Model } from "./model.ts";
 
 type Lie = {
   readonly lie: LieName;
-  readonly fromS: number;
+  /** At a time; or of the node in its step, while it is in this phase. */
+  readonly from: number | Phase;
   readonly forS: number;
   /** Of the node in its step; else of the one with this number. */
   readonly of: "current" | number;
@@ -80,11 +82,11 @@ export const world: fc.Arbitrary<World> = fc.record({
   lies: fc.array(
     fc.record({
       lie: fc.constantFrom(...LIE_NAMES),
-      fromS: fc.integer({ min: 0, max: 240 }),
-      forS: fc.constantFrom(3, 15, 40, 90, 130),
+      from: fc.oneof(fc.integer({ min: 0, max: 120 }), fc.constantFrom<Phase>(...PHASES)),
+      forS: fc.constantFrom(3, 15, 15, 40, 90, 130),
       of: fc.constantFrom<"current" | number>("current", "current", "current", 0, 1, 4),
     }),
-    { minLength: 3, maxLength: 10 },
+    { minLength: 4, maxLength: 12 },
   ),
   stumbles: fc.array(
     fc.record({
@@ -111,9 +113,10 @@ export function inhabit(console: Console, of: World): void {
     let facts = withWork(truth(wanted), nowMs);
     for (const [nodeId, { items }] of facts.work) remember(seen, nodeId, items);
     facts = { ...facts, outcomes: outcomes(of, model, seen), probe: probe(of, nowMs) };
-    for (const { lie, fromS, forS, of: whose } of of.lies) {
-      if (nowMs < fromS * 1000 || nowMs >= (fromS + forS) * 1000) continue;
-      facts = LIES[lie](facts, whose === "current" ? current(wanted) : nodeNumber(model, whose), nowMs);
+    for (const lie of of.lies) {
+      if (!isTold(lie, console.run, nowMs)) continue;
+      const whose = lie.of === "current" || typeof lie.from === "string" ? current(wanted) : nodeNumber(model, lie.of);
+      facts = LIES[lie.lie](facts, whose, nowMs);
     }
     return facts;
   };
@@ -128,6 +131,20 @@ export function inhabit(console: Console, of: World): void {
       ? { outcome: "refused", reason: "the world does not want that" }
       : { outcome: "unknown", cause: "the world does not tell" };
   };
+}
+
+/** Who tries again is not lied to for ever. */
+const HONEST_FROM_MS = 300_000;
+
+function isTold({ from, forS }: Lie, run: Run, nowMs: number): boolean {
+  if (typeof from === "number") return nowMs >= from * 1000 && nowMs < (from + forS) * 1000;
+  const progress = currentStep(run)?.progress;
+  return (
+    nowMs < HONEST_FROM_MS &&
+    progress?.at === "phase" &&
+    progress.phase === from &&
+    nowMs - progress.sinceMs < forS * 1000
+  );
 }
 
 /** Somebody else sets what was borrowed first to what he wants. */
