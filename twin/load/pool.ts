@@ -71,16 +71,12 @@ export class Pool {
   private connect(): Promise<Connection | Error> {
     return new Promise((resolve) => {
       const connection = this.open();
-      // mysql2 tells a connection's end in more than one way; each only makes sure that it is not used again.
-      connection.on("error", () => this.forget(connection));
-      connection.on("end", () => this.forget(connection));
+      // mysql2 tells a connection's end in more than one way, and closes it itself: destroyed at the first of them, it would
+      // never answer a statement that was just given to it.
+      connection.on("error", () => this.closed.add(connection));
+      connection.on("end", () => this.closed.add(connection));
       connection.connect((error) => resolve(error ?? connection));
     });
-  }
-
-  private forget(connection: Connection): void {
-    this.closed.add(connection);
-    connection.destroy();
   }
 }
 
