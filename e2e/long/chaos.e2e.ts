@@ -54,7 +54,8 @@ test("A leader dies, a backend crashes, a host is cut off, a disk fills, the con
   await expect.poll(() => twin.pid("be-02"), { timeout: 120_000 }).toBe(null);
   cut.end();
 
-  await untilPhase(page, world(), runId, "be-03", "confirm");
+  await untilPhase(page, world(), runId, "be-03", "exit");
+  await expect.poll(() => twin.pid("be-03"), { intervals: [50], timeout: 120_000 }).toBe(null);
   if (disks.length > 0) {
     const full = twin.faults.diskFull("be-03");
     // Filled before the installation began, nothing is begun; filled while it ran, it leaves no status of its end.
