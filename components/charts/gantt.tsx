@@ -24,11 +24,11 @@ import styles from "./gantt.module.css";
 
 const css = classesOf(styles);
 
-const WIDE = { left: 88, right: 12 } as const;
-const NARROW = { left: 52, right: 6 } as const;
-const NARROW_BELOW_PX = 560;
+export const WIDE = { left: 88, right: 12 } as const;
+export const NARROW = { left: 52, right: 6 } as const;
+export const NARROW_BELOW_PX = 560;
 /** Between the last row and the first lane. */
-const GAP_PX = 8;
+export const GAP_PX = 8;
 
 export function PhasesOverThroughput({
   rows,
@@ -84,7 +84,7 @@ export function PhasesOverThroughput({
   );
 }
 
-function Rows({
+export function Rows({
   rows,
   scale,
   rowsPx,

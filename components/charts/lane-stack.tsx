@@ -35,15 +35,20 @@ export type LaneStackProps = {
   /** From where failures are counted. */
   readonly sinceMs: number;
   readonly narrow: boolean;
+  /** A past moment: nothing is drawn behind it, and `series` up to it tells the values. Absent: everything is. */
+  readonly cut?: { readonly atMs: number; readonly series: LaneSeries };
 };
 
-export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narrow }: LaneStackProps) {
+export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narrow, cut }: LaneStackProps) {
   const place = SIZES[size];
   const { fromMs, toMs, widthPx } = scale;
   const lanes = useMemo(() => lanesOf(series, fromMs, toMs), [series, fromMs, toMs]);
-  const requests = nowOf(series.requestsPerS, nowMs, rate);
-  const p99 = nowOf(series.p99Ms, nowMs, latency);
-  const failed = failedTotal(series, sinceMs, nowMs);
+  const told = cut?.series ?? series;
+  const requests = nowOf(told.requestsPerS, nowMs, rate);
+  const p99 = nowOf(told.p99Ms, nowMs, latency);
+  const failed = failedTotal(told, sinceMs, nowMs);
+  // What is drawn once is only covered as the moment moves: a thumb that is dragged draws no line anew.
+  const shown = cut === undefined ? undefined : { clipPath: `inset(-4px ${widthPx - xOf(scale, cut.atMs)}px -4px 0)` };
   const failedText = failedWords(failed);
   const valueX = valuesAt === "margin" ? widthPx + 12 : Math.min(widthPx - 60, Math.max(0, xOf(scale, nowMs)) + 10);
   const [p99High, p99Low] = latencyEnds(lanes.p99.range);
@@ -57,7 +62,7 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
         <path d={`M0 ${place.p99.top + 0.5}H${widthPx}M0 ${place.p99.top + place.p99.height + 0.5}H${widthPx}`} />
         <path className={css("baseline")} d={`M0 ${place.failed + 0.5}H${widthPx}`} />
       </svg>
-      <div className={css("plot")} style={{ top: place.requests.top }}>
+      <div className={css("plot")} style={{ top: place.requests.top, ...shown }}>
         <AreaSeries
           points={lanes.requests.points}
           scale={scale}
@@ -67,7 +72,7 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           fill="var(--chart-qps-fill)"
         />
       </div>
-      <div className={css("plot")} style={{ top: place.p99.top }}>
+      <div className={css("plot")} style={{ top: place.p99.top, ...shown }}>
         <LineSeries
           points={lanes.p99.points}
           scale={scale}
@@ -77,27 +82,22 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
         />
       </div>
       <svg className={css("grid")} width={widthPx} height={place.height}>
-        {lanes.failed.map(({ atMs }) => (
-          <path key={atMs} className={css("failure")} d={`M${xOf(scale, atMs)} ${place.failed - 9}v9`} />
-        ))}
+        {lanes.failed
+          .filter(({ atMs }) => cut === undefined || atMs <= cut.atMs)
+          .map(({ atMs }) => (
+            <path key={atMs} className={css("failure")} d={`M${xOf(scale, atMs)} ${place.failed - 9}v9`} />
+          ))}
         {valuesAt === "none" ? null : (
           <>
             <LastDot
-              series={series.requestsPerS}
+              series={told.requestsPerS}
               now={requests}
               scale={scale}
               range={lanes.requests.range}
               lane={place.requests}
               tone="qps"
             />
-            <LastDot
-              series={series.p99Ms}
-              now={p99}
-              scale={scale}
-              range={lanes.p99.range}
-              lane={place.p99}
-              tone="p99"
-            />
+            <LastDot series={told.p99Ms} now={p99} scale={scale} range={lanes.p99.range} lane={place.p99} tone="p99" />
           </>
         )}
       </svg>

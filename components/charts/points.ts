@@ -10,6 +10,11 @@ export function inWindow(points: readonly Point[], fromMs: number, toMs: number)
   return points.slice(Math.max(0, first - 1), end + 1);
 }
 
+/** Those up to a moment: what came later was not known then. */
+export function upTo(points: readonly Point[], atMs: number): readonly Point[] {
+  return points.slice(0, points.findLastIndex((point) => point.atMs <= atMs) + 1);
+}
+
 /** The usual distance between two points; null when there are fewer than two. */
 export function stepOf(points: readonly Point[]): number | null {
   const steps = points.slice(1).map(({ atMs }, index) => atMs - (points[index]?.atMs ?? atMs));

@@ -1,5 +1,6 @@
 "use client";
 /** Lines, areas and steps over a window. Only what recharts draws is here; axes, bands and labels stand around it. */
+import { memo } from "react";
 import { Area, AreaChart, Line, LineChart, XAxis, YAxis } from "recharts";
 import type { Point } from "./points.ts";
 import type { TimeScale } from "./time-scale.ts";
@@ -24,7 +25,8 @@ function axes(scale: TimeScale, range: Range) {
   );
 }
 
-export function AreaSeries({
+/** Drawn anew only when its points, its window or its place are others. */
+export const AreaSeries = memo(function AreaSeries({
   points,
   scale,
   range,
@@ -65,9 +67,9 @@ export function AreaSeries({
       />
     </AreaChart>
   );
-}
+});
 
-export function LineSeries({
+export const LineSeries = memo(function LineSeries({
   points,
   scale,
   range,
@@ -98,4 +100,4 @@ export function LineSeries({
       />
     </LineChart>
   );
-}
+});

@@ -128,7 +128,7 @@ function wordOf(
 }
 
 /** "be-02, SHUTDOWN, 3 of 242 in flight" */
-export function spokenGauge(row: NodeRow): string {
+export function spokenGauge(row: Pick<NodeRow, "id" | "word" | "count" | "step">): string {
   const start = row.step?.drain?.startCount ?? null;
   const flight =
     row.count === null ? "in flight not measurable" : `${row.count}${start === null ? "" : ` of ${start}`} in flight`;

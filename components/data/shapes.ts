@@ -68,6 +68,11 @@ export const auditEntries: Shape<readonly AuditEntry[]> = z.array(withKeys<Audit
 export const startedRun: Shape<{ readonly runId: string }> = z.object({ runId: z.string() });
 export const acceptedRequest: Shape<{ readonly seq: number }> = z.object({ seq: z.number() });
 
+export const seriesPoints: Shape<SeriesPoints> = z.record(
+  z.string(),
+  z.array(z.object({ atMs: z.number(), value: z.number().nullable() })),
+);
+
 const topic = z.string();
 const seq = z.number();
 const points: Shape<SeriesPoints> = z.custom<SeriesPoints>(isRecord);

@@ -1,25 +1,31 @@
 "use client";
 /** A run after its end: the verdict, where the time went, what was cut and whose, who did what, what was given back. */
 import Link from "next/link";
-import { useRouter, useSearchParams } from "next/navigation";
+import { useSearchParams } from "next/navigation";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
-import { GanttLegend, PhasesOverThroughput } from "#components/charts/gantt.tsx";
-import { failedTotal, failedWords, type Mark } from "#components/charts/lanes.ts";
+import { GanttLegend } from "#components/charts/gantt.tsx";
+import { failedTotal, failedWords } from "#components/charts/lanes.ts";
+import { ReplayPhases } from "#components/charts/replay-phases.tsx";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
 import { count, day, duration, plural } from "#components/format.ts";
-import { ganttRows, runWindow } from "#components/run/gantt-rows.ts";
+import { ReplayBar } from "#components/replay/replay-bar.tsx";
+import { replayWindow, stopsOf, ticksOf } from "#components/replay/moment.ts";
+import { Scrubber } from "#components/replay/scrubber.tsx";
+import type { Moving } from "#components/replay/use-moving.ts";
+import { ganttRows } from "#components/run/gantt-rows.ts";
 import { NodePanel } from "#components/run/node-panel.tsx";
 import { RollBackButton } from "#components/run/run-hold.tsx";
 import { RunTitle } from "#components/run/run-title.tsx";
 import { useActing } from "#components/run/use-acting.ts";
 import { runVerdict } from "#components/run/verdict.ts";
 import { Fact, PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
+import { replaceParams } from "#components/shell/params.ts";
 import { pathOf } from "#components/shell/place.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -33,26 +39,35 @@ import { LedgerPart } from "./ledger-part.tsx";
 import { LoansNote } from "./loans-note.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { ProbeNote } from "./probe-note.tsx";
-import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
+import { cutMarks, cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
 import { usePastSeries } from "./use-past-series.ts";
 import styles from "./report-screen.module.css";
 
 const css = classesOf(styles);
 
-export function ReportScreen({ run, events }: { readonly run: Run; readonly events: readonly Recorded<RunEvent>[] }) {
+export function ReportScreen({
+  run,
+  events,
+  moving,
+}: {
+  readonly run: Run;
+  readonly events: readonly Recorded<RunEvent>[];
+  readonly moving: Moving;
+}) {
   const cluster = useCluster(run.plan.clusterId);
   const fresh = useConnection(run.plan.clusterId);
   const acting = useActing(run);
-  const router = useRouter();
   const shownId = useSearchParams().get("node");
   const endMs = run.life.at === "ended" ? run.life.atMs : run.updatedAtMs;
   const verdict = runVerdict({ run, fresh, inFlight: null, emptyAtMs: null, nowMs: endMs });
-  const { rows, window, marks, nodeRows, cut } = useMemo(() => {
+  const { rows, marks, nodeRows, cut, stops, ticks } = useMemo(() => {
     const rows = ganttRows(run, events, endMs);
-    const cut = cutRows(run, events);
-    return { rows, window: runWindow(run, rows, endMs), marks: cutMarks(events), nodeRows: reportRows(run), cut };
+    const told = { marks: cutMarks(events), stops: stopsOf(events), ticks: ticksOf(events) };
+    return { rows, nodeRows: reportRows(run), cut: cutRows(run, events), ...told };
   }, [run, events, endMs]);
-  const series = usePastSeries(run.plan.clusterId, run.startedAtMs, window.toMs);
+  const { span } = moving;
+  const window = replayWindow(run, span);
+  const series = usePastSeries(run.plan.clusterId, run.startedAtMs, span.toMs);
   const { ledger, exits, questions } = useMemo(
     () => ({ ledger: ledgerView(run), exits: exitRows(run), questions: exitQuestions(run, events) }),
     [run, events],
@@ -62,8 +77,7 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
   const failed = failedTotal(series, run.startedAtMs, endMs);
   const shown = shownId === null ? null : stepOf(run, shownId);
   const work = run.steps[0]?.plan.work.many ?? "queries";
-  const show = (nodeId: string): void =>
-    router.replace(nodeId === shownId ? "?" : `?node=${encodeURIComponent(nodeId)}`, { scroll: false });
+  const show = (nodeId: string): void => replaceParams({ node: nodeId === shownId ? null : nodeId });
   return (
     <div className={css("screen")}>
       <PageHeader
@@ -113,18 +127,24 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
         verdict={verdict.verdict}
         reason={verdict.reason}
       />
-      <section className={css("phases")} aria-labelledby="phases-title">
-        <div className={css("head")}>
-          <h2 id="phases-title">Phases over throughput</h2>
-          <GanttLegend />
-        </div>
-        <PhasesOverThroughput
-          rows={rows}
+      <section className={css("phases")} aria-label="Replay of the run">
+        <ReplayBar moving={moving} stops={stops} aside={<GanttLegend />} />
+        <Scrubber
+          span={span}
+          window={window}
+          atMs={span.toMs}
+          ticks={ticks}
+          stops={stops}
+          isPast={false}
+          onMove={moving.goTo}
+        />
+        <ReplayPhases
+          whole={rows}
+          then={null}
           series={series}
           fromMs={window.fromMs}
           toMs={window.toMs}
-          nowMs={endMs}
-          isOver
+          atMs={window.toMs}
           marks={marks}
         />
       </section>
@@ -154,12 +174,6 @@ export function ReportScreen({ run, events }: { readonly run: Run; readonly even
         </aside>
       </div>
     </div>
-  );
-}
-
-function cutMarks(events: readonly Recorded<RunEvent>[]): readonly Mark[] {
-  return events.flatMap(({ event, atMs }): readonly Mark[] =>
-    event.type === "WorkCut" ? [{ atMs, label: `${event.items.length} cut`, tone: "danger" }] : [],
   );
 }
 

@@ -7,6 +7,7 @@ import type { Phase } from "#lib/run/plan.ts";
 import { cutOf } from "#lib/run/cut.ts";
 import { durations, stepElapsedMs } from "#lib/run/progress.ts";
 import type { Run, Step } from "#lib/run/state.ts";
+import type { Mark } from "#components/charts/lanes.ts";
 import { limit, plural } from "#components/format.ts";
 import { evidenceLine, type EvidenceLine } from "#components/run/evidence.ts";
 import { RESULT_WORDS } from "#components/run/words.ts";
@@ -172,4 +173,11 @@ function loanSentence(total: number, owed: number, superseded: number): string {
   return superseded === 0
     ? `${lent}, all given back.`
     : `${lent}: ${total - superseded} given back, ${superseded} changed by somebody else meanwhile and left as they are.`;
+}
+
+/** Moments at which work was cut, for a time axis. */
+export function cutMarks(events: readonly Recorded<RunEvent>[]): readonly Mark[] {
+  return events.flatMap(({ event, atMs }): readonly Mark[] =>
+    event.type === "WorkCut" ? [{ atMs, label: `${event.items.length} cut`, tone: "danger" }] : [],
+  );
 }

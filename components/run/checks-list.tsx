@@ -1,7 +1,6 @@
 "use client";
 /** Checks before a node is touched and gates after its return: failing ones in full, the rest in one line. */
 import type { Run, Step } from "#lib/run/state.ts";
-import { useNow } from "#components/data/live-provider.tsx";
 import { plural, timeOfDay } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -16,8 +15,17 @@ const css = classesOf(styles);
 const ICONS = { stops: "fail", unknown: "unknown", overridden: "warn", note: "warn", pass: "serving" } as const;
 const WORDS = { stops: "fail", unknown: "unknown", overridden: "warn", note: "note", pass: "pass" } as const;
 
-export function ChecksList({ run, step, acting }: { readonly run: Run; readonly step: Step; readonly acting: Acting }) {
-  const nowMs = useNow();
+export function ChecksList({
+  run,
+  step,
+  nowMs,
+  acting,
+}: {
+  readonly run: Run;
+  readonly step: Step;
+  readonly nowMs: number;
+  readonly acting: Acting;
+}) {
   const phase = step.progress.at === "phase" ? step.progress.phase : null;
   if (phase !== "check" && phase !== "verify") return null;
   const rows = checkRows(run, step, nowMs);

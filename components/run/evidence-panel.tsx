@@ -22,10 +22,13 @@ export function EvidencePanel({
   run,
   step,
   events,
+  isPast = false,
 }: {
   readonly run: Run;
   readonly step: Step | null;
   readonly events: readonly Recorded<RunEvent>[];
+  /** A moment of the past: what is written and sent now does not belong to it. */
+  readonly isPast?: boolean;
 }) {
   const [tab, setTab] = useState<"seen" | "sent">("seen");
   const nodeId = step?.plan.nodeId ?? null;
@@ -46,10 +49,15 @@ export function EvidencePanel({
       </div>
       {tab === "seen" ? (
         <Seen run={run} step={step} events={events} />
+      ) : isPast ? (
+        <p className={css("none")}>Statements are kept while they are recent. That they were sent, the events tell.</p>
       ) : (
         <SentLines clusterId={run.plan.clusterId} nodeId={nodeId} />
       )}
-      {nodeId === null ? null : <LogTail key={nodeId} clusterId={run.plan.clusterId} nodeId={nodeId} />}
+      {isPast && nodeId !== null ? (
+        <p className={css("none")}>The log of {nodeId} is not kept here: its own file has what it wrote then.</p>
+      ) : null}
+      {isPast || nodeId === null ? null : <LogTail key={nodeId} clusterId={run.plan.clusterId} nodeId={nodeId} />}
     </section>
   );
 }

@@ -1,10 +1,10 @@
 /** Every node of the run as a small chamber, in its order: the queue at a glance. */
+import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import { currentStep } from "#lib/run/state.ts";
-import type { ClusterView } from "#lib/wire/views.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import { gaugesOf } from "./gauges.ts";
+import type { Gauge } from "./gauges.ts";
 import styles from "./gauge-strip.module.css";
 
 const css = classesOf(styles);
@@ -12,17 +12,8 @@ const css = classesOf(styles);
 /** More than these would be a fence. */
 const MOST = 24;
 
-export function GaugeStrip({
-  run,
-  cluster,
-  nowMs,
-}: {
-  readonly run: Run;
-  readonly cluster: ClusterView | null;
-  readonly nowMs: number;
-}) {
-  if (cluster === null || run.steps.length > MOST) return null;
-  const gauges = gaugesOf(run, cluster, nowMs);
+export function GaugeStrip({ run, gauges }: { readonly run: Run; readonly gauges: ReadonlyMap<NodeId, Gauge> | null }) {
+  if (gauges === null || run.steps.length > MOST) return null;
   const current = currentStep(run)?.plan.nodeId ?? null;
   return (
     <ul className={css("strip")} aria-label="Nodes in their order">

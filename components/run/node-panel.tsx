@@ -10,7 +10,7 @@ import { usualFrom } from "#lib/run/usual.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { DrainCurve, curveTop } from "#components/charts/drain-curve.tsx";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
-import { nodeRow, spokenGauge } from "#components/cluster/node-rows.ts";
+import { nodeRow, spokenGauge, type NodeRow } from "#components/cluster/node-rows.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
@@ -34,11 +34,15 @@ import styles from "./node-panel.module.css";
 
 const css = classesOf(styles);
 
+/** What can be told of a node at a past moment, where nobody kept what was observed. */
+export type PastRow = Pick<NodeRow, "id" | "word" | "gauge" | "count" | "willBeCut" | "step">;
+
 export function NodePanel({
   run,
   step,
   events,
   cluster,
+  past = null,
   nowMs,
   acting,
 }: {
@@ -46,12 +50,14 @@ export function NodePanel({
   readonly step: Step;
   readonly events: readonly Recorded<RunEvent>[];
   readonly cluster: ClusterView | null;
+  /** At a past moment; null: `cluster` tells how it is now. */
+  readonly past?: PastRow | null;
   readonly nowMs: number;
   readonly acting: Acting;
 }) {
   const { nodeId } = step.plan;
   const seen = cluster?.nodes[nodeId] ?? null;
-  const row = seen === null ? null : nodeRow(seen, run, nowMs);
+  const row: PastRow | null = past ?? (seen === null ? null : nodeRow(seen, run, nowMs));
   const list = cluster?.work[nodeId] ?? null;
   const items = list?.items ?? step.lastWork;
   const facts: ActFacts = {
@@ -65,13 +71,14 @@ export function NodePanel({
   const points = useMemo(() => countPoints(events, nodeId), [events, nodeId]);
   const curve = curveOf(run, step);
   const connection = useConnection(run.plan.clusterId);
-  const heardUntilMs = connection.at === "live" ? nowMs : Math.min(nowMs, connection.dataAtMs ?? nowMs);
+  const heardUntilMs =
+    past !== null || connection.at === "live" ? nowMs : Math.min(nowMs, connection.dataAtMs ?? nowMs);
   const emptyAtMs = curve?.endedAtMs === null ? projectedEmptyMs(points, nowMs) : null;
   const top = curveTop(curve?.startCount ?? null, points);
   const usualOf = useMemo(() => usualFrom(run.steps.flatMap(({ ledger }) => ledger)), [run.steps]);
   const work = seen?.observation.work ?? null;
   const counted = {
-    inFlight: work === null ? null : countOf(work.inFlight),
+    inFlight: work === null ? (past?.count ?? null) : countOf(work.inFlight),
     willBeCut: work === null ? null : countOf(work.willBeCut),
   };
   const view = outlook(run, step, items, counted, usualOf, nowMs);
@@ -111,7 +118,7 @@ export function NodePanel({
       <Witnesses step={step} observation={seen?.observation ?? null} nowMs={nowMs} />
       {carries && beforeGate ? <WaitingFor step={step} list={list} inFlight={counted.inFlight} view={view} /> : null}
       <BeforeGate run={run} step={step} />
-      <ChecksList run={run} step={step} acting={acting} />
+      <ChecksList run={run} step={step} nowMs={nowMs} acting={acting} />
       {curve === null ? null : (
         <div className={css("curve", row === null && "bare")}>
           {row === null ? null : (

@@ -8,7 +8,7 @@ import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { GateBlock } from "./gate-block.tsx";
-import { gaugesOf } from "./gauges.ts";
+import type { Gauge } from "./gauges.ts";
 import { gateView, queueRows } from "./queue.ts";
 import type { Acting } from "./use-acting.ts";
 import styles from "./queue-panel.module.css";
@@ -25,6 +25,7 @@ const APPROVAL_WORDS = {
 export function QueuePanel({
   run,
   cluster,
+  gauges,
   nowMs,
   acting,
   shown,
@@ -32,13 +33,13 @@ export function QueuePanel({
 }: {
   readonly run: Run;
   readonly cluster: ClusterView | null;
+  readonly gauges: ReadonlyMap<NodeId, Gauge> | null;
   readonly nowMs: number;
   readonly acting: Acting;
   readonly shown: NodeId | null;
   readonly onShow: (nodeId: NodeId) => void;
 }) {
   const rows = queueRows(run, nowMs);
-  const gauges = cluster === null ? null : gaugesOf(run, cluster, nowMs);
   const gate = gateView(run, nowMs);
   return (
     <section aria-labelledby="queue-title">

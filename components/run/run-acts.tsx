@@ -35,7 +35,9 @@ export function RunActs({
           <PauseButton run={run} acting={acting} tall={false} />
         </span>
         <span className={css("act", "deskOnly")}>
-          <Button onPress={() => setChanging(true)}>Policy…</Button>
+          <Button locked={acting.readOnly} onPress={() => setChanging(true)}>
+            Policy…
+          </Button>
         </span>
         <span className={css("act")}>
           <Button

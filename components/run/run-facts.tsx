@@ -1,23 +1,24 @@
+import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
-import type { ClusterView } from "#lib/wire/views.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
 import { duration } from "#components/format.ts";
 import { Fact } from "#components/shell/page-header.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { GaugeStrip } from "./gauge-strip.tsx";
+import type { Gauge } from "./gauges.ts";
 import styles from "./run-facts.module.css";
 
 const css = classesOf(styles);
 
 export function RunFacts({
   run,
-  cluster,
+  gauges,
   series,
   nowMs,
 }: {
   readonly run: Run;
-  readonly cluster: ClusterView | null;
+  readonly gauges: ReadonlyMap<NodeId, Gauge> | null;
   readonly series: LaneSeries;
   readonly nowMs: number;
 }) {
@@ -30,7 +31,7 @@ export function RunFacts({
         <Fact caption="Nodes done">
           {ended} of {total}
         </Fact>
-        <GaugeStrip run={run} cluster={cluster} nowMs={nowMs} />
+        <GaugeStrip run={run} gauges={gauges} />
       </div>
       <Fact caption="Elapsed">{duration(elapsedMs(run, nowMs))}</Fact>
       <Fact caption="Failed since start, as the FEs count" note={failed.note}>

@@ -84,7 +84,7 @@ function Decide({
       return (
         <div className={css("acts")}>
           <ActButton act={finishAct({ run, nowMs })} acting={acting} primary />
-          <RollBackButton run={run} />
+          <RollBackButton run={run} locked={acting.readOnly} />
         </div>
       );
     default: {
@@ -138,11 +138,15 @@ function Settle({ run, acting, nowMs }: { readonly run: Run; readonly acting: Ac
 }
 
 /** Leads to a plan of its own, prefilled; where there is no way back the button says why. */
-export function RollBackButton({ run }: { readonly run: Run }) {
+export function RollBackButton({ run, locked = null }: { readonly run: Run; readonly locked?: string | null }) {
   const router = useRouter();
   const { words, refused } = rollBackAct(run);
   return (
-    <Button icon="chevronLeft" locked={refused} onPress={() => router.push(rollBackPath(run.plan.clusterId, run.id))}>
+    <Button
+      icon="chevronLeft"
+      locked={locked ?? refused}
+      onPress={() => router.push(rollBackPath(run.plan.clusterId, run.id))}
+    >
       {words}
     </Button>
   );

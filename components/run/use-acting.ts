@@ -18,6 +18,8 @@ export type Acting = {
   readonly lockOfRequest: (request: RunRequest) => string | null;
   /** Why nothing may be begun: the data is older than 10 s. Bringing back, pausing and aborting are never locked by it. */
   readonly stale: string | null;
+  /** Why nothing at all is asked here, whatever it is: a replay. Null where acts have reasons of their own. */
+  readonly readOnly: string | null;
 };
 
 const LEAST_REASON = 3;
@@ -43,6 +45,7 @@ export function useActing(run: Run): Acting {
     lockOf: ({ refused }) => lost ?? refused,
     lockOfRequest: (request) => lost ?? asking.whyNot(request),
     stale: lost ?? (at === "lost" ? "The data is older than 10 s: nothing new is begun on it." : null),
+    readOnly: null,
   };
 }
 

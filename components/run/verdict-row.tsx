@@ -13,7 +13,7 @@ import { classesOf } from "#components/ui/css.ts";
 import { countPoints } from "./counts.ts";
 import { limitNow } from "./curve.ts";
 import { useCountdown } from "./use-countdown.ts";
-import { runVerdict } from "./verdict.ts";
+import { runVerdict, type RunVerdict } from "./verdict.ts";
 import styles from "./verdict-row.module.css";
 
 const css = classesOf(styles);
@@ -43,6 +43,10 @@ export function LiveVerdict({
   });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   useCountdown(`The ${limit?.name ?? "limit"} of ${nodeId}`, limit?.atMs ?? null, nowMs);
+  return <RunVerdictRow verdict={verdict} />;
+}
+
+export function RunVerdictRow({ verdict }: { readonly verdict: RunVerdict }) {
   return (
     <div className={css("verdict", verdict.tone)}>
       <VerdictRow

@@ -1,15 +1,31 @@
 "use client";
+import { usePathname } from "next/navigation";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { age, timeOfDay } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { placeOf } from "./place.ts";
+import { useMoment } from "./use-moment.ts";
 import styles from "./top-bar.module.css";
 
 const css = classesOf(styles);
 
-/** "live, 0.4 s", "late, 3.1 s", "no data since 02:24:05": how old what the page shows is. */
+/** "replaying 02:32:49", "live, 0.4 s", "late, 3.1 s", "no data since 02:24:05": how old what the page shows is. */
 export function LiveIndicator({ clusterId }: { readonly clusterId: string | null }) {
   const { at, ageMs, dataAtMs, console } = useConnection(clusterId);
+  const moment = useMoment();
+  const isOfRun = placeOf(usePathname()).runId !== null;
+  if (isOfRun && moment !== null) {
+    return (
+      <span className={css("live", "replaying")} data-testid="live">
+        <Icon name="clock" />
+        <span>
+          <strong>replaying</strong> {timeOfDay(moment)}
+          {console === "lost" ? ", console lost" : null}
+        </span>
+      </span>
+    );
+  }
   if (at === "live" && ageMs !== null) {
     return (
       <span className={css("live")} data-testid="live">

@@ -34,13 +34,18 @@ function pressOf(event: KeyboardEvent): Press {
     ctrl: event.ctrlKey,
     alt: event.altKey,
     shift: event.shiftKey,
-    inField: isInField(event.target),
+    inField: isInField(event.target, event.key),
   };
 }
 
-function isInField(target: EventTarget | null): boolean {
+/** A slider has no letters of its own; Space belongs to whatever it presses. */
+const FIELDS =
+  "input:not([type=range]), textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]";
+const PRESSED =
+  "button, a[href], summary, input, [role=radio], [role=button], [role=combobox], [role=tab], [role=switch]";
+
+function isInField(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
-  return (
-    target.closest("input, textarea, select, [contenteditable], [role=dialog], [role=menu], [role=listbox]") !== null
-  );
+  if (key === " " && target.closest(PRESSED) !== null && target.closest("input[type=range]") === null) return true;
+  return target.closest(FIELDS) !== null;
 }

@@ -1,0 +1,198 @@
+"use client";
+/** A run as it was at a moment: the screen of the run itself, folded from its journal up to there. Nothing can be asked. */
+import { memo, useDeferredValue, useMemo } from "react";
+import type { NodeId } from "#lib/cluster/node.ts";
+import { currentStep, stepOf, type Run } from "#lib/run/state.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
+import type { GanttRow } from "#components/charts/gantt.ts";
+import type { LaneSeries } from "#components/charts/lanes.ts";
+import { ReplayPhases } from "#components/charts/replay-phases.tsx";
+import { projectedEmptyMs } from "#components/charts/projection.ts";
+import { useCluster } from "#components/data/live-provider.tsx";
+import { day, timeOfDay } from "#components/format.ts";
+import { cutMarks } from "#components/report/report.ts";
+import { usePastSeries } from "#components/report/use-past-series.ts";
+import { countPoints } from "#components/run/counts.ts";
+import { limitNow } from "#components/run/curve.ts";
+import { ganttRows } from "#components/run/gantt-rows.ts";
+import { RunActs } from "#components/run/run-acts.tsx";
+import { RunFacts } from "#components/run/run-facts.tsx";
+import { RunHold } from "#components/run/run-hold.tsx";
+import { RunRegions } from "#components/run/run-regions.tsx";
+import { RunTitle } from "#components/run/run-title.tsx";
+import { useRunSeries } from "#components/run/use-run-series.ts";
+import { runVerdict } from "#components/run/verdict.ts";
+import { RunVerdictRow } from "#components/run/verdict-row.tsx";
+import { PageHeader } from "#components/shell/page-header.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { replayActing } from "./acting.ts";
+import { levelAt, pastGauges, pastRow, type Levels } from "./as-it-was.ts";
+import type { Events } from "./fold.ts";
+import { replayWindow, stopsOf, ticksOf } from "./moment.ts";
+import { ReplayBar } from "./replay-bar.tsx";
+import { Scrubber } from "./scrubber.tsx";
+import type { Moving } from "./use-moving.ts";
+import { useFolded, useLevels } from "./use-past.ts";
+import styles from "./replay-screen.module.css";
+
+const css = classesOf(styles);
+
+type Props = { readonly run: Run; readonly events: Events; readonly moving: Moving; readonly atMs: number };
+
+export function ReplayScreen(props: Props) {
+  return props.run.life.at === "ended" ? <ReplayOfEnded {...props} /> : <ReplayOfLive {...props} />;
+}
+
+function ReplayOfEnded(props: Props) {
+  const { run, moving } = props;
+  return <Replaying {...props} series={usePastSeries(run.plan.clusterId, run.startedAtMs, moving.span.toMs)} />;
+}
+
+function ReplayOfLive(props: Props) {
+  return <Replaying {...props} series={useRunSeries(props.run, props.moving.span.toMs)} />;
+}
+
+function Replaying({ run, events, moving, atMs, series }: Props & { readonly series: LaneSeries }) {
+  const { span, goTo } = moving;
+  const cluster = useCluster(run.plan.clusterId);
+  const replay = useFolded(events);
+  const levels = useLevels(run, span);
+  const stops = useMemo(() => stopsOf(events), [events]);
+  const ticks = useMemo(() => ticksOf(events), [events]);
+  const marks = useMemo(() => cutMarks(events), [events]);
+  const whole = useMemo(() => ganttRows(run, events, run.updatedAtMs).map(withoutPlans), [run, events]);
+  const window = replayWindow(run, span);
+  // The thumb follows the hand at once; what is folded and drawn for it may come a little later.
+  const shownMs = useDeferredValue(atMs);
+  const count = Math.max(1, replay.countAt(shownMs));
+  const then = replay.runAfter(count) ?? run;
+  const past = useMemo(() => events.slice(0, count), [events, count]);
+  const rows = useMemo(() => ganttRows(then, past, shownMs).map(withoutPlans), [then, past, shownMs]);
+  const isOver = run.life.at === "ended";
+  const seen = { run: then, events: past, cluster: useNames(cluster), series, levels, nowMs: shownMs, isOver };
+  return (
+    <div className={css("screen")}>
+      <HeadThen {...seen} />
+      <section className={css("replay")} aria-label="Replay of the run">
+        <ReplayBar
+          moving={moving}
+          stops={stops}
+          aside={<WayOut isOver={isOver} waits={!isOver && run.hold !== null} onLeave={moving.leave} />}
+        />
+        <Scrubber span={span} window={window} atMs={atMs} ticks={ticks} stops={stops} isPast onMove={goTo} />
+        <ReplayPhases
+          whole={whole}
+          then={rows}
+          series={series}
+          fromMs={window.fromMs}
+          toMs={window.toMs}
+          atMs={shownMs}
+          marks={marks}
+        />
+      </section>
+      <BodyThen {...seen} />
+    </div>
+  );
+}
+
+function WayOut({
+  isOver,
+  waits,
+  onLeave,
+}: {
+  readonly isOver: boolean;
+  /** The run itself waits for a person, while somebody looks back. */
+  readonly waits: boolean;
+  readonly onLeave: () => void;
+}) {
+  return (
+    <span className={css("wayOut")}>
+      {waits ? (
+        <span className={css("waits")} role="status">
+          <Icon name="gate" size={13} /> It waits for a person now
+        </span>
+      ) : null}
+      <Button icon={isOver ? "close" : "arrowRight"} onPress={onLeave}>
+        {isOver ? "Back to the report" : "Back to now"}
+      </Button>
+    </span>
+  );
+}
+
+type Seen = {
+  readonly run: Run;
+  readonly events: Events;
+  /** For what does not change with the moment: names. */
+  readonly cluster: ClusterView | null;
+  readonly series: LaneSeries;
+  readonly levels: Levels;
+  readonly nowMs: number;
+  readonly isOver: boolean;
+};
+
+/** Drawn when what is shown has moved, not with every move of the thumb. */
+const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, nowMs, isOver }: Seen) {
+  const nodeId = currentStep(run)?.plan.nodeId ?? "";
+  const points = useMemo(() => countPoints(events, nodeId), [events, nodeId]);
+  const gauges = useMemo(() => pastGauges(run, levels, nowMs), [run, levels, nowMs]);
+  const verdict = runVerdict({
+    run,
+    // Whether this console was heard then, nobody kept: what stands here is what it wrote down.
+    fresh: { at: "live", ageMs: 0, dataAtMs: nowMs, console: "open" },
+    inFlight: points.at(-1)?.value ?? null,
+    emptyAtMs: limitNow(run) === null ? null : projectedEmptyMs(points, nowMs),
+    nowMs,
+  });
+  return (
+    <>
+      <PageHeader
+        title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
+        beside={
+          <span className={css("when")}>
+            as it was on {day(nowMs)} at <code>{timeOfDay(nowMs)}</code> UTC
+          </span>
+        }
+        facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}
+        actions={<RunActs run={run} acting={replayActing(nowMs, isOver)} nowMs={nowMs} />}
+      />
+      <div className={css("verdict")}>
+        <RunVerdictRow verdict={verdict} />
+      </div>
+    </>
+  );
+});
+
+const BodyThen = memo(function BodyThen({ run, events, cluster, levels, nowMs, isOver }: Seen) {
+  const acting = useMemo(() => replayActing(nowMs, isOver), [nowMs, isOver]);
+  const gauges = useMemo(() => pastGauges(run, levels, nowMs), [run, levels, nowMs]);
+  const past = (nodeId: NodeId) => {
+    const step = stepOf(run, nodeId);
+    return step === null ? null : pastRow(step, levelAt(levels, nodeId, nowMs) ?? lastCount(events, nodeId));
+  };
+  return (
+    <>
+      <RunHold run={run} cluster={cluster} acting={acting} nowMs={nowMs} />
+      <RunRegions run={run} events={events} cluster={null} gauges={gauges} past={past} nowMs={nowMs} acting={acting} />
+    </>
+  );
+});
+
+/** While it drains or leaves, the journal has counts of its own. */
+function lastCount(events: Events, nodeId: NodeId): number | null {
+  const last = events.findLast(({ event }) => "nodeId" in event && event.nodeId === nodeId)?.event;
+  return last?.type === "WorkListed" ? last.count : null;
+}
+
+/** What was still to come is told by what came. */
+function withoutPlans(row: GanttRow): GanttRow {
+  return { ...row, bars: row.bars.filter(({ kind }) => kind !== "planned") };
+}
+
+/** The cluster changes every second, its name and nodes hardly ever: a replay is not drawn anew for its counts. */
+function useNames(cluster: ClusterView | null): ClusterView | null {
+  const key = cluster === null ? "" : `${cluster.name} ${Object.keys(cluster.nodes).length}`;
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `key` says when what is used of it is another.
+  return useMemo(() => cluster, [key]);
+}
