@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evolve } from "#lib/run/evolve.ts";
 import type { Run } from "#lib/run/state.ts";

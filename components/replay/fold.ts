@@ -49,6 +49,15 @@ export function replayOf(events: Events, before: Replay | null = null): Replay {
   return replay;
 }
 
+/** Replays of one run as it goes on, each made out of the one before. */
+export function growingReplay(): (events: Events) => Replay {
+  let before: Replay | null = null;
+  return (events) => {
+    before = replayOf(events, before);
+    return before;
+  };
+}
+
 type States = {
   /** After 0, 32, 64, ... events. */
   readonly runs: (Run | null)[];

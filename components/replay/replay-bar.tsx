@@ -73,16 +73,16 @@ const TONE_ICONS = { plain: null, ok: "serving", attn: "warn", danger: "fail" } 
 
 function Happened({ stop: { atMs, line } }: { readonly stop: Stop }) {
   const icon = TONE_ICONS[line.tone];
-  const text = line.nodeId === null || line.text.includes(line.nodeId) ? line.text : `${line.nodeId}: ${line.text}`;
+  const source = line.source === "Sluice" || line.source === "operator" ? null : line.source;
+  const nodeId = line.nodeId === null || line.text.includes(line.nodeId) ? null : line.nodeId;
+  const about = [nodeId, source].filter((part) => part !== null).join(", ");
+  const text = about === "" ? line.text : `${about}: ${line.text}`;
   return (
     <>
       <span className={css("when", line.tone)}>
         {icon === null ? null : <Icon name={icon} size={13} />} {timeOfDay(atMs)}
       </span>{" "}
-      <span title={text}>
-        {line.source === "Sluice" || line.source === "operator" ? "" : `${line.source}: `}
-        {text}
-      </span>
+      <span title={text}>{text}</span>
     </>
   );
 }

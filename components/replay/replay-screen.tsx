@@ -1,15 +1,20 @@
 "use client";
-/** A run as it was at a moment: the screen of the run itself, folded from its journal up to there. Nothing can be asked. */
+/**
+ * A run that is looked back on. Its replay stands in the middle and stays there: at the end of a run that is over there is
+ * its report around it, at any other moment the screen of the run as it was, folded up to there. Nothing can be asked.
+ */
 import { memo, useDeferredValue, useMemo } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import { currentStep, stepOf, type Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import type { GanttRow } from "#components/charts/gantt.ts";
 import type { LaneSeries } from "#components/charts/lanes.ts";
+import { GanttLegend } from "#components/charts/gantt.tsx";
 import { ReplayPhases } from "#components/charts/replay-phases.tsx";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { day, timeOfDay } from "#components/format.ts";
+import { ReportBody, ReportHead } from "#components/report/report-screen.tsx";
 import { cutMarks } from "#components/report/report.ts";
 import { usePastSeries } from "#components/report/use-past-series.ts";
 import { countPoints } from "#components/run/counts.ts";
@@ -39,7 +44,7 @@ import styles from "./replay-screen.module.css";
 
 const css = classesOf(styles);
 
-type Props = { readonly run: Run; readonly events: Events; readonly moving: Moving; readonly atMs: number };
+type Props = { readonly run: Run; readonly events: Events; readonly moving: Moving };
 
 export function ReplayScreen(props: Props) {
   return props.run.life.at === "ended" ? <ReplayOfEnded {...props} /> : <ReplayOfLive {...props} />;
@@ -54,8 +59,10 @@ function ReplayOfLive(props: Props) {
   return <Replaying {...props} series={useRunSeries(props.run, props.moving.span.toMs)} />;
 }
 
-function Replaying({ run, events, moving, atMs, series }: Props & { readonly series: LaneSeries }) {
+function Replaying({ run, events, moving, series }: Props & { readonly series: LaneSeries }) {
   const { span, goTo } = moving;
+  const isPast = moving.atMs !== null;
+  const atMs = moving.atMs ?? span.toMs;
   const cluster = useCluster(run.plan.clusterId);
   const replay = useFolded(events);
   const levels = useLevels(run, span);
@@ -74,25 +81,33 @@ function Replaying({ run, events, moving, atMs, series }: Props & { readonly ser
   const seen = { run: then, events: past, cluster: useNames(cluster), series, levels, nowMs: shownMs, isOver };
   return (
     <div className={css("screen")}>
-      <HeadThen {...seen} />
+      <div className={css("head")}>
+        {isPast ? <HeadThen {...seen} /> : <ReportHead run={run} events={events} series={series} />}
+      </div>
       <section className={css("replay")} aria-label="Replay of the run">
         <ReplayBar
           moving={moving}
           stops={stops}
-          aside={<WayOut isOver={isOver} waits={!isOver && run.hold !== null} onLeave={moving.leave} />}
+          aside={
+            isPast ? (
+              <WayOut isOver={isOver} waits={!isOver && run.hold !== null} onLeave={moving.leave} />
+            ) : (
+              <GanttLegend />
+            )
+          }
         />
-        <Scrubber span={span} window={window} atMs={atMs} ticks={ticks} stops={stops} isPast onMove={goTo} />
+        <Scrubber span={span} window={window} atMs={atMs} ticks={ticks} stops={stops} isPast={isPast} onMove={goTo} />
         <ReplayPhases
           whole={whole}
-          then={rows}
+          then={isPast ? rows : null}
           series={series}
           fromMs={window.fromMs}
           toMs={window.toMs}
-          atMs={shownMs}
+          atMs={isPast ? shownMs : window.toMs}
           marks={marks}
         />
       </section>
-      <BodyThen {...seen} />
+      {isPast ? <BodyThen {...seen} /> : <ReportBody run={run} events={events} />}
     </div>
   );
 }
@@ -157,9 +172,7 @@ const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, 
         facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={replayActing(nowMs, isOver)} nowMs={nowMs} />}
       />
-      <div className={css("verdict")}>
-        <RunVerdictRow verdict={verdict} />
-      </div>
+      <RunVerdictRow verdict={verdict} />
     </>
   );
 });

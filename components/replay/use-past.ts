@@ -1,21 +1,17 @@
 "use client";
 /** What a replay is made of: the folded journal, kept while more comes in, and the levels that were stored. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { useMemo, useState } from "react";
 import type { Run } from "#lib/run/state.ts";
 import { browserApi, valueOf } from "#components/data/client.ts";
 import { seriesPoints } from "#components/data/shapes.ts";
 import { levelName, NO_LEVELS, type Levels } from "./as-it-was.ts";
-import { replayOf, type Events, type Replay } from "./fold.ts";
+import { growingReplay, type Events, type Replay } from "./fold.ts";
 import type { Span } from "./moment.ts";
 
 export function useFolded(events: Events): Replay {
-  const before = useRef<Replay | null>(null);
-  return useMemo(() => {
-    const replay = replayOf(events, before.current);
-    before.current = replay;
-    return replay;
-  }, [events]);
+  const [grow] = useState(growingReplay);
+  return useMemo(() => grow(events), [grow, events]);
 }
 
 /** So many points are read at most, however many nodes and however long the run. */

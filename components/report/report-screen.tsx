@@ -1,5 +1,5 @@
 "use client";
-/** A run after its end: the verdict, where the time went, what was cut and whose, who did what, what was given back. */
+/** A run after its end, above its replay and below it. */
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useQuery } from "@tanstack/react-query";
@@ -8,17 +8,10 @@ import { counts, elapsedMs } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
-import { GanttLegend } from "#components/charts/gantt.tsx";
-import { failedTotal, failedWords } from "#components/charts/lanes.ts";
-import { ReplayPhases } from "#components/charts/replay-phases.tsx";
+import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
 import { count, day, duration, plural } from "#components/format.ts";
-import { ReplayBar } from "#components/replay/replay-bar.tsx";
-import { replayWindow, stopsOf, ticksOf } from "#components/replay/moment.ts";
-import { Scrubber } from "#components/replay/scrubber.tsx";
-import type { Moving } from "#components/replay/use-moving.ts";
-import { ganttRows } from "#components/run/gantt-rows.ts";
 import { NodePanel } from "#components/run/node-panel.tsx";
 import { RollBackButton } from "#components/run/run-hold.tsx";
 import { RunTitle } from "#components/run/run-title.tsx";
@@ -39,47 +32,28 @@ import { LedgerPart } from "./ledger-part.tsx";
 import { LoansNote } from "./loans-note.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { ProbeNote } from "./probe-note.tsx";
-import { cutMarks, cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
-import { usePastSeries } from "./use-past-series.ts";
+import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
 import styles from "./report-screen.module.css";
 
 const css = classesOf(styles);
 
-export function ReportScreen({
-  run,
-  events,
-  moving,
-}: {
+export type ReportData = {
   readonly run: Run;
   readonly events: readonly Recorded<RunEvent>[];
-  readonly moving: Moving;
-}) {
+  readonly series: LaneSeries;
+};
+
+/** What is read in two seconds: the title with its facts, and the verdict. */
+export function ReportHead({ run, events, series }: ReportData) {
   const cluster = useCluster(run.plan.clusterId);
   const fresh = useConnection(run.plan.clusterId);
-  const acting = useActing(run);
-  const shownId = useSearchParams().get("node");
-  const endMs = run.life.at === "ended" ? run.life.atMs : run.updatedAtMs;
+  const endMs = endOf(run);
   const verdict = runVerdict({ run, fresh, inFlight: null, emptyAtMs: null, nowMs: endMs });
-  const { rows, marks, nodeRows, cut, stops, ticks } = useMemo(() => {
-    const rows = ganttRows(run, events, endMs);
-    const told = { marks: cutMarks(events), stops: stopsOf(events), ticks: ticksOf(events) };
-    return { rows, nodeRows: reportRows(run), cut: cutRows(run, events), ...told };
-  }, [run, events, endMs]);
-  const { span } = moving;
-  const window = replayWindow(run, span);
-  const series = usePastSeries(run.plan.clusterId, run.startedAtMs, span.toMs);
-  const { ledger, exits, questions } = useMemo(
-    () => ({ ledger: ledgerView(run), exits: exitRows(run), questions: exitQuestions(run, events) }),
-    [run, events],
-  );
-  const probe = useQuery({ ...probeQuery(run.id) }).data ?? null;
   const numbers = counts(run);
   const failed = failedTotal(series, run.startedAtMs, endMs);
-  const shown = shownId === null ? null : stepOf(run, shownId);
   const work = run.steps[0]?.plan.work.many ?? "queries";
-  const show = (nodeId: string): void => replaceParams({ node: nodeId === shownId ? null : nodeId });
   return (
-    <div className={css("screen")}>
+    <>
       <PageHeader
         title={
           <>
@@ -127,54 +101,60 @@ export function ReportScreen({
         verdict={verdict.verdict}
         reason={verdict.reason}
       />
-      <section className={css("phases")} aria-label="Replay of the run">
-        <ReplayBar moving={moving} stops={stops} aside={<GanttLegend />} />
-        <Scrubber
-          span={span}
-          window={window}
-          atMs={span.toMs}
-          ticks={ticks}
-          stops={stops}
-          isPast={false}
-          onMove={moving.goTo}
-        />
-        <ReplayPhases
-          whole={rows}
-          then={null}
-          series={series}
-          fromMs={window.fromMs}
-          toMs={window.toMs}
-          atMs={window.toMs}
-          marks={marks}
-        />
-      </section>
-      <div className={css("regions")}>
-        <div className={css("main")}>
-          <section aria-labelledby="nodes-title">
-            <div className={css("head")}>
-              <h2 id="nodes-title">Per node</h2>
-              <span>{drainedWords(nodeRows)}</span>
-            </div>
-            <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
-          </section>
-          {cut.length === 0 ? null : <CutTable rows={cut} ledger={ledger} />}
-          {ledger.total === 0 && ledger.open.length === 0 ? null : <LedgerPart ledger={ledger} />}
-          <ExitsPart rows={exits} questions={questions} />
-          {shown === null ? null : (
-            <div className={css("shown")}>
-              <NodePanel run={run} step={shown} events={events} cluster={null} nowMs={endMs} acting={acting} />
-            </div>
-          )}
-        </div>
-        <aside className={css("aside")}>
-          <ProbeNote probe={probe} />
-          <GatesNote compared={lastGates(run)} baseline={run.baseline} />
-          <LoansNote summary={cluster === null ? null : loanSummary(cluster.loans, run.id)} />
-          <AuditList events={events} />
-        </aside>
+    </>
+  );
+}
+
+/** Where the time went, what was cut and whose, who did what, what was given back. */
+export function ReportBody({ run, events }: Omit<ReportData, "series">) {
+  const cluster = useCluster(run.plan.clusterId);
+  const acting = useActing(run);
+  const shownId = useSearchParams().get("node");
+  const endMs = endOf(run);
+  const { nodeRows, cut, ledger, exits, questions } = useMemo(
+    () => ({
+      nodeRows: reportRows(run),
+      cut: cutRows(run, events),
+      ledger: ledgerView(run),
+      exits: exitRows(run),
+      questions: exitQuestions(run, events),
+    }),
+    [run, events],
+  );
+  const probe = useQuery({ ...probeQuery(run.id) }).data ?? null;
+  const shown = shownId === null ? null : stepOf(run, shownId);
+  const show = (nodeId: string): void => replaceParams({ node: nodeId === shownId ? null : nodeId });
+  return (
+    <div className={css("regions")}>
+      <div className={css("main")}>
+        <section aria-labelledby="nodes-title">
+          <div className={css("head")}>
+            <h2 id="nodes-title">Per node</h2>
+            <span>{drainedWords(nodeRows)}</span>
+          </div>
+          <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
+        </section>
+        {cut.length === 0 ? null : <CutTable rows={cut} ledger={ledger} />}
+        {ledger.total === 0 && ledger.open.length === 0 ? null : <LedgerPart ledger={ledger} />}
+        <ExitsPart rows={exits} questions={questions} />
+        {shown === null ? null : (
+          <div className={css("shown")}>
+            <NodePanel run={run} step={shown} events={events} cluster={null} nowMs={endMs} acting={acting} />
+          </div>
+        )}
       </div>
+      <aside className={css("aside")}>
+        <ProbeNote probe={probe} />
+        <GatesNote compared={lastGates(run)} baseline={run.baseline} />
+        <LoansNote summary={cluster === null ? null : loanSummary(cluster.loans, run.id)} />
+        <AuditList events={events} />
+      </aside>
     </div>
   );
+}
+
+function endOf({ life, updatedAtMs }: Run): number {
+  return life.at === "ended" ? life.atMs : updatedAtMs;
 }
 
 function drainedWords(rows: readonly { readonly took: { readonly drain?: number; readonly exit?: number } }[]): string {

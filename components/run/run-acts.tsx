@@ -27,7 +27,8 @@ export function RunActs({
   const abort = { do: "abort", reason: "for example" } as const;
   const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
   // Where nothing is to come a pause changes nothing, and its button says so by itself.
-  const bites = run.life.at === "running" && !run.steps.every(isEnded) ? pauseBites(run).words : null;
+  const bites =
+    acting.readOnly === null && run.life.at === "running" && !run.steps.every(isEnded) ? pauseBites(run).words : null;
   return (
     <div className={css("runActs")}>
       <div className={css("row")}>

@@ -9,7 +9,6 @@ import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
 import { ReplayScreen } from "#components/replay/replay-screen.tsx";
 import { ReplayEntry } from "#components/replay/replay-entry.tsx";
 import { useMoving, type Moving } from "#components/replay/use-moving.ts";
-import { ReportScreen } from "#components/report/report-screen.tsx";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { ganttRows, runWindow } from "./gantt-rows.ts";
@@ -42,8 +41,8 @@ function LoadedRun(props: Props) {
   const nowMs = useNow();
   const toMs = run.life.at === "ended" ? run.life.atMs : Math.max(nowMs, run.updatedAtMs);
   const moving = useMoving({ fromMs: run.startedAtMs, toMs });
-  if (moving.atMs !== null) return <ReplayScreen {...props} moving={moving} atMs={moving.atMs} />;
-  return run.life.at === "ended" ? <ReportScreen {...props} moving={moving} /> : <LiveRun {...props} moving={moving} />;
+  const isLive = run.life.at !== "ended" && moving.atMs === null;
+  return isLive ? <LiveRun {...props} moving={moving} /> : <ReplayScreen {...props} moving={moving} />;
 }
 
 function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
