@@ -20,6 +20,8 @@ import { Select } from "#components/ui/select.tsx";
 import { whyNotReady } from "./checks.ts";
 import { CommandsPart } from "./commands-part.tsx";
 import { OrderPart } from "./order-part.tsx";
+import { fileOfForm } from "./file-form.ts";
+import { PlanFileMenu } from "./plan-file-menu.tsx";
 import { newForm, requestOf, rollBackForm, type PlanForm } from "./plan-form.ts";
 import { planVerdict } from "./plan-verdict.ts";
 import { PolicyPart } from "./policy-part.tsx";
@@ -150,9 +152,17 @@ function Planning({
           </span>
         }
         actions={
-          <Button kind="primary" icon="play" shortcut="S" locked={locked} onPress={() => setStarting(true)}>
-            Start…
-          </Button>
+          <>
+            <PlanFileMenu
+              clusterId={cluster.id}
+              nodes={nodes}
+              draft={fileOfForm(form, cluster.id, nodes, draft?.plan.steps.map(({ nodeId }) => nodeId) ?? form.order)}
+              onUse={setForm}
+            />
+            <Button kind="primary" icon="play" shortcut="S" locked={locked} onPress={() => setStarting(true)}>
+              Start…
+            </Button>
+          </>
         }
       />
       <VerdictRow {...verdict} />

@@ -24,14 +24,17 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 export function changesOf(before: Policy, after: Policy): readonly string[] {
-  return LINES.flatMap(({ title, words }) => {
+  return policyLines.flatMap(({ title, words }) => {
     const was = words(before);
     const will = words(after);
     return was === will ? [] : [`${title}: ${was} → ${will}`];
   });
 }
 
-const LINES: readonly { readonly title: string; readonly words: (policy: Policy) => string }[] = [
+/** Every part of a policy, in words. */
+export const policyLines: readonly { readonly title: string; readonly words: (policy: Policy) => string }[] = [
+  { title: "Drain", words: ({ drain }) => (drain === "before" ? "before the exit" : "inside the exit") },
+  { title: "Out at a time", words: ({ maxUnavailable }) => plural(maxUnavailable, "node", "nodes") },
   { title: "Approval", words: ({ approval }) => APPROVAL[approval] },
   { title: "At the drain limit", words: ({ onDrainLimit }) => drainLimit(onDrainLimit) },
   { title: "Soak", words: ({ soakMs }) => limit(soakMs) },

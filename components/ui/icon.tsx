@@ -135,6 +135,12 @@ const SHAPES = {
       <path d="M5 8h6" />
     </>
   ),
+  download: (
+    <>
+      {DOWN}
+      <path d="M2.8 13.4h10.4" />
+    </>
+  ),
   close: <path d="m3.8 3.8 8.4 8.4m0-8.4-8.4 8.4" />,
   copy: (
     <>

@@ -1,0 +1,65 @@
+"use client";
+/** A plan beside that of a run: what differs, in words. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { runName } from "#lib/run/run-id.ts";
+import { fileOfPlan, type PlanFile } from "#lib/wire/plan-file.ts";
+import { runQuery, runsQuery } from "#components/data/queries.ts";
+import { day, minuteOfDay } from "#components/format.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { differences } from "./difference.ts";
+import { DifferenceTable } from "./difference-table.tsx";
+
+export function CompareDialog({
+  clusterId,
+  plan,
+  name,
+  exceptRunId = null,
+  onClose,
+}: {
+  readonly clusterId: string;
+  readonly plan: PlanFile;
+  /** "this draft", "run prod.3" */
+  readonly name: string;
+  readonly exceptRunId?: string | null;
+  readonly onClose: () => void;
+}) {
+  const listed = useQuery(runsQuery(clusterId));
+  const runs = (listed.data ?? []).filter(({ id }) => id !== exceptRunId);
+  const [chosen, choose] = useState<string | null>(null);
+  const runId = chosen ?? runs[0]?.id ?? null;
+  const options = runs.map(({ id, kind, startedAtMs }) => ({
+    value: id,
+    label: `run ${runName(id)}`,
+    note: `${kind}, ${day(startedAtMs)} ${minuteOfDay(startedAtMs)}`,
+  }));
+  return (
+    <Dialog
+      open
+      width="wide"
+      onClose={onClose}
+      title={`Compare ${name} with the plan of a run`}
+      actions={<Button onPress={onClose}>Close</Button>}
+    >
+      {runId === null ? (
+        <p>{listed.data === undefined ? "Reading the runs." : "No other run has been started here yet."}</p>
+      ) : (
+        <>
+          <Select label="The run to compare with" value={runId} options={options} onChange={choose} />
+          <Compared key={runId} runId={runId} plan={plan} name={name} />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Compared({ runId, plan, name }: { readonly runId: string; readonly plan: PlanFile; readonly name: string }) {
+  const { data, error } = useQuery(runQuery(runId));
+  const run = data?.state.run ?? null;
+  if (error !== null) return <p role="alert">{error.message}</p>;
+  if (run === null) return <p>Reading its plan.</p>;
+  const rows = differences(plan, fileOfPlan(run.plan, run.policyAtStart));
+  return <DifferenceTable one={name} other={`run ${runName(runId)}`} rows={rows} />;
+}
