@@ -51,9 +51,7 @@ export function goldenRun(name: string, number: number, endedAgoMs: number): Pas
   const endedAtMs = kept.at(-1)?.atMs ?? 0;
   const byMs = Math.round((Date.now() - endedAgoMs - endedAtMs) / 1000) * 1000;
   const runId = `${CLUSTER}.${number}`;
-  const events = kept
-    .map((recorded) => recordedRunEvent.parse(moved(recorded, byMs)))
-    .map((each) => named(each, runId));
+  const events = kept.map((recorded) => named(recordedRunEvent.parse(moved(recorded, byMs, runId)), runId));
   return { runId, events, samples: [] };
 }
 

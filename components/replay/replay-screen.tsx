@@ -5,7 +5,7 @@
  */
 import { memo, useDeferredValue, useMemo } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
-import { currentStep, stepOf, type Run } from "#lib/run/state.ts";
+import { currentStep, stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import type { GanttRow } from "#components/charts/gantt.ts";
 import type { LaneSeries } from "#components/charts/lanes.ts";
@@ -182,7 +182,7 @@ const BodyThen = memo(function BodyThen({ run, events, cluster, levels, nowMs, i
   const gauges = useMemo(() => pastGauges(run, levels, nowMs), [run, levels, nowMs]);
   const past = (nodeId: NodeId) => {
     const step = stepOf(run, nodeId);
-    return step === null ? null : pastRow(step, levelAt(levels, nodeId, nowMs) ?? lastCount(events, nodeId));
+    return step === null ? null : pastRow(step, lastCount(step, events) ?? levelAt(levels, nodeId, nowMs));
   };
   return (
     <>
@@ -192,10 +192,10 @@ const BodyThen = memo(function BodyThen({ run, events, cluster, levels, nowMs, i
   );
 });
 
-/** While it drains or leaves, the journal has counts of its own. */
-function lastCount(events: Events, nodeId: NodeId): number | null {
-  const last = events.findLast(({ event }) => "nodeId" in event && event.nodeId === nodeId)?.event;
-  return last?.type === "WorkListed" ? last.count : null;
+/** While it drains or leaves, the journal has counts of its own: those of the curve beside it. */
+function lastCount({ progress, plan }: Step, events: Events): number | null {
+  const leaves = progress.at === "phase" && (progress.phase === "drain" || progress.phase === "exit");
+  return leaves ? (countPoints(events, plan.nodeId).at(-1)?.value ?? null) : null;
 }
 
 /** What was still to come is told by what came. */

@@ -38,6 +38,8 @@ export function Scrubber({
   const { left, right } = wholePx < NARROW_BELOW_PX ? NARROW : WIDE;
   const scale: TimeScale = { ...window, widthPx: Math.max(0, wholePx - left - right) };
   const endX = clampedXOf(scale, span.toMs);
+  // Its last second may be one that the run did not last out.
+  const sliderPx = clampedXOf(scale, span.fromMs + secondsOf(span) * 1000);
   const x = clampedXOf(scale, atMs);
   const labelX = Math.min(Math.max(x, LABEL_ROOM_PX), scale.widthPx - LABEL_ROOM_PX);
   const told = stopAt(stops, atMs)?.line.text ?? "";
@@ -59,7 +61,7 @@ export function Scrubber({
         <input
           type="range"
           className={css("range")}
-          style={{ left: -THUMB_PX / 2, width: endX + THUMB_PX }}
+          style={{ left: -THUMB_PX / 2, width: sliderPx + THUMB_PX }}
           aria-label="Moment of the replay, UTC"
           aria-valuetext={`${timeOfDay(atMs)}, ${told}`}
           min={0}

@@ -7,6 +7,8 @@ import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 import type { EvidenceTone } from "#components/run/evidence.ts";
 import { auditLines } from "./report.ts";
+import { CopyList } from "#components/list/copy-list.tsx";
+import { auditListing } from "./lists.ts";
 import styles from "./audit-list.module.css";
 
 const css = classesOf(styles);
@@ -30,6 +32,7 @@ export function AuditList({ events }: { readonly events: readonly Recorded<RunEv
       <div className={css("head")}>
         <h2 id="audit-title">Audit</h2>
         <span>{plural(lines.length, "entry", "entries")}, newest first, UTC</span>
+        <CopyList of="the audit" listing={() => auditListing(events)} />
       </div>
       <ol>
         {(all ? lines : lines.slice(0, FIRST)).map(({ seq, atMs, text, tone }) => (

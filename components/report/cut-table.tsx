@@ -2,6 +2,8 @@ import { duration, plural, timeOfDay } from "#components/format.ts";
 import { Table, type Column } from "#components/ui/table.tsx";
 import type { LedgerView } from "./ledger.ts";
 import type { CutRow } from "./report.ts";
+import { ListHead } from "#components/list/list-head.tsx";
+import { cutListing } from "./lists.ts";
 import styles from "./cut-table.module.css";
 
 const COLUMNS: readonly Column<CutRow>[] = [
@@ -31,7 +33,9 @@ const whyOf = (ledger: LedgerView): Column<CutRow> => ({
 export function CutTable({ rows, ledger }: { readonly rows: readonly CutRow[]; readonly ledger: LedgerView }) {
   return (
     <section className={styles["cut"]} aria-labelledby="cut-title">
-      <h2 id="cut-title">{plural(rows.length, "piece of work was cut", "pieces of work were cut")}</h2>
+      <ListHead of="what was cut" listing={() => cutListing(rows)}>
+        <h2 id="cut-title">{plural(rows.length, "piece of work was cut", "pieces of work were cut")}</h2>
+      </ListHead>
       <Table
         label="What was cut"
         columns={[...COLUMNS, whyOf(ledger)]}

@@ -4,6 +4,8 @@ import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
 import type { Answered, ExitRow } from "./exits.ts";
+import { ListHead } from "#components/list/list-head.tsx";
+import { exitListing } from "./lists.ts";
 import styles from "./exits-part.module.css";
 
 const css = classesOf(styles);
@@ -44,7 +46,9 @@ export function ExitsPart({
   if (rows.length === 0) return null;
   return (
     <section className={css("part")} aria-labelledby="exits-title">
-      <h2 id="exits-title">How each node left</h2>
+      <ListHead of="how each node left" listing={() => exitListing(rows)}>
+        <h2 id="exits-title">How each node left</h2>
+      </ListHead>
       <Table
         label="How each node left"
         columns={COLUMNS}

@@ -9,6 +9,8 @@ import { CopyText } from "#components/run/copy-text.tsx";
 import { joined } from "#components/run/words.ts";
 import { againText, OUTCOME_ORDER, type LedgerView, type NodeRow } from "./ledger.ts";
 import { Outcome } from "./outcome-word.tsx";
+import { ListHead } from "#components/list/list-head.tsx";
+import { allWork, ledgerListing } from "./lists.ts";
 import styles from "./ledger-part.module.css";
 
 const css = classesOf(styles);
@@ -50,7 +52,9 @@ export function LedgerPart({ ledger }: { readonly ledger: LedgerView }) {
   const { counts, total, others, finished, open } = ledger;
   return (
     <section className={css("part")} aria-labelledby="ledger-title">
-      <h2 id="ledger-title">What became of {plural(total, "piece of work", "pieces of work")} in flight</h2>
+      <ListHead of="what became of the work" listing={() => ledgerListing(allWork(ledger))}>
+        <h2 id="ledger-title">What became of {plural(total, "piece of work", "pieces of work")} in flight</h2>
+      </ListHead>
       <p className={css("counts")}>
         {OUTCOME_ORDER.map((outcome) => (
           <span

@@ -5,6 +5,8 @@ import { count, timeOfDay } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { percent, probeSentence } from "./probe.ts";
+import { CopyList } from "#components/list/copy-list.tsx";
+import { probeListing } from "./lists.ts";
 import styles from "./probe-note.module.css";
 
 const css = classesOf(styles);
@@ -30,6 +32,7 @@ export function ProbeNote({ probe }: { readonly probe: ProbeReport | null }) {
       {upperBound95 === null || failed === 0 ? null : (
         <Sums title="By node and phase" sums={byPlace.filter((sum) => sum.failed > 0)} />
       )}
+      {failures.length === 0 ? null : <CopyList of="the failures of the probe" listing={() => probeListing(probe)} />}
       {failures.length === 0 ? null : (
         <ol className={css("failures")} aria-label="Statements that failed">
           {failures.slice(0, MOST_FAILURES).map((failure) => (

@@ -12,6 +12,7 @@ import { failedTotal, failedWords, type LaneSeries } from "#components/charts/la
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
 import { count, day, duration, plural } from "#components/format.ts";
+import { CopyList } from "#components/list/copy-list.tsx";
 import { NodePanel } from "#components/run/node-panel.tsx";
 import { RollBackButton } from "#components/run/run-hold.tsx";
 import { RunTitle } from "#components/run/run-title.tsx";
@@ -25,8 +26,10 @@ import { Icon } from "#components/ui/icon.tsx";
 import { AuditList } from "./audit-list.tsx";
 import { CutTable } from "./cut-table.tsx";
 import { exitQuestions, exitRows, lastGates } from "./exits.ts";
+import { ExportMenu } from "./export-menu.tsx";
 import { ExitsPart } from "./exits-part.tsx";
 import { GatesNote } from "./gates-note.tsx";
+import { nodeListing } from "./lists.ts";
 import { ledgerView } from "./ledger.ts";
 import { LedgerPart } from "./ledger-part.tsx";
 import { LoansNote } from "./loans-note.tsx";
@@ -87,6 +90,7 @@ export function ReportHead({ run, events, series }: ReportData) {
             <Fact caption="Waited for people">{duration(waitedForPeopleMs(events))}</Fact>
           </>
         }
+        actions={<ExportMenu run={run} events={events} series={series} />}
       />
       <VerdictRow
         aside={
@@ -131,6 +135,7 @@ export function ReportBody({ run, events }: Omit<ReportData, "series">) {
           <div className={css("head")}>
             <h2 id="nodes-title">Per node</h2>
             <span>{drainedWords(nodeRows)}</span>
+            <CopyList of="the nodes" listing={() => nodeListing(nodeRows)} />
           </div>
           <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
         </section>

@@ -26,7 +26,11 @@ export function PageHeader({
         {beside === null ? null : <div className={css("beside")}>{beside}</div>}
       </div>
       {facts === null ? null : <dl className={css("facts")}>{facts}</dl>}
-      {actions === null ? null : <div className={css("actions")}>{actions}</div>}
+      {actions === null ? null : (
+        <div className={css("actions")} data-print="off">
+          {actions}
+        </div>
+      )}
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function TopBar({
   readonly onKeys: () => void;
 }) {
   return (
-    <header className={css("bar")}>
+    <header className={css("bar")} data-print="off">
       <Link href="/" className={css("brand")} aria-label="Sluice, all clusters">
         <Mark />
         <span className={css("name")}>Sluice</span>

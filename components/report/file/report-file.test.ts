@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { NO_SERIES } from "#components/charts/lanes.ts";
+import { approveAll, aStory, START_MS } from "#components/run/testing/story.ts";
+import { reportFile, type ReportFacts } from "./report-file.ts";
+
+const story = aStory("upgrade");
+approveAll(story);
+story.untilEnded();
+
+const FACTS: ReportFacts = {
+  run: story.run(),
+  events: story.console.journal,
+  clusterName: "prod <analytics>",
+  series: NO_SERIES,
+  probe: null,
+  loans: null,
+  plan: "kind: upgrade\n",
+  madeAtMs: START_MS + 3_600_000,
+};
+const FILE = reportFile(FACTS);
+
+describe("the report as a file", () => {
+  it("asks nobody for anything: no script, no style, picture, font or frame from elsewhere, and no link", () => {
+    expect(FILE).not.toMatch(/<(script|link|img|iframe|object|embed|base|form|a)\b/i);
+    expect(FILE).not.toMatch(/\b(src|href|action|srcset|xlink:href)\s*=/i);
+    expect(FILE).not.toMatch(/@import|@font-face|url\((?!#)/i);
+    expect(FILE).not.toMatch(/\son\w+\s*=/i);
+    expect(FILE).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+  });
+
+  it("says what the report says: verdict, each node, who did what, the plan and the journal", () => {
+    expect(FILE).toContain("<strong>Finished");
+    for (const { plan } of FACTS.run.steps) expect(FILE).toContain(`<td>${plan.nodeId}</td>`);
+    for (const heading of ["Per node", "How each node left", "Who did what", "The plan", "Journal"]) {
+      expect(FILE).toContain(`<h2>${heading}</h2>`);
+    }
+    expect(FILE).toContain("prod &lt;analytics&gt;");
+  });
+
+  it("draws what was not kept as not kept, and breaks a line where there is a gap", () => {
+    expect(FILE).toContain(">not kept</text>");
+    const point = (second: number, value: number | null) => ({ atMs: START_MS + second * 1000, value });
+    const requestsPerS = [point(0, 40), point(1, 41), point(2, null), point(3, 40), point(4, 41)];
+    const drawn = reportFile({ ...FACTS, series: { ...NO_SERIES, requestsPerS } });
+    expect(drawn).toMatch(/d="M[\d.]+ [\d.]+L[\d.]+ [\d.]+M[\d.]+ [\d.]+L[\d.]+ [\d.]+"/);
+  });
+
+  it("is white on paper, and tears no row or picture apart", () => {
+    expect(FILE).toMatch(/html, body \{[^}]*background: #fff/);
+    expect(FILE).toMatch(/tr \{ break-inside: avoid; \}/);
+    expect(FILE).toMatch(/thead \{ display: table-header-group; \}/);
+    expect(FILE).toMatch(/@media print/);
+  });
+
+  it("has nobody's secrets, though somebody put one into a statement", () => {
+    const events = FACTS.events.map((recorded) =>
+      recorded.event.type === "PhaseEnded"
+        ? { ...recorded, event: { ...recorded.event, evidence: `ran with "password" = "hunter2"` } }
+        : recorded,
+    );
+    expect(reportFile({ ...FACTS, events })).not.toContain("hunter2");
+  });
+});
