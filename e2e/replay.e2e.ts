@@ -1,4 +1,5 @@
 /** Looking back on a run: as it was at any second, from what was kept of it. */
+import { readFileSync } from "node:fs";
 import { expect, test, type Page } from "@playwright/test";
 import { goldenRun, type Past, type RecordedWorld, startRecorded } from "./recorded.ts";
 import { verdict } from "./console.ts";
@@ -98,6 +99,115 @@ test("A run is shown as it was at any second, and nothing can be asked of it the
     await expect(banner.getByText(/^replaying/)).toBeHidden();
   });
 });
+
+test("A run leaves its report as a file that needs no console, its lists, and its plan", async ({ page, browser }) => {
+  const { url } = await logIn(page);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${url}/runs/${ended.runId}`);
+  await expect(page.getByRole("region", { name: "Per node" })).toBeVisible();
+  const exported = async (entry: string): Promise<string> => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export the report" }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+    return readFileSync(await (await download).path(), "utf8");
+  };
+
+  await test.step("The file is read with scripts switched off and no network, on a screen and on paper", async () => {
+    const file = await exported("Report, one HTML file");
+    const offline = await browser.newContext({ javaScriptEnabled: false, offline: true, colorScheme: "dark" });
+    const reader = await offline.newPage();
+    const asked: string[] = [];
+    reader.on("request", (request) => asked.push(request.url()));
+    await reader.setContent(file);
+    await expect(reader.getByRole("heading", { level: 1 })).toContainText("Upgrade prod");
+    await expect(reader.getByRole("img", { name: /Phases of every node/ })).toBeVisible();
+    for (const name of ["Per node", "Who did what", "The plan", "Journal"]) {
+      await expect(reader.getByRole("heading", { level: 2, name })).toBeVisible();
+    }
+    await expect(reader.getByRole("cell", { name: "fe-3", exact: true }).first()).toBeVisible();
+    expect(asked, "it asks nobody for anything").toEqual([]);
+    // A sheet of A4 between its margins.
+    await reader.setViewportSize({ width: 703, height: 1000 });
+    await reader.emulateMedia({ media: "print", colorScheme: "dark" });
+    await expect(reader.locator("body")).toHaveCSS("background-color", "rgb(255, 255, 255)");
+    await expect(reader.getByRole("article")).toHaveCSS("background-color", "rgb(255, 255, 255)");
+    await expect(reader.getByRole("row").nth(1)).toHaveCSS("break-inside", "avoid");
+    expect(pagesOf(await reader.pdf({ format: "A4" }))).toBeGreaterThan(1);
+    await offline.close();
+  });
+
+  await test.step("Printed from the console it is that report, without bars and without the dark", async () => {
+    const width = await page.evaluate(() => {
+      window.dispatchEvent(new Event("beforeprint"));
+      return document.documentElement.clientWidth;
+    });
+    expect(width).toBeGreaterThan(0);
+    await page.emulateMedia({ media: "print" });
+    await expect(page.getByRole("article").getByRole("heading", { name: "Journal" })).toBeVisible();
+    await expect(page.getByRole("banner")).toBeHidden();
+    await expect(page.locator("html")).toHaveCSS("background-color", "rgb(255, 255, 255)");
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    await page.emulateMedia({ media: "screen" });
+    await expect(page.getByRole("banner")).toBeVisible();
+    await expect(page.getByRole("article")).toBeHidden();
+  });
+
+  await test.step("Every list is copied as CSV and as JSON", async () => {
+    const copied = async (list: string, form: string): Promise<string> => {
+      await page.getByRole("button", { name: `Copy ${list}`, exact: true }).click();
+      await page.getByRole("menuitem", { name: `Copy as ${form}` }).click();
+      await expect(page.getByText(new RegExp(`^Copied \\d+ rows? as ${form}\\.$`)).last()).toBeVisible();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    expect(await copied("the nodes", "CSV")).toMatch(/^Node,"Gate waited, s",[^\r]*\r\nbe-1,/);
+    expect(JSON.parse(await copied("the audit", "JSON"))).toContainEqual(
+      expect.objectContaining({ what: expect.stringContaining("approved be-1") }),
+    );
+  });
+
+  await test.step("Its plan is a file, and differs from another run's in what a person reads", async () => {
+    const plan = await exported("Plan as YAML");
+    expect(plan).toContain("kind: upgrade");
+    expect(plan).toContain("sluicePlan: 1");
+    await page.getByRole("button", { name: "Export the report" }).click();
+    await page.getByRole("menuitem", { name: "Compare its plan…" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByRole("row", { name: /^What Upgrade Downgrade$/ })).toBeVisible();
+    await dialog.getByRole("button", { name: "Close" }).click();
+
+    await page.goto(`${url}/clusters/prod/plan`);
+    await page.getByRole("button", { name: "Plan as a file" }).click();
+    await page.getByRole("menuitem", { name: "Import a YAML file…" }).click();
+    const paste = dialog.getByRole("textbox", { name: "Or paste it" });
+    await paste.fill(plan.replace("soakS: 2", "soakMs: 2000"));
+    const wrong = dialog.getByRole("list", { name: "What is wrong with the plan" });
+    await expect(wrong).toContainText(/policy\.soakMs, line \d+: There is no such field\. Write soakS instead\./);
+    await paste.fill(plan);
+    // Nobody answers here, so this cluster has no nodes: each that the file names is told.
+    await expect(wrong).toContainText("nodes[0]: be-1 is no node of this cluster.");
+    await expect(dialog.getByRole("button", { name: "Use this plan" })).toHaveAttribute("aria-disabled", "true");
+    await dialog.getByRole("button", { name: "Keep the draft" }).click();
+  });
+
+  await test.step("Runs: what needs a person stands first, and a filter finds the rest", async () => {
+    await page.goto(`${url}/clusters/prod/runs`);
+    const rows = page.getByRole("table", { name: "Runs" }).getByRole("row");
+    await expect(rows.nth(1)).toContainText("under way");
+    await expect(rows).toHaveCount(3);
+    await page.keyboard.press("/");
+    await page.keyboard.type("upgrade finished");
+    await expect(rows).toHaveCount(2);
+    await expect(rows.nth(1)).toContainText("finished");
+    await expect(page).toHaveURL(/filter=upgrade\+finished/);
+    await page.keyboard.press("Escape");
+    await expect(rows).toHaveCount(3);
+  });
+});
+
+/** How many sheets a PDF has, as it says itself. */
+function pagesOf(pdf: Buffer): number {
+  return [...pdf.toString("latin1").matchAll(/\/Type\s*\/Page\b/g)].length;
+}
 
 async function logIn(page: Page): Promise<{ readonly url: string }> {
   if (world === null) throw new Error("the console is there while a test runs");

@@ -7,8 +7,12 @@ import type { AuditEntry } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { auditQuery } from "#components/data/queries.ts";
 import { plural, when } from "#components/format.ts";
+import { found, inOrder } from "#components/list/find.ts";
+import { ListTools, useListView } from "#components/list/list-tools.tsx";
+import { isoOf, listingOf, type ListColumn } from "#components/list/listing.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { runPath } from "#components/shell/place.ts";
+import { Icon } from "#components/ui/icon.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
 import styles from "./audit-screen.module.css";
 
@@ -17,6 +21,8 @@ export function AuditScreen({ clusterId }: { readonly clusterId: string }) {
   const nowMs = useNow();
   const cluster = useCluster(clusterId);
   const { data: entries = [], error } = useQuery({ ...auditQuery(clusterId), refetchInterval: 5000 });
+  const view = useListView();
+  const rows = inOrder(found(entries, textOf, view.filter), view.order, attentionOf, ({ atMs }) => atMs);
   return (
     <>
       <PageHeader title={`Audit, ${cluster?.name ?? clusterId}`} />
@@ -25,23 +31,58 @@ export function AuditScreen({ clusterId }: { readonly clusterId: string }) {
           icon="verify"
           tone="ok"
           verdict={plural(entries.length, "act", "acts")}
-          reason="Newest first. Every act names its person, or the rule that allowed it."
+          reason="Every act names its person, or the rule that allowed it."
         />
       ) : (
         <VerdictRow icon="lost" tone="danger" verdict="The journal could not be read." reason={error.message} />
       )}
       <div className={styles["list"]}>
+        <ListTools
+          view={view}
+          name="acts"
+          shown={rows.length}
+          total={entries.length}
+          listing={() => listingOf(LISTED, rows)}
+        />
         <Table
           label="Audit"
           columns={columns(nowMs)}
-          rows={entries}
+          rows={rows}
           keyOf={(entry) => `${entry.atMs} ${entry.runId ?? ""} ${entry.what}`}
-          empty="Nobody has done anything here yet."
+          empty={
+            entries.length === 0 ? "Nobody has done anything here yet." : "No act is like that. Esc clears the filter."
+          }
         />
       </div>
     </>
   );
 }
+
+/** What went against a check, cut work short, or left something as it was not meant to be. */
+const WEIGHTY =
+  /^(forced|overrode|aborted|run aborted|skipped|told to go on|accepted|moved the|put back|paused|settled)/;
+
+function attentionOf({ what }: AuditEntry): number {
+  return WEIGHTY.test(what) ? 0 : 1;
+}
+
+function viaOf({ actor }: AuditEntry): string {
+  return actor.kind === "person" ? actor.via : `rule ${actor.rule}`;
+}
+
+function textOf(entry: AuditEntry): string {
+  const { atMs, actor, what, runId } = entry;
+  return [isoOf(atMs), nameOf(actor), viaOf(entry), what, runId === null ? "" : runName(runId)].join(" ");
+}
+
+const LISTED: readonly ListColumn<AuditEntry>[] = [
+  { key: "at", title: "UTC", value: ({ atMs }) => isoOf(atMs) },
+  { key: "who", title: "Who", value: ({ actor }) => nameOf(actor) },
+  { key: "via", title: "Through", value: viaOf },
+  { key: "what", title: "What", value: ({ what }) => what },
+  { key: "run", title: "Run", value: ({ runId }) => (runId === null ? null : runName(runId)) },
+  { key: "cluster", title: "Cluster", value: ({ clusterId }) => clusterId },
+];
 
 function columns(nowMs: number): readonly Column<AuditEntry>[] {
   return [
@@ -50,13 +91,25 @@ function columns(nowMs: number): readonly Column<AuditEntry>[] {
     {
       key: "via",
       title: "Through",
-      cell: (entry) => (entry.actor.kind === "person" ? entry.actor.via : `rule ${entry.actor.rule}`),
+      cell: viaOf,
     },
-    { key: "what", title: "What", wrap: true, cell: (entry) => entry.what },
+    { key: "what", title: "What", wrap: true, cell: (entry) => <What entry={entry} /> },
     {
       key: "run",
       title: "Run",
       cell: (entry) => (entry.runId === null ? "" : <Link href={runPath(entry.runId)}>{runName(entry.runId)}</Link>),
     },
   ];
+}
+
+function What({ entry }: { readonly entry: AuditEntry }) {
+  if (attentionOf(entry) > 0) return entry.what;
+  return (
+    <>
+      <span className={styles["attn"]}>
+        <Icon name="warn" size={12} label="worth a look" />
+      </span>{" "}
+      {entry.what}
+    </>
+  );
 }

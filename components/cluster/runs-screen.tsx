@@ -7,6 +7,9 @@ import type { RunSummary } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { runsQuery } from "#components/data/queries.ts";
 import { duration, plural, when } from "#components/format.ts";
+import { found, inOrder } from "#components/list/find.ts";
+import { ListTools, useListView } from "#components/list/list-tools.tsx";
+import { isoOf, listingOf, type ListColumn } from "#components/list/listing.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { runPath } from "#components/shell/place.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
@@ -21,6 +24,8 @@ export function RunsScreen({ clusterId }: { readonly clusterId: string }) {
   // The cluster's own list is live; the other goes further back.
   const runs = merged(cluster?.runs ?? [], listed.data ?? []);
   const active = runs.find((run) => run.endedAtMs === null);
+  const view = useListView();
+  const rows = inOrder(found(runs, textOf, view.filter), view.order, attentionOf, ({ startedAtMs }) => startedAtMs);
   return (
     <>
       <PageHeader title={`Runs, ${cluster?.name ?? clusterId}`} />
@@ -41,12 +46,21 @@ export function RunsScreen({ clusterId }: { readonly clusterId: string }) {
         />
       )}
       <div className={styles["list"]}>
+        <ListTools
+          view={view}
+          name="runs"
+          shown={rows.length}
+          total={runs.length}
+          listing={() => listingOf(LISTED, rows)}
+        />
         <Table
           label="Runs"
           columns={columns(nowMs)}
-          rows={runs}
+          rows={rows}
           keyOf={(run) => run.id}
-          empty="No run has been started here yet."
+          empty={
+            runs.length === 0 ? "No run has been started here yet." : "No run is like that. Esc clears the filter."
+          }
         />
       </div>
     </>
@@ -57,6 +71,44 @@ function merged(live: readonly RunSummary[], listed: readonly RunSummary[]): rea
   const known = new Set(live.map((run) => run.id));
   return [...live, ...listed.filter((run) => !known.has(run.id))].toSorted((a, b) => b.startedAtMs - a.startedAtMs);
 }
+
+/** One that is under way first, then those that did not come to a good end. */
+function attentionOf({ endedAtMs, verdict }: RunSummary): number {
+  if (endedAtMs === null) return 0;
+  return verdict === "finished" ? 2 : 1;
+}
+
+function stateOf({ endedAtMs, verdict }: RunSummary): string {
+  return endedAtMs === null ? "under way" : (verdict ?? "ended");
+}
+
+/** What a filter finds: everything that stands in the row. */
+function textOf(run: RunSummary): string {
+  const { id, kind, nodeIds, fromVersions, targetVersion, startedBy, reason } = run;
+  return [
+    runName(id),
+    stateOf(run),
+    kind,
+    ...nodeIds,
+    ...fromVersions,
+    targetVersion ?? "",
+    nameOf(startedBy),
+    reason,
+  ].join(" ");
+}
+
+const LISTED: readonly ListColumn<RunSummary>[] = [
+  { key: "run", title: "Run", value: ({ id }) => runName(id) },
+  { key: "state", title: "State", value: stateOf },
+  { key: "kind", title: "What", value: ({ kind }) => kind },
+  { key: "nodes", title: "Nodes", value: ({ nodeIds }) => nodeIds.join(" ") },
+  { key: "from", title: "From version", value: ({ fromVersions }) => fromVersions.join(" ") },
+  { key: "to", title: "To version", value: ({ targetVersion }) => targetVersion },
+  { key: "startedAt", title: "Began", value: ({ startedAtMs }) => isoOf(startedAtMs) },
+  { key: "endedAt", title: "Ended", value: ({ endedAtMs }) => isoOf(endedAtMs) },
+  { key: "startedBy", title: "Started by", value: ({ startedBy }) => nameOf(startedBy) },
+  { key: "reason", title: "Why", value: ({ reason }) => reason },
+];
 
 function columns(nowMs: number): readonly Column<RunSummary>[] {
   return [

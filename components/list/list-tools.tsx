@@ -1,0 +1,82 @@
+"use client";
+/** Above a list: find in it, put in order, copy what is shown. The address keeps filter and order. */
+import { useSearchParams } from "next/navigation";
+import { useRef, useState, type KeyboardEvent } from "react";
+import { plural } from "#components/format.ts";
+import { replaceParams } from "#components/shell/params.ts";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { CopyList } from "./copy-list.tsx";
+import type { ListOrder } from "./find.ts";
+import type { Listing } from "./listing.ts";
+import styles from "./list-tools.module.css";
+
+const css = classesOf(styles);
+
+export type ListView = { readonly filter: string; readonly order: ListOrder };
+
+export function useListView(): ListView {
+  const params = useSearchParams();
+  return { filter: params.get("filter") ?? "", order: params.get("order") === "newest" ? "newest" : "attention" };
+}
+
+export function ListTools({
+  view: { filter, order },
+  name,
+  shown,
+  total,
+  listing,
+}: {
+  readonly view: ListView;
+  /** "runs", "acts" */
+  readonly name: string;
+  readonly shown: number;
+  readonly total: number;
+  readonly listing: () => Listing;
+}) {
+  const field = useRef<HTMLInputElement>(null);
+  useShortcuts([{ keys: "/", label: `Filter the ${name}`, act: () => field.current?.select() }]);
+  // The address follows what is typed; it is too slow to type into.
+  const [typed, setTyped] = useState(filter);
+  const setFilter = (text: string): void => {
+    setTyped(text);
+    replaceParams({ filter: text === "" ? null : text });
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    setFilter("");
+    field.current?.blur();
+  };
+  return (
+    <div className={css("tools")} data-print="off">
+      <label className={css("filter")}>
+        <Icon name="search" label={`Filter the ${name}`} />
+        <input
+          ref={field}
+          type="search"
+          placeholder={`Filter the ${name}`}
+          value={typed}
+          onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={pressed}
+        />
+        <Kbd>/</Kbd>
+      </label>
+      <Segmented
+        label="Order of the list"
+        value={order}
+        options={[
+          { value: "attention", label: "Needs attention first" },
+          { value: "newest", label: "Newest first" },
+        ]}
+        onChange={(next) => replaceParams({ order: next === "attention" ? null : next })}
+      />
+      <span className={css("count")} role="status">
+        {shown === total ? plural(total, "row", "rows") : `${shown} of ${plural(total, "row", "rows")}`}
+      </span>
+      <CopyList of={`the ${name}`} listing={listing} />
+    </div>
+  );
+}
