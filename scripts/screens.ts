@@ -88,6 +88,7 @@ async function shootAll(studio: Studio): Promise<void> {
   await approve("be-02");
   await untilEvent(studio, runPath, (event) => isPhase(event, "be-02", "drain"));
   await pause(12_000);
+  const drainedAt = new Date().toISOString();
   await shoot(studio, "run-drain", runPath);
   await shoot(studio, "cluster-drain", cluster);
   await untilEvent(studio, runPath, (event) => isPhase(event, "be-02", "confirm"));
@@ -98,6 +99,7 @@ async function shootAll(studio: Studio): Promise<void> {
   await world.twin.pauseLoads();
   await untilEvent(studio, runPath, (event) => event["type"] === "RunEnded");
   await shoot(studio, "report", runPath);
+  await shoot(studio, "replay", `${runPath}?at=${drainedAt}`);
   await shoot(studio, "runs", `${cluster}/runs`);
   await shoot(studio, "audit", `${cluster}/audit`);
 }
@@ -144,7 +146,7 @@ async function shoot({ world, browser, state }: Studio, name: string, path: stri
 async function untilLive(page: Page): Promise<void> {
   await page
     .getByRole("banner")
-    .getByText(/^(live|late)/)
+    .getByText(/^(live|late|replaying)/)
     .waitFor({ timeout: 120_000 });
   await page.waitForLoadState("networkidle").catch(() => undefined);
   await pause(1500);
