@@ -71,12 +71,12 @@ test("A run is shown as it was at any second, and nothing can be asked of it the
 
   await test.step("A link carries moment and node", async () => {
     await moment.fill("12");
-    await page.getByRole("button", { name: /^fe-1/ }).click();
-    await expect(page.getByRole("heading", { name: "fe-1", level: 2 })).toBeVisible();
+    await page.getByRole("button", { name: /^fe-3/ }).click();
+    await expect(page.getByRole("heading", { name: "fe-3", level: 2 })).toBeVisible();
     await expect.poll(() => atOf(page)).toBe(startOf(ended) + 12_000);
     await page.goto(page.url());
     await expect(banner.getByText(/^replaying/)).toBeVisible();
-    await expect(page.getByRole("heading", { name: "fe-1", level: 2 })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "fe-3", level: 2 })).toBeVisible();
     await expect(verdict(page)).toContainText("be-1 is draining");
   });
 
@@ -94,7 +94,7 @@ test("A run is shown as it was at any second, and nothing can be asked of it the
     await expect(banner.getByText(/^replaying/)).toBeVisible();
     await page.keyboard.press("Space");
     await moment.fill("0");
-    await expect(verdict(page)).toContainText("waits for approval");
+    await expect(verdict(page)).toContainText("fe-3 is checked before it is touched");
     await page.getByRole("button", { name: "Back to now" }).click();
     await expect(banner.getByText(/^replaying/)).toBeHidden();
   });
@@ -252,7 +252,7 @@ function withSamples(past: Past): Past {
       "cluster/failedPerS": 0,
       "cluster/p99Ms": 900,
       "node/be-1/inFlight": 3,
-      "node/fe-1/inFlight": 5,
+      "node/fe-3/inFlight": 5,
     },
   }));
   return { ...past, samples };
