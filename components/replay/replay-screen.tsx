@@ -74,9 +74,13 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
   // The thumb follows the hand at once; what is folded and drawn for it may come a little later.
   const shownMs = useDeferredValue(atMs);
   const count = Math.max(1, replay.countAt(shownMs));
-  const then = replay.runAfter(count) ?? run;
+  // At its end it is the run itself: whoever only reads a report waits for no fold.
+  const then = isPast ? (replay.runAfter(count) ?? run) : run;
   const past = useMemo(() => events.slice(0, count), [events, count]);
-  const rows = useMemo(() => ganttRows(then, past, shownMs).map(withoutPlans), [then, past, shownMs]);
+  const rows = useMemo(
+    () => (isPast ? ganttRows(then, past, shownMs).map(withoutPlans) : null),
+    [isPast, then, past, shownMs],
+  );
   const isOver = run.life.at === "ended";
   const seen = { run: then, events: past, cluster: useNames(cluster), series, levels, nowMs: shownMs, isOver };
   return (
@@ -99,7 +103,7 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
         <Scrubber span={span} window={window} atMs={atMs} ticks={ticks} stops={stops} isPast={isPast} onMove={goTo} />
         <ReplayPhases
           whole={whole}
-          then={isPast ? rows : null}
+          then={rows}
           series={series}
           fromMs={window.fromMs}
           toMs={window.toMs}
