@@ -10,11 +10,13 @@ const golden = goldenRun("b-downgrade", 2, 60_000);
 const underWay: Past = { ...golden, events: golden.events.slice(0, 20) };
 
 let world: RecordedWorld | null = null;
-test.beforeAll(async () => {
+// One each: the link that it prints logs one person in, once.
+test.beforeEach(async () => {
   world = await startRecorded([ended, underWay]);
 });
-test.afterAll(async () => {
+test.afterEach(async () => {
   await world?.stop();
+  world = null;
 });
 
 test("A run is shown as it was at any second, and nothing can be asked of it there", async ({ page }) => {
