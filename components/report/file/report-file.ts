@@ -9,7 +9,7 @@ import { counts, elapsedMs } from "#lib/run/progress.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
-import { count, duration, plural } from "#components/format.ts";
+import { count, duration, plural, releaseOf } from "#components/format.ts";
 import type { Listing } from "#components/list/listing.ts";
 import { ganttRows } from "#components/run/gantt-rows.ts";
 import { runVerdict } from "#components/run/verdict.ts";
@@ -81,7 +81,9 @@ export function reportBody(facts: ReportFacts): string {
   const work = allWork(ledger);
   const failed = failedTotal(series, run.startedAtMs, endMs);
   const versions =
-    run.plan.targetVersion === null ? "" : ` ${run.plan.fromVersions.join(", ")} → ${run.plan.targetVersion}`;
+    run.plan.targetVersion === null
+      ? ""
+      : ` ${[...new Set(run.plan.fromVersions.map(releaseOf))].join(", ")} → ${run.plan.targetVersion}`;
   return `<article class="sluice-report">
 <header>
 <h1>${escaped(`${KIND_NAMES[run.plan.kind]} ${clusterName}${versions}`)}</h1>
@@ -95,7 +97,7 @@ ${factList([
   ["Waited for people", duration(waitedForPeopleMs(events))],
 ])}
 </header>
-<figure>${drawing(ganttRows(run, events, endMs), series, run.startedAtMs, endMs)}
+<figure>${drawing(ganttRows(run, events, endMs), series, run.startedAtMs, endMs + (endMs - run.startedAtMs) * 0.02)}
 <figcaption>Phases of every node, and the throughput of the cluster. Where a line is broken, nothing was kept.</figcaption></figure>
 ${section("Per node", table(nodeListing(reportRows(run))))}
 ${cut.length === 0 ? "" : section(plural(cut.length, "piece of work was cut", "pieces of work were cut"), table(cutListing(cut)))}
@@ -153,12 +155,16 @@ function table({ titles, rows, shown }: Listing): string {
   const body = shown.map((cells, index) => {
     const data = cells.map((cell, column) => {
       const isValue = typeof rows[index]?.[column] === "number" || /^\d\d:\d\d:\d\d$/.test(cell);
-      return `<td${isValue ? ' class="time"' : ""}>${escaped(cell)}</td>`;
+      const kind = isValue ? ' class="time"' : cell.length > SHORT ? ' class="long"' : "";
+      return `<td${kind}>${escaped(cell)}</td>`;
     });
     return `<tr>${data.join("")}</tr>`;
   });
   return `<table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }
+
+/** A name or a word stands on one line; a statement takes as many as it needs. */
+const SHORT = 18;
 
 function date(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 19).replace("T", " ");

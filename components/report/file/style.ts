@@ -21,9 +21,10 @@ html, body { margin: 0; background: #fff; }
 .sluice-report thead { display: table-header-group; }
 .sluice-report tr { break-inside: avoid; }
 .sluice-report th, .sluice-report td { padding: 4px 8px 4px 0; border-bottom: 1px solid #e6eaed; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
+  vertical-align: top; white-space: nowrap; }
 .sluice-report th { color: #5c6872; font-size: 11px; font-weight: 500; }
-.sluice-report td.time { white-space: nowrap; font-family: "JetBrains Mono", ui-monospace, monospace; }
+.sluice-report td.long { white-space: normal; overflow-wrap: anywhere; }
+.sluice-report td.time { font-family: "JetBrains Mono", ui-monospace, monospace; }
 .sluice-report pre { margin: 4px 0; padding: 8px 12px; border: 1px solid #d2d9de; white-space: pre-wrap;
   overflow-wrap: anywhere; font: 11px/1.5 "JetBrains Mono", ui-monospace, monospace; }
 .sluice-report ul { margin: 4px 0; padding-left: 18px; }
