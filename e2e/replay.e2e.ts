@@ -134,6 +134,9 @@ test("A run leaves its report as a file that needs no console, its lists, and it
     await expect(reader.locator("body")).toHaveCSS("background-color", "rgb(255, 255, 255)");
     await expect(reader.getByRole("article")).toHaveCSS("background-color", "rgb(255, 255, 255)");
     await expect(reader.getByRole("row").nth(1)).toHaveCSS("break-inside", "avoid");
+    for (const table of await reader.getByRole("table").all()) {
+      expect((await table.boundingBox())?.width, "no list is wider than its sheet").toBeLessThanOrEqual(703);
+    }
     expect(pagesOf(await reader.pdf({ format: "A4" }))).toBeGreaterThan(1);
     await offline.close();
   });
