@@ -1,9 +1,10 @@
 /** Why mutants survive that no test tells from the code: the kinds, and what belongs to each. */
 
-/** `place` is path:line:column, `line` the source there, `change` what stands in its place. */
+/** `place` is path:line:column, `line` the source line, `code` what stood there, `change` what stands in its place. */
 export type Survivor = {
   readonly place: string;
   readonly line: string;
+  readonly code: string;
   readonly mutator: string;
   readonly change: string;
 };
@@ -21,6 +22,17 @@ export const KINDS: readonly Kind[] = [
     why: "A run that does not come to rest within a thousand moves is a bug; no history gets near, so its exact end cannot be told.",
     is: ({ line, place }) =>
       place.includes("decide.ts") && (line.includes("MAX_MOVES") || line === "return { events, wakeAtMs: null };"),
+  },
+  {
+    kind: "Questions that only the type checker asks",
+    why: "Before a field is read it is asked which kind of value has it; of the other kinds the field is absent, and says the same.",
+    is: ({ code, change }) => change === "true" && /^[\w?.]+\.at === "(phase|paused|ended|puttingBack)"$/.test(code),
+  },
+  {
+    kind: "Numbers that come out the same",
+    why: "How far a series is followed, and at which end it stops, moves the bound of a probe by less than is shown of it; the ends themselves are never asked for.",
+    is: ({ place, line }) =>
+      place.includes("probe.ts") && /halvings|MAX_TERMS|TINY|1e-15|z < 15|x <= 0|x >= 1|failed >= sent/.test(line),
   },
 ];
 

@@ -1,7 +1,8 @@
 /**
  * `node scripts/mutation.ts`: changes lib/run in every way that Stryker knows, one at a time, and sees whether a test
  * fails. Writes what came of it to `docs/mutation.md`; with files as arguments, of these alone.
- * `--sample N --seed S`: only so many, chosen by the seed; tells the score in one line. Exits with 1 below 90 %.
+ * `--sample N --seed S`: only so many, chosen by the seed; tells the score in one line, and with `--write` in the document.
+ * Exits with 1 below 90 %.
  * `--incremental`: what was measured before is taken over where neither the code nor a test that reaches it has changed.
  */
 import { spawnSync } from "node:child_process";
@@ -16,7 +17,7 @@ import {
   readReport,
   scoreOf,
   tallyOf,
-  type Measured,
+  type Figures,
 } from "./mutation-report.ts";
 import { ROOT } from "./processes.ts";
 
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
       sample: { type: "string" },
       seed: { type: "string", default: "1" },
       workers: { type: "string", default: "2" },
+      write: { type: "boolean", default: false },
       incremental: { type: "boolean", default: false },
     },
   });
@@ -40,7 +42,7 @@ async function main(): Promise<number> {
     ![sample ?? "1", seed, workers].every((one) => /^\d+$/.test(one)) ||
     (sample !== undefined && positionals.length)
   ) {
-    say("Usage: node scripts/mutation.ts [--workers W] [--incremental] [FILE... | --sample N --seed S]");
+    say("Usage: node scripts/mutation.ts [--workers W] [--incremental] [FILE... | --sample N --seed S [--write]]");
     return 64;
   }
   rmSync(REPORT, { force: true });
@@ -58,7 +60,8 @@ async function main(): Promise<number> {
   const files = measured(readReport(readFileSync(REPORT, "utf8")), commit());
   const all = tallyOf(Object.values(files));
   const pct = scoreOf(all);
-  if (sample === undefined) await write(files, positionals.length === 0);
+  if (sample === undefined) await write({ files }, positionals.length === 0);
+  else if (values.write) await write({ sample: { ...all, commit: commit(), seed } }, false);
   const seeded = sample === undefined ? "" : `, seed ${seed}`;
   say(
     `${all.mutants} mutants, ${all.killed + all.timedOut} killed, ${all.survived} survived: ${pct.toFixed(1)} %${seeded}`,
@@ -67,12 +70,15 @@ async function main(): Promise<number> {
   return pct >= GOAL_PCT ? 0 : 1;
 }
 
-/** Figures of files that were not measured now stay as they were, under the commit at which they were. */
-async function write(files: Readonly<Record<string, Measured>>, isWhole: boolean): Promise<void> {
-  const before = !isWhole && existsSync(FIGURES) ? readFigures(readFileSync(FIGURES, "utf8")) : {};
-  const merged = { ...before, ...files };
-  writeFileSync(FIGURES, await format(JSON.stringify(merged), { parser: "json", printWidth: 120 }));
-  const text = await format(mutationDocument(merged), { parser: "markdown", printWidth: 120 });
+/** Figures of what was not measured now stay as they were, under the commit at which they were. */
+async function write(measuredNow: Partial<Figures>, isWhole: boolean): Promise<void> {
+  const before: Figures = existsSync(FIGURES)
+    ? readFigures(readFileSync(FIGURES, "utf8"))
+    : { sample: null, files: {} };
+  const files = { ...(isWhole ? {} : before.files), ...measuredNow.files };
+  const figures: Figures = { sample: measuredNow.sample ?? (isWhole ? null : before.sample), files };
+  writeFileSync(FIGURES, await format(JSON.stringify(figures), { parser: "json", printWidth: 120 }));
+  const text = await format(mutationDocument(figures), { parser: "markdown", printWidth: 120 });
   writeFileSync(join(ROOT, "docs/mutation.md"), text);
 }
 
