@@ -36,10 +36,10 @@ export async function setNumber(page: Page, label: string, value: number): Promi
   await expect(field).toHaveValue(String(value));
 }
 
-/** The order that the plan shows, first to last. */
+/** The order that the plan shows, first to last. The first draft reads sums and versions of every release from the hosts. */
 export async function plannedOrder(page: Page): Promise<readonly string[]> {
   const names = page.getByRole("region", { name: "Order" }).getByRole("button", { name: /, number \d+$/ });
-  await expect(names.first()).toBeVisible();
+  await expect(names.first()).toBeVisible({ timeout: 90_000 });
   return names.allInnerTexts();
 }
 

@@ -55,7 +55,15 @@ async function exitOf(
   }
   const isBegun = await wasBegun(world, place, commandId, argv, signal);
   if (act.how === "graceful" && !isBegun && optionsByVersion(node).graceful) {
-    const why = options.graceful ? await lacksQuorum(world, node, signal) : lacksOption(node, argv);
+    const isGone = async (): Promise<boolean> => {
+      const now = await lookAtProcess(world, node, signal);
+      return now.ok && !isSame(now.value.process, process);
+    };
+    const why = options.graceful ? await lacksQuorum(world, node, isGone, signal) : lacksOption(node, argv);
+    // Somebody was faster, as a person who had it killed meanwhile.
+    if (why !== null && (await isGone())) {
+      return { outcome: "done", evidence: `pid ${process.pid} ended before it was told to leave` };
+    }
     if (why !== null) return refused(why);
   }
   const beganAtMs = world.clock.now();

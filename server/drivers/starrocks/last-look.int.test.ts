@@ -63,6 +63,11 @@ it("A front end is not told to leave once too few others are alive, for it would
   expect(left).toMatchObject({ outcome: "refused" });
   expect(JSON.stringify(left)).toContain(`if ${other} exits now: 1 of 3 left, 2 needed`);
   expect(signalsTo(world.twin, other)).toEqual([]);
+
+  // Who is waited for can go by itself meanwhile, or because a person had it killed.
+  const waited = world.driver.exit("exit/2", act, signal);
+  world.twin.kill(other, "SIGKILL");
+  expect(await waited).toMatchObject({ outcome: "done" });
 });
 
 /** be-01 leaves by that script; null: by its release's own. */

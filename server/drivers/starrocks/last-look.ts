@@ -11,7 +11,12 @@ const QUORUM_WAIT_MS = 20_000;
  * An FE that counts too few others at the very moment of its signal leaves at once, with every query on it
  * (StarRocksFEServer.java, 3.4.2 to January 2026). Null: it may be sent; otherwise why not.
  */
-export async function lacksQuorum(world: World, node: StarRocksNode, signal: AbortSignal): Promise<string | null> {
+export async function lacksQuorum(
+  world: World,
+  node: StarRocksNode,
+  isGone: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<string | null> {
   if (node.role !== "fe") return null;
   const untilMs = world.clock.now() + QUORUM_WAIT_MS;
   for (;;) {
@@ -19,7 +24,7 @@ export async function lacksQuorum(world: World, node: StarRocksNode, signal: Abo
     const check = quorumCheck(world.frontends, world.node(node.id) ?? node);
     if (reading.ok && check.verdict === "pass") return null;
     const why = reading.ok ? `${check.evidence}. ${check.remedy}` : `nobody tells which FEs are alive: ${reading.why}`;
-    if (signal.aborted || world.clock.now() >= untilMs) return why;
+    if (signal.aborted || world.clock.now() >= untilMs || (await isGone())) return why;
     await world.clock.wait(500, signal);
   }
 }
