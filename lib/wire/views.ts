@@ -9,6 +9,7 @@ import type { Actor } from "../run/actor.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import type { ProbeReport } from "../run/probe.ts";
 import type { RunVerdict } from "../run/hold.ts";
+import type { TakenOut } from "../run/taken-out.ts";
 
 export type NodeView = {
   readonly node: ClusterNode;
@@ -107,6 +108,31 @@ export type RunView = { readonly summary: RunSummary; readonly events: readonly 
 
 /** What the probe of a run found so far; null where it had none, or nothing was kept yet. */
 export type ProbeView = ProbeReport | null;
+
+/** One setting by which a node would leave, as it stands now and with where that was read. */
+export type NodeSetting = {
+  readonly name: string;
+  /** Null: this version does not have it. */
+  readonly value: string | null;
+  /** What it means for an exit, in words. */
+  readonly means: string;
+  readonly source: string;
+};
+
+/** `problem` says why nobody could tell; null when the list is whole. */
+export type NodeSettingsView = {
+  readonly readAtMs: number;
+  readonly items: readonly NodeSetting[];
+  readonly problem: string | null;
+};
+
+/** Every time the node was taken out of service, newest first, as far as the newest runs tell. */
+export type NodePastView = {
+  readonly nodeId: NodeId;
+  readonly times: readonly TakenOut[];
+  /** Runs that touched it and are older than those that were read. */
+  readonly older: number;
+};
 
 export type LogLine = { readonly atMs: number | null; readonly text: string };
 

@@ -14,7 +14,7 @@ import type { Loan } from "#lib/run/loan.ts";
 import type { Plan, PlannedStep, Policy, RunKind } from "#lib/run/plan.ts";
 import type { FrontDoors } from "#server/probe/front-doors.ts";
 import type { Rates } from "#lib/cluster/node.ts";
-import type { LogLine, NodeView } from "#lib/wire/views.ts";
+import type { LogLine, NodeSetting, NodeView } from "#lib/wire/views.ts";
 
 // ---------------------------------------------------------------------------------------------------------- time, log
 
@@ -134,6 +134,9 @@ export interface Driver {
   work(nodeId: NodeId, signal: AbortSignal): Promise<WorkList>;
   /** New lines of the node's own log since the last call under this cursor. */
   readLog(nodeId: NodeId, cursor: string | null, signal: AbortSignal): Promise<Answer<LogChunk>>;
+
+  /** The settings by which a node would leave, as they stand now. Reads only; absent where there are none. */
+  readonly settings?: (nodeId: NodeId, signal: AbortSignal) => Promise<Answer<readonly NodeSetting[]>>;
 
   versions(signal: AbortSignal): Promise<Answer<readonly AvailableVersion[]>>;
   /** Order, phases with skip reasons, limits, witnesses. Refuses a version path that the system forbids. */

@@ -11,6 +11,7 @@ import { summarise, viewOf } from "./cluster-view.ts";
 import { checkedDraft, planFor, rollBackRequest } from "./draft.ts";
 import { createClusterTopic, logFeed, runFeed, sentFeed, seriesFeed, type ClusterTopic } from "./feeds.ts";
 import { may, type ServiceAct } from "./may.ts";
+import { readPast, readSettings } from "./node.ts";
 import { no, refused, yes } from "./reply.ts";
 import type { Feed, Reply, Services, ServicesHealth, Subscribe } from "./services.ts";
 
@@ -140,6 +141,16 @@ export function createServices(parts: ServicesParts): Services {
     async viewCluster(actor, clusterId) {
       const found = clusterFor(actor, "see", clusterId);
       return found.ok ? yes(found.value.view()) : found;
+    },
+    async viewNodePast(actor, clusterId, nodeId) {
+      const found = clusterFor(actor, "see", clusterId);
+      if (!found.ok) return found;
+      const { orchestrator } = found.value;
+      return yes(await readPast(nodeId, orchestrator.state().runs, (runId) => orchestrator.readRun(runId, 0)));
+    },
+    async viewNodeSettings(actor, clusterId, nodeId) {
+      const found = clusterFor(actor, "see", clusterId);
+      return found.ok ? yes(await readSettings(found.value.driver, nodeId, clock)) : found;
     },
     async listVersions(actor, clusterId) {
       const found = clusterFor(actor, "see", clusterId);

@@ -91,6 +91,32 @@ function expectUnbroken(at: number, frames: readonly Frame[]): void {
   }
 }
 
+describe("a node", () => {
+  it("is told with every time it was taken out, newest first, and of none where there was none", async () => {
+    expect(valueOf(await services.viewNodePast(ann, "c1", "be-1"))).toEqual({ nodeId: "be-1", times: [], older: 0 });
+    const request = { ...REQUEST, kind: "restart" as const, policy: { ...REQUEST.policy, approval: "none" as const } };
+    const runIds: string[] = [];
+    for (const nodeId of ["be-1", "be-1", "be-2"]) {
+      const plan = { ...request, nodeIds: [nodeId], reason: `for ${nodeId}` };
+      const start = { request: plan, confirm: "Production", overrides: [] };
+      runIds.push(valueOf(await services.startRun(ann, "c1", start)).runId);
+      const isOver = async (): Promise<boolean> => valueOf(await services.listRuns(ann, "c1"))[0]?.endedAtMs !== null;
+      while (!(await isOver())) await clock.advance(1000);
+    }
+    const { times } = valueOf(await services.viewNodePast(ann, "c1", "be-1"));
+    expect(times).toMatchObject([
+      { runId: runIds[1], kind: "restart", result: "verified", reason: "for be-1", startedBy: { id: "ann" } },
+      { runId: runIds[0], result: "verified" },
+    ]);
+    expect(times[0]?.endedAtMs).not.toBeNull();
+    expect(await services.viewNodePast(ann, "c9", "be-1")).toMatchObject({ ok: false, because: "notFound" });
+  });
+
+  it("has no settings where its system tells none", async () => {
+    expect(valueOf(await services.viewNodeSettings(ann, "c1", "be-1"))).toMatchObject({ items: [], problem: null });
+  });
+});
+
 describe("the way back", () => {
   it("is drafted from a run that ended, with its own limits and reason; one that goes on has none", async () => {
     const request = { ...REQUEST, targetVersion: NEW, policy: { ...REQUEST.policy, approval: "none" as const } };

@@ -11,6 +11,8 @@ import type {
   AvailableVersionView,
   ClusterSummary,
   ClusterView,
+  NodePastView,
+  NodeSettingsView,
   PlanDraft,
   ProbeView,
   RollBackDraft,
@@ -68,6 +70,10 @@ export interface Services {
 
   listClusters(actor: Actor): Promise<Reply<readonly ClusterSummary[]>>;
   viewCluster(actor: Actor, clusterId: string): Promise<Reply<ClusterView>>;
+  /** How the node was taken out of service before, out of the journal; also of one that is not listed any more. */
+  viewNodePast(actor: Actor, clusterId: string, nodeId: string): Promise<Reply<NodePastView>>;
+  /** Asked of the node now: one that does not answer is a problem within the answer. */
+  viewNodeSettings(actor: Actor, clusterId: string, nodeId: string): Promise<Reply<NodeSettingsView>>;
   listVersions(actor: Actor, clusterId: string): Promise<Reply<readonly AvailableVersionView[]>>;
   draftPlan(actor: Actor, clusterId: string, request: PlanRequestBody): Promise<Reply<PlanDraft>>;
   startRun(actor: Actor, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;

@@ -19,6 +19,8 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     health: () => ({ at: "ready", problems: [] }),
     listClusters: answer("listClusters"),
     viewCluster: answer("viewCluster"),
+    viewNodePast: answer("viewNodePast"),
+    viewNodeSettings: answer("viewNodeSettings"),
     listVersions: answer("listVersions"),
     draftPlan: answer("draftPlan"),
     startRun: answer("startRun"),
@@ -56,12 +58,16 @@ describe("the API", () => {
     await ask(services, "POST", "/api/runs/r1/requests", { do: "approve", nodeId: "be-01" });
     await ask(services, "GET", "/api/clusters/c1/series?names=a,b&fromMs=0&toMs=60000&stepMs=1000");
     await ask(services, "GET", "/api/audit?clusterId=c1");
+    await ask(services, "GET", "/api/clusters/c%2F1/nodes/be%2F01/past");
+    await ask(services, "GET", "/api/clusters/c1/nodes/be-01/settings");
     expect(asked).toEqual([
       ["listClusters", actor],
       ["listVersions", actor, "c/1"],
       ["requestOfRun", actor, "r1", { do: "approve", nodeId: "be-01" }],
       ["querySeries", actor, "c1", { names: ["a", "b"], fromMs: 0, toMs: 60_000, stepMs: 1000 }],
       ["audit", actor, "c1"],
+      ["viewNodePast", actor, "c/1", "be/01"],
+      ["viewNodeSettings", actor, "c1", "be-01"],
     ]);
   });
 

@@ -15,6 +15,8 @@ type Call = {
   readonly actor: Actor;
   /** What the path's `:id` stands for; "" where it has none. */
   readonly id: string;
+  /** And its `:node`. */
+  readonly nodeId: string;
 };
 type Route = {
   readonly method: "GET" | "POST";
@@ -30,6 +32,12 @@ const routes: readonly Route[] = [
 
   get("/api/clusters", async ({ services, actor }) => reply(await services.listClusters(actor))),
   get("/api/clusters/:id", async ({ services, actor, id }) => reply(await services.viewCluster(actor, id))),
+  get("/api/clusters/:id/nodes/:node/past", async ({ services, actor, id, nodeId }) =>
+    reply(await services.viewNodePast(actor, id, nodeId)),
+  ),
+  get("/api/clusters/:id/nodes/:node/settings", async ({ services, actor, id, nodeId }) =>
+    reply(await services.viewNodeSettings(actor, id, nodeId)),
+  ),
   get("/api/clusters/:id/versions", async ({ services, actor, id }) => reply(await services.listVersions(actor, id))),
   get("/api/clusters/:id/runs", async ({ services, actor, id }) => reply(await services.listRuns(actor, id))),
   get("/api/clusters/:id/series", ({ services, actor, id, request }) =>
@@ -83,10 +91,11 @@ export function createApi(services: Services, consoleVersion: string): (request:
     for (const route of routes) {
       const match = route.path.exec(request.path);
       const id = match === null ? null : decoded(match[1] ?? "");
-      if (id === null) continue;
+      const nodeId = match === null ? null : decoded(match[2] ?? "");
+      if (id === null || nodeId === null) continue;
       known = true;
       if (route.method !== request.method) continue;
-      return route.answer({ services, consoleVersion, request, actor: actorOf(request.session), id });
+      return route.answer({ services, consoleVersion, request, actor: actorOf(request.session), id, nodeId });
     }
     return known
       ? problem(405, "This cannot be done here.", "Use GET to read and POST to act.")
@@ -143,7 +152,7 @@ function sessionView(session: Session, consoleVersion: string): SessionView {
 }
 
 function pattern(path: string): RegExp {
-  return new RegExp(`^${path.replace(":id", "([^/]+)")}$`);
+  return new RegExp(`^${path.replaceAll(/:\w+/g, "([^/]+)")}$`);
 }
 
 function decoded(text: string): string | null {

@@ -27,6 +27,8 @@ const services: Services = {
   health: () => ({ at: "ready", problems: [] }),
   listClusters: async () => ({ ok: true, value: [] }),
   viewCluster: nothing,
+  viewNodePast: nothing,
+  viewNodeSettings: nothing,
   listVersions: nothing,
   draftPlan: nothing,
   startRun: nothing,

@@ -14,6 +14,7 @@ import { createFrontDoors } from "./front-doors.ts";
 import { install, restorePrevious } from "./install.ts";
 import { giveBack, survey, take } from "./loans.ts";
 import { MetadataImage } from "./metadata-image.ts";
+import { readNodeSettings } from "./node-settings.ts";
 import { outcomes } from "./outcomes.ts";
 import { plan } from "./plan.ts";
 import { readCluster } from "./read-cluster.ts";
@@ -60,6 +61,12 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
       return node === null
         ? { items: [], asOfMs: world.clock.now(), source: "", gap }
         : await listWork(world, node, signal);
+    },
+    settings: async (nodeId, signal) => {
+      const node = world.node(nodeId);
+      return node === null
+        ? { ok: false, why: `${nodeId} is not in the cluster any more` }
+        : await readNodeSettings(world, node, signal);
     },
     readLog: async (nodeId, cursor, signal) => await answer(async () => await readLog(world, nodeId, cursor, signal)),
 

@@ -16,10 +16,20 @@ export async function readExitSettings(
   node: StarRocksNode,
   signal: AbortSignal,
 ): Promise<Answer<ReadonlyMap<string, string>>> {
+  return await readVarz(world, node, EXIT_SETTINGS, signal);
+}
+
+/** Those of these settings that the node has. */
+export async function readVarz(
+  world: World,
+  node: StarRocksNode,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer<ReadonlyMap<string, string>>> {
   const answer = await world.http(node, "GET", "/varz", signal);
   if (!answer.ok) return { ok: false, why: `${urlOf(node, "/varz")}: ${answer.why}` };
   if (answer.status !== 200) return { ok: false, why: `${urlOf(node, "/varz")} answered ${answer.status}` };
-  return { ok: true, value: parseVarz(answer.body) };
+  return { ok: true, value: parseVarz(answer.body, names) };
 }
 
 /** How long a node waits for its work by what it was told last; 0 where it has no such setting, null where it is silent. */
@@ -43,8 +53,8 @@ export async function waitsForItsWork(world: World, node: StarRocksNode, signal:
   return (waitMs ?? 0) > 0;
 }
 
-export function parseVarz(body: string): ReadonlyMap<string, string> {
-  const found = EXIT_SETTINGS.flatMap((name) => {
+export function parseVarz(body: string, names: readonly string[] = EXIT_SETTINGS): ReadonlyMap<string, string> {
+  const found = names.flatMap((name) => {
     const value = new RegExp(`(?:^|[\\s>])${name}\\s*=\\s*([^\\s<]+)`, "m").exec(body)?.[1];
     return value === undefined ? [] : [[name, value] as const];
   });
