@@ -85,6 +85,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
       <Throughput window={window} nowMs={nowMs} />
       <div className={css("regions")}>
         <NodeTable
+          clusterId={cluster.id}
           groups={groups}
           run={run}
           series={window.points}

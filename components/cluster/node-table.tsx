@@ -1,4 +1,6 @@
 "use client";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useRef, type KeyboardEvent } from "react";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
@@ -8,6 +10,7 @@ import type { SeriesPoint } from "#lib/wire/views.ts";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { count, duration, releaseOf } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { nodePath } from "#components/shell/place.ts";
 import { useIsNarrow } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -27,6 +30,7 @@ const DISK_WARN_PERCENT = 85;
 const NO_POINTS: readonly SeriesPoint[] = [];
 
 export type NodeTableProps = {
+  readonly clusterId: string;
   readonly groups: readonly RoleGroup[];
   readonly run: Run | null;
   readonly series: SeriesPoints | null;
@@ -116,10 +120,11 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
   const { observation } = row.view;
   const inHand = isInHand(row, run);
   const isNarrow = useIsNarrow();
+  const router = useRouter();
   const start = row.step?.drain?.startCount ?? null;
   const pressed = (event: KeyboardEvent<HTMLTableRowElement>): void => {
     if (event.key !== "Enter" || event.target !== event.currentTarget) return;
-    props.onByHand(row.id);
+    router.push(nodePath(props.clusterId, row.id));
   };
   const line = (
     <tr
@@ -153,7 +158,9 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
         ) : null}
       </td>
       <td className={css("mono")}>
-        <span className={css("name")}>{row.id}</span>
+        <Link href={nodePath(props.clusterId, row.id)} className={css("name")} prefetch={false}>
+          {row.id}
+        </Link>
         {row.node.leadership === null ? null : (
           <span className={css("role", row.node.leadership === "leader" && "leader")}> {row.node.leadership}</span>
         )}

@@ -1,6 +1,6 @@
 /** One queryOptions per resource, read by pages on the server and by screens in the browser. */
 import { queryOptions } from "@tanstack/react-query";
-import type { RunView } from "#lib/wire/views.ts";
+import type { ClusterView, RunView } from "#lib/wire/views.ts";
 import { browserApi, valueOf, type Answer, type Api } from "./client.ts";
 import {
   liveRun,
@@ -16,6 +16,8 @@ import {
   availableVersions,
   clusterSummaries,
   clusterView,
+  nodePastView,
+  nodeSettingsView,
   probeView,
   runSummaries,
   runView,
@@ -50,6 +52,29 @@ export function clusterQuery(clusterId: string, api: Api = browserApi) {
       state: await valueOf(api.get(`/api/clusters/${encodeURIComponent(clusterId)}`, clusterView)),
     }),
   });
+}
+
+/** Read again when a run that touched the node has ended; the one that goes on is folded from its own events. */
+export function nodePastQuery(cluster: Pick<ClusterView, "id" | "runs">, nodeId: string, api: Api = browserApi) {
+  const ended = cluster.runs.find(({ endedAtMs, nodeIds }) => endedAtMs !== null && nodeIds.includes(nodeId));
+  return queryOptions({
+    queryKey: ["nodePast", cluster.id, nodeId, ended?.id ?? null],
+    queryFn: () => valueOf(api.get(nodePath(cluster.id, nodeId, "past"), nodePastView)),
+    staleTime: 60_000,
+  });
+}
+
+export function nodeSettingsQuery(clusterId: string, nodeId: string, api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["nodeSettings", clusterId, nodeId],
+    queryFn: () => valueOf(api.get(nodePath(clusterId, nodeId, "settings"), nodeSettingsView)),
+    staleTime: 10_000,
+    refetchInterval: 15_000,
+  });
+}
+
+function nodePath(clusterId: string, nodeId: string, what: string): string {
+  return `/api/clusters/${encodeURIComponent(clusterId)}/nodes/${encodeURIComponent(nodeId)}/${what}`;
 }
 
 export function versionsQuery(clusterId: string, api: Api = browserApi) {

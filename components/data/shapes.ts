@@ -12,6 +12,8 @@ import type {
   AvailableVersionView,
   ClusterSummary,
   ClusterView,
+  NodePastView,
+  NodeSettingsView,
   PlanDraft,
   ProbeView,
   RunSummary,
@@ -51,6 +53,8 @@ export const clusterSummaries: Shape<readonly ClusterSummary[]> = z.array(
   withKeys<ClusterSummary>("id", "name", "nodeCount", "activeRun"),
 );
 export const clusterView: Shape<ClusterView> = withKeys<ClusterView>("id", "nodes", "rates", "runs", "loans");
+export const nodePastView: Shape<NodePastView> = withKeys<NodePastView>("nodeId", "times", "older");
+export const nodeSettingsView: Shape<NodeSettingsView> = withKeys<NodeSettingsView>("readAtMs", "items", "problem");
 export const availableVersions: Shape<readonly AvailableVersionView[]> = z.array(
   withKeys<AvailableVersionView>("version", "on", "missingOn"),
 );

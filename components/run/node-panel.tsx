@@ -1,5 +1,6 @@
 "use client";
 /** One node of the run: where it stands, its limits, what it still carries, and what may be asked of it now. */
+import Link from "next/link";
 import { useMemo } from "react";
 import { countOf } from "#lib/cluster/observation.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
@@ -13,6 +14,7 @@ import { projectedEmptyMs } from "#components/charts/projection.ts";
 import { nodeRow, spokenGauge, type NodeRow } from "#components/cluster/node-rows.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { nodePath } from "#components/shell/place.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
@@ -93,7 +95,9 @@ export function NodePanel({
   return (
     <section aria-label={nodeId}>
       <div className={css("head")}>
-        <h2 className={css("name")}>{nodeId}</h2>
+        <h2 className={css("name")}>
+          <Link href={nodePath(run.plan.clusterId, nodeId)}>{nodeId}</Link>
+        </h2>
         <span className={css("address")}>{step.plan.address}</span>
         {row === null ? null : (
           <StatusWord icon={row.word.icon} tone={row.word.tone} mono={row.word.mono}>

@@ -10,7 +10,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { shownKeys } from "./keyboard.ts";
 import { matching, type Command } from "./matching.ts";
-import { pathOf, runPath } from "./place.ts";
+import { nodePath, pathOf, runPath } from "./place.ts";
 import styles from "./command-palette.module.css";
 
 const css = classesOf(styles);
@@ -107,7 +107,7 @@ function useCommands(clusterId: string | null): readonly Command[] {
       note: node.address,
       keys: null,
       locked: null,
-      act: go(`${pathOf(cluster?.id ?? "", "nodes")}#${encodeURIComponent(node.id)}`),
+      act: go(nodePath(cluster?.id ?? "", node.id)),
     })),
     ...(cluster?.runs ?? []).map((run) => ({
       key: `run ${run.id}`,

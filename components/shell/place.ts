@@ -18,6 +18,10 @@ export function pathOf(clusterId: string, tab: Tab): string {
   return `/clusters/${encodeURIComponent(clusterId)}${tab === "nodes" ? "" : `/${tab}`}`;
 }
 
+export function nodePath(clusterId: string, nodeId: string): string {
+  return `/clusters/${encodeURIComponent(clusterId)}/nodes/${encodeURIComponent(nodeId)}`;
+}
+
 export function runPath(runId: string): string {
   return `/runs/${encodeURIComponent(runId)}`;
 }

@@ -1,0 +1,52 @@
+import type { Observation } from "#lib/cluster/observation.ts";
+import { age, timeOfDay } from "#components/format.ts";
+import { classesOf } from "#components/ui/css.ts";
+import { witnessColumns, type WitnessColumn } from "./witnesses.ts";
+import styles from "./witnesses-part.module.css";
+
+const css = classesOf(styles);
+
+const OLD_MS = 10_000;
+
+/** Side by side, each in its own words with where and when: what agrees is seen at a glance, and so is who is silent. */
+export function WitnessesPart({ observation, nowMs }: { readonly observation: Observation; readonly nowMs: number }) {
+  return (
+    <section className={css("part")} aria-labelledby="witnesses-title">
+      <h2 id="witnesses-title">Who says what</h2>
+      <div className={css("columns")}>
+        {witnessColumns(observation).map((column) => (
+          <Column key={column.witness} column={column} nowMs={nowMs} />
+        ))}
+      </div>
+      {observation.remark === "" ? null : <p className={css("remark")}>Its own remark: {observation.remark}</p>}
+      {observation.unanswered === undefined ? null : (
+        <p className={css("remark")}>
+          It has not answered since {timeOfDay(observation.unanswered.sinceMs)}, {observation.unanswered.polls} polls in
+          a row.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Column({ column: { title, statements }, nowMs }: { readonly column: WitnessColumn; readonly nowMs: number }) {
+  return (
+    <section aria-label={title} className={css("column")}>
+      <h3>{title}</h3>
+      {statements.length === 0 ? <p className={css("silent")}>silent, which says nothing</p> : null}
+      <ul>
+        {statements.map(({ about, says, said, atMs }) => (
+          <li key={`${about} ${said}`}>
+            <p className={css("line")}>
+              <span className={css("about")}>{about}</span> <strong>{says}</strong>
+            </p>
+            {said === "" || said === says ? null : <p className={css("said")}>{said}</p>}
+            <p className={css("age", nowMs - atMs > OLD_MS && "old")}>
+              <time dateTime={new Date(atMs).toISOString()}>{timeOfDay(atMs)}</time>, {age(nowMs - atMs)} ago
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
