@@ -123,7 +123,7 @@ export function FlightLanes({ nodeName, lanes, fromMs, toMs, nowMs, bands, marks
             {limit === null || limitX === null ? null : (
               <span
                 className={css("limitLabel")}
-                style={limitX > scale.widthPx - 150 ? { right: scale.widthPx - limitX + 6 } : { left: limitX + 8 }}
+                style={limitX > scale.widthPx - 130 ? { right: scale.widthPx - limitX + 6 } : { left: limitX + 6 }}
               >
                 {limit.name} {timeOfDay(limit.atMs)}
               </span>

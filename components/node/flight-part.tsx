@@ -1,5 +1,5 @@
 "use client";
-import { useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 import type { Run, Step } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { FlightLanes } from "#components/charts/flight-lanes.tsx";
@@ -27,12 +27,15 @@ export function FlightPart({
   run,
   step,
   nowMs,
+  onward,
 }: {
   readonly cluster: ClusterView;
   readonly row: NodeRow;
   readonly run: Run | null;
   readonly step: Step | null;
   readonly nowMs: number;
+  /** The act that goes on from here; null where there is none. */
+  readonly onward: ReactNode;
 }) {
   const curve = run === null || step === null ? null : curveOf(run, step);
   const leaves = curve !== null && curve.endedAtMs === null;
@@ -73,7 +76,7 @@ export function FlightPart({
     <section aria-labelledby="flight-title">
       <div className={css("head")}>
         <h2 id="flight-title">In flight by kind</h2>
-        <span>log scale, 1 s polls</span>
+        {onward ?? <span>log scale, 1 s polls</span>}
       </div>
       <div className={css("body")}>
         <span className={css("gauge")}>

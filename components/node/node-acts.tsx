@@ -11,34 +11,36 @@ import { gateView } from "#components/run/queue.ts";
 import { useActing, type Acting } from "#components/run/use-acting.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 
-export function NodeActs({
-  run,
-  step,
-  row,
-  items,
-  nowMs,
-}: {
+export type NodeActsProps = {
   readonly run: Run;
   readonly step: Step;
   readonly row: NodeRow;
   readonly items: readonly WorkItem[];
   readonly nowMs: number;
-}) {
+};
+
+export function NodeActs({ run, step, row, items, nowMs }: NodeActsProps) {
   const acting = useActing(run);
   const facts: ActFacts = { run, step, observation: row.view.observation, items, inFlight: row.count, nowMs };
   const gate = gateView(run, nowMs);
-  const onward = onwardAct(facts);
   return (
     <>
       {gate?.nodeId === row.id ? <GateAct run={run} gate={gate} acting={acting} tall={false} /> : null}
       {headActs(facts).map((act) => (
         <ActButton key={act.key} act={act} acting={acting} />
       ))}
-      {onward === null ? null : <ActButton act={onward} acting={acting} />}
       <AllActs acts={actsOf(facts)} acting={acting} />
       <Keys facts={facts} acting={acting} />
     </>
   );
+}
+
+/** The way on, beside the curve whose limit it makes void. */
+export function NodeOnward(props: NodeActsProps) {
+  const { run, step, row, items, nowMs } = props;
+  const acting = useActing(run);
+  const onward = onwardAct({ run, step, observation: row.view.observation, items, inFlight: row.count, nowMs });
+  return onward === null ? null : <ActButton act={onward} acting={acting} />;
 }
 
 /** E and F; what is refused is told, not done. */

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { WorkItem } from "#lib/cluster/observation.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
@@ -25,7 +26,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { FlightPart } from "./flight-part.tsx";
-import { NodeActs } from "./node-acts.tsx";
+import { NodeActs, NodeOnward, type NodeActsProps } from "./node-acts.tsx";
 import { NodeHeadFacts } from "./node-head-facts.tsx";
 import { NodeWork } from "./node-work.tsx";
 import { nodeVerdict } from "./node-verdict.ts";
@@ -49,6 +50,7 @@ export function NodeScreen({ clusterId, nodeId }: Place) {
   );
 }
 
+const NO_ITEMS: readonly WorkItem[] = [];
 const NO_EVENTS: readonly Recorded<RunEvent>[] = [];
 
 function UnderRun({
@@ -87,7 +89,9 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
   const verdict = nodeVerdict({ row, run, fresh, emptyAtMs, nowMs });
   const locked = whyNoNewRun(cluster, fresh);
   const drain = (): void => setByHand(nodeId);
-  const isTaken = run !== null && step !== null && step.progress.at !== "ended";
+  const items = cluster.work[nodeId]?.items ?? step?.lastWork ?? NO_ITEMS;
+  const taken: NodeActsProps | null =
+    run === null || step === null || step.progress.at === "ended" ? null : { run, step, row, items, nowMs };
   useShortcuts([{ keys: "d", label: `Drain ${nodeId}…`, act: drain, locked }]);
   useAnnounced(`${nodeId}: ${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   return (
@@ -111,14 +115,8 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
         }
         facts={<NodeHeadFacts row={row} nowMs={nowMs} />}
         actions={
-          isTaken ? (
-            <NodeActs
-              run={run}
-              step={step}
-              row={row}
-              items={cluster.work[nodeId]?.items ?? step.lastWork}
-              nowMs={nowMs}
-            />
+          taken !== null ? (
+            <NodeActs {...taken} />
           ) : (
             <Button shortcut="D" locked={locked} onPress={drain} label={`Drain ${nodeId}…`}>
               Drain…
@@ -128,7 +126,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
       />
       <VerdictRow
         {...verdict}
-        aside={
+        next={
           run === null || step === null ? null : (
             <Link className={css("run")} href={`${runPath(run.id)}?node=${encodeURIComponent(nodeId)}`}>
               Open run {runName(run.id)}
@@ -138,7 +136,14 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
       />
       <div className={css("regions")}>
         <div className={css("main")}>
-          <FlightPart cluster={cluster} row={row} run={run} step={step} nowMs={nowMs} />
+          <FlightPart
+            cluster={cluster}
+            row={row}
+            run={run}
+            step={step}
+            nowMs={nowMs}
+            onward={taken === null ? null : <NodeOnward {...taken} />}
+          />
           {run === null || step === null ? null : (
             <NodeWork run={run} step={step} view={view} list={cluster.work[nodeId] ?? null} nowMs={nowMs} />
           )}

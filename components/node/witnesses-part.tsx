@@ -35,12 +35,14 @@ function Column({ column: { title, statements }, nowMs }: { readonly column: Wit
       <h3>{title}</h3>
       {statements.length === 0 ? <p className={css("silent")}>silent, which says nothing</p> : null}
       <ul>
-        {statements.map(({ about, says, said, atMs }) => (
-          <li key={`${about} ${said}`}>
-            <p className={css("line")}>
-              <span className={css("about")}>{about}</span> <strong>{says}</strong>
-            </p>
-            {said === "" || said === says ? null : <p className={css("said")}>{said}</p>}
+        {statements.map(({ facts, said, atMs }) => (
+          <li key={`${atMs} ${said}`}>
+            {facts.map(({ about, says }) => (
+              <p key={about} className={css("line")}>
+                <span className={css("about")}>{about}</span> <strong>{says}</strong>
+              </p>
+            ))}
+            {said === "" ? null : <p className={css("said")}>{said}</p>}
             <p className={css("age", nowMs - atMs > OLD_MS && "old")}>
               <time dateTime={new Date(atMs).toISOString()}>{timeOfDay(atMs)}</time>, {age(nowMs - atMs)} ago
             </p>

@@ -1,11 +1,9 @@
 /** Who says what of a node, each for itself: its words, where they were said, and how old they are. Nothing is averaged. */
 import type { Observation, Witness } from "#lib/cluster/observation.ts";
 
+/** What was said in one breath: the facts that it holds, the witness's own words with their place, and the time. */
 export type Statement = {
-  /** "process up", "admission accepting" */
-  readonly about: string;
-  readonly says: string;
-  /** In the witness's own words, with where it said them. */
+  readonly facts: readonly { readonly about: string; readonly says: string }[];
   readonly said: string;
   readonly atMs: number;
 };
@@ -30,44 +28,48 @@ export function witnessColumns(observation: Observation): readonly WitnessColumn
   return WITNESSES.map((witness) => ({
     witness,
     title: TITLES[witness],
-    statements: statementsOf(observation, witness),
+    statements: inOneBreath(saidBy(observation, witness)),
   }));
 }
 
-function statementsOf(
-  { process, admission, routing, identity, version }: Observation,
-  witness: Witness,
-): readonly Statement[] {
-  const by = <T extends { readonly witness: Witness }>(facts: readonly T[]): readonly T[] =>
-    facts.filter((fact) => fact.witness === witness);
-  return [
-    ...by(process).map((fact) => ({
+type Said = { readonly about: string; readonly says: string; readonly said: string; readonly atMs: number };
+
+function saidBy({ process, admission, routing, identity, version }: Observation, witness: Witness): readonly Said[] {
+  if (witness === "router") {
+    return routing.map(({ router, state, kind, asOfMs }) => ({
+      about: router,
+      says: `${state === "in" ? "sends work" : "sends no work"}${kind === "" ? "" : ` (${kind})`}`,
+      said: "",
+      atMs: asOfMs,
+    }));
+  }
+  const named = [
+    // A row about a node that is gone stands still: when it was told is what can be old.
+    ...process.map((fact) => ({
+      ...fact,
       about: "process",
-      says: fact.value,
-      said: fact.said,
-      // A row about a node that is gone stands still: when it was told is what can be old.
       atMs: fact.value === "gone" ? fact.seenAtMs : fact.asOfMs,
     })),
-    ...by(admission).map((fact) => ({ about: "new work", says: fact.value, said: fact.said, atMs: fact.asOfMs })),
-    ...by(identity === null ? [] : [identity]).map((fact) => ({
-      about: "started",
-      says: fact.value,
-      said: fact.said,
-      atMs: fact.asOfMs,
-    })),
-    ...by(version === null ? [] : [version]).map((fact) => ({
-      about: "version",
-      says: fact.value,
-      said: fact.said,
-      atMs: fact.asOfMs,
-    })),
-    ...(witness === "router"
-      ? routing.map((route) => ({
-          about: route.router,
-          says: `${route.state === "in" ? "sends work" : "sends no work"}${route.kind === "" ? "" : ` (${route.kind})`}`,
-          said: "",
-          atMs: route.asOfMs,
-        }))
-      : []),
+    ...admission.map((fact) => ({ ...fact, about: "new work", atMs: fact.asOfMs })),
+    ...(identity === null ? [] : [{ ...identity, about: "identity", atMs: identity.asOfMs }]),
+    ...(version === null ? [] : [{ ...version, about: "version", atMs: version.asOfMs }]),
   ];
+  return named
+    .filter((fact) => fact.witness === witness)
+    .map(({ about, value, said, atMs }) => ({ about, says: value, said, atMs }));
+}
+
+/** The same words at the same moment stand once. */
+function inOneBreath(all: readonly Said[]): readonly Statement[] {
+  const groups = new Map<string, Said[]>();
+  for (const each of all) {
+    const key = `${each.atMs} ${each.said}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined
+      ? []
+      : [{ facts: group.map(({ about, says }) => ({ about, says })), said: first.said, atMs: first.atMs }];
+  });
 }
