@@ -25,7 +25,7 @@ test("A node's screen says who says what and by what it would leave; a drain beg
   await expect(settings).toContainText(/loop_count_wait_fragments_finish\d+it waits \d+ s for its work when it leaves/);
   await expect(settings).toContainText("graceful_exit_wait_for_frontend_heartbeat");
   await expect(settings).toContainText("stop_be.sh --timeout");
-  await expect(page.getByRole("region", { name: "Log of be-02" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Log of be-02", exact: true })).toBeVisible();
   await expect(page.getByText("No drains yet.")).toBeVisible();
 
   await longQueryOn(page, world(), "be-02", 30);

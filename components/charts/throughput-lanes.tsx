@@ -2,7 +2,7 @@
 /** Queries/s, p99 and failures over one time axis, with washes where a node was draining. */
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
-import { LaneStack, laneStackHeight } from "./lane-stack.tsx";
+import { LaneStack, laneStackHeight, type LaneSize } from "./lane-stack.tsx";
 import { bandsInWords, lanesSummary, lanesTable, type Band, type LaneSeries, type Mark } from "./lanes.ts";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import type { TimeScale } from "./time-scale.ts";
@@ -23,6 +23,7 @@ export function ThroughputLanes({
   nowMs,
   bands,
   marks,
+  size = "tall",
 }: {
   /** A stable reference between polls. */
   readonly series: LaneSeries;
@@ -31,12 +32,13 @@ export function ThroughputLanes({
   readonly nowMs: number;
   readonly bands: readonly Band[];
   readonly marks: readonly Mark[];
+  readonly size?: LaneSize;
 }) {
   const [ref, wholePx] = useWidth();
   const narrow = wholePx < NARROW_BELOW_PX;
   const { left, right } = narrow ? NARROW : WIDE;
   const scale: TimeScale = { fromMs, toMs, widthPx: Math.max(0, wholePx - left - right) };
-  const heightPx = laneStackHeight("tall");
+  const heightPx = laneStackHeight(size);
   return (
     <ChartFigure
       summary={lanesSummary(series, fromMs, toMs, nowMs) + bandsInWords(bands)}
@@ -50,7 +52,7 @@ export function ThroughputLanes({
               series={series}
               scale={scale}
               nowMs={nowMs}
-              size="tall"
+              size={size}
               valuesAt="margin"
               sinceMs={fromMs}
               narrow={narrow}

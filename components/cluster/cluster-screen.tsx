@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
+import { CrowdScreen, CROWD_OVER } from "#components/crowd/crowd-screen.tsx";
 import { activeRun } from "#components/data/active-run.ts";
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
@@ -30,14 +31,18 @@ export function ClusterScreen({ clusterId }: { readonly clusterId: string }) {
   if (cluster === null) return <PageHeader title={clusterId} beside="reading" />;
   const active = activeRun(cluster);
   return active === null ? (
-    <Cluster cluster={cluster} run={null} />
+    <Sized cluster={cluster} run={null} />
   ) : (
     <ClusterUnderRun cluster={cluster} runId={active.id} />
   );
 }
 
 function ClusterUnderRun({ cluster, runId }: { readonly cluster: ClusterView; readonly runId: string }) {
-  return <Cluster cluster={cluster} run={useRun(runId).run} />;
+  return <Sized cluster={cluster} run={useRun(runId).run} />;
+}
+
+function Sized(props: { readonly cluster: ClusterView; readonly run: Run | null }) {
+  return Object.keys(props.cluster.nodes).length > CROWD_OVER ? <CrowdScreen {...props} /> : <Cluster {...props} />;
 }
 
 function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run: Run | null }) {
@@ -45,7 +50,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
   const router = useRouter();
   const fresh = useConnection(cluster.id);
   const groups = roleGroups(cluster, run, nowMs);
-  const window = useClusterWindow(cluster, run, nowMs);
+  const window = useClusterWindow(cluster, run, nowMs, Object.keys(cluster.nodes));
   const verdict = clusterVerdict({ cluster, groups, run, fresh, failed: window.failed, nowMs });
   const [byHand, setByHand] = useState<NodeId | null>(null);
   const [selected, setSelected] = useState<NodeId | null>(null);

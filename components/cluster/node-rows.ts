@@ -49,8 +49,17 @@ const ROLES: readonly { readonly role: Role; readonly title: string }[] = [
 
 export function roleGroups(cluster: ClusterView, run: Run | null, nowMs: number): readonly RoleGroup[] {
   const rows = Object.values(cluster.nodes).map((view) => nodeRow(view, run, nowMs));
+  return groupedRows(rows.toSorted((a, b) => BY_NAME.compare(a.id, b.id)));
+}
+
+const BY_NAME = new Intl.Collator("en");
+
+/** In the order in which the rows are given. */
+export function groupedRows<Row extends NodeRow>(
+  rows: readonly Row[],
+): readonly (Omit<RoleGroup, "rows"> & { readonly rows: readonly Row[] })[] {
   return ROLES.flatMap(({ role, title }) => {
-    const mine = rows.filter((row) => row.node.role === role).toSorted((a, b) => a.id.localeCompare(b.id, "en"));
+    const mine = rows.filter((row) => row.node.role === role);
     if (mine.length === 0) return [];
     const serving = mine.filter((row) => row.status.status === "serving").length;
     const counts = mine.flatMap((row) => [row.count, row.step?.drain?.startCount ?? null]);

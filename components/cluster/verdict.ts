@@ -61,7 +61,10 @@ function unplanned(groups: readonly RoleGroup[]): ClusterVerdict | null {
   const rows = groups.flatMap((group) => group.rows);
   const bad = rows.filter((row) => row.word.tone === "danger" || row.status.disagreement !== null);
   if (bad.length === 0) return null;
-  const said = bad.map((row) => `${row.id}: ${row.word.text}`).join("; ");
+  const said = fewOf(
+    bad.map((row) => `${row.id}: ${row.word.text}`),
+    "; ",
+  );
   return {
     icon: "lost",
     tone: "danger",
@@ -69,6 +72,14 @@ function unplanned(groups: readonly RoleGroup[]): ClusterVerdict | null {
     reason: `${said}. Nothing is taken out of service meanwhile.`,
     next: null,
   };
+}
+
+const MOST_NAMED = 3;
+
+/** A sentence names a few; the list below has them all. */
+function fewOf(said: readonly string[], between: string): string {
+  const more = said.length - MOST_NAMED;
+  return said.slice(0, MOST_NAMED).join(between) + (more > 0 ? `${between}and ${count(more)} more` : "");
 }
 
 function quiet({ groups, failed, cluster }: VerdictFacts): ClusterVerdict {
@@ -79,7 +90,10 @@ function quiet({ groups, failed, cluster }: VerdictFacts): ClusterVerdict {
     return { icon: "warn", tone: "attn", verdict: serving, reason: cluster.problem, next: null };
   }
   if (away.length > 0) {
-    const said = away.map((row) => `${row.id} is ${row.word.text}`).join(", ");
+    const said = fewOf(
+      away.map((row) => `${row.id} is ${row.word.text}`),
+      ", ",
+    );
     return { icon: "warn", tone: "attn", verdict: serving, reason: `${said}. No run is under way.`, next: null };
   }
   return {

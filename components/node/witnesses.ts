@@ -36,7 +36,8 @@ type Said = { readonly about: string; readonly says: string; readonly said: stri
 
 function saidBy({ process, admission, routing, identity, version }: Observation, witness: Witness): readonly Said[] {
   if (witness === "router") {
-    return routing.map(({ router, state, kind, asOfMs }) => ({
+    const byName = routing.toSorted((a, b) => (a.router < b.router ? -1 : 1));
+    return byName.map(({ router, state, kind, asOfMs }) => ({
       about: router,
       says: `${state === "in" ? "sends work" : "sends no work"}${kind === "" ? "" : ` (${kind})`}`,
       said: "",

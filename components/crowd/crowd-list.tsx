@@ -1,0 +1,215 @@
+"use client";
+/** The nodes that are let through, worst first. However many they are, only those in sight stand on the page. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useRef, useState } from "react";
+import type { NodeId } from "#lib/cluster/node.ts";
+import { count } from "#components/format.ts";
+import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { spokenGauge } from "#components/cluster/node-rows.ts";
+import { nodePath } from "#components/shell/place.ts";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
+import { CopyList } from "#components/ui/copy-list.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import type { Tabular } from "#components/ui/delimited.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Kbd } from "#components/ui/kbd.tsx";
+import { StatusWord } from "#components/ui/status-word.tsx";
+import type { CrowdRow } from "./filter.ts";
+import styles from "./crowd-list.module.css";
+
+const css = classesOf(styles);
+
+const ROW_PX = 30;
+const MOST_IN_SIGHT = 10;
+const OVERSCAN = 6;
+
+export type CrowdListProps = {
+  readonly clusterId: string;
+  readonly title: string;
+  readonly rows: readonly CrowdRow[];
+  /** The count at which a role's chambers are full. */
+  readonly peakOf: (row: CrowdRow) => number;
+  readonly empty: string;
+};
+
+export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListProps) {
+  const router = useRouter();
+  const box = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState<NodeId | null>(null);
+  const heightPx = Math.min(rows.length, MOST_IN_SIGHT) * ROW_PX;
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler: its functions are called where they are made.
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+    // What the server renders, before there is a box to measure.
+    initialRect: { width: 0, height: heightPx },
+    getItemKey: (index) => rows[index]?.id ?? index,
+  });
+  const at = rows.findIndex(({ id }) => id === chosen);
+  const move = (by: 1 | -1): void => {
+    const index = Math.min(Math.max(at + by, 0), rows.length - 1);
+    const next = rows[index];
+    if (next === undefined) return;
+    setChosen(next.id);
+    virtual.scrollToIndex(index);
+    // The row may have to be drawn first.
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-row="${index}"] a`)?.focus());
+  };
+  const open = (): void => {
+    if (chosen !== null && at >= 0) router.push(nodePath(clusterId, chosen));
+  };
+  useShortcuts([
+    { keys: "j", label: "Next node", act: () => move(1) },
+    { keys: "k", label: "Previous node", act: () => move(-1) },
+    { keys: "o", label: "Open the node", act: open },
+  ]);
+  return (
+    <section className={css("part")} aria-labelledby="list-title">
+      <div className={css("head")}>
+        <h2 id="list-title">
+          {title}, {count(rows.length)}
+        </h2>
+        <span className={css("hint")}>
+          worst first; <Kbd>J</Kbd> <Kbd>K</Kbd> to move, <Kbd>Enter</Kbd> to open
+        </span>
+        <CopyList label="these nodes" read={() => tabular(rows)} />
+      </div>
+      <div role="table" aria-label="Nodes" aria-rowcount={rows.length + 1} className={css("table")}>
+        <div role="row" aria-rowindex={1} className={css("line", "titles")}>
+          <span role="columnheader" aria-label="Level" />
+          <span role="columnheader">Node</span>
+          <span role="columnheader" className={css("wide")}>
+            Pool
+          </span>
+          <span role="columnheader">Status</span>
+          <span role="columnheader">Why it is here</span>
+          <span role="columnheader" className={css("end")}>
+            In flight
+          </span>
+          <span role="columnheader" className={css("end", "wide")}>
+            Queries/s
+          </span>
+        </div>
+        <div ref={box} role="rowgroup" className={css("box")} style={{ height: heightPx }}>
+          <div className={css("whole")} style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map(({ index, start }) => {
+              const row = rows[index];
+              return row === undefined ? null : (
+                <Line
+                  key={row.id}
+                  row={row}
+                  index={index}
+                  top={start}
+                  peak={peakOf(row)}
+                  clusterId={clusterId}
+                  isChosen={row.id === chosen}
+                  onChoose={setChosen}
+                />
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {rows.length === 0 ? <p className={css("empty")}>{empty}</p> : null}
+    </section>
+  );
+}
+
+function Line({
+  row,
+  index,
+  top,
+  peak,
+  clusterId,
+  isChosen,
+  onChoose,
+}: {
+  readonly row: CrowdRow;
+  readonly index: number;
+  readonly top: number;
+  readonly peak: number;
+  readonly clusterId: string;
+  readonly isChosen: boolean;
+  readonly onChoose: (id: NodeId) => void;
+}) {
+  const { attention, word, status } = row;
+  const { requestsPerS } = row.view.rates;
+  const start = row.step?.drain?.startCount ?? null;
+  const old = status.stale || status.status === "gone" || status.status === "unknown";
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-row={index}
+      className={css("line", "row", isChosen && "chosen")}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="cell" className={css("gauge")}>
+        <LevelGauge
+          size="s"
+          state={row.gauge}
+          count={row.count}
+          peak={peak}
+          startCount={start}
+          outlier={row.gauge === "serving" && attention !== null}
+          label={spokenGauge(row)}
+        />
+      </span>
+      <span role="cell" className={css("mono", "name")}>
+        <Link href={nodePath(clusterId, row.id)} prefetch={false} onFocus={() => onChoose(row.id)}>
+          {row.id}
+        </Link>
+      </span>
+      <span role="cell" className={css("soft", "wide")}>
+        {row.node.pool}
+      </span>
+      <span role="cell" className={css("word")}>
+        <StatusWord icon={word.icon} tone={word.tone} mono={word.mono}>
+          {word.text}
+        </StatusWord>
+      </span>
+      <span role="cell" className={css("why")} title={attention?.text ?? ""}>
+        {attention?.icon === null || attention === null ? null : (
+          <span className={css(attention.tone === "danger" ? "danger" : "attn")}>
+            <Icon name={attention.icon} size={13} />
+          </span>
+        )}
+        <span>{attention?.text ?? ""}</span>
+      </span>
+      <span role="cell" className={css("mono", "end")}>
+        {row.count === null ? (
+          <span className={css("soft")}>not known</span>
+        ) : (
+          <>
+            {count(row.count)}
+            {old ? <span className={css("soft")}> then</span> : start === null ? "" : ` of ${count(start)}`}
+          </>
+        )}
+      </span>
+      <span role="cell" className={css("mono", "end", "soft", "wide")}>
+        {requestsPerS === null ? "" : count(requestsPerS)}
+      </span>
+    </div>
+  );
+}
+
+function tabular(rows: readonly CrowdRow[]): Tabular {
+  return {
+    columns: ["node", "role", "pool", "address", "status", "version", "inFlight", "requestsPerS", "why"],
+    rows: rows.map(({ id, node, word, version, count: inFlight, view, attention }) => [
+      id,
+      node.role,
+      node.pool,
+      node.address,
+      word.text,
+      version,
+      inFlight,
+      view.rates.requestsPerS,
+      attention?.text ?? null,
+    ]),
+  };
+}
