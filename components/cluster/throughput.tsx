@@ -2,7 +2,10 @@
 import { ThroughputLanes } from "#components/charts/throughput-lanes.tsx";
 import type { LaneSize } from "#components/charts/lane-stack.tsx";
 import type { ClusterWindow } from "./use-cluster-window.ts";
+import { classesOf } from "#components/ui/css.ts";
 import styles from "./throughput.module.css";
+
+const css = classesOf(styles);
 
 /** Queries, p99 and failures of the last 15 minutes on one time axis. */
 export function Throughput({
@@ -16,8 +19,8 @@ export function Throughput({
 }) {
   const { points, lanes, fromMs, toMs, bands, marks } = window;
   return (
-    <section className={styles["lanes"]} aria-label="Throughput, last 15 minutes">
-      {points === null ? <p className={styles["reading"]}>reading 15 min</p> : null}
+    <section className={css("lanes", size === "short" && "short")} aria-label="Throughput, last 15 minutes">
+      {points === null ? <p className={css("reading")}>reading 15 min</p> : null}
       <ThroughputLanes
         size={size}
         series={lanes}

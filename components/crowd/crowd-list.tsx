@@ -3,12 +3,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import { count } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { spokenGauge } from "#components/cluster/node-rows.ts";
 import { nodePath } from "#components/shell/place.ts";
+import { useIsPhone } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { CopyList } from "#components/ui/copy-list.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -21,7 +22,9 @@ import styles from "./crowd-list.module.css";
 
 const css = classesOf(styles);
 
+/** As in the style sheet, which places them: a phone's have two lines of words. */
 const ROW_PX = 30;
+const PHONE_ROW_PX = 48;
 const MOST_IN_SIGHT = 10;
 const OVERSCAN = 6;
 
@@ -38,17 +41,18 @@ export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListPr
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<NodeId | null>(null);
-  const heightPx = Math.min(rows.length, MOST_IN_SIGHT) * ROW_PX;
+  const rowPx = useIsPhone() ? PHONE_ROW_PX : ROW_PX;
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler: its functions are called where they are made.
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN,
     // What the server renders, before there is a box to measure.
-    initialRect: { width: 0, height: heightPx },
+    initialRect: { width: 0, height: MOST_IN_SIGHT * ROW_PX },
     getItemKey: (index) => rows[index]?.id ?? index,
   });
+  useEffect(() => virtual.measure(), [virtual, rowPx]);
   const at = rows.findIndex(({ id }) => id === chosen);
   const move = (by: 1 | -1): void => {
     const index = Math.min(Math.max(at + by, 0), rows.length - 1);
@@ -94,16 +98,20 @@ export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListPr
             Queries/s
           </span>
         </div>
-        <div ref={box} role="rowgroup" className={css("box")} style={{ height: heightPx }}>
-          <div className={css("whole")} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map(({ index, start }) => {
+        <div
+          ref={box}
+          role="rowgroup"
+          className={css("box")}
+          style={{ height: `calc(${Math.min(rows.length, MOST_IN_SIGHT)} * var(--list-row))` }}
+        >
+          <div className={css("whole")} style={{ height: `calc(${rows.length} * var(--list-row))` }}>
+            {virtual.getVirtualItems().map(({ index }) => {
               const row = rows[index];
               return row === undefined ? null : (
                 <Line
                   key={row.id}
                   row={row}
                   index={index}
-                  top={start}
                   peak={peakOf(row)}
                   clusterId={clusterId}
                   isChosen={row.id === chosen}
@@ -122,7 +130,6 @@ export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListPr
 function Line({
   row,
   index,
-  top,
   peak,
   clusterId,
   isChosen,
@@ -130,7 +137,6 @@ function Line({
 }: {
   readonly row: CrowdRow;
   readonly index: number;
-  readonly top: number;
   readonly peak: number;
   readonly clusterId: string;
   readonly isChosen: boolean;
@@ -146,7 +152,7 @@ function Line({
       aria-rowindex={index + 2}
       data-row={index}
       className={css("line", "row", isChosen && "chosen")}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ transform: `translateY(calc(${index} * var(--list-row)))` }}
     >
       <span role="cell" className={css("gauge")}>
         <LevelGauge

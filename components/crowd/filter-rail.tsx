@@ -64,7 +64,7 @@ export function FilterRail({
         <input
           ref={field}
           type="search"
-          placeholder="name, host or pool"
+          placeholder="name, host, pool"
           autoComplete="off"
           spellCheck={false}
           value={filter.text}
