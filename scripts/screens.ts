@@ -91,6 +91,7 @@ async function shootAll(studio: Studio): Promise<void> {
   const drainedAt = new Date().toISOString();
   await shoot(studio, "run-drain", runPath);
   await shoot(studio, "cluster-drain", cluster);
+  await shoot(studio, "node-drain", `${cluster}/nodes/be-02`);
   await untilEvent(studio, runPath, (event) => isPhase(event, "be-02", "confirm"));
   await shoot(studio, "run-confirm", runPath);
 
@@ -100,6 +101,7 @@ async function shootAll(studio: Studio): Promise<void> {
   await untilEvent(studio, runPath, (event) => event["type"] === "RunEnded");
   await shoot(studio, "report", runPath);
   await shoot(studio, "replay", `${runPath}?at=${drainedAt}`);
+  await shoot(studio, "node", `${cluster}/nodes/be-02`);
   await shoot(studio, "runs", `${cluster}/runs`);
   await shoot(studio, "audit", `${cluster}/audit`);
 }

@@ -15,6 +15,8 @@ import { useIsNarrow } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
+import { CopyList } from "#components/ui/copy-list.tsx";
+import type { Tabular } from "#components/ui/delimited.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
@@ -111,8 +113,42 @@ export function NodeTable(props: NodeTableProps) {
           </tbody>
         ))}
       </table>
+      <p className={css("copy")}>
+        <CopyList label="these nodes" read={() => tabular(groups)} />
+      </p>
     </div>
   );
+}
+
+function tabular(groups: readonly RoleGroup[]): Tabular {
+  return {
+    columns: [
+      "node",
+      "role",
+      "pool",
+      "address",
+      "status",
+      "version",
+      "inFlight",
+      "requestsPerS",
+      "memoryPct",
+      "diskPct",
+    ],
+    rows: groups
+      .flatMap(({ rows }) => rows)
+      .map(({ id, node, word, version, count: inFlight, view }) => [
+        id,
+        node.role,
+        node.pool,
+        node.address,
+        word.text,
+        version,
+        inFlight,
+        view.rates.requestsPerS,
+        view.observation.memoryPct,
+        view.observation.diskPct,
+      ]),
+  };
 }
 
 function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow; readonly group: RoleGroup }) {

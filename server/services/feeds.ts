@@ -7,8 +7,10 @@ import type { Clock, History, Observer, Sample, Transcript } from "#server/orche
 import { patchBetween } from "./cluster-view.ts";
 import type { Feed, Frame } from "./services.ts";
 
-/** Many things change at nearly the same moment: they cross in one patch. */
+/** Many things change at nearly the same moment: they cross in one patch. Of a crowd more do, and none is less late. */
 const PATCH_AFTER_MS = 150;
+const CROWD_PATCH_AFTER_MS = 350;
+const CROWD_OVER = 200;
 const SERIES_BACK_MS = 15 * 60_000;
 const MAX_TAIL_LINES = 500;
 
@@ -44,7 +46,8 @@ export function createClusterTopic(clusterId: string, view: () => ClusterView, c
     changed() {
       if (waiting || listeners.size === 0) return;
       waiting = true;
-      void clock.wait(PATCH_AFTER_MS).then(publish);
+      const isCrowd = published !== null && Object.keys(published.nodes).length > CROWD_OVER;
+      void clock.wait(isCrowd ? CROWD_PATCH_AFTER_MS : PATCH_AFTER_MS).then(publish);
     },
     feed: {
       key: topic,
