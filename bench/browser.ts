@@ -29,7 +29,7 @@ const { values } = parseArgs({
 const LIMITS = { scriptShare: 0.25, longestTaskMs: 50, firstViewScriptKb: 200, paintMs: 1000, shift: 0.001 } as const;
 /** Reading the page, its first data and its fonts is loading; what comes after is running. */
 const SETTLE_MS = 8000;
-const TRACE_MS = 15_000;
+const TRACE_MS = 30_000;
 
 const readyLine = z.object({ ready: z.literal(true), url: z.string(), clusterId: z.string(), link: z.string() });
 const patchFrame = z.object({
@@ -290,15 +290,15 @@ function report(figures: Figures): number {
     ["all of the main thread", percent(figures.mainThreadShare), "", true],
     ["style and layout", percent(figures.styleAndLayoutShare), "", true],
     [
-      "long tasks after load",
-      `${figures.longTasksAfterLoad.length}, longest ${longest.toFixed(0)} ms by the clock`,
-      "none over 50 ms",
-      longest <= LIMITS.longestTaskMs,
+      "longest task, traced",
+      `${figures.longestTaskCpuMs.toFixed(0)} ms of the thread, ${figures.longestTaskWallMs.toFixed(0)} ms by the clock`,
+      "none over 50 ms of the thread",
+      figures.longestTaskCpuMs <= LIMITS.longestTaskMs,
     ],
     [
-      "longest task, traced",
-      `${figures.longestTaskWallMs.toFixed(0)} ms by the clock, ${figures.longestTaskCpuMs.toFixed(0)} ms of the thread`,
-      "",
+      "long tasks by the clock",
+      `${figures.longTasksAfterLoad.length}, longest ${longest.toFixed(0)} ms`,
+      "none on a machine that does nothing else",
       true,
     ],
     ["heap after collection", figures.heapMb.map((mb) => mb.toFixed(1)).join(" "), "MB, flat", true],

@@ -41,7 +41,7 @@ test("A node's screen says who says what and by what it would leave; a drain beg
   await expect(page.getByRole("region", { name: "Its routers" })).toContainText("fe-01 sends no work (MANUAL)");
   // Reading it anew keeps the place, and what goes on is in the page that is sent.
   const whole = await page.request.get(page.url());
-  expect(await whole.text()).toContain("Draining for run");
+  expect((await whole.text()).includes("Draining for run"), "the verdict is in the page").toBe(true);
   await page.getByRole("button", { name: "Put back…" }).first().click();
   await dialog.getByRole("textbox", { name: "Why" }).fill("the disk came");
   await dialog.getByRole("button", { name: "Put be-02 back" }).click();

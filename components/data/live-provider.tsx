@@ -10,6 +10,7 @@ import { invariant } from "#lib/util/invariant.ts";
 import { setConnection, useConnectionStore } from "#components/stores/connection.ts";
 import { createPageClock, type PageClock } from "./clock.ts";
 import { freshnessOf, type Freshness } from "./freshness.ts";
+import { useHeldCluster } from "./held.ts";
 import type { LogTail } from "./live.ts";
 import { createLiveSocket, type LiveSocket, type Wire, type WireEvents } from "./live-socket.ts";
 import { createLiveTopics, type LiveTopics, type Release } from "./live-topics.ts";
@@ -138,7 +139,7 @@ export function useConnection(clusterId: string | null): Connection {
   // Data comes between two ticks: its age is told as of now, or each new message would seem to come from the future.
   const nowMs = clock.now();
   const { lostAtMs, heardAtMs, offsetMs } = useConnectionStore();
-  const cluster = useQuery({ ...clusterQuery(clusterId ?? ""), enabled: false }).data?.state ?? null;
+  const cluster = useHeldCluster(clusterId);
   const heardMs = heardAtMs === null ? null : heardAtMs + (offsetMs ?? 0);
   const lostForMs = lostAtMs === null ? 0 : nowMs - (lostAtMs + (offsetMs ?? 0));
   const dataMs = clusterId === null ? heardMs : (cluster?.polledAtMs ?? null);

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useId, useState, type KeyboardEvent } from "react";
 import { runName } from "#lib/run/run-id.ts";
-import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
+import { useHeldCluster } from "#components/data/held.ts";
+import { clustersQuery } from "#components/data/queries.ts";
 import { useShortcutStore } from "#components/stores/shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -95,7 +96,7 @@ function useCommands(clusterId: string | null): readonly Command[] {
   const router = useRouter();
   const shortcuts = useShortcutStore((state) => state.shortcuts);
   const clusters = useQuery(clustersQuery()).data ?? [];
-  const cluster = useQuery({ ...clusterQuery(clusterId ?? ""), enabled: false }).data?.state ?? null;
+  const cluster = useHeldCluster(clusterId);
   const go = (path: string) => (): void => router.push(path);
   return [
     ...shortcuts

@@ -1,8 +1,7 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
-import { runQuery } from "#components/data/queries.ts";
+import { useHeldRun } from "#components/data/held.ts";
 import { readLetterKeys } from "#components/stores/shortcuts.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
 import { CommandPalette } from "./command-palette.tsx";
@@ -21,7 +20,7 @@ type Over = "palette" | "keys" | null;
 /** What stands around every screen: skip link, top bar, messages, and the dialogs that any screen may open. */
 export function Frame({ operator, children }: { readonly operator: string; readonly children: ReactNode }) {
   const place = placeOf(usePathname());
-  const ofRun = useQuery({ ...runQuery(place.runId ?? ""), enabled: false }).data?.state.run?.plan.clusterId ?? null;
+  const ofRun = useHeldRun(place.runId)?.run?.plan.clusterId ?? null;
   const clusterId = place.clusterId ?? ofRun;
   const [over, setOver] = useState<Over>(null);
   const router = useRouter();

@@ -1,17 +1,16 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
-import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
+import { useHeldCluster, useHeldClusters } from "#components/data/held.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import styles from "./read-only-banner.module.css";
 
 /** Over every screen while the console cannot write its journal: why, and what to do. It asks nothing by itself. */
 export function ReadOnlyBanner({ clusterId }: { readonly clusterId: string | null }) {
-  const cluster = useQuery({ ...clusterQuery(clusterId ?? ""), enabled: false }).data;
-  const all = useQuery({ ...clustersQuery(), enabled: false }).data;
+  const cluster = useHeldCluster(clusterId);
+  const all = useHeldClusters();
   const reason =
-    cluster === undefined
+    cluster === null
       ? all?.find(({ id, readOnly }) => readOnly !== null && (clusterId === null || id === clusterId))?.readOnly
-      : cluster.state.readOnly;
+      : cluster.readOnly;
   if (reason === undefined || reason === null) return null;
   return (
     <p role="status" className={styles["banner"]}>

@@ -4,7 +4,8 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { runName } from "#lib/run/run-id.ts";
 import { useNow } from "#components/data/live-provider.tsx";
-import { clusterQuery, clustersQuery } from "#components/data/queries.ts";
+import { useHeldCluster } from "#components/data/held.ts";
+import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
 import { timeOfDay } from "#components/format.ts";
 import { toggleTheme, useTheme } from "#components/stores/theme.ts";
@@ -53,7 +54,7 @@ export function TopBar({
 }
 
 function Tabs({ clusterId, tab }: { readonly clusterId: string; readonly tab: Tab | null }) {
-  const cluster = useQuery({ ...clusterQuery(clusterId), enabled: false }).data?.state ?? null;
+  const cluster = useHeldCluster(clusterId);
   const active = cluster?.runs.filter((run) => run.endedAtMs === null).length ?? 0;
   return (
     <>
