@@ -17,6 +17,7 @@ test.beforeAll(async () => {
   const child = spawn(join(ROOT, "node_modules/.bin/node"), args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
   program = child;
   for await (const line of createInterface(child.stdout)) {
+    if (!line.startsWith("{")) continue;
     model = ready.parse(JSON.parse(line));
     break;
   }

@@ -7,7 +7,7 @@ import { curveDomain, curveSummary, curveTable, drawnPoints, type CurveLimit } f
 import { ChartFigure } from "./figure.tsx";
 import { lastKnown, type Point } from "./points.ts";
 import { projectedEmptyMs } from "./projection.ts";
-import { AreaSeries } from "./series.tsx";
+import { AreaSeries } from "./lazy-series.tsx";
 import { clampedXOf, elapsedTicks, xOf, type TimeScale } from "./time-scale.ts";
 import { useWidth } from "./use-width.ts";
 import { logShareOf, logTicks } from "./value-scale.ts";

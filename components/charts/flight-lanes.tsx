@@ -16,7 +16,7 @@ import {
 } from "./flight-lanes.ts";
 import type { Band, Mark } from "./lanes.ts";
 import { isStale, lastKnown } from "./points.ts";
-import { AreaSeries } from "./series.tsx";
+import { AreaSeries } from "./lazy-series.tsx";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import { clampedXOf, xOf, type TimeScale } from "./time-scale.ts";
 import { useWidth } from "./use-width.ts";

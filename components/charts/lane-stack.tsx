@@ -6,7 +6,7 @@ import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { failedTotal, failedWords, lanesOf, latencyEnds, nowOf, type LaneNow, type LaneSeries } from "./lanes.ts";
 import { lastKnown } from "./points.ts";
-import { AreaSeries, LineSeries } from "./series.tsx";
+import { AreaSeries, LineSeries } from "./lazy-series.tsx";
 import { xOf, type TimeScale } from "./time-scale.ts";
 import { shareOf, type Range } from "./value-scale.ts";
 import styles from "./lane-stack.module.css";

@@ -14,7 +14,7 @@ import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { useAnnounced } from "#components/shell/use-announced.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import { ByHandDialog } from "./by-hand-dialog.tsx";
+import { ByHandDialog } from "./lazy-by-hand-dialog.tsx";
 import { ClusterAside } from "./cluster-aside.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { roleCounts, roleGroups, versionsNow } from "./node-rows.ts";

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
-import { ByHandDialog } from "#components/cluster/by-hand-dialog.tsx";
+import { ByHandDialog } from "#components/cluster/lazy-by-hand-dialog.tsx";
 import { groupedRows, roleCounts, versionsNow } from "#components/cluster/node-rows.ts";
 import { systemName } from "#components/cluster/system-name.ts";
 import { Throughput } from "#components/cluster/throughput.tsx";

@@ -10,7 +10,7 @@ import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
 import type { ClusterView, NodeView } from "#lib/wire/views.ts";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
-import { ByHandDialog } from "#components/cluster/by-hand-dialog.tsx";
+import { ByHandDialog } from "#components/cluster/lazy-by-hand-dialog.tsx";
 import { nodeRow } from "#components/cluster/node-rows.ts";
 import { activeRun } from "#components/data/active-run.ts";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";

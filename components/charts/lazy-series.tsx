@@ -1,0 +1,9 @@
+"use client";
+/**
+ * The drawn lines, a moment after the first paint: recharts weighs as much as all the rest, axes and numbers stand at once,
+ * and nothing is drawn before a plot knows its width. Every plot has its height already, so nothing moves.
+ */
+import dynamic from "next/dynamic";
+
+export const AreaSeries = dynamic(async () => (await import("./series.tsx")).AreaSeries, { ssr: false });
+export const LineSeries = dynamic(async () => (await import("./series.tsx")).LineSeries, { ssr: false });
