@@ -4,7 +4,7 @@ import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
 import { LaneStack, laneStackHeight, type LaneSize } from "./lane-stack.tsx";
 import { bandsInWords, lanesSummary, lanesTable, type Band, type LaneSeries, type Mark } from "./lanes.ts";
-import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
+import { AXIS_HEIGHT, AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import type { TimeScale } from "./time-scale.ts";
 import { useWidth } from "./use-width.ts";
 import styles from "./throughput-lanes.module.css";
@@ -44,7 +44,7 @@ export function ThroughputLanes({
       summary={lanesSummary(series, fromMs, toMs, nowMs) + bandsInWords(bands)}
       table={() => lanesTable(series, fromMs, toMs)}
     >
-      <div ref={ref} className={css("region")}>
+      <div ref={ref} className={css("region")} style={{ minHeight: heightPx + AXIS_HEIGHT }}>
         {wholePx === 0 ? null : (
           <div className={css("plot")} style={{ marginLeft: left, width: scale.widthPx }}>
             <AxisGrid scale={scale} heightPx={heightPx} bands={bands} />

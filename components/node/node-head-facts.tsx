@@ -11,7 +11,9 @@ export function NodeHeadFacts({ row, nowMs }: { readonly row: NodeRow; readonly 
       <Fact caption="Version">
         {row.version === null ? UNKNOWN : <span title={row.version}>{releaseOf(row.version)}</span>}
       </Fact>
-      <Fact caption="Up">{startedAtMs === null ? UNKNOWN : duration(nowMs - startedAtMs)}</Fact>
+      <Fact caption="Up">
+        {row.status.status === "gone" ? "not up" : startedAtMs === null ? UNKNOWN : duration(nowMs - startedAtMs)}
+      </Fact>
       <Fact caption="Queries">{requestsPerS === null ? UNKNOWN : rate(requestsPerS)}</Fact>
       <Fact caption="Memory">{percent(memoryPct)}</Fact>
       {row.node.role === "fe" ? null : <Fact caption="Fullest disk">{percent(diskPct)}</Fact>}

@@ -108,9 +108,11 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
               {view.node.leadership === null ? "" : `, ${view.node.leadership}`}
             </span>
             <span className={css("address")}>{view.node.address}</span>
-            <StatusWord icon={row.word.icon} tone={row.word.tone} mono={row.word.mono}>
-              {row.word.text}
-            </StatusWord>
+            <span className={css("word")}>
+              <StatusWord icon={row.word.icon} tone={row.word.tone} mono={row.word.mono}>
+                {row.word.text}
+              </StatusWord>
+            </span>
           </>
         }
         facts={<NodeHeadFacts row={row} nowMs={nowMs} />}

@@ -9,7 +9,7 @@ import type { NodeRow } from "#components/cluster/node-rows.ts";
 import type { Freshness } from "#components/data/freshness.ts";
 import { count, duration, plural, rate, timeOfDay } from "#components/format.ts";
 import { holdSentence } from "#components/run/hold.ts";
-import { PHASE_DOING } from "#components/run/words.ts";
+import { PHASE_DOING, unstopped } from "#components/run/words.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 
@@ -166,7 +166,7 @@ function unplanned({ row }: NodeVerdictFacts): NodeVerdict | null {
 function seenLast({ status, view }: NodeRow): string {
   const when = status.asOfMs === null ? "" : `Told at ${timeOfDay(status.asOfMs)}. `;
   const { remark } = view.observation;
-  return `${when}${remark === "" ? "No run took it out." : `It says: ${remark}`}`;
+  return `${when}${remark === "" ? "No run took it out." : `It says: ${unstopped(remark)}.`}`;
 }
 
 function waiting(facts: NodeVerdictFacts, run: Run | null, step: Step | null): NodeVerdict | null {
