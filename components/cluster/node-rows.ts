@@ -4,7 +4,7 @@ import { countOf } from "#lib/cluster/observation.ts";
 import { statusOf, type NodeStatus } from "#lib/cluster/status.ts";
 import { stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView, NodeView } from "#lib/wire/views.ts";
-import { duration, releaseOf } from "#components/format.ts";
+import { count as counted, duration, releaseOf } from "#components/format.ts";
 import { gaugeStateOf, peakOf, type GaugeState } from "#components/gauge/level.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { Tone } from "#components/ui/status-word.tsx";
@@ -147,7 +147,7 @@ export function spokenGauge(row: Pick<NodeRow, "id" | "word" | "count" | "step">
 /** "3 FE, 5 BE, 3 CN" */
 export function roleCounts(groups: readonly RoleGroup[]): string {
   return groups
-    .map(({ role, rows }) => `${rows.length} ${role === "server" ? "servers" : role.toUpperCase()}`)
+    .map(({ role, rows }) => `${counted(rows.length)} ${role === "server" ? "servers" : role.toUpperCase()}`)
     .join(", ");
 }
 

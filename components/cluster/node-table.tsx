@@ -10,13 +10,13 @@ import type { SeriesPoint } from "#lib/wire/views.ts";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { count, duration, releaseOf } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { CopyList } from "#components/list/copy-list.tsx";
+import { listingOf, type ListColumn } from "#components/list/listing.ts";
 import { nodePath } from "#components/shell/place.ts";
 import { useIsNarrow } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import { CopyList } from "#components/ui/copy-list.tsx";
-import type { Tabular } from "#components/ui/delimited.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
@@ -114,42 +114,32 @@ export function NodeTable(props: NodeTableProps) {
         ))}
       </table>
       <p className={css("copy")}>
-        <CopyList label="these nodes" read={() => tabular(groups)} />
+        <CopyList
+          of="these nodes"
+          listing={() =>
+            listingOf(
+              COLUMNS,
+              groups.flatMap(({ rows }) => rows),
+            )
+          }
+        />
       </p>
     </div>
   );
 }
 
-function tabular(groups: readonly RoleGroup[]): Tabular {
-  return {
-    columns: [
-      "node",
-      "role",
-      "pool",
-      "address",
-      "status",
-      "version",
-      "inFlight",
-      "requestsPerS",
-      "memoryPct",
-      "diskPct",
-    ],
-    rows: groups
-      .flatMap(({ rows }) => rows)
-      .map(({ id, node, word, version, count: inFlight, view }) => [
-        id,
-        node.role,
-        node.pool,
-        node.address,
-        word.text,
-        version,
-        inFlight,
-        view.rates.requestsPerS,
-        view.observation.memoryPct,
-        view.observation.diskPct,
-      ]),
-  };
-}
+const COLUMNS: readonly ListColumn<NodeRow>[] = [
+  { key: "node", title: "Node", value: ({ id }) => id },
+  { key: "role", title: "Role", value: ({ node }) => node.role },
+  { key: "pool", title: "Pool", value: ({ node }) => node.pool },
+  { key: "address", title: "Host:port", value: ({ node }) => node.address },
+  { key: "status", title: "Status", value: ({ word }) => word.text },
+  { key: "version", title: "Version", value: ({ version }) => version },
+  { key: "inFlight", title: "In flight", value: ({ count }) => count },
+  { key: "requestsPerS", title: "Queries/s", value: ({ view }) => view.rates.requestsPerS },
+  { key: "memoryPct", title: "Memory, %", value: ({ view }) => view.observation.memoryPct },
+  { key: "diskPct", title: "Fullest disk, %", value: ({ view }) => view.observation.diskPct },
+];
 
 function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow; readonly group: RoleGroup }) {
   const { run, nowMs, selected, onSelect } = props;

@@ -191,7 +191,7 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
 
 function servingOf(rows: readonly NodeRow[]): string {
   const serving = rows.filter((row) => row.status.status === "serving").length;
-  return `${serving} of ${plural(rows.length, "node", "nodes")} serving.`;
+  return `${count(serving)} of ${plural(rows.length, "node", "nodes")} serving.`;
 }
 
 /** "is draining by hand, 4 queries left" */

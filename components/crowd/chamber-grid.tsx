@@ -51,7 +51,7 @@ export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) 
       ref={box}
       role="listbox"
       aria-label={perPool ? "Levels of all pools" : "Levels of all nodes"}
-      aria-activedescendant={current === null || !focused ? undefined : `chamber-${current}`}
+      aria-activedescendant={current === null || !focused ? undefined : domId(current)}
       tabIndex={0}
       className={css("grid")}
       onKeyDown={pressed}
@@ -122,7 +122,7 @@ const One = memo(function One({
   return (
     <span
       role="option"
-      id={`chamber-${id}`}
+      id={domId(id)}
       data-chamber={id}
       aria-selected={isCurrent}
       aria-label={label}
@@ -131,6 +131,11 @@ const One = memo(function One({
     />
   );
 });
+
+/** Names may hold what an id of the page may not. */
+function domId(id: string): string {
+  return `chamber-${encodeURIComponent(id)}`;
+}
 
 function levelStyle(levelPx: number): CSSProperties {
   const style: CSSProperties & Readonly<Record<"--level", string>> = { "--level": `${levelPx}px` };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { NodeView } from "#lib/wire/views.ts";
 import { groupedRows } from "#components/cluster/node-rows.ts";
 import { clusterView, NOW_MS, nodeView } from "#components/testing/cluster.ts";
-import { chamberRoles, nextChamber, POOLS_OVER } from "./chambers.ts";
+import { chamberRoles, nextChamber, poolOfChamber, POOLS_OVER } from "./chambers.ts";
 import { createCrowdRows } from "./use-crowd-rows.ts";
 
 const inPool = (view: NodeView, pool: string): NodeView => ({ ...view, node: { ...view.node, pool } });
@@ -50,10 +50,11 @@ describe("the chamber grid", () => {
     const [closed] = chamberRoles({ roles, isShown: null, openPool: null });
     expect(closed?.groups).toHaveLength(1);
     expect(closed?.groups[0]?.chambers).toHaveLength(40);
-    expect(closed?.groups[0]?.chambers.find(({ id }) => id === "rack-7")).toMatchObject({
+    expect(closed?.groups[0]?.chambers.find(({ id }) => id === "be/rack-7")).toMatchObject({
       state: "lost",
       label: "rack-7, 50 nodes, 1 lost",
     });
+    expect(poolOfChamber("be/a/b")).toEqual({ role: "be", pool: "a/b" });
     const [open] = chamberRoles({ roles, isShown: null, openPool: "rack-7" });
     expect(open?.groups.map(({ title, chambers }) => [title, chambers.length])).toEqual([["rack-7", 50]]);
   });

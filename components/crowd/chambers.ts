@@ -111,7 +111,7 @@ function poolsGroup(
       const counts = rows.flatMap(({ count }) => (count === null ? [] : [count])).sort((a, b) => a - b);
       const worst = WORST.find((state) => rows.some(({ gauge }) => gauge === state)) ?? "serving";
       return {
-        id: pool,
+        id: poolChamber(role, pool),
         state: worst,
         levelPx: pixels(counts[counts.length >> 1] ?? null, peak),
         isOutlier: rows.some(isOutlier),
@@ -120,6 +120,16 @@ function poolsGroup(
       };
     }),
   };
+}
+
+/** The pool of a role: another role may have one of the same name. */
+function poolChamber(role: Role, pool: string): string {
+  return `${role}/${pool}`;
+}
+
+export function poolOfChamber(id: string): { readonly role: string; readonly pool: string } {
+  const at = id.indexOf("/");
+  return { role: id.slice(0, at), pool: id.slice(at + 1) };
 }
 
 const WORST: readonly GaugeState[] = ["lost", "noData", "exiting", "draining", "empty", "refit", "refill", "sidelined"];

@@ -8,12 +8,12 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { count } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { spokenGauge } from "#components/cluster/node-rows.ts";
+import { CopyList } from "#components/list/copy-list.tsx";
+import { listingOf, type ListColumn } from "#components/list/listing.ts";
 import { nodePath } from "#components/shell/place.ts";
 import { useIsPhone } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
-import { CopyList } from "#components/ui/copy-list.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import type { Tabular } from "#components/ui/delimited.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
@@ -80,7 +80,7 @@ export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListPr
         <span className={css("hint")}>
           worst first; <Kbd>J</Kbd> <Kbd>K</Kbd> to move, <Kbd>Enter</Kbd> to open
         </span>
-        <CopyList label="these nodes" read={() => tabular(rows)} />
+        <CopyList of="these nodes" listing={() => listingOf(COLUMNS, rows)} />
       </div>
       <div role="table" aria-label="Nodes" aria-rowcount={rows.length + 1} className={css("table")}>
         <div role="row" aria-rowindex={1} className={css("line", "titles")}>
@@ -203,19 +203,14 @@ function Line({
   );
 }
 
-function tabular(rows: readonly CrowdRow[]): Tabular {
-  return {
-    columns: ["node", "role", "pool", "address", "status", "version", "inFlight", "requestsPerS", "why"],
-    rows: rows.map(({ id, node, word, version, count: inFlight, view, attention }) => [
-      id,
-      node.role,
-      node.pool,
-      node.address,
-      word.text,
-      version,
-      inFlight,
-      view.rates.requestsPerS,
-      attention?.text ?? null,
-    ]),
-  };
-}
+const COLUMNS: readonly ListColumn<CrowdRow>[] = [
+  { key: "node", title: "Node", value: ({ id }) => id },
+  { key: "role", title: "Role", value: ({ node }) => node.role },
+  { key: "pool", title: "Pool", value: ({ node }) => node.pool },
+  { key: "address", title: "Host:port", value: ({ node }) => node.address },
+  { key: "status", title: "Status", value: ({ word }) => word.text },
+  { key: "version", title: "Version", value: ({ version }) => version },
+  { key: "inFlight", title: "In flight", value: (row) => row.count },
+  { key: "requestsPerS", title: "Queries/s", value: ({ view }) => view.rates.requestsPerS },
+  { key: "why", title: "Why it needs a look", value: ({ attention }) => attention?.text ?? null },
+];

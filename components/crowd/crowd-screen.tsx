@@ -21,7 +21,7 @@ import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { ChamberGrid } from "./chamber-grid.tsx";
-import { chamberRoles, POOLS_OVER } from "./chambers.ts";
+import { chamberRoles, poolOfChamber, POOLS_OVER } from "./chambers.ts";
 import { CrowdList } from "./crowd-list.tsx";
 import { countsOf, filtered, isNarrowed, matches, viewOf, type CrowdRow, type Filter } from "./filter.ts";
 import { FilterRail } from "./filter-rail.tsx";
@@ -117,7 +117,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
             tell={(id) => tellOf(id, rows, perPool, nowMs)}
             onOpen={(id) =>
               perPool
-                ? setFilter({ ...filter, view: null, facets: { ...filter.facets, pool: id } })
+                ? setFilter({ ...filter, view: null, facets: { ...filter.facets, ...poolOfChamber(id) } })
                 : router.push(nodePath(cluster.id, id))
             }
           />
@@ -147,7 +147,8 @@ function tellOf(
   nowMs: number,
 ): { readonly title: string; readonly tone: string; readonly text: string } | null {
   if (perPool) {
-    const members = rows.filter(({ node }) => node.pool === id);
+    const { role, pool } = poolOfChamber(id);
+    const members = rows.filter(({ node }) => node.role === role && node.pool === pool);
     const look = members.filter(({ attention }) => attention !== null);
     const text =
       look.length === 0

@@ -6,7 +6,16 @@ import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
-import { NO_FILTER, toggled, viewOf, type Counts, type Facet, type Filter, type View } from "./filter.ts";
+import {
+  NO_FILTER,
+  toggled,
+  viewOf,
+  type Choice as CountedChoice,
+  type Counts,
+  type Facet,
+  type Filter,
+  type View,
+} from "./filter.ts";
 import styles from "./filter-rail.module.css";
 
 const css = classesOf(styles);
@@ -98,7 +107,7 @@ export function FilterRail({
         {ORDER.filter((facet) => ALWAYS_SHOWN.includes(facet) || counts.facets[facet].length > 1).map((facet) => (
           <section key={facet} aria-labelledby={`${facet}-title`}>
             <h2 id={`${facet}-title`}>{FACET_TITLES[facet]}</h2>
-            {counts.facets[facet].slice(0, MOST_CHOICES).map((choice) => (
+            {shownChoices(counts.facets[facet], filter.facets[facet]).map((choice) => (
               <Choice
                 key={choice.value}
                 title={choice.title}
@@ -124,6 +133,11 @@ export function FilterRail({
       </div>
     </search>
   );
+}
+
+/** The first of many, and the chosen one wherever it stands. */
+function shownChoices(choices: readonly CountedChoice[], chosen: string | undefined): readonly CountedChoice[] {
+  return choices.filter(({ value }, index) => index < MOST_CHOICES || value === chosen);
 }
 
 function Choice({
