@@ -24,6 +24,13 @@ export const KINDS: readonly Kind[] = [
       place.includes("decide.ts") && (line.includes("MAX_MOVES") || line === "return { events, wakeAtMs: null };"),
   },
   {
+    kind: "Asked twice on purpose",
+    why: "What another guard has ruled out already, in another file or a line above: taken away, the other one still holds.",
+    is: ({ place, line }) =>
+      (place.includes("phases/drain.ts") && line.includes("emptyAsOfMs === null || emptyAsOfMs < sinceMs")) ||
+      (place.includes("accept-request.ts") && line.includes('held?.why !== "topologyChanged"')),
+  },
+  {
     kind: "Questions that only the type checker asks",
     why: "Before a field is read it is asked which kind of value has it; of the other kinds the field is absent, and says the same.",
     is: ({ code, change }) => change === "true" && /^[\w?.]+\.at === "(phase|paused|ended|puttingBack)"$/.test(code),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { owed } from "./loan.ts";
+import { unsettledSteps } from "./settle.ts";
 import { BOB } from "./testing/console.ts";
 import type { Console } from "./testing/console.ts";
 import { aRun, results } from "./testing/scenes.ts";
@@ -26,6 +27,14 @@ describe("what was skipped or put back", () => {
     console.toEnd();
     expect(results(console)).toEqual(["putBack", "verified"]);
     expect(console.step("be-1").settled).toMatchObject({ reason: "it goes away next week" });
+  });
+
+  it("[S1] an abort leaves nothing to be said", () => {
+    const console = unsettled();
+    console.ask({ do: "abort", reason: "enough" });
+    expect(unsettledSteps(console.run)).toEqual([]);
+    console.toEnd();
+    expect(console.run.life).toMatchObject({ at: "ended", verdict: "aborted" });
   });
 
   it("[S2] taken again it is a fresh step: its own numbers, its checks, what the run needs borrowed anew", () => {
