@@ -1,5 +1,6 @@
 /** A run that waits says why and who can clear it; what it left over is settled, and what it brought is taken back. */
 import { expect, test } from "@playwright/test";
+import { queueRow } from "./acts-verbs.ts";
 import { actAndConfirm, approve, logIn, openRun, startByApi, startPlan, verdict } from "./console.ts";
 import { useWorld } from "./fixtures.ts";
 import { longQueryOn } from "./long-queries.ts";
@@ -9,7 +10,7 @@ const world = useWorld({ heartbeatSeconds: 1, frontends: 1, backends: 3, compute
 
 test("A run that waits says why, is settled and taken back, and the way back ends where it began", async ({ page }) => {
   await logIn(page, world());
-  await longQueryOn(world().twin, "be-01", 20);
+  await longQueryOn(world().twin, "be-01", 40);
   const policy = { approval: "every", finish: "later", probe: { everyMs: 200 } } as const;
   const plan = upgradePlan({ nodeIds: ["be-01", "be-02"], policy });
   const runId = await startByApi(page, world(), plan);
@@ -23,7 +24,7 @@ test("A run that waits says why, is settled and taken back, and the way back end
   await approve(page, "be-01");
   await expect(waiting).toContainText(/be-01 drains; the oldest is a query of/);
 
-  await page.getByRole("button", { name: /be-02/ }).first().click();
+  await queueRow(page, "be-02").click();
   await page.getByText(/^All acts/).click();
   await actAndSay(page, "Skip be-02…", "Skip be-02", "its disk is being replaced");
   const settle = page.getByTestId("run-hold");

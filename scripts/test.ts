@@ -96,8 +96,10 @@ async function sim(): Promise<Totals> {
 
 /** Two stories beside each other, each with a cluster of its own; but for those that hold the screen's times against it. */
 async function e2e(): Promise<Totals> {
-  const beside = await stories("e2e", ["--workers", "2", "--grep-invert", "@alone"]);
-  return sum(beside, await stories("e2e-alone", ["--workers", "1", "--grep", "@alone"]));
+  const beside = await stories("e2e", ["--workers", "2", "--grep-invert", "@alone", "--output", "test-results/beside"]);
+  // In a folder of its own: what the others left behind would be cleared away.
+  const alone = ["--workers", "1", "--grep", "@alone", "--output", "test-results/alone"];
+  return sum(beside, await stories("e2e-alone", alone));
 }
 
 /** A sample of what `npm run mutation` does: it fails below 90 % killed, and prints the figure and what survived. */

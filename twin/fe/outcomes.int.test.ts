@@ -87,7 +87,8 @@ describe("fe.audit.log", () => {
     twin.kill("cn-01", "SIGKILL");
     await until("it to be gone", () => twin.pid("cn-01") === null || !existsSync(`/proc/${twin.pid("cn-01")}`));
     const seen = await failure("SELECT count(*) FROM lake.events /* again */");
-    expect(seen).toContain("ompute node not found");
+    // Its last attempt finds the node gone from the list, or its connection reset: whichever the FE noticed first.
+    expect(seen).toMatch(/ompute node not found|rpc failed with/);
     const [line, ...more] = audited("fe-01", "again */");
     expect(more).toEqual([]);
     const transfer = logOf("fe-01", "fe.log").find((each) =>

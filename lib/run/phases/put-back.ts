@@ -12,5 +12,6 @@ export function putBack(scene: StepScene): Move {
   const end = (evidence: string): Move => recording(byRule("P11", { type: "StepEnded", nodeId, result: as, evidence }));
   if (!isTouched(step) && owedBy(scene, nodeId, ["isolate", "exit"]).length === 0) return end(reason);
   const opened = reopen(scene, "putBack");
-  return "move" in opened ? opened.move : end(opened.evidence);
+  // Whoever reads later why it was left out reads the reason first, then what was seen.
+  return "move" in opened ? opened.move : end(`${reason.replace(/\.$/, "")}; ${opened.evidence}`);
 }
