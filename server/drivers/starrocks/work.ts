@@ -2,6 +2,7 @@
 import type { WorkItem, WorkList } from "#lib/cluster/observation.ts";
 import { connectionsOf } from "./connections.ts";
 import { waitsForItsWork } from "./exit-settings.ts";
+import { sharedId } from "./outcomes-queries.ts";
 import {
   databaseRows,
   instanceRows,
@@ -77,12 +78,15 @@ async function workOfBackend(world: World, node: StarRocksNode): Promise<WorkLis
           gaps.push(`${frontend.id} is leaving and was not asked`);
           return [];
         }
-        const [instances, queries, processes] = await Promise.all([
-          rowsFrom(world, frontend, INSTANCES, gaps),
+        const instances = await rowsFrom(world, frontend, INSTANCES, gaps);
+        // Asked after: what began in between is not taken for work without a query.
+        const [queries, processes] = await Promise.all([
           rowsFrom(world, frontend, QUERIES, gaps),
           rowsFrom(world, frontend, PROCESSES, gaps),
         ]);
-        return queriesOn(node, frontend, instances, queries, processes);
+        const isOver = await whichEnded(world, frontend, node, instances, queries);
+        const running = instances.filter((row) => !isOver(row));
+        return queriesOn(node, frontend, running, queries, processes);
       }),
   );
   const loads = await loadsOf(world, node, gaps);
@@ -95,8 +99,23 @@ async function workOfBackend(world: World, node: StarRocksNode): Promise<WorkLis
   };
 }
 
-/** A fragment instance's id is its query's, counted up: they share the first three groups (UUID, time-based from 4.0). */
-const shared = (id: string): string => id.split("-").slice(0, 4).join("-");
+/** Loads have instances and no query in the list; a query that ended in between has neither, a moment later. */
+async function whichEnded(
+  world: World,
+  frontend: StarRocksNode,
+  node: StarRocksNode,
+  instances: readonly Row[],
+  queries: readonly Row[],
+): Promise<(instance: Row) => boolean> {
+  const listed = new Set((queryRows(queries) ?? []).map(({ QueryId }) => sharedId(QueryId)));
+  const isNameless = (row: Row): boolean =>
+    row["Backend"] === backendKey(node) && !listed.has(sharedId(row["InstanceId"] ?? ""));
+  if (!instances.some(isNameless)) return () => false;
+  const again = await world.poll(frontend, INSTANCES);
+  if (!again.ok) return () => false;
+  const still = new Set(again.rows.map((row) => row["InstanceId"]));
+  return (row) => isNameless(row) && !still.has(row["InstanceId"]);
+}
 
 export function queriesOn(
   node: StarRocksNode,
@@ -108,9 +127,9 @@ export function queriesOn(
   const instances = (instanceRows(instanceAnswer) ?? []).filter((row) => row.Backend === backendKey(node));
   const queries = queryRows(queryAnswer) ?? [];
   const processes = ownProcesses(processRows(processAnswer) ?? [], frontend);
-  const known = new Map(queries.map((query) => [shared(query.QueryId), query]));
+  const known = new Map(queries.map((query) => [sharedId(query.QueryId), query]));
   return instances.map((instance): WorkItem => {
-    const query = known.get(shared(instance.InstanceId ?? ""));
+    const query = known.get(sharedId(instance.InstanceId ?? ""));
     const process = processes.find(
       (row) => (query !== undefined && row.QueryId === query.QueryId) || row.Id === query?.ConnectionId,
     );
