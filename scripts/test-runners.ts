@@ -1,12 +1,18 @@
 /** Runs Vitest and Playwright, shows what they print, and counts what they report. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { NODE, ROOT, run } from "./processes.ts";
 
-export type Totals = { readonly passed: number; readonly failed: number; readonly skipped: number };
+export type Totals = {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Passed, but only when they were run once more: counted apart, named, and each a fault to be found. */
+  readonly unsteady: readonly string[];
+};
 
-export const NOTHING: Totals = { passed: 0, failed: 0, skipped: 0 };
+export const NOTHING: Totals = { passed: 0, failed: 0, skipped: 0, unsteady: [] };
 export const PASSED: Totals = { ...NOTHING, passed: 1 };
 export const FAILED: Totals = { ...NOTHING, failed: 1 };
 
@@ -19,6 +25,8 @@ export type Runners = {
     prefix?: readonly string[],
     env?: Environment,
   ) => Promise<Totals>;
+  /** As `vitest`, with one more try for files that failed. */
+  readonly vitestTwice: Runners["vitest"];
   readonly playwright: (
     name: string,
     prefix: readonly string[],
@@ -31,12 +39,18 @@ const vitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
-  numFailedTestSuites: z.number(),
+  testResults: z.array(z.object({ name: z.string(), status: z.string() })),
 });
 
 const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+  suites: z.array(z.unknown()),
 });
+const spec = z.object({ title: z.string(), tests: z.array(z.object({ status: z.string() })) });
+const suite = z.object({ specs: z.array(z.unknown()), suites: z.array(z.unknown()).default([]) });
+
+/** Where more than this fails, nothing was starved: something is broken. */
+const MOST_FOR_ANOTHER_TRY = 3;
 
 /** Reports are written into `folder`. */
 export function createRunners(folder: string): Runners {
@@ -44,20 +58,37 @@ export function createRunners(folder: string): Runners {
     name: string,
     args: readonly string[],
     prefix: readonly string[] = [],
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<Totals> {
+    env: Environment = {},
+  ): Promise<Totals & { readonly failedFiles: readonly string[] }> {
     const report = join(folder, `vitest-${name}.json`);
     const program = join(ROOT, "node_modules/vitest/vitest.mjs");
     const reporting = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
     const exitCode = await run(name, [...prefix, NODE, program, "run", ...args, ...reporting], env);
     const read = readReport(report, vitestReport);
-    if (read === null) return FAILED;
+    if (read === null) return { ...FAILED, failedFiles: [] };
     const failed = read.numFailedTests;
-    // A file that does not even load has no test that failed.
     return {
+      ...NOTHING,
       passed: read.numPassedTests,
+      // A file that does not even load has no test that failed.
       failed: failed === 0 && exitCode !== 0 ? 1 : failed,
       skipped: read.numPendingTests,
+      failedFiles: read.testResults.flatMap(({ name: file, status }) => (status === "failed" ? [file] : [])),
+    };
+  }
+
+  /** For tests of real processes, sockets and clocks on a machine that others use too: what failed has one more try. */
+  async function vitestTwice(...[name, args, prefix, env]: Parameters<Runners["vitest"]>): Promise<Totals> {
+    const first = await vitest(name, args, prefix, env);
+    if (first.failedFiles.length === 0 || first.failedFiles.length > MOST_FOR_ANOTHER_TRY) return first;
+    process.stdout.write(`\nOnce more, by themselves: ${first.failedFiles.join(", ")}\n`);
+    const second = await vitest(`${name}-again`, [...args, ...first.failedFiles], prefix, env);
+    if (second.failed > 0) return first;
+    return {
+      ...first,
+      passed: first.passed + first.failed,
+      failed: 0,
+      unsteady: first.failedFiles.map((file) => relative(ROOT, file)),
     };
   }
 
@@ -74,11 +105,25 @@ export function createRunners(folder: string): Runners {
     const read = readReport(report, playwrightReport);
     if (read === null) return FAILED;
     const { expected, unexpected, flaky, skipped } = read.stats;
-    const failed = unexpected + flaky;
-    return { passed: expected, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped };
+    return {
+      passed: expected + flaky,
+      failed: unexpected === 0 && exitCode !== 0 ? 1 : unexpected,
+      skipped,
+      unsteady: read.suites.flatMap(flakyOf),
+    };
   }
 
-  return { vitest, playwright };
+  return { vitest, vitestTwice, playwright };
+}
+
+function flakyOf(reported: unknown): readonly string[] {
+  const read = suite.safeParse(reported);
+  if (!read.success) return [];
+  const own = read.data.specs.flatMap((one) => {
+    const known = spec.safeParse(one);
+    return known.success && known.data.tests.some(({ status }) => status === "flaky") ? [known.data.title] : [];
+  });
+  return [...own, ...read.data.suites.flatMap(flakyOf)];
 }
 
 function readReport<T>(file: string, schema: z.ZodType<T>): T | null {
@@ -95,9 +140,12 @@ export function sum(one: Totals, other: Totals): Totals {
     passed: one.passed + other.passed,
     failed: one.failed + other.failed,
     skipped: one.skipped + other.skipped,
+    unsteady: [...one.unsteady, ...other.unsteady],
   };
 }
 
-export function describe({ passed, failed, skipped }: Totals): string {
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export function describe({ passed, failed, skipped, unsteady }: Totals): string {
+  const told =
+    unsteady.length === 0 ? "" : `, ${unsteady.length} UNSTEADY, passed on a second try: ${unsteady.join("; ")}`;
+  return `${passed} passed, ${failed} failed, ${skipped} skipped${told}`;
 }

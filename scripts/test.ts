@@ -21,7 +21,7 @@ const lanes: readonly Lane[] = [
   { name: "build", run: build },
   { name: "sim", run: sim },
   { name: "mutation", run: mutation },
-  { name: "int", run: () => vitest("int", ["--project", "int"]) },
+  { name: "int", run: () => vitestTwice("int", ["--project", "int"]) },
   { name: "e2e", run: e2e },
   { name: "starrocks", run: starrocks },
 ];
@@ -32,7 +32,7 @@ const longLanes: readonly Lane[] = [
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), "sluice-test-"));
-const { vitest, playwright } = createRunners(scratch);
+const { vitest, vitestTwice, playwright } = createRunners(scratch);
 
 async function main(): Promise<number> {
   const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
@@ -115,7 +115,8 @@ async function stories(lane: string, args: readonly string[]): Promise<Totals> {
     return FAILED;
   }
   if (buildIsStale() && (await build()).failed > 0) return FAILED;
-  return playwright(lane, [], ["test", ...args], { CHROMIUM: browser });
+  // What failed has one more try, and is told as unsteady when it passes then.
+  return playwright(lane, [], ["test", "--retries", "1", ...args], { CHROMIUM: browser });
 }
 
 /** The same stories and the driver's contract on real front ends, where they can run. */
@@ -136,7 +137,7 @@ async function starrocks(): Promise<Totals> {
   const inRig = [rig, "run"];
   // Both change versions, so each begins with a cluster of its own.
   const contract = await withRig(rig, env, () =>
-    vitest("starrocks", ["--config", "vitest.starrocks.config.ts"], inRig, env),
+    vitestTwice("starrocks", ["--config", "vitest.starrocks.config.ts"], inRig, env),
   );
   const stories = await withRig(rig, env, () =>
     playwright("starrocks", inRig, ["test", "--config", "playwright.starrocks.config.ts"], env),
