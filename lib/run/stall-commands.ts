@@ -21,7 +21,7 @@ export function ofCommands(scene: Scene, nodeId: NodeId | null): Said | null {
   return last === undefined ? null : askedAgain(last, scene.nowMs);
 }
 
-function unanswered({ command, issuedAtMs }: CommandRecord, nowMs: number): Said | null {
+export function unanswered({ command, issuedAtMs }: CommandRecord, nowMs: number): Said | null {
   if (nowMs - issuedAtMs < WONDER_MS) return null;
   if (command.verb === "hook") {
     const what = `The command to run ${command.when} ${command.nodeId} is running: ${command.argv.join(" ")}`;

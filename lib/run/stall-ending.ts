@@ -1,7 +1,8 @@
 /** Every step has ended, and the run has not: what is still owed, or not answered. */
 import { owed } from "./loan.ts";
 import type { Scene } from "./move.ts";
-import { ofCommands } from "./stall-commands.ts";
+import { outstanding } from "./outstanding.ts";
+import { ofCommands, unanswered } from "./stall-commands.ts";
 import type { Said } from "./stall-parts.ts";
 import { loanOwed } from "./stall-phases.ts";
 
@@ -12,6 +13,9 @@ export function ending(scene: Scene): Said | null {
   const { run, loans, nowMs } = scene;
   const endedAtMs = Math.max(...run.steps.map(({ progress }) => (progress.at === "ended" ? progress.atMs : 0)));
   if (nowMs - endedAtMs < WONDER_MS) return null;
+  // Nothing is given back before: what is still under way may borrow again.
+  const open = outstanding(run).findLast(({ command }) => command.verb !== "giveBack");
+  if (open !== undefined) return unanswered(open, nowMs);
   const ids = [null, ...run.steps.map(({ plan }) => plan.nodeId)];
   for (const nodeId of ids) {
     const said = ofCommands(scene, nodeId);

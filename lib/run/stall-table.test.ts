@@ -7,6 +7,7 @@ import { heldStall } from "./stall-holds.ts";
 import { named, unstopped } from "./stall-parts.ts";
 import { loanOwed, openRoutes, reopening } from "./stall-phases.ts";
 import { draining } from "./stall-work.ts";
+import type { CommandRecord } from "./state.ts";
 import { DONE, record, REFUSED, sceneIn, UNKNOWN, type SceneChange } from "./testing/step-scene.ts";
 
 const ISOLATE = { id: "r1/be-1/isolate/isolate/1", verb: "isolate", nodeId: "be-1" } as const;
@@ -134,7 +135,8 @@ describe("what is owed", () => {
     expect(held({ nodeId: "be-2" })).toBe("Not given back yet: Still owed: x");
   });
 
-  it("[R8] is told of a run whose steps have ended, 5 s after the last of them", () => {
+  /** Two steps, the second ended a second after the first; so long after that. */
+  const whyNotOver = (afterMs: number, ...commands: readonly CommandRecord[]): string | null => {
     const { run, nowMs, ...rest } = sceneIn("drain", {
       loans: new Map([["l", { loan, state: { at: "taken", atMs: 0 } }]]),
       commands: [],
@@ -143,10 +145,19 @@ describe("what is owed", () => {
       ...step,
       progress: { at: "ended", atMs: nowMs + index * 1000, result: "verified", evidence: "" } as const,
     }));
-    const told = (afterMs: number): string | null =>
-      ending({ ...rest, run: { ...run, steps, commands: new Map() }, nowMs: nowMs + 1000 + afterMs })?.what ?? null;
-    expect(told(4999)).toBeNull();
-    expect(told(5000)).toBe("Not given back yet on fe-1: balance");
+    const asked = new Map(commands.map((one) => [one.command.id, one]));
+    return ending({ ...rest, run: { ...run, steps, commands: asked }, nowMs: nowMs + 1000 + afterMs })?.what ?? null;
+  };
+
+  it("[R8] is told of a run whose steps have ended, 5 s after the last of them", () => {
+    expect(whyNotOver(4999)).toBeNull();
+    expect(whyNotOver(5000)).toBe("Not given back yet on fe-1: balance");
+  });
+
+  it("[R8] waits for an act that nobody answered, an exit too, and that is what is told", () => {
+    const exit = { id: "e", verb: "exit", nodeId: "be-1", limitMs: null, how: "graceful", identity: null } as const;
+    expect(whyNotOver(5000, record(exit, null))).toBe("The graceful exit of be-1 is not answered yet");
+    expect(whyNotOver(5000, record(exit, REFUSED))).toBe("Not given back yet on fe-1: balance");
   });
 });
 
