@@ -21,8 +21,8 @@ export function ofCommands(scene: Scene, nodeId: NodeId | null): Said | null {
   return last === undefined ? null : askedAgain(last, scene.nowMs);
 }
 
-export function unanswered({ command, issuedAtMs }: CommandRecord, nowMs: number): Said | null {
-  if (nowMs - issuedAtMs < WONDER_MS) return null;
+export function unanswered({ command, answer, issuedAtMs }: CommandRecord, nowMs: number): Said | null {
+  if (answer !== null || nowMs - issuedAtMs < WONDER_MS) return null;
   if (command.verb === "hook") {
     const what = `The command to run ${command.when} ${command.nodeId} is running: ${command.argv.join(" ")}`;
     const number = left(issuedAtMs + command.limitMs - nowMs, "it is stopped");
@@ -34,7 +34,7 @@ export function unanswered({ command, issuedAtMs }: CommandRecord, nowMs: number
   return { is: "commandUnanswered", what, number: null, sinceMs: issuedAtMs, who, act: null };
 }
 
-function askedAgain({ command, answer, attempt, issuedAtMs }: CommandRecord, nowMs: number): Said | null {
+export function askedAgain({ command, answer, attempt, issuedAtMs }: CommandRecord, nowMs: number): Said | null {
   if (answer === null || answer.outcome.outcome !== "unknown" || attempt >= MAX_ATTEMPTS) return null;
   const what = `Nobody can say whether the ${actInWords(command)} was carried out: ${unstopped(answer.outcome.cause)}`;
   const number = left(answer.atMs + backoffMs(attempt) - nowMs, "it is asked again");

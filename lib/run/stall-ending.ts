@@ -2,7 +2,7 @@
 import { owed } from "./loan.ts";
 import type { Scene } from "./move.ts";
 import { outstanding } from "./outstanding.ts";
-import { ofCommands, unanswered } from "./stall-commands.ts";
+import { askedAgain, unanswered } from "./stall-commands.ts";
 import type { Said } from "./stall-parts.ts";
 import { loanOwed } from "./stall-phases.ts";
 
@@ -16,11 +16,9 @@ export function ending(scene: Scene): Said | null {
   // Nothing is given back before: what is still under way may borrow again.
   const open = outstanding(run).findLast(({ command }) => command.verb !== "giveBack");
   if (open !== undefined) return unanswered(open, nowMs);
-  const ids = [null, ...run.steps.map(({ plan }) => plan.nodeId)];
-  for (const nodeId of ids) {
-    const said = ofCommands(scene, nodeId);
-    if (said !== null) return said;
-  }
+  const last = [...run.commands.values()].findLast(({ setAside }) => !setAside);
+  const said = last === undefined ? null : (unanswered(last, nowMs) ?? askedAgain(last, nowMs));
+  if (said !== null) return said;
   return loanOwed(
     scene,
     owed(loans, (loan) => loan.runId === run.id),
