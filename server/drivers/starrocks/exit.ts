@@ -65,6 +65,8 @@ async function exitOf(
       return { outcome: "done", evidence: `pid ${process.pid} ended before it was told to leave` };
     }
     if (why !== null) return refused(why);
+    // The look takes a while, in which another console may have come to own the cluster: what is not sent yet is not sent.
+    if (signal.aborted) return refused("this console was called off before the exit was sent");
   }
   const beganAtMs = world.clock.now();
   const result = await stop(world, place, commandId, argv, process, signal);

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { Outcome } from "#lib/run/command.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
+import type { Host } from "#server/orchestrator/host.ts";
 import type { Driver } from "#server/orchestrator/ports.ts";
 import { startTwin, type StartOptions, type Twin } from "#twin/harness.ts";
 import type { Truth } from "#twin/wire/internal.ts";
@@ -70,6 +71,29 @@ it("A front end is not told to leave once too few others are alive, for it would
   expect(await waited).toMatchObject({ outcome: "done" });
 });
 
+it("A console that is called off while it looks sends nothing", async () => {
+  const over = new AbortController();
+  // Whether it was begun before is what is asked last before the other front ends are looked at.
+  const world = await openTwin(
+    { frontends: 3, backends: 0, computeNodes: 0, version: "4.0.7", artifacts: [] },
+    (host) => ({
+      ...host,
+      runOnce: async (id, argv, options) => {
+        const result = await host.runOnce(id, argv, options);
+        if (!options.begin) over.abort();
+        return result;
+      },
+    }),
+  );
+  const leader = world.twin.truth().findLast((line) => line.what === "leader")?.node;
+  const follower = ["fe-01", "fe-02", "fe-03"].find((name) => name !== leader) ?? "";
+  const identity = await identityOf(world.driver, follower);
+  const act = { nodeId: follower, limitMs: 60_000, how: "graceful", identity } as const;
+  expect(await world.driver.exit("exit/1", act, over.signal)).toMatchObject({ outcome: "refused" });
+  expect(over.signal.aborted).toBe(true);
+  expect(signalsTo(world.twin, follower)).toEqual([]);
+});
+
 /** be-01 leaves by that script; null: by its release's own. */
 async function exitBy(text: string | null, version = "4.0.7"): Promise<{ left: Outcome; signals: readonly Truth[] }> {
   const world = await openTwin({ frontends: 1, backends: 1, computeNodes: 0, version, artifacts: [] });
@@ -84,11 +108,14 @@ async function exitBy(text: string | null, version = "4.0.7"): Promise<{ left: O
   return { left, signals: signalsTo(world.twin, "be-01") };
 }
 
-async function openTwin(options: StartOptions): Promise<{ twin: Twin; driver: Driver }> {
+async function openTwin(
+  options: StartOptions,
+  over: (host: Host) => Host = (host) => host,
+): Promise<{ twin: Twin; driver: Driver }> {
   twin = await startTwin(options);
   const [section] = file.parse(parse(readFileSync(twin.configPath, "utf8"))).clusters;
   const console = testConsole(section, join(twin.root, "console"), ({ name, prefix }) =>
-    createLocalHost({ name, prefix, clock: systemClock }),
+    over(createLocalHost({ name, prefix, clock: systemClock })),
   );
   driver = console.open();
   return { twin, driver };
