@@ -16,6 +16,16 @@ export function duration(ms: number): string {
   return pair(whole, DAY_MS, "d", HOUR_MS, "h");
 }
 
+/** As far as a forecast goes: "50 s", "46 min", "2 h 10 min". */
+export function roughly(ms: number): string {
+  const seconds = Math.ceil(ms / SECOND_MS / 10) * 10;
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.round(ms / MINUTE_MS);
+  if (minutes < 100) return `${minutes} min`;
+  const tens = Math.round(minutes / 10) * 10;
+  return tens % 60 === 0 ? `${tens / 60} h` : `${Math.floor(tens / 60)} h ${tens % 60} min`;
+}
+
 /** A limit that a person has set: "60 s", "10 m", "1 m 30 s". */
 export function limit(ms: number): string {
   const seconds = Math.round(ms / SECOND_MS);

@@ -18,6 +18,7 @@ import {
   clusterView,
   nodePastView,
   nodeSettingsView,
+  pacesView,
   probeView,
   runSummaries,
   runView,
@@ -75,6 +76,16 @@ export function nodeSettingsQuery(clusterId: string, nodeId: string, api: Api = 
 
 function nodePath(clusterId: string, nodeId: string, what: string): string {
   return `/api/clusters/${encodeURIComponent(clusterId)}/nodes/${encodeURIComponent(nodeId)}/${what}`;
+}
+
+/** Read again when a run has ended. */
+export function pacesQuery(cluster: Pick<ClusterView, "id" | "runs">, api: Api = browserApi) {
+  const ended = cluster.runs.find(({ endedAtMs }) => endedAtMs !== null);
+  return queryOptions({
+    queryKey: ["paces", cluster.id, ended?.id ?? null],
+    queryFn: () => valueOf(api.get(`/api/clusters/${encodeURIComponent(cluster.id)}/paces`, pacesView)),
+    staleTime: Infinity,
+  });
 }
 
 export function versionsQuery(clusterId: string, api: Api = browserApi) {

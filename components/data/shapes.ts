@@ -14,6 +14,7 @@ import type {
   ClusterView,
   NodePastView,
   NodeSettingsView,
+  PacesView,
   PlanDraft,
   ProbeView,
   RunSummary,
@@ -55,6 +56,7 @@ export const clusterSummaries: Shape<readonly ClusterSummary[]> = z.array(
 export const clusterView: Shape<ClusterView> = withKeys<ClusterView>("id", "nodes", "rates", "runs", "loans");
 export const nodePastView: Shape<NodePastView> = withKeys<NodePastView>("nodeId", "times", "older");
 export const nodeSettingsView: Shape<NodeSettingsView> = withKeys<NodeSettingsView>("readAtMs", "items", "problem");
+export const pacesView: Shape<PacesView> = withKeys<PacesView>("paces", "runs");
 export const availableVersions: Shape<readonly AvailableVersionView[]> = z.array(
   withKeys<AvailableVersionView>("version", "on", "missingOn"),
 );

@@ -11,6 +11,8 @@ import { useCluster, useConnection, useRun } from "#components/data/live-provide
 import { versionsQuery } from "#components/data/queries.ts";
 import { newerThan, whyNoNewRun } from "#components/data/next-run.ts";
 import { releaseOf } from "#components/format.ts";
+import { usePlanForecast } from "#components/forecast/use-forecast.ts";
+import { planLasting } from "#components/forecast/words.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { useAnnounced } from "#components/shell/use-announced.ts";
@@ -115,7 +117,14 @@ function Planning({
   const fresh = useConnection(cluster.id);
   const blocked = whyNoNewRun(cluster, fresh, ending?.id ?? null);
   const change = (part: Partial<PlanForm>): void => setForm((before) => ({ ...before, ...part }));
-  const verdict = planVerdict({ form, drafting, reasons, blocked });
+  const lasting = usePlanForecast(draft?.plan ?? null, cluster);
+  const verdict = planVerdict({
+    form,
+    drafting,
+    reasons,
+    blocked,
+    lasting: lasting === null ? null : planLasting(lasting),
+  });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, false);
   const locked =
     blocked ??

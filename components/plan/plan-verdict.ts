@@ -18,12 +18,15 @@ export function planVerdict({
   drafting,
   reasons,
   blocked,
+  lasting,
 }: {
   readonly form: PlanForm;
   readonly drafting: Drafting;
   readonly reasons: Readonly<Record<string, string>>;
   /** Why no run may start at all now. */
   readonly blocked: string | null;
+  /** How long it will take, in words; null where no run before tells. */
+  readonly lasting: string | null;
 }): PlanVerdict {
   const { draft, problem, outdated } = drafting;
   if (problem !== null) return { icon: "fail", tone: "danger", verdict: "No such plan.", reason: problem };
@@ -71,6 +74,6 @@ export function planVerdict({
     icon: "serving",
     tone: outdated ? "refit" : "ok",
     verdict: outdated ? "Asking the checks again." : "Ready to start.",
-    reason: `${nodes}, one at a time, ${draft.plan.steps[0]?.nodeId ?? ""} first. Nothing runs until Start… is confirmed.`,
+    reason: `${nodes}, one at a time, ${draft.plan.steps[0]?.nodeId ?? ""} first${lasting === null ? "" : `; ${lasting}`}. Nothing runs until Start… is confirmed.`,
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ganttRows, plannedBars, runWindow } from "./gantt-rows.ts";
+import type { Forecast } from "#lib/forecast/forecast.ts";
+import type { GanttBar } from "#components/charts/gantt.ts";
+import { ganttRows, runWindow } from "./gantt-rows.ts";
 import { approveAll, aStory } from "./testing/story.ts";
 import { foldedLog } from "./log.ts";
 import { countPoints } from "./counts.ts";
@@ -37,24 +39,24 @@ describe("phases on the time axis", () => {
     expect(ganttRows(story.run(), [], story.nowMs())[0]?.note?.text).toBe("gate: waits for approval");
   });
 
-  it("are planned at the pace so far, one after the other, and not before one is verified", () => {
-    const story = aStory("upgrade");
-    story.ask({ do: "approve", nodeId: "be-1" });
-    story.untilPhase("be-1", "drain");
-    expect(plannedBars(story.run(), story.nowMs()).size).toBe(0);
-    story.untilPhase("be-2", "gate");
-    const planned = plannedBars(story.run(), story.nowMs());
-    const ends = ["be-2", "fe-1"].map((id) => planned.get(id)?.at(0));
-    expect(ends[0]?.fromMs).toBe(story.nowMs());
-    expect(ends[1]?.fromMs).toBe(ends[0]?.toMs);
-  });
-
-  it("are not planned while a person pauses the run", () => {
+  it("are planned where the forecast has them, one after the other", () => {
     const story = aStory("upgrade");
     story.ask({ do: "approve", nodeId: "be-1" });
     story.untilPhase("be-2", "gate");
-    story.ask({ do: "pause", reason: "" });
-    expect(plannedBars(story.run(), story.nowMs()).size).toBe(0);
+    const nowMs = story.nowMs();
+    const planned = (forecast: Forecast | null): readonly (readonly GanttBar[])[] =>
+      ganttRows(story.run(), [], nowMs, forecast).map(({ bars }) => bars.filter(({ kind }) => kind === "planned"));
+    expect(planned(null)).toEqual([[], [], []]);
+    const endAtMs = { lowMs: nowMs, midMs: nowMs + 30, highMs: nowMs + 40 };
+    const nodes = [
+      { nodeId: "be-2", beginsAtMs: nowMs, endsAtMs: nowMs + 10 },
+      { nodeId: "fe-1", beginsAtMs: nowMs + 10, endsAtMs: nowMs + 30 },
+    ];
+    expect(planned({ endAtMs, nodes, measuredNodes: 1 })).toEqual([
+      [],
+      [{ kind: "planned", fromMs: nowMs, toMs: nowMs + 10 }],
+      [{ kind: "planned", fromMs: nowMs + 10, toMs: nowMs + 30 }],
+    ]);
   });
 
   it("begin with the run, and leave room behind now only while it goes on", () => {

@@ -1,5 +1,6 @@
 /** The run as rows of a Gantt chart, and the window that it is drawn in. */
 import type { GanttBar, GanttRow, BarKind } from "#components/charts/gantt.ts";
+import type { Forecast } from "#lib/forecast/forecast.ts";
 import { needsApproval } from "#lib/run/phases/gate.ts";
 import { stepBars } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
@@ -20,8 +21,13 @@ const KINDS: Readonly<Record<Phase, BarKind | null>> = {
   verify: "verify",
 };
 
-export function ganttRows(run: Run, events: readonly Recorded<RunEvent>[], nowMs: number): readonly GanttRow[] {
-  const planned = plannedBars(run, nowMs);
+export function ganttRows(
+  run: Run,
+  events: readonly Recorded<RunEvent>[],
+  nowMs: number,
+  forecast: Forecast | null = null,
+): readonly GanttRow[] {
+  const planned = plannedBars(forecast);
   const current = currentStep(run);
   return run.steps.map((step) => {
     const { nodeId } = step.plan;
@@ -70,40 +76,12 @@ function merged(bars: readonly GanttBar[]): readonly GanttBar[] {
   return result;
 }
 
-/**
- * Where the rest would stand if each node took as long as those of its role that are verified: the pace so far, and no
- * forecast. Empty until one is verified.
- */
-export function plannedBars(run: Run, nowMs: number): ReadonlyMap<string, readonly GanttBar[]> {
-  const planned = new Map<string, readonly GanttBar[]>();
-  if (run.life.at !== "running" || run.hold !== null) return planned;
-  let fromMs = nowMs;
-  for (const step of run.steps) {
-    const paceMs = paceOf(run, step);
-    if (paceMs === null || step.progress.at === "ended" || step.progress.at === "puttingBack") continue;
-    const passedMs = nowMs - (openedAtMs(step) ?? nowMs);
-    const toMs = fromMs + Math.max(0, paceMs - passedMs);
-    if (toMs > fromMs) planned.set(step.plan.nodeId, [{ kind: "planned", fromMs, toMs }]);
-    fromMs = toMs;
-  }
-  return planned;
-}
-
-function paceOf(run: Run, step: Step): number | null {
-  const done = run.steps.filter(({ progress }) => progress.at === "ended" && progress.result === "verified");
-  const ofRole = done.filter(({ plan }) => plan.role === step.plan.role);
-  const times = (ofRole.length > 0 ? ofRole : done).map((each) => afterGateMs(each)).filter((ms) => ms > 0);
-  return times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0) / times.length;
-}
-
-/** Without the time that people took. */
-function afterGateMs(step: Step): number {
-  if (step.progress.at !== "ended") return 0;
-  return step.progress.atMs - (openedAtMs(step) ?? step.progress.atMs);
-}
-
-function openedAtMs(step: Step): number | null {
-  return step.phases.find(({ phase }) => phase === "gate")?.endedAtMs ?? null;
+/** Where the rest stands by the forecast. */
+function plannedBars(forecast: Forecast | null): ReadonlyMap<string, readonly GanttBar[]> {
+  const bars = forecast?.nodes.flatMap(({ nodeId, beginsAtMs, endsAtMs }): readonly [string, readonly GanttBar[]][] =>
+    endsAtMs > beginsAtMs ? [[nodeId, [{ kind: "planned", fromMs: beginsAtMs, toMs: endsAtMs }]]] : [],
+  );
+  return new Map(bars);
 }
 
 export type Window = { readonly fromMs: number; readonly toMs: number };

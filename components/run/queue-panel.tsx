@@ -1,6 +1,7 @@
 "use client";
 import { Fragment } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { Forecast } from "#lib/forecast/forecast.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { cutMiddle } from "#components/format.ts";
@@ -26,6 +27,7 @@ export function QueuePanel({
   run,
   cluster,
   gauges,
+  forecast,
   nowMs,
   acting,
   shown,
@@ -34,12 +36,13 @@ export function QueuePanel({
   readonly run: Run;
   readonly cluster: ClusterView | null;
   readonly gauges: ReadonlyMap<NodeId, Gauge> | null;
+  readonly forecast: Forecast | null;
   readonly nowMs: number;
   readonly acting: Acting;
   readonly shown: NodeId | null;
   readonly onShow: (nodeId: NodeId) => void;
 }) {
-  const rows = queueRows(run, nowMs);
+  const rows = queueRows(run, forecast, nowMs);
   const gate = gateView(run, nowMs);
   return (
     <section aria-labelledby="queue-title">
@@ -48,7 +51,7 @@ export function QueuePanel({
         <span>{APPROVAL_WORDS[run.plan.policy.approval]}</span>
       </div>
       <ol>
-        {rows.map(({ nodeId, isCurrent, word, elapsed, isDone }) => {
+        {rows.map(({ nodeId, isCurrent, word, elapsed, expected, isDone }) => {
           const gauge = gauges?.get(nodeId);
           const node = cluster?.nodes[nodeId]?.node;
           return (
@@ -77,7 +80,13 @@ export function QueuePanel({
                       {word.text}
                     </StatusWord>
                   </span>
-                  <span className={css("elapsed")}>{elapsed}</span>
+                  {expected === null ? (
+                    <span className={css("elapsed")}>{elapsed}</span>
+                  ) : (
+                    <span className={css("elapsed", "expected")} title="As long as such nodes took before">
+                      ~{expected}
+                    </span>
+                  )}
                 </button>
               </li>
             </Fragment>

@@ -8,7 +8,9 @@ describe("the queue", () => {
     const story = aStory("upgrade");
     story.ask({ do: "approve", nodeId: "be-1" });
     story.untilPhase("be-1", "drain");
-    expect(queueRows(story.run(), story.nowMs()).map(({ word, elapsed }) => [word.text, elapsed !== null])).toEqual([
+    expect(
+      queueRows(story.run(), null, story.nowMs()).map(({ word, elapsed }) => [word.text, elapsed !== null]),
+    ).toEqual([
       ["Draining", true],
       ["waits", false],
       ["waits", false],
@@ -19,9 +21,25 @@ describe("the queue", () => {
     const story = aStory("upgrade");
     story.ask({ do: "approve", nodeId: "be-1" });
     story.untilPhase("be-2", "gate");
-    const [first, second] = queueRows(story.run(), story.nowMs());
+    const [first, second] = queueRows(story.run(), null, story.nowMs());
     expect(first).toMatchObject({ isDone: true, isCurrent: false, word: { text: "verified" } });
     expect(second).toMatchObject({ isDone: false, isCurrent: true, word: { text: "at the gate" } });
+  });
+});
+
+describe("a node that waits", () => {
+  it("is told with the time that it will take, once that is forecast", () => {
+    const story = aStory("upgrade");
+    story.ask({ do: "approve", nodeId: "be-1" });
+    story.untilPhase("be-1", "drain");
+    const nowMs = story.nowMs();
+    const nodes = [
+      { nodeId: "be-1", beginsAtMs: nowMs, endsAtMs: nowMs + 20_000 },
+      { nodeId: "be-2", beginsAtMs: nowMs + 20_000, endsAtMs: nowMs + 200_000 },
+    ];
+    const endAtMs = { lowMs: nowMs, midMs: nowMs, highMs: nowMs };
+    const rows = queueRows(story.run(), { nodes, endAtMs, measuredNodes: 1 }, nowMs);
+    expect(rows.map(({ expected }) => expected)).toEqual([null, "3 m 00 s", null]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The queue: every node in its order, and between them the one gate that is next. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { Forecast } from "#lib/forecast/forecast.ts";
 import { nameOf } from "#lib/run/actor.ts";
 import { cutOf } from "#lib/run/cut.ts";
 import { needsApproval } from "#lib/run/phases/gate.ts";
@@ -16,19 +17,25 @@ export type QueueRow = {
   readonly word: { readonly icon: IconName | null; readonly tone: Tone; readonly text: string };
   /** How long it took, or takes; null while it waits. */
   readonly elapsed: string | null;
+  /** How long it will take once it is its turn; null where nobody can say. */
+  readonly expected: string | null;
   /** On the version that the run brings. */
   readonly isDone: boolean;
 };
 
-export function queueRows(run: Run, nowMs: number): readonly QueueRow[] {
+export function queueRows(run: Run, forecast: Forecast | null, nowMs: number): readonly QueueRow[] {
   const current = currentStep(run);
+  const ahead = new Map(forecast?.nodes.map((node) => [node.nodeId, node]));
   return run.steps.map((step) => {
     const elapsedMs = stepElapsedMs(step, nowMs);
+    const isWaiting = step.progress.at === "waiting";
+    const expected = isWaiting ? ahead.get(step.plan.nodeId) : undefined;
     return {
       nodeId: step.plan.nodeId,
       isCurrent: step === current,
       word: wordOf(run, step),
-      elapsed: step.progress.at === "waiting" || elapsedMs === null ? null : duration(elapsedMs),
+      elapsed: isWaiting || elapsedMs === null ? null : duration(elapsedMs),
+      expected: expected === undefined ? null : duration(expected.endsAtMs - expected.beginsAtMs),
       isDone: step.progress.at === "ended" && step.progress.result === "verified",
     };
   });

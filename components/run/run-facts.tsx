@@ -1,7 +1,9 @@
+import type { Forecast } from "#lib/forecast/forecast.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
+import { doneAtWords } from "#components/forecast/words.ts";
 import { duration } from "#components/format.ts";
 import { Fact } from "#components/shell/page-header.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -15,11 +17,14 @@ export function RunFacts({
   run,
   gauges,
   series,
+  forecast = null,
   nowMs,
 }: {
   readonly run: Run;
   readonly gauges: ReadonlyMap<NodeId, Gauge> | null;
   readonly series: LaneSeries;
+  /** Null where none is made: of a run that is over, or that waits for a person. */
+  readonly forecast?: Forecast | null;
   readonly nowMs: number;
 }) {
   const { ended, total } = counts(run);
@@ -34,9 +39,19 @@ export function RunFacts({
         <GaugeStrip run={run} gauges={gauges} />
       </div>
       <Fact caption="Elapsed">{duration(elapsedMs(run, nowMs))}</Fact>
+      {forecast === null ? null : <DoneAt forecast={forecast} />}
       <Fact caption="Failed since start, as the FEs count" note={failed.note}>
         {(sum.failed ?? 0) > 0 ? <span className={css("failed")}>{failed.value}</span> : failed.value}
       </Fact>
     </>
+  );
+}
+
+function DoneAt({ forecast }: { readonly forecast: Forecast }) {
+  const { about, range } = doneAtWords(forecast);
+  return (
+    <Fact caption="Done at" note={range}>
+      {about}
+    </Fact>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 /** Queue, node and evidence: the run as it is, or as it was. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { Forecast } from "#lib/forecast/forecast.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -20,6 +21,7 @@ export function RunRegions({
   events,
   cluster,
   gauges,
+  forecast = null,
   past = null,
   nowMs,
   acting,
@@ -28,6 +30,8 @@ export function RunRegions({
   readonly events: readonly Recorded<RunEvent>[];
   readonly cluster: ClusterView | null;
   readonly gauges: ReadonlyMap<NodeId, Gauge> | null;
+  /** Null where none is made. */
+  readonly forecast?: Forecast | null;
   /** A moment of the past: what a node showed then. Null: now. */
   readonly past?: ((nodeId: NodeId) => PastRow | null) | null;
   readonly nowMs: number;
@@ -41,6 +45,7 @@ export function RunRegions({
           run={run}
           cluster={cluster}
           gauges={gauges}
+          forecast={forecast}
           nowMs={nowMs}
           acting={acting}
           shown={shown?.plan.nodeId ?? null}

@@ -9,6 +9,7 @@ import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
 import { ReplayScreen } from "#components/replay/replay-screen.tsx";
 import { ReplayEntry } from "#components/replay/replay-entry.tsx";
 import { useMoving, type Moving } from "#components/replay/use-moving.ts";
+import { useRunForecast } from "#components/forecast/use-forecast.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { ganttRows, runWindow } from "./gantt-rows.ts";
@@ -51,19 +52,28 @@ function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
   const acting = useActing(run);
   const series = useRunSeries(run, nowMs);
   const gauges = cluster === null ? null : gaugesOf(run, cluster, nowMs);
-  const rows = useMemo(() => ganttRows(run, events, nowMs), [run, events, nowMs]);
+  const forecast = useRunForecast(run, cluster, nowMs);
+  const rows = useMemo(() => ganttRows(run, events, nowMs, forecast), [run, events, nowMs, forecast]);
   const { fromMs, toMs } = runWindow(run, rows, nowMs);
   return (
     <div className={css("screen")}>
       <PageHeader
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
-        facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}
+        facts={<RunFacts run={run} gauges={gauges} series={series} forecast={forecast} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={acting} nowMs={nowMs} />}
       />
-      <LiveVerdict run={run} events={events} cluster={cluster} nowMs={nowMs} />
+      <LiveVerdict run={run} events={events} cluster={cluster} forecast={forecast} nowMs={nowMs} />
       <StallLine run={run} cluster={cluster} nowMs={nowMs} />
       <RunHold run={run} cluster={cluster} acting={acting} nowMs={nowMs} />
-      <RunRegions run={run} events={events} cluster={cluster} gauges={gauges} nowMs={nowMs} acting={acting} />
+      <RunRegions
+        run={run}
+        events={events}
+        cluster={cluster}
+        gauges={gauges}
+        forecast={forecast}
+        nowMs={nowMs}
+        acting={acting}
+      />
       <section className={css("phases")} aria-labelledby="phases-title">
         <div className={css("phasesHead")}>
           <h2 id="phases-title">Phases over throughput</h2>

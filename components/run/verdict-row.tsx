@@ -2,6 +2,7 @@
 /** The verdict where every screen has it, spoken when it becomes another one; a limit's countdown is spoken with it. */
 import { useMemo } from "react";
 import { countOf } from "#lib/cluster/observation.ts";
+import type { Forecast } from "#lib/forecast/forecast.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { currentStep, type Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -22,11 +23,13 @@ export function LiveVerdict({
   run,
   events,
   cluster,
+  forecast,
   nowMs,
 }: {
   readonly run: Run;
   readonly events: readonly Recorded<RunEvent>[];
   readonly cluster: ClusterView | null;
+  readonly forecast: Forecast | null;
   readonly nowMs: number;
 }) {
   const fresh = useConnection(run.plan.clusterId);
@@ -39,6 +42,7 @@ export function LiveVerdict({
     fresh,
     inFlight: seen === null ? null : countOf(seen.inFlight),
     emptyAtMs: limit === null ? null : projectedEmptyMs(points, nowMs),
+    overAtMs: forecast?.nodes.find((node) => node.nodeId === nodeId)?.endsAtMs ?? null,
     nowMs,
   });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");

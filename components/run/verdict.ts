@@ -10,7 +10,7 @@ import type { Phase } from "#lib/run/plan.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { Freshness } from "#components/data/freshness.ts";
-import { duration, limit, plural, timeOfDay } from "#components/format.ts";
+import { duration, limit, minuteOfDay, plural, timeOfDay } from "#components/format.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 import { holdSentence } from "./hold.ts";
@@ -32,6 +32,8 @@ export type VerdictFacts = {
   readonly inFlight: number | null;
   /** When it is empty if it goes on falling as it does; null when that cannot be said. */
   readonly emptyAtMs: number | null;
+  /** When the node that is taken now is over, as far as that can be told. */
+  readonly overAtMs?: number | null;
   readonly nowMs: number;
 };
 
@@ -94,7 +96,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         ]
           .filter(Boolean)
           .join(" "),
-        next: nextWords(run),
+        next: nextWords(facts),
       };
     case "aborting":
       return {
@@ -139,7 +141,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
 function onTrack(facts: VerdictFacts, nodeId: string | null, phase: Phase | "puttingBack" | null): RunVerdict {
   const { run } = facts;
   const step = nodeId === null ? null : stepOf(run, nodeId);
-  const next = nextWords(run);
+  const next = nextWords(facts);
   if (step === null || phase === null) {
     const left = run.steps.some(({ progress }) => progress.at !== "ended");
     const reason = left
@@ -306,7 +308,7 @@ function holdDecision(reason: HoldReason, who: string): string {
   }
 }
 
-export function nextWords(run: Run): string | null {
+export function nextWords({ run, overAtMs = null }: Pick<VerdictFacts, "run" | "overAtMs">): string | null {
   const decision = nextDecision(run);
   switch (decision.is) {
     case "none":
@@ -318,9 +320,9 @@ export function nextWords(run: Run): string | null {
     case "approve": {
       if (decision.now) return `approve ${decision.nodeId}`;
       const before = run.steps.find(({ progress }) => progress.at === "phase" || progress.at === "puttingBack");
-      return before === undefined
-        ? `approve ${decision.nodeId}`
-        : `approve ${decision.nodeId}, when ${before.plan.nodeId} is verified or before`;
+      if (before === undefined) return `approve ${decision.nodeId}`;
+      const wanted = overAtMs === null ? "or before" : `about ${minuteOfDay(overAtMs)}, or before`;
+      return `approve ${decision.nodeId}, when ${before.plan.nodeId} is verified ${wanted}`;
     }
     case "drainLimit":
       return `extend or exit ${decision.nodeId} at ${timeOfDay(decision.atMs)}, if it is not empty by then`;

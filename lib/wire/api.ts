@@ -7,6 +7,7 @@
  *   GET  /api/clusters                             ClusterSummary[]
  *   GET  /api/clusters/:id                         ClusterView
  *   GET  /api/clusters/:id/versions                AvailableVersionView[]
+ *   GET  /api/clusters/:id/paces                   PacesView
  *   GET  /api/clusters/:id/nodes/:node/past        NodePastView
  *   GET  /api/clusters/:id/nodes/:node/settings    NodeSettingsView
  *   POST /api/clusters/:id/drafts    planRequest   PlanDraft

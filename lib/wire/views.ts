@@ -2,6 +2,7 @@
 import type { PlanRequestBody } from "./api.ts";
 import type { ClusterNode, NodeId, Rates } from "../cluster/node.ts";
 import type { Observation, WorkList } from "../cluster/observation.ts";
+import type { Pace } from "../forecast/pace.ts";
 import type { Check } from "../run/check.ts";
 import type { LoanRecord } from "../run/loan.ts";
 import type { Plan, RunKind } from "../run/plan.ts";
@@ -133,6 +134,9 @@ export type NodePastView = {
   /** Runs that touched it and are older than those that were read. */
   readonly older: number;
 };
+
+/** What the phases of nodes took in the newest runs that finished, and how many runs those are. */
+export type PacesView = { readonly paces: readonly Pace[]; readonly runs: number };
 
 export type LogLine = { readonly atMs: number | null; readonly text: string };
 

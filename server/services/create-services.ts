@@ -12,6 +12,7 @@ import { checkedDraft, planFor, rollBackRequest } from "./draft.ts";
 import { createClusterTopic, logFeed, runFeed, sentFeed, seriesFeed, type ClusterTopic } from "./feeds.ts";
 import { may, type ServiceAct } from "./may.ts";
 import { readPast, readSettings } from "./node.ts";
+import { createPaceReader, type PaceReader } from "./paces.ts";
 import { no, refused, yes } from "./reply.ts";
 import type { Feed, Reply, Services, ServicesHealth, Subscribe } from "./services.ts";
 
@@ -38,6 +39,7 @@ type Cluster = ClusterParts & {
   readonly orchestrator: Orchestrator;
   readonly view: () => ClusterView;
   readonly topic: ClusterTopic;
+  readonly paces: PaceReader;
 };
 
 const READ_LIMIT_MS = 30_000;
@@ -152,6 +154,10 @@ export function createServices(parts: ServicesParts): Services {
       const found = clusterFor(actor, "see", clusterId);
       return found.ok ? yes(await readSettings(found.value.driver, nodeId, clock)) : found;
     },
+    async viewPaces(actor, clusterId) {
+      const found = clusterFor(actor, "see", clusterId);
+      return found.ok ? yes(await found.value.paces(found.value.orchestrator.state().runs)) : found;
+    },
     async listVersions(actor, clusterId) {
       const found = clusterFor(actor, "see", clusterId);
       if (!found.ok) return found;
@@ -251,5 +257,6 @@ function assemble(cluster: ClusterParts, parts: ServicesParts): Cluster {
   const topic = createClusterTopic(id, view, clock);
   observer.onChange(() => topic.changed());
   orchestrator.onChange(() => topic.changed());
-  return { ...cluster, orchestrator, view, topic };
+  const paces = createPaceReader((runId) => orchestrator.readRun(runId, 0));
+  return { ...cluster, orchestrator, view, topic, paces };
 }

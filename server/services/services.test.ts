@@ -109,6 +109,10 @@ describe("a node", () => {
       { runId: runIds[0], result: "verified" },
     ]);
     expect(times[0]?.endedAtMs).not.toBeNull();
+    // And what it took is what the next one is forecast from.
+    const { runs, paces } = valueOf(await services.viewPaces(ann, "c1"));
+    expect(runs).toBe(2);
+    expect(paces.filter(({ phase }) => phase === "restart").length).toBeGreaterThan(1);
     expect(await services.viewNodePast(ann, "c9", "be-1")).toMatchObject({ ok: false, because: "notFound" });
   });
 

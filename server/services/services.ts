@@ -13,6 +13,7 @@ import type {
   ClusterView,
   NodePastView,
   NodeSettingsView,
+  PacesView,
   PlanDraft,
   ProbeView,
   RollBackDraft,
@@ -74,6 +75,8 @@ export interface Services {
   viewNodePast(actor: Actor, clusterId: string, nodeId: string): Promise<Reply<NodePastView>>;
   /** Asked of the node now: one that does not answer is a problem within the answer. */
   viewNodeSettings(actor: Actor, clusterId: string, nodeId: string): Promise<Reply<NodeSettingsView>>;
+  /** What the runs before took, for a forecast. */
+  viewPaces(actor: Actor, clusterId: string): Promise<Reply<PacesView>>;
   listVersions(actor: Actor, clusterId: string): Promise<Reply<readonly AvailableVersionView[]>>;
   draftPlan(actor: Actor, clusterId: string, request: PlanRequestBody): Promise<Reply<PlanDraft>>;
   startRun(actor: Actor, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;

@@ -21,6 +21,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     viewCluster: answer("viewCluster"),
     viewNodePast: answer("viewNodePast"),
     viewNodeSettings: answer("viewNodeSettings"),
+    viewPaces: answer("viewPaces"),
     listVersions: answer("listVersions"),
     draftPlan: answer("draftPlan"),
     startRun: answer("startRun"),

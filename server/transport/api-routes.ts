@@ -38,6 +38,7 @@ const routes: readonly Route[] = [
   get("/api/clusters/:id/nodes/:node/settings", async ({ services, actor, id, nodeId }) =>
     reply(await services.viewNodeSettings(actor, id, nodeId)),
   ),
+  get("/api/clusters/:id/paces", async ({ services, actor, id }) => reply(await services.viewPaces(actor, id))),
   get("/api/clusters/:id/versions", async ({ services, actor, id }) => reply(await services.listVersions(actor, id))),
   get("/api/clusters/:id/runs", async ({ services, actor, id }) => reply(await services.listRuns(actor, id))),
   get("/api/clusters/:id/series", ({ services, actor, id, request }) =>

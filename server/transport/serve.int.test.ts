@@ -29,6 +29,7 @@ const services: Services = {
   viewCluster: nothing,
   viewNodePast: nothing,
   viewNodeSettings: nothing,
+  viewPaces: nothing,
   listVersions: nothing,
   draftPlan: nothing,
   startRun: nothing,
