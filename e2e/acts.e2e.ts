@@ -106,7 +106,7 @@ test("An approval can be withdrawn for 5 s; of two who approve the second is tol
 
   await untilPhase(page, world(), runId, "be-03", "exit");
   await expect(verdict(page)).toContainText(/be-03 is exiting, \d+ quer(y|ies) left/);
-  await actAndConfirm(page, "Shorten to 10 s…", "Kill be-03 in 10 s");
+  await actAndConfirm(page, "Shorten to 10 s…", "Kill be-03 in 10 s", { "Type the node's name, be-03": "be-03" });
   await expect(verdict(page)).toContainText(/Finished with \d+ quer(y|ies) cut\./, { timeout: 120_000 });
   await expect(verdict(page)).toContainText("on be-03, of bi_adhoc");
   const exited = lines(truth(), "exited").find(({ node }) => node === "be-03");

@@ -36,7 +36,9 @@ test("A node drained by hand drains, and Put back returns it to full service wit
   await expect(row).toContainText(`${OPERATOR}: replace nvme1n1`);
   expect(await manualEntries(world()), "off the routes of every FE").toHaveLength(3);
 
-  await row.getByRole("button", { name: "Put back" }).click();
+  await row.getByRole("button", { name: "Put back…" }).click();
+  await page.getByRole("dialog").getByLabel("Why").fill("the disk is new");
+  await page.getByRole("dialog").getByRole("button", { name: "Put be-02 back" }).click();
   await expect(row.getByRole("cell", { name: "OK", exact: true })).toBeVisible();
   await expect(verdict(page)).toContainText("6 of 6 nodes serving. No run is under way.");
   const run = await untilOver(page, world(), runId);

@@ -68,9 +68,15 @@ export async function approve(page: Page, nodeId: string): Promise<void> {
   await button.click();
 }
 
-/** Presses an act and answers the question that comes first with the act's own words. */
-export async function actAndConfirm(page: Page, act: string | RegExp, confirm: string | RegExp): Promise<void> {
+/** Presses an act and answers the question that comes first with the act's own words, and with a name or reason if asked. */
+export async function actAndConfirm(
+  page: Page,
+  act: string | RegExp,
+  confirm: string | RegExp,
+  typed: { readonly [label: string]: string } = {},
+): Promise<void> {
   await page.getByRole("button", { name: act }).first().click();
+  for (const [label, text] of Object.entries(typed)) await page.getByRole("dialog").getByLabel(label).fill(text);
   await page.getByRole("dialog").getByRole("button", { name: confirm }).click();
   await expect(page.getByRole("dialog")).toBeHidden();
 }

@@ -51,7 +51,12 @@ test("A query longer than the drain limit is asked about: extended it ends, forc
   await force.click();
   const question = page.getByRole("dialog", { name: "Force be-02 now?" });
   await expect(question).toContainText(`This cuts 1: one query, of ${ANALYST}.`);
-  await question.getByRole("button", { name: "Force be-02, cut 1" }).click();
+  // What cannot be taken back is not asked before the name is typed, and shows what it sends.
+  const cut = question.getByRole("button", { name: "Force be-02, cut 1" });
+  await expect(cut).toHaveAttribute("aria-disabled", "true");
+  await expect(question.getByRole("region", { name: "What it sends" })).toContainText("kill -9");
+  await question.getByLabel("Type the node's name, be-02").fill("be-02");
+  await cut.click();
 
   await expect(verdict(page)).toContainText("Finished with 1 query cut.", { timeout: NODE_TIMEOUT_MS });
   await expect(verdict(page)).toContainText(`Cut: 1 on be-02, of ${ANALYST}.`);

@@ -20,6 +20,7 @@ import {
   nodeSettingsView,
   pacesView,
   probeView,
+  runCommands,
   runSummaries,
   runView,
   sessionView,
@@ -120,6 +121,15 @@ export function probeQuery(runId: string, api: Api = browserApi) {
     queryKey: ["probe", runId],
     queryFn: () => valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}/probe`, probeView)),
     staleTime: 5000,
+  });
+}
+
+/** What is sent for each node of a run. Read when somebody asks: routers and pids may be others by then. */
+export function runCommandsQuery(runId: string, api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["commands", runId],
+    queryFn: () => valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}/commands`, runCommands)),
+    staleTime: 10_000,
   });
 }
 

@@ -12,6 +12,7 @@ import type {
   AvailableVersionView,
   ClusterSummary,
   ClusterView,
+  CommandLineView,
   NodePastView,
   NodeSettingsView,
   PacesView,
@@ -70,6 +71,10 @@ export const probeView: Shape<ProbeView> = z.union([
   withKeys<ProbeReport>("sent", "failed", "byDoor", "byPlace", "failures"),
 ]);
 export const planDraft: Shape<PlanDraft> = withKeys<PlanDraft>("plan", "checks", "commands", "checkedAtMs");
+export const runCommands: Shape<PlanDraft["commands"]> = z.record(
+  z.string(),
+  z.array(withKeys<CommandLineView>("phase", "where", "text", "remark")),
+);
 export const auditEntries: Shape<readonly AuditEntry[]> = z.array(withKeys<AuditEntry>("atMs", "actor", "what"));
 export const startedRun: Shape<{ readonly runId: string }> = z.object({ runId: z.string() });
 export const acceptedRequest: Shape<{ readonly seq: number }> = z.object({ seq: z.number() });

@@ -5,7 +5,7 @@ import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Table, type Column } from "#components/ui/table.tsx";
-import { CopyText } from "#components/run/copy-text.tsx";
+import { CopyText } from "#components/ui/copy-text.tsx";
 import { joined } from "#components/run/words.ts";
 import { againText, OUTCOME_ORDER, type LedgerView, type NodeRow } from "./ledger.ts";
 import { Outcome } from "./outcome-word.tsx";

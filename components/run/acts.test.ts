@@ -84,6 +84,20 @@ describe("acts", () => {
     expect(force?.destructive).toBe(true);
   });
 
+  it("that kill want the node's name typed, and every one that sends something shows what", () => {
+    const questions = actsOf(facts(exiting(), "be-1")).flatMap(({ key, question }) =>
+      question === null ? [] : [[key, question.typed ?? null, question.sends?.phases ?? null]],
+    );
+    expect(questions).toEqual([
+      ["putBack", null, ["readmit"]],
+      ["goOn", null, ["exit"]],
+      ["shortenExit", "be-1", ["force"]],
+      ["force", "be-1", ["force"]],
+      ["accept", null, null],
+      ["skip", null, null],
+    ]);
+  });
+
   it("do not say how many are cut where nobody can count", () => {
     const of = { ...facts(exiting(), "be-1"), inFlight: null, items: [] };
     expect(actsOf(of).find(({ key }) => key === "force")?.question?.body).toContain(

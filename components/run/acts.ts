@@ -2,6 +2,7 @@
  * What a person may ask of a node, with the words on its button, the question that comes first where one does, and why
  * it cannot be asked now. What is refused stays in the list: it says why.
  */
+import type { NodeId } from "#lib/cluster/node.ts";
 import { factBy, type Observation, type WorkItem } from "#lib/cluster/observation.ts";
 import { refusalOf } from "#lib/run/refusal.ts";
 import { type RequestName, type RunRequest } from "#lib/run/request.ts";
@@ -19,6 +20,10 @@ export type Question = {
   readonly act: string;
   /** What to ask a reason for; null: none is kept. */
   readonly reason: string | null;
+  /** The node's name is typed first: what follows may cut work, and cannot be taken back. */
+  readonly typed?: NodeId | null;
+  /** What is sent for it: the commands of these phases of that node. Null: nothing, or nothing at once. */
+  readonly sends?: { readonly nodeId: NodeId; readonly phases: readonly string[] } | null;
 };
 
 export type ActView = {
@@ -142,6 +147,7 @@ function putBack(facts: ActFacts): ActView {
       safe: "Keep draining",
       act: `Put ${nodeId} back`,
       reason: "Why",
+      sends: { nodeId, phases: ["readmit"] },
     },
   });
 }
@@ -167,6 +173,7 @@ function goOn(facts: ActFacts): ActView {
       safe: "Keep draining",
       act: goOnWords(step),
       reason: null,
+      sends: { nodeId, phases: ["exit"] },
     },
   });
 }
@@ -186,6 +193,8 @@ function shortenExit(facts: ActFacts): ActView {
       safe: "Keep waiting",
       act: `Kill ${nodeId} in ${at}`,
       reason: null,
+      typed: nodeId,
+      sends: { nodeId, phases: ["force"] },
     },
   });
 }
@@ -210,6 +219,8 @@ function force(facts: ActFacts): ActView {
       safe: "Keep waiting",
       act: inFlight === null || inFlight === 0 ? `Force ${nodeId}` : `Force ${nodeId}, cut ${inFlight}`,
       reason: null,
+      typed: nodeId,
+      sends: { nodeId, phases: ["force"] },
     },
   });
 }
@@ -267,6 +278,7 @@ function skip(facts: ActFacts): ActView {
       safe: `Keep ${nodeId}`,
       act: `Skip ${nodeId}`,
       reason: "Why",
+      sends: touched ? { nodeId, phases: ["readmit"] } : null,
     },
   });
 }
@@ -315,5 +327,6 @@ export function abortQuestion(run: Run): Question {
     act:
       nodeId === null || untouched ? "Abort the run" : back ? `Put ${nodeId} back and abort` : `Abort after ${nodeId}`,
     reason: "Why",
+    sends: nodeId === null || untouched ? null : { nodeId, phases: back ? ["readmit"] : ["restart", "readmit"] },
   };
 }

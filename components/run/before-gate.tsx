@@ -1,5 +1,6 @@
 /** What a person who approves wants to know: how the node before went, and what will be done to this one. */
 import type { Run, Step } from "#lib/run/state.ts";
+import { WhatItSends } from "#components/shell/what-it-sends.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { gateLines, isBeforeGate } from "./before-gate.ts";
@@ -25,6 +26,7 @@ export function BeforeGate({ run, step }: { readonly run: Run; readonly step: St
           </li>
         ))}
       </ol>
+      <WhatItSends runId={run.id} nodeId={nodeId} phases={null} />
     </section>
   );
 }

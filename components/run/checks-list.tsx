@@ -6,7 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { checkRows, type CheckRow } from "./checks.ts";
-import { CopyText } from "./copy-text.tsx";
+import { CopyText } from "#components/ui/copy-text.tsx";
 import type { Acting } from "./use-acting.ts";
 import styles from "./checks-list.module.css";
 

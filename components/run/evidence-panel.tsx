@@ -10,7 +10,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
-import { CopyText } from "./copy-text.tsx";
+import { CopyText } from "#components/ui/copy-text.tsx";
 import { evidenceOf, expectation, type EvidenceLine } from "./evidence.ts";
 import { Follow } from "./follow.tsx";
 import { LogTail } from "./log-tail.tsx";

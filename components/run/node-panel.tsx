@@ -15,10 +15,10 @@ import { nodeRow, spokenGauge, type NodeRow } from "#components/cluster/node-row
 import { useConnection } from "#components/data/live-provider.tsx";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { nodePath } from "#components/shell/place.ts";
-import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { ActButton } from "./act-button.tsx";
+import { ActKeys } from "./act-keys.tsx";
 import { actsOf, headActs, onwardAct, type ActFacts } from "./acts.ts";
 import { AllActs } from "./all-acts.tsx";
 import { isBeforeGate } from "./before-gate.ts";
@@ -165,22 +165,9 @@ export function NodePanel({
         />
       ) : null}
       {cutOf(step).length === 0 || run.life.at === "ended" ? null : <CutSoFar step={step} nowMs={nowMs} />}
-      {isCurrent ? <NodeKeys facts={facts} acting={acting} /> : null}
+      {isCurrent ? <ActKeys acts={actsOf(facts)} nodeId={nodeId} acting={acting} /> : null}
     </section>
   );
 }
 
 /** E and F belong to the node that is taken now; what is refused is told, not done. */
-function NodeKeys({ facts, acting }: { readonly facts: ActFacts; readonly acting: Acting }) {
-  const { nodeId } = facts.step.plan;
-  const keyed = actsOf(facts).filter(({ shortcut }) => shortcut !== null);
-  useShortcuts(
-    keyed.map((act) => ({
-      keys: (act.shortcut ?? "").toLowerCase(),
-      label: `${act.words.replace("now…", "")} ${nodeId}`.replace(/\s+/g, " "),
-      act: () => acting.press(act),
-      locked: acting.lockOf(act),
-    })),
-  );
-  return null;
-}

@@ -1,10 +1,11 @@
 "use client";
 /** From an act to its button: asked through a question where it has one, told where it was refused, never optimistic. */
-import type { RunRequest } from "#lib/run/request.ts";
+import { askedKey, type RequestName, type RunRequest } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { useRunRequest, type RunAsking } from "#components/data/use-run-request.ts";
 import { confirmAction } from "#components/stores/confirm-action.ts";
+import { sendSoon, useSoon } from "#components/stores/soon.ts";
 import { toast } from "#components/stores/toasts.ts";
 import type { ActView, Question } from "./acts.ts";
 
@@ -24,6 +25,18 @@ export type Acting = {
 
 const LEAST_REASON = 3;
 
+/**
+ * Routine acts that send something to the cluster can be taken back for a moment. What only makes a run more careful, as
+ * a pause or more time, leaves at once; an approval has its moment in the run itself; the rest asks first.
+ */
+const SENT_SOON: Readonly<Partial<Record<RequestName, string>>> = {
+  resume: "Resuming the run",
+  retry: "Trying again",
+  startAgain: "Starting",
+};
+
+const keyOf = (request: RunRequest): string => askedKey(request.do, "nodeId" in request ? request.nodeId : null);
+
 export function useActing(run: Run): Acting {
   const asking = useRunRequest(run);
   const { console, at } = useConnection(run.plan.clusterId);
@@ -33,15 +46,23 @@ export function useActing(run: Run): Acting {
       ...question,
       destructive,
       reason: question.reason === null ? null : { label: question.reason, minLength: LEAST_REASON },
+      typed: question.typed ?? null,
+      sends: question.sends === undefined || question.sends === null ? null : { runId: run.id, ...question.sends },
       onConfirm: (reason) => asking.ask(request(reason)),
     });
-  const send = (request: RunRequest): void => void say(asking, request);
+  const send = (request: RunRequest): void => {
+    const words = SENT_SOON[request.do];
+    const at = "nodeId" in request ? ` ${request.nodeId}` : "";
+    if (words === undefined) void say(asking, request);
+    else sendSoon(keyOf(request), `${words}${at}`, () => void say(asking, request));
+  };
+  const soon = useSoon();
   return {
     press: ({ question, destructive, request }) =>
       question === null ? send(request("")) : ask(question, destructive, request),
     send,
     ask,
-    isPending: asking.isPending,
+    isPending: (request) => soon.has(keyOf(request)) || asking.isPending(request),
     lockOf: ({ refused }) => lost ?? refused,
     lockOfRequest: (request) => lost ?? asking.whyNot(request),
     stale: lost ?? (at === "lost" ? "The data is older than 10 s: nothing new is begun on it." : null),

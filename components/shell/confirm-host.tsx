@@ -4,6 +4,7 @@ import { closeConfirmAction, useConfirmAction, type ConfirmAction } from "#compo
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
+import { WhatItSends } from "./what-it-sends.tsx";
 import styles from "./confirm-host.module.css";
 
 export function ConfirmHost() {
@@ -16,7 +17,14 @@ function Question({ action }: { readonly action: ConfirmAction }) {
   const [wrong, setWrong] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const safe = useRef<HTMLDivElement>(null);
+  const [typed, setTyped] = useState("");
   const tooShort = action.reason !== null && reason.trim().length < action.reason.minLength;
+  const locked =
+    action.typed !== null && typed.trim() !== action.typed
+      ? `Type ${action.typed} first.`
+      : tooShort
+        ? "Say why first; it goes into the journal."
+        : null;
   const confirm = async (): Promise<void> => {
     setPending(true);
     const refused = await action.onConfirm(reason.trim());
@@ -38,7 +46,7 @@ function Question({ action }: { readonly action: ConfirmAction }) {
           <Button
             kind={action.destructive ? "destructive" : "primary"}
             pending={pending}
-            locked={tooShort ? "Say why first; it goes into the journal." : null}
+            locked={locked}
             onPress={() => void confirm()}
           >
             {action.act}
@@ -46,6 +54,12 @@ function Question({ action }: { readonly action: ConfirmAction }) {
         </>
       }
     >
+      {action.sends === null ? null : <WhatItSends {...action.sends} />}
+      {action.typed === null ? null : (
+        <div className={styles["reason"]}>
+          <TextField label={`Type the node's name, ${action.typed}`} mono value={typed} onChange={setTyped} />
+        </div>
+      )}
       {action.reason === null ? null : (
         <div className={styles["reason"]}>
           <TextField label={action.reason.label} value={reason} onChange={setReason} />

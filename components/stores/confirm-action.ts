@@ -16,6 +16,10 @@ export type ConfirmAction = {
   readonly destructive: boolean;
   /** Asks for a reason, which goes into the journal; null: none is needed. */
   readonly reason: { readonly label: string; readonly minLength: number } | null;
+  /** A name that is typed first, since what follows cannot be taken back; null: none is. */
+  readonly typed: string | null;
+  /** Where to read what is sent: lines of these phases of that node. Null: there is nothing to show. */
+  readonly sends: { readonly runId: string; readonly nodeId: string; readonly phases: readonly string[] } | null;
   /** Resolves with why it was not done, to be shown in the dialog; null closes it. */
   readonly onConfirm: (reason: string) => Promise<string | null>;
 };

@@ -16,6 +16,7 @@
  *   GET  /api/clusters/:id/series?names=a,b&fromMs=&toMs=&stepMs=   SeriesPoints
  *   GET  /api/runs/:id                             RunView
  *   GET  /api/runs/:id/probe                       ProbeView
+ *   GET  /api/runs/:id/commands                    CommandLineView[] by node
  *   POST /api/runs/:id/rollback                    RollBackDraft
  *   POST /api/runs/:id/requests      runRequest    { seq }
  *   GET  /api/audit?clusterId=                     AuditEntry[]

@@ -8,7 +8,7 @@ import type { Clock, Driver, History, Journal, Log, Observer, Transcript } from 
 import { readProbe } from "#server/probe/probe-book.ts";
 import { addNote, newestFirst, readActs, readNotes } from "./audit.ts";
 import { summarise, viewOf } from "./cluster-view.ts";
-import { checkedDraft, planFor, rollBackRequest } from "./draft.ts";
+import { checkedDraft, commandsOf, planFor, rollBackRequest } from "./draft.ts";
 import { createClusterTopic, logFeed, runFeed, sentFeed, seriesFeed, type ClusterTopic } from "./feeds.ts";
 import { may, type ServiceAct } from "./may.ts";
 import { readPast, readSettings } from "./node.ts";
@@ -200,6 +200,13 @@ export function createServices(parts: ServicesParts): Services {
     async viewProbe(actor, runId) {
       const found = runFor(actor, "see", runId);
       return found.ok ? yes(await readProbe(journal, found.value.summary.id)) : found;
+    },
+    async viewCommands(actor, runId) {
+      const found = runFor(actor, "see", runId);
+      if (!found.ok) return found;
+      const { cluster, summary } = found.value;
+      const run = (await cluster.orchestrator.readRun(summary.id, 0)).reduce<Run | null>(evolve, null);
+      return run === null ? no("notFound", `There is no run "${runId}".`) : yes(commandsOf(cluster.driver, run.plan));
     },
     async draftRollBack(actor, runId) {
       const found = runFor(actor, "plan", runId);

@@ -60,6 +60,9 @@ export function reorder(plan: Plan, order: readonly NodeId[], nodes: readonly Cl
 
 export async function checkedDraft(driver: Driver, plan: Plan, nowMs: number, signal: AbortSignal): Promise<PlanDraft> {
   const checks = await driver.preflight(plan, signal);
-  const commands = Object.fromEntries(plan.steps.map(({ nodeId }) => [nodeId, driver.commandLines(plan, nodeId)]));
-  return { plan, checks, checkedAtMs: nowMs, commands };
+  return { plan, checks, checkedAtMs: nowMs, commands: commandsOf(driver, plan) };
+}
+
+export function commandsOf(driver: Driver, plan: Plan): PlanDraft["commands"] {
+  return Object.fromEntries(plan.steps.map(({ nodeId }) => [nodeId, driver.commandLines(plan, nodeId)]));
 }

@@ -11,6 +11,7 @@ import type {
   AvailableVersionView,
   ClusterSummary,
   ClusterView,
+  CommandLineView,
   NodePastView,
   NodeSettingsView,
   PacesView,
@@ -86,6 +87,8 @@ export interface Services {
   draftRollBack(actor: Actor, runId: string): Promise<Reply<RollBackDraft>>;
   /** Counts are some seconds old while the run goes on; failures are there at once. */
   viewProbe(actor: Actor, runId: string): Promise<Reply<ProbeView>>;
+  /** What is sent for each of its nodes, phase by phase, as an operator would type it. */
+  viewCommands(actor: Actor, runId: string): Promise<Reply<Readonly<Record<string, readonly CommandLineView[]>>>>;
   requestOfRun(actor: Actor, runId: string, request: RunRequest): Promise<Reply<{ readonly seq: number }>>;
   querySeries(actor: Actor, clusterId: string, request: SeriesRequest): Promise<Reply<SeriesPoints>>;
   /** Newest first. Null: what belongs to no cluster, such as logins, as well. */

@@ -28,6 +28,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     listRuns: answer("listRuns"),
     viewRun: answer("viewRun"),
     viewProbe: answer("viewProbe"),
+    viewCommands: answer("viewCommands"),
     draftRollBack: answer("draftRollBack"),
     requestOfRun: answer("requestOfRun"),
     querySeries: answer("querySeries"),

@@ -55,6 +55,7 @@ const routes: readonly Route[] = [
 
   get("/api/runs/:id", async ({ services, actor, id }) => reply(await services.viewRun(actor, id))),
   get("/api/runs/:id/probe", async ({ services, actor, id }) => reply(await services.viewProbe(actor, id))),
+  get("/api/runs/:id/commands", async ({ services, actor, id }) => reply(await services.viewCommands(actor, id))),
   post("/api/runs/:id/rollback", async ({ services, actor, id }) => reply(await services.draftRollBack(actor, id))),
   post("/api/runs/:id/requests", ({ services, actor, id, request }) =>
     withParsed(runRequest, request.body, async (body) => reply(await services.requestOfRun(actor, id, body))),

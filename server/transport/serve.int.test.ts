@@ -30,6 +30,7 @@ const services: Services = {
   viewNodePast: nothing,
   viewNodeSettings: nothing,
   viewPaces: nothing,
+  viewCommands: nothing,
   listVersions: nothing,
   draftPlan: nothing,
   startRun: nothing,

@@ -27,6 +27,7 @@ export function commandLines(
     ...hookLines(node, "check", before),
     ...(taken("isolate") ? isolateLines(world, node, step) : []),
     ...(taken("exit") ? exitLines(world, node, step) : []),
+    ...(taken("exit") ? forceLines(node) : []),
     ...(taken("confirm") ? confirmLines(world, node) : []),
     ...(taken("upgrade") ? upgradeLines(world, artifacts, node, plan.targetVersion ?? "") : []),
     ...(taken("restart") ? restartLines(world, node) : []),
@@ -91,6 +92,11 @@ function exitLines(world: World, node: StarRocksNode, step: PlannedStep): readon
   const isolated = step.phases.some(({ phase, skip }) => phase === "isolate" && skip === null);
   const settings = node.role === "fe" || isolated ? [] : settingLines(node, step, "exit");
   return [...settings, { phase: "exit", where: at(node), text: shellText(argv), remark }];
+}
+
+function forceLines(node: StarRocksNode): readonly CommandLine[] {
+  const remark = "only at its limit or when a person forces it, once pid and start time are compared";
+  return [{ phase: "force", where: at(node), text: "kill -9 <pid>", remark }];
 }
 
 function confirmLines(world: World, node: StarRocksNode): readonly CommandLine[] {
