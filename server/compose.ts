@@ -5,13 +5,15 @@ import { join } from "node:path";
 import { z } from "zod";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import { starRocksConfig } from "./drivers/starrocks/config.ts";
+import { starRocksConfig, type HostConfig } from "./drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "./drivers/starrocks/driver.ts";
 import { createLocalHost } from "./hosts/local.ts";
+import { createSshHost, socketDirIn } from "./hosts/ssh.ts";
 import { openJournal } from "./journal/open.ts";
 import { createNoHistory, createSqliteHistory } from "./observer/history.ts";
 import { createObserver } from "./observer/observer.ts";
 import { createTranscript } from "./observer/transcript.ts";
+import type { Host } from "./orchestrator/host.ts";
 import type { Clock, Driver, History, Log, Transcript } from "./orchestrator/ports.ts";
 import { createServices, type ServicesParts } from "./services/create-services.ts";
 import type { Services } from "./services/services.ts";
@@ -72,8 +74,22 @@ function createDriver(config: ClusterConfig, dataDir: string, transcript: Transc
     log,
     sent: (sent) => transcript.add(sent),
     stateDir: dataDir,
-    connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock }),
+    connectHost: (host) => connectHost(host, dataDir, clock),
   });
+}
+
+function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
+  const { name, prefix } = host;
+  switch (host.kind) {
+    case "local":
+      return createLocalHost({ name, prefix, clock });
+    case "ssh": {
+      const { destination, configFile = null } = host;
+      return createSshHost({ name, destination, configFile, prefix, socketDir: socketDirIn(dataDir), clock });
+    }
+    default:
+      return host satisfies never;
+  }
 }
 
 function clusterParts(

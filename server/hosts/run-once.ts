@@ -1,50 +1,56 @@
-/**
- * The scripts behind `runOnce`. They are constants: every value goes in as a positional parameter, so that no text of
- * ours is ever read by a shell. POSIX sh, since containers have little else.
- */
+/** At most once, and found again: a command is begun in a directory of its own on the host, which tells what became of it. */
+import { createHash } from "node:crypto";
+import type { Host, RunOnceOptions, RunOnceResult } from "#server/orchestrator/host.ts";
+import type { Clock } from "#server/orchestrator/ports.ts";
+import { BEGIN, JOB, LOOK } from "./job-scripts.ts";
 
-/**
- * $1 the command's directory, $2 where to run, the rest what to run. Making the directory is what happens once: `mkdir`
- * is atomic, and whoever finds it there only watches. The job is a session of its own and outlives who started it.
- */
-export const BEGIN = `
-dir=$1
-mkdir -p "\${dir%/*}" || exit 73
-mkdir "$dir" 2>/dev/null || { [ -d "$dir" ] && exit 0; exit 73; }
-# What cannot be written down is not begun: a full disk would hide how it went. (cat says why; a shell's printf does not.)
-( shift 2; printf '%s\\n' "$@" | cat >"$dir/argv" ) || { rm -rf "$dir"; exit 73; }
-if command -v setsid >/dev/null 2>&1; then
-  setsid /bin/sh -c "$JOB" sluice-job "$@" </dev/null >/dev/null 2>&1 &
-else
-  nohup /bin/sh -c "$JOB" sluice-job "$@" </dev/null >/dev/null 2>&1 &
-fi
-exit 0
-`;
+const SHORT_MS = 15_000;
+/** How long a job may take from its directory to its pid before it counts as lost. */
+const BEGIN_LIMIT_MS = 5000;
 
-/** Field 22 of /proc/<pid>/stat, counted after the name, which may hold anything, spaces included. */
-const START_TIME = `
-start_of() { stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1; set -- \${stat##*) }; [ "$1" != Z ] && echo "\${20}"; }
-`;
+export async function runOnce(
+  run: Host["run"],
+  clock: Clock,
+  commandId: string,
+  argv: readonly string[],
+  { stateDir, cwd, env, waitMs, begin, signal }: RunOnceOptions,
+): Promise<RunOnceResult> {
+  const directory = `${stateDir}/${createHash("sha256").update(commandId).digest("hex").slice(0, 24)}`;
+  const pairs = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  if (begin) {
+    const job = ["env", ...pairs, `JOB=${JOB}`, "/bin/sh", "-c", BEGIN, "sluice-begin", directory, cwd, ...argv];
+    const begun = await run(job, { timeoutMs: SHORT_MS });
+    if (!begun.ok) return { state: "silent", why: begun.why };
+    if (begun.exitCode !== 0) return { state: "unknown", why: cannotKeep(directory, begun.stderr) };
+  }
 
-/** Its pid stands there before the command runs, its exit status after it: one of them tells what is going on. */
-export const JOB = `
-${START_TIME}
-dir=$1; cwd=$2; shift 2
-unset JOB
-printf '%s %s\\n' "$$" "$(start_of $$)" >"$dir/pid.new" && mv "$dir/pid.new" "$dir/pid"
-( cd "$cwd" && exec "$@" ) >"$dir/stdout" 2>"$dir/stderr"
-echo $? >"$dir/status.new" && mv "$dir/status.new" "$dir/status"
-`;
+  const startedAtMs = clock.now();
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.5, 500)) {
+    const look = await run(["/bin/sh", "-c", LOOK, "sluice-look", directory], { timeoutMs: SHORT_MS });
+    if (!look.ok) return { state: "silent", why: look.why };
+    const [word, code] = look.stdout.trim().split(" ");
+    if (word === "none") return { state: "none" };
+    if (word === "ended") return await ended(run, directory, Number(code));
+    const waitedMs = clock.now() - startedAtMs;
+    if (word === "lost" || (word === "begun" && waitedMs > BEGIN_LIMIT_MS)) {
+      return { state: "unknown", why: `it was begun, and left no exit status in ${directory}` };
+    }
+    if (signal.aborted || (waitMs !== null && waitedMs >= waitMs)) return { state: "running" };
+    await clock.wait(pauseMs, signal);
+  }
+}
 
-/** $1 the command's directory. Answers `ended CODE`, `running`, `begun` (no pid yet), `lost`, or `none` (never begun). */
-export const LOOK = `
-${START_TIME}
-dir=$1
-[ -d "$dir" ] || { echo none; exit 0; }
-if [ -f "$dir/status" ]; then echo "ended $(cat "$dir/status")"; exit 0; fi
-if [ ! -f "$dir/pid" ]; then echo begun; exit 0; fi
-read -r pid start <"$dir/pid"
-if [ "$(start_of "$pid")" = "$start" ]; then echo running; exit 0; fi
-# It may have ended between the two looks.
-if [ -f "$dir/status" ]; then echo "ended $(cat "$dir/status")"; else echo lost; fi
-`;
+/** What it wrote tells how it went as much as its status does: without it nobody knows. */
+async function ended(run: Host["run"], directory: string, exitCode: number): Promise<RunOnceResult> {
+  const read = async (file: string) =>
+    await run(["tail", "-c", "65536", `${directory}/${file}`], { timeoutMs: SHORT_MS });
+  const stdout = await read("stdout");
+  if (!stdout.ok) return { state: "silent", why: stdout.why };
+  const stderr = await read("stderr");
+  if (!stderr.ok) return { state: "silent", why: stderr.why };
+  return { state: "ended", exitCode, stdout: stdout.stdout, stderr: stderr.stdout };
+}
+
+function cannotKeep(directory: string, stderr: string): string {
+  return `what is run cannot be kept in ${directory}: ${stderr.trim()}`;
+}

@@ -2,8 +2,11 @@
 
 export type HostAnswer =
   | { readonly ok: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
-  /** It could not be run, or did not end in time. `why` is a sentence for an operator. */
-  | { readonly ok: false; readonly why: string };
+  /**
+   * It could not be run, or did not end in time. `why` is a sentence for an operator. `lost`: the way to the host broke,
+   * before or after it ran there.
+   */
+  | { readonly ok: false; readonly why: string; readonly lost?: true };
 
 export type RunOnceResult =
   | { readonly state: "ended"; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
@@ -12,7 +15,9 @@ export type RunOnceResult =
   /** Nothing was ever begun under this id, and nothing was to be. */
   | { readonly state: "none" }
   /** It was begun, and neither an exit status nor a live process tells how it went: look, never assume. */
-  | { readonly state: "unknown"; readonly why: string };
+  | { readonly state: "unknown"; readonly why: string }
+  /** The host does not answer: whether it was begun, and how it goes, it will tell when it is asked again under this id. */
+  | { readonly state: "silent"; readonly why: string };
 
 export type RunOnceOptions = {
   /** A directory on the host, made when missing, that keeps what was run: `<home of the node>/.sluice/run`. */

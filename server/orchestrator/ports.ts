@@ -34,7 +34,10 @@ export interface Log {
 // ------------------------------------------------------------------------------------------------------------- driver
 
 /** An answer from the world: a value, or why there is none. `why` is a sentence for an operator, with the remedy. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `silent`: whoever knows did not answer; it says nothing of how things are. */
+  | { readonly ok: false; readonly why: string; readonly silent?: true };
 
 /** Totals since the node's start. A total that is smaller than before means that the node started again. */
 export type Counters = {

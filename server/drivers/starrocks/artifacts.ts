@@ -5,7 +5,7 @@ import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import { atOnce } from "./at-once.ts";
 import type { StarRocksRole } from "./config.ts";
 import { LIST_KEPT } from "./install-scripts.ts";
-import { placeOf, type Place } from "./place.ts";
+import { askHost, placeOf, type Place } from "./place.ts";
 import { readArtifactVersion, readVersionAside } from "./version-script.ts";
 import type { World } from "./world.ts";
 
@@ -67,7 +67,7 @@ export class Artifacts {
     }
     const names = new Set<string>();
     const listed = await atOnce(this.#world.nodes, async (node) => await this.#listed(node.id));
-    for (const name of listed.flatMap((releases) => [...releases.keys()])) names.add(name);
+    for (const name of listed.flatMap((releases) => (releases.ok ? [...releases.value.keys()] : []))) names.add(name);
     const newestFirst = [...names].sort((a, b) => compareVersions(b, a) ?? 0);
     return { ok: true, value: await atOnce(newestFirst, async (name) => await this.#available(name), 4) };
   }
@@ -109,12 +109,13 @@ export class Artifacts {
 
   /** What earlier installations set aside in the node's home, where it is that version. */
   async kept(place: Place, version: string): Promise<string | null> {
-    return (await keptVersions(place)).find((each) => isVersion(each, version)) ?? null;
+    const kept = await keptVersions(this.#world, place);
+    return kept.ok ? (kept.value.find((each) => isVersion(each, version)) ?? null) : null;
   }
 
   /** What lies in the node's home. Asked again only when something in its `lib` changed. */
   async onDisk(place: Place): Promise<Answer<string> | null> {
-    const fingerprint = await sum(place, FINGERPRINT, [`${place.dir}/lib`], 60_000);
+    const fingerprint = await this.#sum(place, FINGERPRINT, [`${place.dir}/lib`], 60_000);
     if (!fingerprint.ok) return fingerprint;
     const known = this.#versions.get(fingerprint.value);
     if (known !== undefined) return { ok: true, value: known };
@@ -128,7 +129,9 @@ export class Artifacts {
     if (!place.ok) return place;
     const root = this.#root();
     if (!root.ok) return root;
-    const release = (await this.#listed(nodeId)).get(version);
+    const listed = await this.#listed(nodeId);
+    if (!listed.ok) return listed;
+    const release = listed.value.get(version);
     const { role } = place.value.node;
     const parts = release?.parts ?? [];
     // The official packages have no folder for compute nodes: they run the BE's (facts, 5.4).
@@ -154,44 +157,47 @@ export class Artifacts {
   }
 
   /** By version. */
-  async #listed(nodeId: NodeId): Promise<ReadonlyMap<string, Release>> {
+  async #listed(nodeId: NodeId): Promise<Answer<ReadonlyMap<string, Release>>> {
     const place = this.#place(nodeId);
+    if (!place.ok) return place;
     const root = this.#root();
-    if (!place.ok || !root.ok) return new Map();
-    const answer = await place.value.host.run(["/bin/sh", "-c", LIST, "sluice-list", root.value], {
-      timeoutMs: 15_000,
-    });
-    const listed = answer.ok && answer.exitCode === 0 ? parseList(answer.stdout) : new Map<string, Release>();
+    if (!root.ok) return root;
+    const argv = ["/bin/sh", "-c", LIST, "sluice-list", root.value];
+    const answer = await askHost(this.#world, place.value.host, argv, { timeoutMs: 15_000 });
+    if (!answer.ok) return { ok: false, why: answer.why, silent: true };
+    const listed = answer.exitCode === 0 ? parseList(answer.stdout) : new Map<string, Release>();
     for (const [version, { folder }] of listed) this.#folders.set(version, folder);
-    return listed;
+    return { ok: true, value: listed };
   }
 
   async #checksum(place: Place, path: string): Promise<Answer<string>> {
-    const fingerprint = await sum(place, FINGERPRINT, [path], 60_000);
+    const fingerprint = await this.#sum(place, FINGERPRINT, [path], 60_000);
     if (!fingerprint.ok) return fingerprint;
     const known = this.#sums.get(fingerprint.value);
     if (known !== undefined) return await known;
-    const summing = sum(place, MANIFEST, [path, "."], 600_000);
+    const summing = this.#sum(place, MANIFEST, [path, "."], 600_000);
     this.#sums.set(fingerprint.value, summing);
     const checksum = await summing;
     if (!checksum.ok) this.#sums.delete(fingerprint.value);
     return checksum;
   }
+
+  async #sum(place: Place, script: string, args: readonly string[], timeoutMs: number): Promise<Answer<string>> {
+    const argv = ["/bin/sh", "-c", script, "sluice-sum", ...args];
+    const answer = await askHost(this.#world, place.host, argv, { timeoutMs });
+    if (!answer.ok) return { ok: false, why: answer.why, silent: true };
+    const found = /^[0-9a-f]{64}$/.exec(answer.stdout.trim())?.[0];
+    if (answer.exitCode === 0 && found !== undefined) return { ok: true, value: found };
+    return { ok: false, why: `${args[0] ?? ""} cannot be read whole: ${answer.stderr.trim()}` };
+  }
 }
 
 /** What earlier installations set aside here, whole, by version. */
-export async function keptVersions(place: Place): Promise<readonly string[]> {
+export async function keptVersions(world: World, place: Place): Promise<Answer<readonly string[]>> {
   const argv = ["/bin/sh", "-c", LIST_KEPT, "sluice-kept", place.home];
-  const answer = await place.host.run(argv, { timeoutMs: 15_000 });
-  return answer.ok && answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [];
-}
-
-async function sum(place: Place, script: string, args: readonly string[], timeoutMs: number): Promise<Answer<string>> {
-  const answer = await place.host.run(["/bin/sh", "-c", script, "sluice-sum", ...args], { timeoutMs });
-  if (!answer.ok) return { ok: false, why: answer.why };
-  const found = /^[0-9a-f]{64}$/.exec(answer.stdout.trim())?.[0];
-  if (answer.exitCode === 0 && found !== undefined) return { ok: true, value: found };
-  return { ok: false, why: `${args[0] ?? ""} cannot be read whole: ${answer.stderr.trim()}` };
+  const answer = await askHost(world, place.host, argv, { timeoutMs: 15_000 });
+  if (!answer.ok) return { ok: false, why: answer.why, silent: true };
+  return { ok: true, value: answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [] };
 }
 
 /** A folder is named for its version, alone or as the official packages are: `4.0.8`, `StarRocks-4.0.8`. */

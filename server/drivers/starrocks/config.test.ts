@@ -40,6 +40,13 @@ describe("each mistake is told with what to write instead", () => {
       /from the root/,
     ],
     ["a host that is not there", { nodes: { "10.0.0.1:9050": { host: "h9", home: "/be" } } }, /no host "h9"/],
+    [
+      "a destination that is an option",
+      { hosts: [{ name: "h", kind: "ssh", destination: "-oProxyCommand=x" }] },
+      /Not a dest/,
+    ],
+    ["a host without a destination", { hosts: [{ name: "h", kind: "ssh" }] }, /hosts.0.destination/],
+    ["another kind of host", { hosts: [{ name: "h", kind: "telnet" }] }, /hosts.0.kind/],
     ["an unknown way of installing", { install: { strategy: "magic" } }, /install/],
     ["a command as one text", { install: { strategy: "command", argv: "deploy.sh", versions: ["4.0.8"] } }, /argv/],
     ["a setting that does not exist", { passwd: "x" }, /passwd/],

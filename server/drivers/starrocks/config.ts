@@ -51,12 +51,24 @@ const exitLimits = z.strictObject({
   cn: seconds.min(LEAST_BACKEND_EXIT_S, "Too short for a graceful exit. Give 41 or more.").default(600),
 });
 
-const host = z.strictObject({
-  name: z.string().min(1).max(100),
-  kind: z.literal("local"),
-  /** Put before every command, such as `["sudo", "-u", "starrocks"]` or `["docker", "exec", "be-1"]`. */
-  prefix: z.array(argument).default([]),
-});
+const hostName = z.string().min(1).max(100);
+/** Put before every command, such as `["sudo", "-u", "starrocks"]` or `["docker", "exec", "be-1"]`. */
+const prefix = z.array(argument).default([]);
+
+const host = z.discriminatedUnion("kind", [
+  z.strictObject({ name: hostName, kind: z.literal("local"), prefix }),
+  z.strictObject({
+    name: hostName,
+    kind: z.literal("ssh"),
+    /** As after `ssh`: a name, `user@name`, or a Host of the configuration. Never an option. */
+    destination: z
+      .string()
+      .regex(/^[^\s-]\S{0,252}$/, "Not a destination. Write a host's name, as after ssh: starrocks@be-01.example.net."),
+    /** Instead of `~/.ssh/config` of the account that the console runs as. */
+    configFile: absolutePath.optional(),
+    prefix,
+  }),
+]);
 export type HostConfig = z.infer<typeof host>;
 
 const probe = z.strictObject({

@@ -47,13 +47,16 @@ async function exitOf(
   if (process === null) {
     // It is gone. Was it this command that ended it? Then its output tells how; nothing is begun.
     const before = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 10_000, signal });
+    if (before.state === "silent") return unknown(before.why);
     if (before.state === "ended") return await ended(world, place, act, before.stdout, look.value.said, signal);
     return { outcome: "done", evidence: `${node.id} was not running: ${look.value.said}` };
   }
   if (!isOfIdentity(process, act.identity === null ? null : startOfIdentity(act.identity))) {
     return refused(`the process that was to leave is gone; ${process.pid} began after it and is not touched`);
   }
-  const isBegun = await wasBegun(world, place, commandId, argv, signal);
+  const asked = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 0, signal });
+  if (asked.state === "silent") return unknown(asked.why);
+  const isBegun = asked.state !== "none";
   if (act.how === "graceful" && !isBegun && optionsByVersion(node).graceful) {
     const isGone = async (): Promise<boolean> => {
       const now = await lookAtProcess(world, node, signal);
@@ -71,6 +74,7 @@ async function exitOf(
   const beganAtMs = world.clock.now();
   const result = await stop(world, place, commandId, argv, process, signal);
   if (result.state === "running") return unknown("the console stopped waiting; the exit goes on");
+  if (result.state === "silent") return unknown(result.why);
   if (result.state === "unknown" || result.state === "none") return await afterUnknown(world, place, process, signal);
   const gone = await waitGone(world, node, process, act.limitMs, beganAtMs, signal);
   if (!gone) {
@@ -86,19 +90,11 @@ async function exitOf(
   return await ended(world, place, act, result.stdout, `pid ${process.pid} ended after ${tookS} s`, signal);
 }
 
-async function wasBegun(
-  world: World,
-  place: Place,
-  commandId: string,
-  argv: readonly string[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { state } = await runOnceAt(world, place, commandId, argv, { begin: false, waitMs: 0, signal });
-  return state !== "none";
-}
-
 /** How long a stop script may take from the end of the process to its own. */
 const SCRIPT_TAIL_MS = 5000;
+
+/** An exit takes minutes, in which the way to its host may break: it goes on there, and is found again. */
+const SILENCE_MS = 60_000;
 
 /**
  * The stop script, until it ends. Where nobody reaps what has ended, as in containers without an init, a zombie keeps the
@@ -113,8 +109,16 @@ async function stop(
   signal: AbortSignal,
 ): Promise<RunOnceResult> {
   let goneAtMs: number | null = null;
-  for (let begin = true; ; begin = false) {
+  let silentSinceMs: number | null = null;
+  for (let begin = true; ;) {
     const result = await runOnceAt(world, place, commandId, argv, { begin, waitMs: 2000, signal });
+    if (result.state === "silent") {
+      silentSinceMs ??= world.clock.now();
+      if (signal.aborted || world.clock.now() - silentSinceMs > SILENCE_MS) return result;
+      await world.clock.wait(500, signal);
+      continue;
+    }
+    [begin, silentSinceMs] = [false, null];
     if (result.state !== "running" || signal.aborted) return result;
     const look = await lookAtProcess(world, place.node, signal);
     const nowMs = world.clock.now();

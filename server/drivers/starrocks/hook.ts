@@ -62,6 +62,7 @@ export async function hook(world: World, commandId: string, act: HookAct, signal
     case "none":
       return { outcome: "unknown", cause: `${command} was never begun` };
     case "unknown":
+    case "silent":
       return { outcome: "unknown", cause: `how ${command} ended is not known: ${result.why}` };
     default:
       return result satisfies never;

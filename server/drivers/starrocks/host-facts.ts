@@ -1,6 +1,6 @@
 /** What a host tells of one node's home in one command: who runs commands there, what lies where, who minds the process. */
 import type { Answer } from "#server/orchestrator/ports.ts";
-import type { Place } from "./place.ts";
+import { askHost, type Place } from "./place.ts";
 import type { World } from "./world.ts";
 
 export type HostFacts = {
@@ -106,7 +106,7 @@ export async function readHostFacts(
   const askedAtMs = world.clock.now();
   const argv = ["/bin/sh", "-c", FACTS, "sluice-facts", place.home, place.dir, place.node.role];
   const rest = [release ?? "", pid === null ? "" : String(pid), javaHome ?? "", flips ? "flip" : "swap"];
-  const answer = await place.host.run([...argv, ...rest], { timeoutMs: 30_000, signal });
+  const answer = await askHost(world, place.host, [...argv, ...rest], { timeoutMs: 30_000, signal });
   const endedAtMs = world.clock.now();
   if (!answer.ok) return { ok: false, why: answer.why };
   const said = `${answer.stdout}${answer.stderr}`.trim();

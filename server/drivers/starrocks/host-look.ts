@@ -29,11 +29,12 @@ export async function lookAtHost(
   const { install } = world.config;
   const keepsReleases = install?.strategy === "swap" || install?.strategy === "symlink";
   const release = version !== null && keepsReleases ? await artifacts.path(node.id, version) : null;
-  const { JAVA_HOME: javaHome } = node.role === "fe" ? await environmentOf(world, place.value) : {};
+  const environment = node.role === "fe" ? await environmentOf(world, place.value) : null;
+  if (environment?.ok === false) return { place, look: look.value, facts: environment };
   const question = {
     pid: look.value.process?.pid ?? null,
     release: release?.ok === true ? release.value : null,
-    javaHome: javaHome ?? null,
+    javaHome: environment?.value["JAVA_HOME"] ?? null,
     flips: install?.strategy === "symlink",
   };
   return { place, look: look.value, facts: await readHostFacts(world, place.value, question, signal) };

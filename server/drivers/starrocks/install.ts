@@ -41,20 +41,30 @@ export async function install(
     return refused("nothing says how versions are installed; add install: to the configuration");
   if (config.strategy === "manual") return await waitForPerson(world, place.value, version, signal);
   return await world.alone(nodeId, async () => {
-    const wanted: Wanted = { commandId, version, place: place.value, standing: await standingIn(world, place.value) };
-    const jobs = await jobsOf(artifacts, config, wanted);
-    return jobs.ok ? await carryOut(world, wanted, jobs.value, signal) : refused(jobs.why);
+    const standing = await standingIn(world, place.value);
+    if (!standing.ok) return failed(standing);
+    const wanted: Wanted = { commandId, version, place: place.value, standing: standing.value };
+    const jobs = await jobsOf(world, artifacts, config, wanted);
+    return jobs.ok ? await carryOut(world, wanted, jobs.value, signal) : failed(jobs);
   });
 }
 
 /** In the order in which they are tried: what was set aside here comes back by a rename, and needs no artifact. */
-async function jobsOf(artifacts: Artifacts, config: InstallConfig, wanted: Wanted): Promise<Answer<readonly Job[]>> {
+async function jobsOf(
+  world: World,
+  artifacts: Artifacts,
+  config: InstallConfig,
+  wanted: Wanted,
+): Promise<Answer<readonly Job[]>> {
   const { place, version } = wanted;
   const { node, home } = place;
   switch (config.strategy) {
     case "swap": {
-      const kept = (await keptVersions(place)).filter((each) => isVersion(each, version));
+      const all = await keptVersions(world, place);
+      if (!all.ok) return all;
+      const kept = all.value.filter((each) => isVersion(each, version));
       const artifact = await artifacts.path(node.id, version);
+      if (!artifact.ok && artifact.silent === true) return artifact;
       if (!artifact.ok && kept.length === 0)
         return { ok: false, why: `${artifact.why}; and nothing of it is kept in ${home}` };
       return {
@@ -123,6 +133,7 @@ async function tryJob(world: World, wanted: Wanted, job: Job, signal: AbortSigna
     const id = attempt === 1 ? commandId : `${commandId}~${attempt}`;
     const result = await runOnceAt(world, place, id, job.argv, { shown: job.shown, waitMs: null, signal });
     if (result.state === "running") return unknown("the console stopped waiting; the installation goes on");
+    if (result.state === "silent") return unknown(result.why);
     if (result.state !== "ended") continue;
     if (result.exitCode !== 0)
       return refused(
@@ -135,7 +146,7 @@ async function tryJob(world: World, wanted: Wanted, job: Job, signal: AbortSigna
 
 async function verify(world: World, place: Place, version: string): Promise<Outcome> {
   const found = await readVersion(world, place, place.node.role, place.dir);
-  if (!found.ok) return refused(`${version} was put in place, but ${found.why}`);
+  if (!found.ok) return failed({ ...found, why: `${version} was put in place, but ${found.why}` });
   if (!isVersion(found.value, version))
     return refused(`${version} was put in place, but its script says ${found.value}`);
   return { outcome: "done", evidence: `${place.dir} holds ${found.value}, by its own script` };
@@ -171,17 +182,20 @@ async function restoreAt(world: World, commandId: string, place: Place, signal: 
   if (!look.ok) return unknown(look.why);
   if (look.value.process !== null)
     return refused(`${place.node.id} is running (${look.value.said}); files under it are not replaced`);
-  const job = restoreJob(world.config.install, place, await standingIn(world, place));
+  const standing = await standingIn(world, place);
+  if (!standing.ok) return failed(standing);
+  const job = restoreJob(world.config.install, place, standing.value);
   if (!job.ok) return refused(job.why);
   const result = await runOnceAt(world, place, commandId, job.value.argv, {
     shown: job.value.shown,
     waitMs: null,
     signal,
   });
+  if (result.state === "silent") return unknown(result.why);
   if (result.state !== "ended") return unknown("how the restoration ended is not known; look at the home of the node");
   if (result.exitCode !== 0) return refused(`restoring failed (exit ${result.exitCode}): ${result.stderr.trim()}`);
   const found = await readVersion(world, place, place.node.role, place.dir);
-  if (!found.ok) return refused(found.why);
+  if (!found.ok) return failed(found);
   return { outcome: "done", evidence: `${place.dir} holds ${found.value} again, by its own script` };
 }
 
@@ -221,10 +235,19 @@ function script(text: string, name: string, ...args: readonly string[]): readonl
   return ["/bin/sh", "-c", text, name, ...args];
 }
 
-/** The version on disk, as part of a file's name. The control plane's may be older: it tells what ran last. */
-async function standingIn(world: World, place: Place): Promise<string> {
+/**
+ * The version on disk, as part of a file's name. The control plane's may be older: it tells what ran last. A host that is
+ * silent is not a version that cannot be read: under that name it would not be found again.
+ */
+async function standingIn(world: World, place: Place): Promise<Answer<string>> {
   const found = await readVersion(world, place, place.node.role, place.dir);
-  return found.ok ? found.value.replace(/[^\w.-]/g, "_") : "unreadable";
+  if (!found.ok && found.silent === true) return found;
+  return { ok: true, value: found.ok ? found.value.replace(/[^\w.-]/g, "_") : "unreadable" };
+}
+
+/** Silence is asked again; what was found wrong a person mends. */
+function failed({ why, silent }: Extract<Answer<unknown>, { readonly ok: false }>): Outcome {
+  return silent === true ? unknown(why) : refused(why);
 }
 
 function refused(reason: string): Outcome {

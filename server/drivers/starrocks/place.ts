@@ -41,10 +41,27 @@ export async function runAt(
   options: { readonly timeoutMs?: number; readonly shown?: string; readonly signal?: AbortSignal } = {},
 ): Promise<HostAnswer> {
   const { timeoutMs = SHORT_MS, signal } = options;
-  const answer = await place.host.run(argv, signal === undefined ? { timeoutMs } : { timeoutMs, signal });
+  const answer = await askHost(world, place.host, argv, signal === undefined ? { timeoutMs } : { timeoutMs, signal });
   const result = answer.ok ? `exit ${answer.exitCode}\n${answer.stdout}${answer.stderr}`.trim() : answer.why;
   world.tell(place.node.id, `${place.node.id}$`, options.shown ?? shellText(argv), result);
   return answer;
+}
+
+const TRIES = 3;
+const AGAIN_MS = 500;
+
+/** As `runAt`, and not shown. Where only the way to the host broke it is asked again: what it asks may be repeated. */
+export async function askHost(
+  { clock }: Pick<World, "clock">,
+  host: Host,
+  argv: readonly string[],
+  options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+): Promise<HostAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await host.run(argv, options);
+    if (answer.ok || answer.lost !== true || attempt === TRIES || options.signal?.aborted === true) return answer;
+    await clock.wait(attempt * AGAIN_MS, options.signal);
+  }
 }
 
 export type OnceOptions = {
@@ -63,10 +80,12 @@ export async function runOnceAt(
   argv: readonly string[],
   { shown, begin = true, waitMs, env = {}, signal }: OnceOptions,
 ): Promise<RunOnceResult> {
+  const environment = await environmentOf(world, place);
+  if (!environment.ok) return { state: "silent", why: environment.why };
   const result = await place.host.runOnce(commandId, argv, {
     stateDir: `${place.home}/.sluice/run`,
     cwd: place.home,
-    env: { ...(await environmentOf(world, place)), ...env },
+    env: { ...environment.value, ...env },
     begin,
     waitMs,
     signal,
@@ -81,17 +100,17 @@ export async function runOnceAt(
  * The version script of an FE needs JAVA_HOME exported, and a detached command inherits little (facts, 0.2). It is the one
  * that is configured, or that the node's own conf file exports to its scripts; else whatever the host's environment has.
  */
-export async function environmentOf(world: World, place: Place): Promise<Readonly<Record<string, string>>> {
+export async function environmentOf(world: World, place: Place): Promise<Answer<Readonly<Record<string, string>>>> {
   const { javaHome } = world.config;
-  if (javaHome !== undefined) return { JAVA_HOME: javaHome };
+  if (javaHome !== undefined) return { ok: true, value: { JAVA_HOME: javaHome } };
   const { role } = place.node;
   const expression = "s/^[[:space:]]*JAVA_HOME[[:space:]]*=[[:space:]]*//p";
-  const answer = await place.host.run(["sed", "-n", expression, `${place.dir}/conf/${role}.conf`], {
-    timeoutMs: 10_000,
-  });
-  const found = answer.ok ? (answer.stdout.trim().split("\n").at(-1) ?? "") : "";
+  const argv = ["sed", "-n", expression, `${place.dir}/conf/${role}.conf`];
+  const answer = await askHost(world, place.host, argv, { timeoutMs: 10_000 });
+  if (!answer.ok) return { ok: false, why: answer.why };
+  const found = answer.stdout.trim().split("\n").at(-1) ?? "";
   const plain = found.replace(/^(["'])(.*)\1$/, "$2");
-  return plain.startsWith("/") ? { JAVA_HOME: plain } : {};
+  return { ok: true, value: plain.startsWith("/") ? { JAVA_HOME: plain } : {} };
 }
 
 export function describeOnce(result: RunOnceResult): string {
@@ -103,6 +122,7 @@ export function describeOnce(result: RunOnceResult): string {
     case "none":
       return "never begun";
     case "unknown":
+    case "silent":
       return result.why;
     default:
       return result satisfies never;

@@ -2,6 +2,7 @@
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { dirOf } from "./config.ts";
 import type { KnownPid } from "./known-pids.ts";
+import { askHost } from "./place.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -66,7 +67,8 @@ export async function lookAtProcess(
   const pidFile = `${dir}/bin/${node.role}.pid`;
   const conf = `${dir}/conf/${node.role}.conf`;
   const argv = ["/bin/sh", "-c", LOOK, "sluice-look", pidFile, `home=${home}`];
-  const answer = await host.run([...argv, known === null ? "" : String(known.pid), known?.startTicks ?? "", conf], {
+  const seen = [known === null ? "" : String(known.pid), known?.startTicks ?? ""];
+  const answer = await askHost(world, host, [...argv, ...seen, conf], {
     timeoutMs: 10_000,
     ...(signal === undefined ? {} : { signal }),
   });

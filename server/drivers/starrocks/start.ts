@@ -28,6 +28,8 @@ async function startAt(world: World, commandId: string, place: Place, signal: Ab
     const id = attempt === 1 ? commandId : `${commandId}~${attempt}`;
     const argv = [`${place.dir}/bin/start_${place.node.role}.sh`, "--daemon"];
     const result = await runOnceAt(world, place, id, argv, { waitMs: SCRIPT_LIMIT_MS, signal });
+    // It may have been begun: under another id it would be begun twice.
+    if (result.state === "silent") return { outcome: "unknown", cause: result.why };
     if (result.state === "running") return { outcome: "unknown", cause: "the start script has not ended yet" };
     if (result.state !== "ended") continue;
     if (await appears(world, place, signal))

@@ -15,9 +15,11 @@ export async function readVersion(
   directory: string,
 ): Promise<Answer<string>> {
   const script = versionScript(role, directory);
-  const env = Object.entries(await environmentOf(world, place)).map(([key, value]) => `${key}=${value}`);
+  const environment = await environmentOf(world, place);
+  if (!environment.ok) return { ok: false, why: environment.why, silent: true };
+  const env = Object.entries(environment.value).map(([key, value]) => `${key}=${value}`);
   const answer = await runAt(world, place, ["env", ...env, script], { timeoutMs: 60_000, shown: script });
-  if (!answer.ok) return { ok: false, why: `${script}: ${answer.why}` };
+  if (!answer.ok) return { ok: false, why: `${script}: ${answer.why}`, silent: true };
   const version = role === "fe" ? frontendVersion(answer.stdout) : backendVersion(answer.stdout);
   if (answer.exitCode === 0 && version !== null) return { ok: true, value: version };
   const hint = /JAVA_HOME is not set/.test(answer.stdout + answer.stderr)
@@ -46,16 +48,18 @@ exit $code
 export async function readVersionAside(world: World, place: Place): Promise<Answer<string> | null> {
   const { node, dir } = place;
   if (node.role !== "fe") return await readVersion(world, place, node.role, dir);
-  const { JAVA_HOME: javaHome } = await environmentOf(world, place);
-  if (javaHome === undefined) return null;
-  return await probe(world, place, dir, javaHome);
+  const environment = await environmentOf(world, place);
+  if (!environment.ok) return { ok: false, why: environment.why, silent: true };
+  const { JAVA_HOME: javaHome } = environment.value;
+  return javaHome === undefined ? null : await probe(world, place, dir, javaHome);
 }
 
 /** Of a release that is not installed. */
 export async function readArtifactVersion(world: World, place: Place, directory: string): Promise<Answer<string>> {
   const { role } = place.node;
   const found = await readVersion(world, place, role, directory);
-  const { JAVA_HOME: javaHome } = await environmentOf(world, place);
+  const environment = await environmentOf(world, place);
+  const javaHome = environment.ok ? environment.value["JAVA_HOME"] : undefined;
   if (found.ok || role !== "fe" || javaHome === undefined) return found;
   const probed = await probe(world, place, directory, javaHome);
   return probed.ok ? probed : found;
@@ -65,7 +69,8 @@ async function probe(world: World, place: Place, directory: string, javaHome: st
   const shown = `java -cp '${directory}/lib/*' com.starrocks.StarRocksFE -v`;
   const argv = ["env", `JAVA_HOME=${javaHome}`, "/bin/sh", "-c", PROBE, "sluice-probe", directory];
   const answer = await runAt(world, place, argv, { timeoutMs: 60_000, shown });
-  const version = answer.ok && answer.exitCode === 0 ? frontendVersion(answer.stdout) : null;
+  if (!answer.ok) return { ok: false, why: `${shown}: ${answer.why}`, silent: true };
+  const version = answer.exitCode === 0 ? frontendVersion(answer.stdout) : null;
   return version === null ? { ok: false, why: `${shown} told no version` } : { ok: true, value: version };
 }
 

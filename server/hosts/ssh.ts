@@ -1,0 +1,160 @@
+/**
+ * A machine reached by the OpenSSH client, with the operator's own configuration: agent, jump hosts and known hosts are
+ * theirs. The console adds that it never asks, never believes a host key that is not known, and notices a dead peer.
+ */
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Host, HostAnswer } from "#server/orchestrator/host.ts";
+import type { Clock } from "#server/orchestrator/ports.ts";
+import { runOnce } from "./run-once.ts";
+import { sshTrouble } from "./ssh-trouble.ts";
+
+export type SshHostOptions = {
+  readonly name: string;
+  /** As after `ssh`: `be-01.example.net`, `starrocks@10.0.0.4`, or a Host of the configuration. */
+  readonly destination: string;
+  /** Another configuration than the operator's own, for `ssh -F`. */
+  readonly configFile: string | null;
+  /** Put before every command there: `["sudo", "-n", "-u", "starrocks"]`. */
+  readonly prefix: readonly string[];
+  /** A directory that only the console may enter, for the sockets of shared connections; null: each command has its own. */
+  readonly socketDir: string | null;
+  readonly clock: Clock;
+};
+
+/**
+ * What the login shell there is given: a constant. The command comes over standard input, its arguments parted by NUL, so
+ * that no shell ever reads one. The last line tells the exit code: without it nobody knows whether it ran.
+ */
+const REMOTE = `exec xargs -0 -x /bin/sh -c 'end=$1; shift; "$@"; printf "\\n%s %s\\n" "$end" "$?" >&2' sluice`;
+
+const CONNECT_S = 8;
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** A shared connection stays for a while after its last command; one that cannot be made is not tried all the time. */
+const SHARED_S = 60;
+const SHARE_AGAIN_MS = 15_000;
+
+export function createSshHost(options: SshHostOptions): Host {
+  const { name, prefix, clock, socketDir } = options;
+  let sharedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Commands go over it once it stands, and by themselves until then: they tell what is wrong. */
+  function share(): void {
+    if (socketDir === null || clock.now() - sharedAtMs < SHARE_AGAIN_MS) return;
+    sharedAtMs = clock.now();
+    const master = ["-f", "-N", "-o", "ControlMaster=auto", "-o", `ControlPersist=${SHARED_S}`];
+    spawn("ssh", [...master, ...connection(options)], { stdio: "ignore" })
+      .on("error", () => undefined)
+      .unref();
+  }
+
+  const run: Host["run"] = async (argv, { timeoutMs, signal }) => {
+    share();
+    const end = randomUUID();
+    const words = [end, ...prefix, ...argv];
+    if (argv.length === 0 || words.some((word) => word.includes("\0"))) {
+      return { ok: false, why: "the command is empty, or an argument holds a NUL, which no command can be given" };
+    }
+    const told = await execute([...connection(options), REMOTE], `${words.join("\0")}\0`, timeoutMs, signal);
+    return answerOf(told, end, options, timeoutMs);
+  };
+  return { name, run, runOnce: async (id, argv, wanted) => await runOnce(run, clock, id, argv, wanted) };
+}
+
+/** Sockets have short names: a data folder that lies deep holds none, and every command has a connection of its own. */
+export function socketDirIn(dataDir: string): string | null {
+  const directory = join(dataDir, "ssh");
+  if (directory.length > MOST_SOCKET_PATH - HASH_AND_MORE) return null;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}
+/** `sun_path` holds 108 bytes; ssh adds a hash of 40 and, while it makes the socket, 17 more. */
+const MOST_SOCKET_PATH = 107;
+const HASH_AND_MORE = 1 + 40 + 17;
+
+function connection({ configFile, destination, socketDir }: SshHostOptions): readonly string[] {
+  const settings = [
+    "BatchMode=yes",
+    "StrictHostKeyChecking=yes",
+    "LogLevel=ERROR",
+    "ForwardAgent=no",
+    "ClearAllForwardings=yes",
+    `ConnectTimeout=${CONNECT_S}`,
+    "ServerAliveInterval=5",
+    "ServerAliveCountMax=3",
+    socketDir === null ? "ControlPath=none" : `ControlPath=${socketDir}/%C`,
+  ];
+  const configured = configFile === null ? [] : ["-F", configFile];
+  return ["-T", ...configured, ...settings.flatMap((setting) => ["-o", setting]), "--", destination];
+}
+
+type Told = {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it did not come to its end here; null: it did. */
+  readonly cut: "time" | "aborted" | "size" | "missing" | null;
+};
+
+async function execute(argv: readonly string[], input: string, timeoutMs: number, signal?: AbortSignal): Promise<Told> {
+  return await new Promise((resolve) => {
+    const child = spawn("ssh", argv, { stdio: ["pipe", "pipe", "pipe"] });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    let bytes = 0;
+    let cut: Told["cut"] = null;
+    const stop = (why: Told["cut"]) => (): void => {
+      cut ??= why;
+      child.kill("SIGKILL");
+    };
+    const timer = setTimeout(stop("time"), timeoutMs);
+    const abort = stop("aborted");
+    signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted === true) abort();
+    const keep =
+      (chunks: Buffer[]) =>
+      (chunk: Buffer): void => {
+        bytes += chunk.length;
+        if (bytes > MAX_OUTPUT_BYTES) stop("size")();
+        else chunks.push(chunk);
+      };
+    child.stdout.on("data", keep(stdout));
+    child.stderr.on("data", keep(stderr));
+    // A connection that ended before it was read tells why in its own words.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
+    const done = (exitCode: number | null): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), cut });
+    };
+    child.on("error", () => {
+      cut = "missing";
+      done(null);
+    });
+    child.on("close", done);
+  });
+}
+
+function answerOf(told: Told, end: string, { destination }: SshHostOptions, timeoutMs: number): HostAnswer {
+  const { stdout, stderr, cut } = told;
+  const at = stderr.lastIndexOf(`\n${end} `);
+  const exitCode = at < 0 ? Number.NaN : Number(stderr.slice(at + end.length + 2).trim());
+  // It ended there, and said so: how the connection went after that does not matter.
+  if (Number.isInteger(exitCode)) return { ok: true, exitCode, stdout, stderr: stderr.slice(0, at) };
+  switch (cut) {
+    case "time":
+      return { ok: false, why: `${destination} did not answer within ${timeoutMs / 1000} s; what ran there may go on` };
+    case "aborted":
+      return { ok: false, why: "the console stopped waiting" };
+    case "size":
+      return { ok: false, why: `${destination} answered with more than ${MAX_OUTPUT_BYTES / 1024 / 1024} MB` };
+    case "missing":
+      return { ok: false, why: "the OpenSSH client, ssh, is not there on this machine; install openssh-client" };
+    case null:
+      return { ok: false, why: sshTrouble(destination, stderr), lost: true };
+    default:
+      return cut satisfies never;
+  }
+}
