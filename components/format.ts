@@ -1,4 +1,9 @@
-/** How values are written, everywhere: "1 m 28 s", "184,220", "0.2 %", UTC times. */
+/**
+ * How values are written, everywhere: "1 m 28 s", "184,220", "0.2 %", and times, in the zone that was chosen. No other
+ * file of the console writes a time.
+ */
+import { useTimes } from "./stores/times.ts";
+import { isTwice, offsetName, wallTime } from "./zone.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -6,6 +11,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 
 /** "14 s", "1 m 28 s", "2 h 05 m", "41 d 06 h": two units at most, the second padded so that it does not jump. */
 export function duration(ms: number): string {
@@ -60,35 +66,71 @@ export function plural(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** "23:40:14" */
+/** "23:40:14", and "02:30:00 UTC+2" where the clock is set back and shows that time again an hour later. */
 export function timeOfDay(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 19);
+  return clock(ms, 8);
 }
 
 /** "23:40" */
 export function minuteOfDay(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 16);
+  return clock(ms, 5);
 }
 
 /** "02:22:37.104" */
 export function exactTime(ms: number): string {
-  return new Date(ms).toISOString().slice(11, 23);
+  return clock(ms, 12);
 }
 
 /** "Mar 05" */
 export function day(ms: number): string {
-  const date = new Date(ms);
-  return `${MONTHS[date.getUTCMonth()] ?? ""} ${date.getUTCDate().toString().padStart(2, "0")}`;
+  const [, month, date] = dateOf(ms).split("-");
+  return `${MONTHS[Number(month) - 1] ?? ""} ${date ?? ""}`;
+}
+
+/** "Thu Mar 05 2026" */
+export function fullDay(ms: number): string {
+  const [year = ""] = dateOf(ms).split("-");
+  return `${WEEKDAYS[new Date(dateOf(ms)).getUTCDay()] ?? ""} ${day(ms)} ${year}`;
+}
+
+/** "2026-03-05 02:24:05" */
+export function dateAndTime(ms: number): string {
+  return `${dateOf(ms)} ${timeOfDay(ms)}`;
 }
 
 /** The time on the day of `nowMs`, the date before it. */
 export function when(ms: number, nowMs: number): string {
-  return Math.floor(ms / DAY_MS) === Math.floor(nowMs / DAY_MS) ? timeOfDay(ms) : `${day(ms)} ${minuteOfDay(ms)}`;
+  return dateOf(ms) === dateOf(nowMs) ? timeOfDay(ms) : `${day(ms)} ${minuteOfDay(ms)}`;
 }
 
 /** Where there is little room: the time today, else the day alone. */
 export function shortWhen(ms: number, nowMs: number): string {
-  return Math.floor(ms / DAY_MS) === Math.floor(nowMs / DAY_MS) ? timeOfDay(ms) : day(ms);
+  return dateOf(ms) === dateOf(nowMs) ? timeOfDay(ms) : day(ms);
+}
+
+/** The zone that times are shown in: "UTC", "Europe/Berlin". */
+export function zoneName(): string {
+  return useTimes.getState().zone;
+}
+
+/** How it stands to UTC at that moment, where there is little room: "UTC", "UTC+2". */
+export function zoneOffset(ms: number): string {
+  return offsetName(ms, zoneName());
+}
+
+/** For programs and addresses, whatever people look at: "2026-03-05T02:24:05.000Z". */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function clock(ms: number, length: number): string {
+  const zone = zoneName();
+  const text = wallTime(ms, zone).slice(11, 11 + length);
+  return isTwice(ms, zone) ? `${text} ${offsetName(ms, zone)}` : text;
+}
+
+function dateOf(ms: number): string {
+  return wallTime(ms, zoneName()).slice(0, 10);
 }
 
 /** Long names are cut in the middle, where they differ least. */

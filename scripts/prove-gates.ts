@@ -46,6 +46,7 @@ const plants: readonly Plant[] = [
   lint("server/planted-gate/a.ts", `export default 1;\n`, /no-default-export/),
   lint("lib/planted-gate/a.ts", `export const now = Date.now();\n`, /no-restricted-globals/),
   lint("lib/planted-gate/a.ts", `export const chance = Math.random();\n`, /no-restricted-properties/),
+  lint("components/planted-gate/a.ts", `export const at = new Date(0).toISOString();\n`, /no-restricted-properties/),
   boundary("lib/run/planted-gate.ts", `export type { Clock } from "#server/orchestrator/ports.ts";\n`, /core-is-pure/),
   boundary("lib/run/planted-gate.ts", `import { z } from "zod";\nexport const s = z.string();\n`, /core-is-pure/),
   boundary(

@@ -6,7 +6,7 @@ import { runName } from "#lib/run/run-id.ts";
 import type { AuditEntry } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { auditQuery } from "#components/data/queries.ts";
-import { plural, when } from "#components/format.ts";
+import { plural, when, zoneName } from "#components/format.ts";
 import { found, inOrder } from "#components/list/find.ts";
 import { ListTools, useListView } from "#components/list/list-tools.tsx";
 import { isoOf, listingOf, type ListColumn } from "#components/list/listing.ts";
@@ -86,7 +86,11 @@ const LISTED: readonly ListColumn<AuditEntry>[] = [
 
 function columns(nowMs: number): readonly Column<AuditEntry>[] {
   return [
-    { key: "at", title: "UTC", cell: (entry) => <span className={styles["mono"]}>{when(entry.atMs, nowMs)}</span> },
+    {
+      key: "at",
+      title: zoneName(),
+      cell: (entry) => <span className={styles["mono"]}>{when(entry.atMs, nowMs)}</span>,
+    },
     { key: "who", title: "Who", cell: (entry) => nameOf(entry.actor) },
     {
       key: "via",

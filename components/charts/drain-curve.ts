@@ -1,5 +1,5 @@
 /** The words and the window of a drain's curve. */
-import { count, duration, timeOfDay } from "#components/format.ts";
+import { count, duration, timeOfDay, zoneName } from "#components/format.ts";
 import type { ChartTable } from "./figure.tsx";
 import { lastKnown, thinned, withGaps, type Point } from "./points.ts";
 
@@ -69,7 +69,7 @@ const TABLE_ROWS = 40;
 
 export function curveTable({ points, beganAtMs }: Pick<Said, "points" | "beganAtMs">): ChartTable {
   return {
-    columns: ["Time, UTC", "After", "In flight"],
+    columns: [`Time, ${zoneName()}`, "After", "In flight"],
     rows: thinned(withGaps(points), TABLE_ROWS, "mean").map(({ atMs, value }) => [
       timeOfDay(atMs),
       duration(atMs - beganAtMs),

@@ -1,5 +1,5 @@
 /** What the lanes of work in flight show, made from their points: pure, so that the component only places it. */
-import { count, timeOfDay } from "#components/format.ts";
+import { count, timeOfDay, zoneName } from "#components/format.ts";
 import type { CurveLimit } from "./drain-curve.ts";
 import type { ChartTable } from "./figure.tsx";
 import { inWindow, isStale, lastKnown, thinned, withGaps, type Point } from "./points.ts";
@@ -61,7 +61,7 @@ export function flightSummary(nodeName: string, lanes: readonly FlightLane[], fr
       ? `${title.toLowerCase()} not known`
       : `${title.toLowerCase()} ${count(last.value)}`;
   });
-  return `In flight on ${nodeName} since ${timeOfDay(fromMs)} UTC, now: ${said.join(", ")}.`;
+  return `In flight on ${nodeName} since ${timeOfDay(fromMs)} ${zoneName()}, now: ${said.join(", ")}.`;
 }
 
 const TABLE_ROWS = 30;
@@ -70,7 +70,7 @@ export function flightTable(lanes: readonly FlightLane[], fromMs: number, toMs: 
   const thin = lanes.map(({ points }) => thinned(inWindow(points, fromMs, toMs), TABLE_ROWS, "peak"));
   const [first = []] = thin;
   return {
-    columns: ["Time, UTC", ...lanes.map(({ title }) => title)],
+    columns: [`Time, ${zoneName()}`, ...lanes.map(({ title }) => title)],
     rows: first.map(({ atMs }, index) => [
       timeOfDay(atMs),
       ...thin.map((points) => {

@@ -1,5 +1,5 @@
 /** What the three lanes show, made from their points: pure, so that the component only places it. */
-import { count, latency, plural, rate, timeOfDay } from "#components/format.ts";
+import { count, latency, plural, rate, timeOfDay, zoneName } from "#components/format.ts";
 import type { ChartTable } from "./figure.tsx";
 import { inWindow, isStale, lastKnown, thinned, totalOf, withGaps, type Point } from "./points.ts";
 import { croppedRange, rangeFromZero, type Range } from "./value-scale.ts";
@@ -64,7 +64,7 @@ export function lanesSummary(series: LaneSeries, fromMs: number, toMs: number, n
     failed === null ? "failures unknown" : `${count(failed)} failed${of === null ? "" : ` of ${count(of)}`}`;
   const now = nowOf(series.requestsPerS, nowMs, rate).text;
   const p99 = nowOf(series.p99Ms, nowMs, latency).text;
-  return `Throughput from ${timeOfDay(fromMs)} to ${timeOfDay(toMs)} UTC: queries per second ${now}, p99 ${p99}, ${failures}.`;
+  return `Throughput from ${timeOfDay(fromMs)} to ${timeOfDay(toMs)} ${zoneName()}: queries per second ${now}, p99 ${p99}, ${failures}.`;
 }
 
 const TABLE_ROWS = 30;
@@ -82,7 +82,7 @@ export function lanesTable(series: LaneSeries, fromMs: number, toMs: number): Ch
   const or = (value: number | null, write: (value: number) => string): string =>
     value === null ? "no data" : write(value);
   return {
-    columns: ["Time, UTC", "Queries/s", "p99", "Failed"],
+    columns: [`Time, ${zoneName()}`, "Queries/s", "p99", "Failed"],
     rows: requests.map(({ atMs, value }) => [
       timeOfDay(atMs),
       or(value, rate),

@@ -4,6 +4,7 @@
  * moment as it was then.
  */
 import { memo, useMemo } from "react";
+import { useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
 import { bandsOf, ganttSummary, ganttTable, ROW_PX, type GanttRow } from "./gantt.ts";
@@ -41,6 +42,7 @@ export const ReplayPhases = memo(function ReplayPhases({
   readonly marks: readonly Mark[];
 }) {
   const [ref, wholePx] = useWidth();
+  useZone();
   const narrow = wholePx < NARROW_BELOW_PX;
   const { left, right } = narrow ? NARROW : WIDE;
   const widthPx = Math.max(0, wholePx - left - right);

@@ -1,4 +1,6 @@
-/** Time to pixels, and where the ticks stand: on round minutes, UTC. */
+/** Time to pixels, and where the ticks stand: on round minutes and hours of the wall clock that is shown. */
+import { day, minuteOfDay, timeOfDay, zoneName } from "#components/format.ts";
+import { offsetMsAt, UTC, type Zone } from "#components/zone.ts";
 
 export type TimeScale = { readonly fromMs: number; readonly toMs: number; readonly widthPx: number };
 
@@ -13,6 +15,7 @@ export function clampedXOf(scale: TimeScale, atMs: number): number {
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+const QUARTER_MS = 15 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const STEPS_MS = [
   ...[5, 10, 15, 30].map((seconds) => seconds * SECOND_MS),
@@ -25,16 +28,28 @@ export type TimeTick = { readonly atMs: number; readonly label: string };
 /** The finest round step whose labels keep `gapPx` between them. */
 export function timeTicks(scale: TimeScale, gapPx: number): readonly TimeTick[] {
   const stepMs = roundStepMs(scale, gapPx);
-  const first = Math.ceil(scale.fromMs / stepMs) * stepMs;
-  const ticks: TimeTick[] = [];
-  for (let atMs = first; atMs <= scale.toMs; atMs += stepMs) ticks.push({ atMs, label: clockLabel(atMs, stepMs) });
-  return ticks;
+  return roundTimes(scale, stepMs, zoneName()).map((atMs) => ({ atMs, label: clockLabel(atMs, stepMs) }));
+}
+
+/** Where a clock is set, two round times may come too near each other: the second has no tick. */
+const NEAREST = 0.6;
+
+/** Moments at which the zone's wall clock shows a multiple of the step. */
+function roundTimes({ fromMs, toMs }: TimeScale, stepMs: number, zone: Zone): readonly number[] {
+  // Wall clocks are whole quarters of an hour apart from UTC, and are set on one: round times lie on those, or finer.
+  const gridMs = zone === UTC ? stepMs : Math.min(stepMs, QUARTER_MS);
+  const found: number[] = [];
+  for (let atMs = Math.ceil(fromMs / gridMs) * gridMs; atMs <= toMs; atMs += gridMs) {
+    const isRound = (atMs + offsetMsAt(atMs, zone)) % stepMs === 0;
+    if (isRound && atMs - (found.at(-1) ?? -Infinity) >= NEAREST * stepMs) found.push(atMs);
+  }
+  return found;
 }
 
 /** Ticks counted from a beginning: its time, then "+30 s", "+60 s". */
 export function elapsedTicks(scale: TimeScale, beganAtMs: number, gapPx: number): readonly TimeTick[] {
   const stepMs = roundStepMs(scale, gapPx);
-  const ticks: TimeTick[] = [{ atMs: beganAtMs, label: new Date(beganAtMs).toISOString().slice(11, 19) }];
+  const ticks: TimeTick[] = [{ atMs: beganAtMs, label: timeOfDay(beganAtMs) }];
   for (let afterMs = stepMs; beganAtMs + afterMs <= scale.toMs; afterMs += stepMs) {
     ticks.push({ atMs: beganAtMs + afterMs, label: elapsedLabel(afterMs) });
   }
@@ -48,9 +63,11 @@ function roundStepMs({ fromMs, toMs, widthPx }: TimeScale, gapPx: number): numbe
   );
 }
 
+/** Over hours, midnight is where the day begins. */
 function clockLabel(atMs: number, stepMs: number): string {
-  const text = new Date(atMs).toISOString();
-  return stepMs < MINUTE_MS ? text.slice(11, 19) : text.slice(11, 16);
+  if (stepMs < MINUTE_MS) return timeOfDay(atMs);
+  const text = minuteOfDay(atMs);
+  return stepMs >= HOUR_MS && text === "00:00" ? day(atMs) : text;
 }
 
 /** Seconds up to five minutes, whole minutes from there on. */

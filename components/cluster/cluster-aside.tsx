@@ -6,7 +6,7 @@ import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { newerThan } from "#components/data/next-run.ts";
 import { versionsQuery } from "#components/data/queries.ts";
-import { plural, shortWhen } from "#components/format.ts";
+import { isoTime, plural, shortWhen } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import type { GaugeState } from "#components/gauge/level.ts";
 import { pathOf } from "#components/shell/place.ts";
@@ -41,7 +41,7 @@ export function ClusterAside({
         <ul className={css("recent")}>
           {recent.map((each) => (
             <li key={each.key}>
-              <time dateTime={new Date(each.atMs).toISOString()}>{shortWhen(each.atMs, nowMs)}</time>
+              <time dateTime={isoTime(each.atMs)}>{shortWhen(each.atMs, nowMs)}</time>
               <span className={css(each.tone)}>
                 <Icon name={each.icon} />
               </span>

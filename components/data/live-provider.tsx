@@ -8,6 +8,7 @@ import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { ClusterView, SentLine } from "#lib/wire/views.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import { setConnection, useConnectionStore } from "#components/stores/connection.ts";
+import { useZone } from "#components/stores/times.ts";
 import { createPageClock, type PageClock } from "./clock.ts";
 import { freshnessOf, type Freshness } from "./freshness.ts";
 import { useHeldCluster } from "./held.ts";
@@ -121,9 +122,10 @@ export function useSent(clusterId: string): readonly SentLine[] | null {
   return useQuery(sentQuery(clusterId)).data?.state ?? null;
 }
 
-/** The console's time, once a second. */
+/** The console's time, once a second; and whoever tells times tells them anew in another zone. */
 export function useNow(): number {
   const { clock } = useLive();
+  useZone();
   return useSyncExternalStore(clock.onTick, clock.tick, clock.tick);
 }
 

@@ -1,4 +1,5 @@
 /** A list as data: one description for what is copied as CSV, as JSON, and written into a report's file. */
+import { isoTime } from "#components/format.ts";
 
 export type Cell = string | number | null;
 
@@ -11,11 +12,14 @@ export type ListColumn<Row> = {
   readonly value: (row: Row) => Cell;
   /** As people read it; absent: the value itself. */
   readonly shown?: (row: Row) => string;
+  /** Its title there, where it is another one: times are copied in UTC whatever zone is shown. */
+  readonly shownTitle?: () => string;
 };
 
 export type Listing = {
   readonly keys: readonly string[];
   readonly titles: readonly string[];
+  readonly shownTitles: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   /** As people read them. */
   readonly shown: readonly (readonly string[])[];
@@ -25,6 +29,7 @@ export function listingOf<Row>(columns: readonly ListColumn<Row>[], rows: readon
   return {
     keys: columns.map(({ key }) => key),
     titles: columns.map(({ title }) => title),
+    shownTitles: columns.map(({ title, shownTitle }) => shownTitle?.() ?? title),
     rows: rows.map((row) => columns.map(({ value }) => value(row))),
     shown: rows.map((row) =>
       columns.map(({ value, shown }) => (shown === undefined ? String(value(row) ?? "unknown") : shown(row))),
@@ -58,5 +63,5 @@ export function secondsOf(ms: number | null | undefined): number | null {
 }
 
 export function isoOf(atMs: number | null): string | null {
-  return atMs === null ? null : new Date(atMs).toISOString();
+  return atMs === null ? null : isoTime(atMs);
 }

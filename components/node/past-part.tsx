@@ -11,6 +11,7 @@ import { DrainMultiples } from "#components/charts/drain-multiples.tsx";
 import { HistoryStrip } from "#components/charts/history-strip.tsx";
 import { nodePastQuery } from "#components/data/queries.ts";
 import { plural } from "#components/format.ts";
+import { toldIn, useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { historyMarks, picturesOf, withCurrent } from "./past.ts";
 import styles from "./past-part.module.css";
@@ -37,10 +38,11 @@ export function PastPart({
   readonly nowMs: number;
 }) {
   const { data, error } = useQuery(nodePastQuery(cluster, nodeId));
+  const zone = useZone();
   const current = useMemo(() => {
     const step = run === null ? null : stepOf(run, nodeId);
-    return run === null || step === null ? null : takenOutOf(run, step, events);
-  }, [run, events, nodeId]);
+    return run === null || step === null ? null : toldIn(zone, takenOutOf(run, step, events));
+  }, [run, events, nodeId, zone]);
   const times = withCurrent(data?.times ?? NO_TIMES, current);
   const pictures = picturesOf(times, nowMs, MOST_PICTURES);
   const older = data?.older ?? 0;

@@ -1,5 +1,5 @@
 import type { Observation } from "#lib/cluster/observation.ts";
-import { age, timeOfDay } from "#components/format.ts";
+import { age, isoTime, timeOfDay } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { witnessColumns, type WitnessColumn } from "./witnesses.ts";
 import styles from "./witnesses-part.module.css";
@@ -44,7 +44,7 @@ function Column({ column: { title, statements }, nowMs }: { readonly column: Wit
             ))}
             {said === "" ? null : <p className={css("said")}>{said}</p>}
             <p className={css("age", nowMs - atMs > OLD_MS && "old")}>
-              <time dateTime={new Date(atMs).toISOString()}>{timeOfDay(atMs)}</time>, {age(nowMs - atMs)} ago
+              <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>, {age(nowMs - atMs)} ago
             </p>
           </li>
         ))}

@@ -13,7 +13,7 @@ import { GanttLegend } from "#components/charts/gantt.tsx";
 import { ReplayPhases } from "#components/charts/replay-phases.tsx";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
-import { day, timeOfDay } from "#components/format.ts";
+import { day, timeOfDay, zoneName } from "#components/format.ts";
 import { ReportBody, ReportHead } from "#components/report/report-screen.tsx";
 import { cutMarks } from "#components/report/report.ts";
 import { usePastSeries } from "#components/report/use-past-series.ts";
@@ -29,6 +29,7 @@ import { useRunSeries } from "#components/run/use-run-series.ts";
 import { runVerdict } from "#components/run/verdict.ts";
 import { RunVerdictRow } from "#components/run/verdict-row.tsx";
 import { PageHeader } from "#components/shell/page-header.tsx";
+import { toldIn, useZone } from "#components/stores/times.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -66,8 +67,9 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
   const cluster = useCluster(run.plan.clusterId);
   const replay = useFolded(events);
   const levels = useLevels(run, span);
-  const stops = useMemo(() => stopsOf(events), [events]);
-  const ticks = useMemo(() => ticksOf(events), [events]);
+  const zone = useZone();
+  const stops = useMemo(() => toldIn(zone, stopsOf(events)), [events, zone]);
+  const ticks = useMemo(() => toldIn(zone, ticksOf(events)), [events, zone]);
   const marks = useMemo(() => cutMarks(events), [events]);
   const whole = useMemo(() => ganttRows(run, events, run.updatedAtMs).map(withoutPlans), [run, events]);
   const window = replayWindow(run, span);
@@ -153,6 +155,7 @@ type Seen = {
 
 /** Drawn when what is shown has moved, not with every move of the thumb. */
 const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, nowMs, isOver }: Seen) {
+  useZone();
   const nodeId = currentStep(run)?.plan.nodeId ?? "";
   const points = useMemo(() => countPoints(events, nodeId), [events, nodeId]);
   const gauges = useMemo(() => pastGauges(run, levels, nowMs), [run, levels, nowMs]);
@@ -170,7 +173,7 @@ const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, 
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
         beside={
           <span className={css("when")}>
-            as it was on {day(nowMs)} at <code>{timeOfDay(nowMs)}</code> UTC
+            as it was on {day(nowMs)} at <code>{timeOfDay(nowMs)}</code> {zoneName()}
           </span>
         }
         facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}
@@ -182,7 +185,8 @@ const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, 
 });
 
 const BodyThen = memo(function BodyThen({ run, events, cluster, levels, nowMs, isOver }: Seen) {
-  const acting = useMemo(() => replayActing(nowMs, isOver), [nowMs, isOver]);
+  const zone = useZone();
+  const acting = useMemo(() => toldIn(zone, replayActing(nowMs, isOver)), [nowMs, isOver, zone]);
   const gauges = useMemo(() => pastGauges(run, levels, nowMs), [run, levels, nowMs]);
   const past = (nodeId: NodeId) => {
     const step = stepOf(run, nodeId);

@@ -1,6 +1,6 @@
 "use client";
 /** The track over the time axis: approvals, holds and cuts as ticks, and a thumb for the moment. */
-import { timeOfDay } from "#components/format.ts";
+import { timeOfDay, zoneName } from "#components/format.ts";
 import { NARROW, NARROW_BELOW_PX, WIDE } from "#components/charts/gantt.tsx";
 import { clampedXOf, type TimeScale } from "#components/charts/time-scale.ts";
 import { useWidth } from "#components/charts/use-width.ts";
@@ -62,7 +62,7 @@ export function Scrubber({
           type="range"
           className={css("range")}
           style={{ left: -THUMB_PX / 2, width: sliderPx + THUMB_PX }}
-          aria-label="Moment of the replay, UTC"
+          aria-label={`Moment of the replay, ${zoneName()}`}
           aria-valuetext={`${timeOfDay(atMs)}, ${told}`}
           min={0}
           max={secondsOf(span)}

@@ -1,8 +1,9 @@
 "use client";
 import { useMemo, useState } from "react";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { plural, timeOfDay } from "#components/format.ts";
+import { isoTime, plural, timeOfDay, zoneName } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";
+import { toldIn, useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 import type { EvidenceTone } from "#components/run/evidence.ts";
@@ -25,19 +26,22 @@ const FIRST = 12;
 /** Who did what, newest first. */
 export function AuditList({ events }: { readonly events: readonly Recorded<RunEvent>[] }) {
   const [all, setAll] = useState(false);
-  const lines = useMemo(() => auditLines(events), [events]);
+  const zone = useZone();
+  const lines = useMemo(() => toldIn(zone, auditLines(events)), [events, zone]);
   const hidden = all ? 0 : Math.max(0, lines.length - FIRST);
   return (
     <section className={css("audit")} aria-labelledby="audit-title">
       <div className={css("head")}>
         <h2 id="audit-title">Audit</h2>
-        <span>{plural(lines.length, "entry", "entries")}, newest first, UTC</span>
+        <span>
+          {plural(lines.length, "entry", "entries")}, newest first, {zoneName()}
+        </span>
         <CopyList of="the audit" listing={() => auditListing(events)} />
       </div>
       <ol>
         {(all ? lines : lines.slice(0, FIRST)).map(({ seq, atMs, text, tone }) => (
           <li key={seq} className={css("line")}>
-            <time dateTime={new Date(atMs).toISOString()}>{timeOfDay(atMs)}</time>
+            <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>
             <span className={css(tone)}>
               <Icon name={ICONS[tone]} size={13} />
             </span>

@@ -3,7 +3,7 @@ import type { ProbeReport } from "#lib/run/probe.ts";
 import { placeKey } from "#lib/run/probe.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Phase } from "#lib/run/plan.ts";
-import { duration, limit, timeOfDay } from "#components/format.ts";
+import { duration, limit, timeOfDay, zoneName } from "#components/format.ts";
 import { isoOf, listingOf, secondsOf, type ListColumn, type Listing } from "#components/list/listing.ts";
 import { evidenceLine, folded, type EvidenceLine } from "#components/run/evidence.ts";
 import { PHASE_NAMES } from "#components/run/words.ts";
@@ -98,14 +98,14 @@ const EXITS: readonly ListColumn<ExitRow>[] = [
 ];
 
 const LINES: readonly ListColumn<EvidenceLine>[] = [
-  { key: "at", title: "UTC", value: ({ atMs }) => isoOf(atMs), shown: ({ atMs }) => at(atMs) },
+  { key: "at", title: "UTC", shownTitle: zoneName, value: ({ atMs }) => isoOf(atMs), shown: ({ atMs }) => at(atMs) },
   { key: "node", title: "Node", value: ({ nodeId }) => nodeId, shown: ({ nodeId }) => nodeId ?? "" },
   { key: "source", title: "Who says so", value: ({ source }) => source },
   { key: "what", title: "What", value: ({ text }) => text },
 ];
 
 const FAILURES: readonly ListColumn<ProbeReport["failures"][number]>[] = [
-  { key: "at", title: "UTC", value: ({ atMs }) => isoOf(atMs), shown: ({ atMs }) => at(atMs) },
+  { key: "at", title: "UTC", shownTitle: zoneName, value: ({ atMs }) => isoOf(atMs), shown: ({ atMs }) => at(atMs) },
   { key: "while", title: "While", value: (failure) => placeKey(failure) },
   { key: "door", title: "Through", value: ({ door }) => door },
   { key: "error", title: "Error", value: ({ error }) => error },

@@ -11,7 +11,7 @@ import { stepOf, type Run } from "#lib/run/state.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
-import { count, day, duration, plural } from "#components/format.ts";
+import { count, duration, fullDay, plural } from "#components/format.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { NodePanel } from "#components/run/node-panel.tsx";
 import { RollBackButton } from "#components/run/run-hold.tsx";
@@ -21,6 +21,7 @@ import { runVerdict } from "#components/run/verdict.ts";
 import { Fact, PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { replaceParams } from "#components/shell/params.ts";
 import { pathOf } from "#components/shell/place.ts";
+import { toldIn, useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { AuditList } from "./audit-list.tsx";
@@ -68,8 +69,7 @@ export function ReportHead({ run, events, series }: ReportData) {
         }
         beside={
           <span className={css("which")}>
-            run {runName(run.id)}, {weekday(run.startedAtMs)} {day(run.startedAtMs)}{" "}
-            {new Date(run.startedAtMs).getUTCFullYear()}
+            run {runName(run.id)}, {fullDay(run.startedAtMs)}
           </span>
         }
         facts={
@@ -115,15 +115,17 @@ export function ReportBody({ run, events }: Omit<ReportData, "series">) {
   const acting = useActing(run);
   const shownId = useSearchParams().get("node");
   const endMs = endOf(run);
+  const zone = useZone();
   const { nodeRows, cut, ledger, exits, questions } = useMemo(
-    () => ({
-      nodeRows: reportRows(run),
-      cut: cutRows(run, events),
-      ledger: ledgerView(run),
-      exits: exitRows(run),
-      questions: exitQuestions(run, events),
-    }),
-    [run, events],
+    () =>
+      toldIn(zone, {
+        nodeRows: reportRows(run),
+        cut: cutRows(run, events),
+        ledger: ledgerView(run),
+        exits: exitRows(run),
+        questions: exitQuestions(run, events),
+      }),
+    [run, events, zone],
   );
   const probe = useQuery({ ...probeQuery(run.id) }).data ?? null;
   const shown = shownId === null ? null : stepOf(run, shownId);
@@ -165,8 +167,4 @@ function endOf({ life, updatedAtMs }: Run): number {
 function drainedWords(rows: readonly { readonly took: { readonly drain?: number; readonly exit?: number } }[]): string {
   const ms = rows.reduce((sum, { took }) => sum + (took.drain ?? 0) + (took.exit ?? 0), 0);
   return `${plural(rows.length, "node", "nodes")}, ${duration(ms)} draining and exiting in all`;
-}
-
-function weekday(atMs: number): string {
-  return ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][new Date(atMs).getUTCDay()] ?? "";
 }

@@ -5,7 +5,8 @@ import { WITNESS_WORDS } from "./words.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import { useSent } from "#components/data/live-provider.tsx";
-import { exactTime } from "#components/format.ts";
+import { exactTime, isoTime, zoneName } from "#components/format.ts";
+import { toldIn, useZone } from "#components/stores/times.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -45,7 +46,7 @@ export function EvidencePanel({
           ]}
           onChange={setTab}
         />
-        <span className={css("utc")}>UTC</span>
+        <span className={css("utc")}>{zoneName()}</span>
       </div>
       {tab === "seen" ? (
         <Seen run={run} step={step} events={events} />
@@ -75,7 +76,8 @@ function Seen({
   readonly events: readonly Recorded<RunEvent>[];
 }) {
   const nodeId = step?.plan.nodeId ?? null;
-  const lines = useMemo(() => evidenceOf(events, nodeId).slice(-MOST_LINES), [events, nodeId]);
+  const zone = useZone();
+  const lines = useMemo(() => toldIn(zone, evidenceOf(events, nodeId)).slice(-MOST_LINES), [events, nodeId, zone]);
   const phase = step?.progress.at === "phase" && run.hold === null ? step.progress.phase : null;
   const witnesses = step?.plan.witnesses.map((witness) => WITNESS_WORDS[witness]) ?? [];
   const next = expectation(phase, witnesses, run.plan.targetVersion, run.plan.policy.soakMs);
@@ -101,9 +103,10 @@ const TONE_ICONS = { ok: "serving", attn: "warn", danger: "fail" } as const;
 /** Lines keep their identity from event to event, so that one more line draws one line. */
 export const Line = memo(function Line({ line }: { readonly line: EvidenceLine }) {
   const { atMs, source, text, tone } = line;
+  useZone();
   return (
     <li className={css("line")}>
-      <time className={css("time")} dateTime={new Date(atMs).toISOString()}>
+      <time className={css("time")} dateTime={isoTime(atMs)}>
         {exactTime(atMs)}
       </time>
       <span className={css("text")}>

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useHeldRun } from "#components/data/held.ts";
 import { readLetterKeys } from "#components/stores/shortcuts.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
+import { readTimes, toggleTimes } from "#components/stores/times.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { ConfirmHost } from "./confirm-host.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
@@ -27,12 +28,14 @@ export function Frame({ operator, children }: { readonly operator: string; reado
   useKeyboard();
   useEffect(() => {
     readTheme();
+    readTimes();
     readLetterKeys();
   }, []);
   useShortcuts([
     { keys: "ctrl+k", label: "Find or run", act: () => setOver("palette") },
     { keys: "?", label: "Keyboard", act: () => setOver("keys") },
     { keys: "t", label: "Dark or light theme", act: toggleTheme },
+    { keys: "z", label: "Times in UTC or local time", act: toggleTimes },
     ...(clusterId === null
       ? []
       : TABS.map(({ tab, title, key }) => ({

@@ -1,8 +1,9 @@
 /** A moment as an address has it. */
+import { isoTime } from "#components/format.ts";
 
 /** "2026-03-12T02:32:49Z": whoever reads the link reads the time. */
 export function momentText(atMs: number): string {
-  return new Date(atMs).toISOString().replace(".000Z", "Z");
+  return isoTime(atMs).replace(".000Z", "Z");
 }
 
 /** Null for what is no moment: the link is then one to the run itself. */

@@ -7,7 +7,8 @@ import { useNow } from "#components/data/live-provider.tsx";
 import { useHeldCluster } from "#components/data/held.ts";
 import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
-import { timeOfDay } from "#components/format.ts";
+import { timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
+import { toggleTimes, useTimes } from "#components/stores/times.ts";
 import { toggleTheme, useTheme } from "#components/stores/theme.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
@@ -17,6 +18,7 @@ import { Menu } from "#components/ui/menu.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Mark } from "./mark.tsx";
 import { pathOf, TABS, type Tab } from "./place.ts";
+import { localZone } from "#components/zone.ts";
 import styles from "./top-bar.module.css";
 
 const css = classesOf(styles);
@@ -42,7 +44,7 @@ export function TopBar({
       </Link>
       {clusterId === null ? <span className={css("spring")} /> : <Tabs clusterId={clusterId} tab={tab} />}
       <LiveIndicator clusterId={clusterId} />
-      <UtcClock />
+      <Clock />
       <button type="button" className={css("find")} onClick={onFind}>
         <Icon name="search" />
         <span className={css("findText")}>Find or run</span>
@@ -109,16 +111,18 @@ function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
   );
 }
 
-function UtcClock() {
+function Clock() {
+  const nowMs = useNow();
   return (
-    <span className={css("clock")} aria-hidden>
-      {timeOfDay(useNow())} UTC
+    <span className={css("clock")} aria-hidden title={zoneName()}>
+      {timeOfDay(nowMs)} {zoneOffset(nowMs)}
     </span>
   );
 }
 
 function PersonMenu({ operator, onKeys }: { readonly operator: string; readonly onKeys: () => void }) {
   const theme = useTheme((state) => state.theme);
+  const { isLocal, zone } = useTimes();
   return (
     <Menu
       label={`${operator}, menu`}
@@ -135,6 +139,12 @@ function PersonMenu({ operator, onKeys }: { readonly operator: string; readonly 
           label: theme === "dark" ? "Use light theme" : "Use dark theme",
           note: "T",
           onPress: toggleTheme,
+        },
+        {
+          key: "times",
+          label: isLocal ? "Show times in UTC" : "Show times in local time",
+          note: isLocal ? zone : localZone(),
+          onPress: toggleTimes,
         },
         { key: "keys", label: "Keyboard", note: "?", onPress: onKeys },
         { key: "logout", label: `Log out ${operator}`, onPress: () => void logOut().then(() => location.assign("/")) },

@@ -9,7 +9,7 @@ import { counts, elapsedMs } from "#lib/run/progress.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
-import { count, duration, plural, releaseOf } from "#components/format.ts";
+import { count, dateAndTime, duration, plural, releaseOf, zoneName } from "#components/format.ts";
 import type { Listing } from "#components/list/listing.ts";
 import { ganttRows } from "#components/run/gantt-rows.ts";
 import { runVerdict } from "#components/run/verdict.ts";
@@ -87,7 +87,7 @@ export function reportBody(facts: ReportFacts): string {
   return `<article class="sluice-report">
 <header>
 <h1>${escaped(`${KIND_NAMES[run.plan.kind]} ${clusterName}${versions}`)}</h1>
-<p class="soft">${escaped(`Run ${runName(run.id)}, ${date(run.startedAtMs)} to ${date(endMs)}, started by ${nameOf(run.startedBy)}${run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. All times are UTC.`)}</p>
+<p class="soft">${escaped(`Run ${runName(run.id)}, ${dateAndTime(run.startedAtMs)} to ${dateAndTime(endMs)}, started by ${nameOf(run.startedBy)}${run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. All times are ${zoneName()}.`)}</p>
 <p class="verdict"><strong>${escaped(verdict.verdict)}</strong> ${escaped(verdict.reason)}</p>
 ${factList([
   ["Took", duration(elapsedMs(run, endMs))],
@@ -109,7 +109,7 @@ ${probe === null ? "" : section("Probe", paragraph(probeSentence(probe)) + (prob
 ${section("Who did what", table(auditListing(events)))}
 ${section("The plan", `<pre>${escaped(plan)}</pre>`)}
 <div class="journal">${section("Journal", paragraph("Everything that was recorded; counts that followed each other stand as the last of them.") + table(eventListing(events)))}</div>
-<p class="soft">${escaped(`Written by Sluice on ${date(madeAtMs)} UTC from the journal of the run, up to its entry ${run.seq}.`)}</p>
+<p class="soft">${escaped(`Written by Sluice on ${dateAndTime(madeAtMs)} ${zoneName()} from the journal of the run, up to its entry ${run.seq}.`)}</p>
 </article>`;
 }
 
@@ -150,11 +150,11 @@ function factList(pairs: readonly (readonly [caption: string, value: string])[])
   return `<dl>${pairs.map(([caption, value]) => `<div><dt>${escaped(caption)}</dt><dd>${escaped(value.trim())}</dd></div>`).join("")}</dl>`;
 }
 
-function table({ titles, rows, shown }: Listing): string {
-  const heads = titles.map((title) => `<th scope="col">${escaped(title.replace(/, s$/, ""))}</th>`).join("");
+function table({ shownTitles, rows, shown }: Listing): string {
+  const heads = shownTitles.map((title) => `<th scope="col">${escaped(title.replace(/, s$/, ""))}</th>`).join("");
   const body = shown.map((cells, index) => {
     const data = cells.map((cell, column) => {
-      const isValue = typeof rows[index]?.[column] === "number" || /^\d\d:\d\d:\d\d$/.test(cell);
+      const isValue = typeof rows[index]?.[column] === "number" || /^\d\d:\d\d:\d\d( UTC\S*)?$/.test(cell);
       const kind = isValue ? ' class="time"' : cell.length > SHORT ? ' class="long"' : "";
       return `<td${kind}>${escaped(cell)}</td>`;
     });
@@ -165,7 +165,3 @@ function table({ titles, rows, shown }: Listing): string {
 
 /** A name or a word stands on one line; a statement takes as many as it needs. */
 const SHORT = 18;
-
-function date(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 19).replace("T", " ");
-}
