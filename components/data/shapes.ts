@@ -81,7 +81,15 @@ export const acceptedRequest: Shape<{ readonly seq: number }> = z.object({ seq: 
 
 export const seriesPoints: Shape<SeriesPoints> = z.record(
   z.string(),
-  z.array(z.object({ atMs: z.number(), value: z.number().nullable() })),
+  z.array(
+    z.object({
+      atMs: z.number(),
+      value: z.number().nullable(),
+      low: z.number().exactOptional(),
+      high: z.number().exactOptional(),
+      known: z.number().exactOptional(),
+    }),
+  ),
 );
 
 const topic = z.string();

@@ -13,7 +13,7 @@
  *   POST /api/clusters/:id/drafts    planRequest   PlanDraft
  *   POST /api/clusters/:id/runs      startRequest  { runId }
  *   GET  /api/clusters/:id/runs                    RunSummary[]
- *   GET  /api/clusters/:id/series?names=a,b&fromMs=&toMs=&stepMs=   SeriesPoints
+ *   GET  /api/clusters/:id/series?names=a,b&fromMs=&toMs=&stepMs=   SeriesPoints; or points=, how many there is room for
  *   GET  /api/runs/:id                             RunView
  *   GET  /api/runs/:id/probe                       ProbeView
  *   GET  /api/runs/:id/commands                    CommandLineView[] by node

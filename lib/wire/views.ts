@@ -148,7 +148,17 @@ export type SentLine = {
   readonly result: string;
 };
 
-export type SeriesPoint = { readonly atMs: number; readonly value: number | null };
+/** A step of a series, from `atMs` on. Null: nothing is known of it. */
+export type SeriesPoint = {
+  readonly atMs: number;
+  /** The mean of what was sampled in the step. */
+  readonly value: number | null;
+  /** The lowest and the highest, where they are not all the same: no spike is lost in a mean. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Which share of the step was sampled at all, where not all of it was. */
+  readonly known?: number;
+};
 
 export type SessionView = { readonly name: string; readonly expiresAtMs: number; readonly consoleVersion: string };
 

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { array, assert, asyncProperty, integer, record } from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { stepForPoints } from "#lib/wire/series-step.ts";
 import type { History } from "#server/orchestrator/ports.ts";
 import { createSqliteHistory } from "./history.ts";
 
@@ -47,12 +50,65 @@ describe("the history", () => {
     ).toEqual([START_MS, START_MS + 1000]);
   });
 
-  it("keeps a spike of failures and of latency, where rates are averaged", async () => {
-    for (const name of ["cluster/failedPerS", "cluster/p99Ms"]) {
-      put(0, 0, name);
-      put(1, 9, name);
-      expect(await values(0, 10, 10_000, name)).toEqual([9]);
-    }
+  it("keeps the spike and the dip of a step beside its mean, from seconds and from buckets", async () => {
+    for (const [second, value] of [0, 9, 3].entries()) put(second, value, "cluster/failedPerS");
+    const of = (stepMs: number) => history.query("c1", "cluster/failedPerS", START_MS, START_MS + stepMs, stepMs);
+    expect(await of(2000)).toEqual([{ atMs: START_MS, value: 4.5, low: 0, high: 9 }]);
+    expect(await of(10_000)).toEqual([{ atMs: START_MS, value: 4, low: 0, high: 9 }]);
+  });
+
+  it("says which share of a step it knows, so that a sum leaves out what it does not", async () => {
+    for (const second of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 20, 21, 22, 23, 24, 25, 26, 27, 28]) put(second, 2);
+    const points = await history.query("c1", "cluster/requestsPerS", START_MS, START_MS + 30_000, 10_000);
+    expect(points).toEqual([
+      { atMs: START_MS, value: 2 },
+      { atMs: START_MS + 10_000, value: 2, known: 2 / 9 },
+      { atMs: START_MS + 20_000, value: 2 },
+    ]);
+  });
+
+  it("takes a file over that was kept before the lowest was", async () => {
+    await history.close();
+    const path = join(directory, "data", "old.db");
+    const old = new DatabaseSync(path);
+    old.exec(`
+      CREATE TABLE series (id INTEGER PRIMARY KEY, cluster TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (cluster, name)) STRICT;
+      CREATE TABLE bucket (series INTEGER NOT NULL, at_ms INTEGER NOT NULL, total REAL NOT NULL, count INTEGER NOT NULL,
+        peak REAL NOT NULL, PRIMARY KEY (series, at_ms)) STRICT, WITHOUT ROWID;
+      INSERT INTO series VALUES (1, 'c1', 'a');
+      INSERT INTO bucket VALUES (1, ${START_MS}, 30, 10, 9);`);
+    old.close();
+    history = createSqliteHistory(path);
+    history.append("c1", START_MS + 10_000, { a: 1 });
+    const points = await history.query("c1", "a", START_MS, START_MS + 20_000, 10_000);
+    expect(points).toEqual([
+      { atMs: START_MS, value: 3, high: 9 },
+      { atMs: START_MS + 10_000, value: 1, known: 0.1 },
+    ]);
+  });
+
+  it("loses no extreme and no failure, whatever the samples and however few points are asked for", async () => {
+    const sample = record({ second: integer({ min: 0, max: 599 }), value: integer({ min: 0, max: 50 }) });
+    let round = 0;
+    const samples = array(sample, { minLength: 1, maxLength: 80 });
+    await assert(
+      asyncProperty(samples, integer({ min: 1, max: 200 }), async (taken, wanted) => {
+        round += 1;
+        const name = `round/${round}`;
+        const bySecond = new Map(taken.map(({ second, value }) => [second, value]));
+        for (const [second, value] of bySecond) put(second, value, name);
+        const step = stepForPoints(START_MS, START_MS + 600_000, wanted);
+        const points = await history.query("c1", name, START_MS, START_MS + 600_000, step);
+        expect(points.length).toBeLessThanOrEqual(wanted + 1);
+        for (const { atMs, value, low, high } of points) {
+          const inStep = [...bySecond].filter(([second]) => Math.floor((START_MS + second * 1000 - atMs) / step) === 0);
+          const values = inStep.map(([, each]) => each);
+          if (values.length === 0) expect(value).toBeNull();
+          else expect([low ?? value, high ?? value]).toEqual([Math.min(...values), Math.max(...values)]);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("survives a restart, with a gap for the time between", async () => {

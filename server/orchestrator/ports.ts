@@ -329,12 +329,19 @@ export interface Journal {
 
 // ------------------------------------------------------------------------------------------------------------ history
 
-export type Point = { readonly atMs: number; readonly value: number | null };
+export type Point = {
+  readonly atMs: number;
+  /** The mean of the step; `low` and `high` where it was not the same throughout, `known` where part of it is missing. */
+  readonly value: number | null;
+  readonly low?: number;
+  readonly high?: number;
+  readonly known?: number;
+};
 
 /** Samples by series name (`cluster/requestsPerS`, `node/be-01/inFlight`), kept across restarts. */
 export interface History {
   append(clusterId: string, atMs: number, values: Readonly<Record<string, number | null>>): void;
-  /** One point per step; a step without a sample is null, so that a gap stays a gap. `max` keeps spikes of failures. */
+  /** One point per step; a step without a sample is null, so that a gap stays a gap. */
   query(clusterId: string, series: string, fromMs: number, toMs: number, stepMs: number): Promise<readonly Point[]>;
   close(): Promise<void>;
 }

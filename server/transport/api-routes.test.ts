@@ -59,6 +59,7 @@ describe("the API", () => {
     await ask(services, "GET", "/api/clusters/c%2F1/versions");
     await ask(services, "POST", "/api/runs/r1/requests", { do: "approve", nodeId: "be-01" });
     await ask(services, "GET", "/api/clusters/c1/series?names=a,b&fromMs=0&toMs=60000&stepMs=1000");
+    await ask(services, "GET", "/api/clusters/c1/series?names=a&fromMs=0&toMs=86400000&points=720");
     await ask(services, "GET", "/api/audit?clusterId=c1");
     await ask(services, "GET", "/api/clusters/c%2F1/nodes/be%2F01/past");
     await ask(services, "GET", "/api/clusters/c1/nodes/be-01/settings");
@@ -67,6 +68,7 @@ describe("the API", () => {
       ["listVersions", actor, "c/1"],
       ["requestOfRun", actor, "r1", { do: "approve", nodeId: "be-01" }],
       ["querySeries", actor, "c1", { names: ["a", "b"], fromMs: 0, toMs: 60_000, stepMs: 1000 }],
+      ["querySeries", actor, "c1", { names: ["a"], fromMs: 0, toMs: 86_400_000, stepMs: 120_000 }],
       ["audit", actor, "c1"],
       ["viewNodePast", actor, "c/1", "be/01"],
       ["viewNodeSettings", actor, "c1", "be-01"],
@@ -99,6 +101,10 @@ describe("the API", () => {
       status: 400,
       body: { field: "stepMs" },
     });
+    for (const query of ["", "&points=720&stepMs=1000", "&points=9999"]) {
+      const answer = await ask(services, "GET", `/api/clusters/c1/series?names=a&fromMs=0&toMs=60000${query}`);
+      expect(answer).toMatchObject({ status: 400, body: { field: "points" } });
+    }
     expect(asked).toEqual([]);
   });
 

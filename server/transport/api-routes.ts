@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Actor } from "#lib/run/actor.ts";
 import type { Refusal } from "#lib/run/request.ts";
 import { planRequest, runRequest, startRequest, type Problem } from "#lib/wire/api.ts";
+import { stepForPoints } from "#lib/wire/series-step.ts";
 import type { SessionView } from "#lib/wire/views.ts";
 import type { Reply, Services } from "#server/services/services.ts";
 import type { ApiAnswer, ApiRequest } from "./http-server.ts";
@@ -69,6 +70,8 @@ const routes: readonly Route[] = [
 ];
 
 const MAX_POINTS = 20_000;
+/** Of all the series together. */
+const MAX_POINTS_IN_ALL = 400_000;
 const time = z.coerce.number().int().min(0);
 const seriesQuery = z
   .strictObject({
@@ -79,11 +82,22 @@ const seriesQuery = z
       .transform((text) => text.split(",").filter((name) => name !== "")),
     fromMs: time,
     toMs: time,
-    stepMs: z.coerce.number().int().min(250),
+    stepMs: z.coerce.number().int().min(250).optional(),
+    points: z.coerce.number().int().min(1).max(5000).optional(),
   })
-  .refine(({ fromMs, toMs, stepMs }) => toMs > fromMs && (toMs - fromMs) / stepMs <= MAX_POINTS, {
-    path: ["stepMs"],
-    message: `toMs must lie after fromMs, with at most ${MAX_POINTS} steps between them`,
+  .transform(({ stepMs, points, ...rest }, context) => {
+    const spanMs = rest.toMs - rest.fromMs;
+    const problem = (field: string, message: string) => {
+      context.addIssue({ code: "custom", path: [field], message });
+      return z.NEVER;
+    };
+    if ((stepMs === undefined) === (points === undefined))
+      return problem("points", "say either stepMs, or points: how many there is room for");
+    if (spanMs <= 0 || (stepMs !== undefined && spanMs / stepMs > MAX_POINTS))
+      return problem("stepMs", `toMs must lie after fromMs, with at most ${MAX_POINTS} steps between them`);
+    if ((points ?? 0) * rest.names.length > MAX_POINTS_IN_ALL)
+      return problem("points", `at most ${MAX_POINTS_IN_ALL} points in all: ask for fewer, or for fewer series`);
+    return { ...rest, stepMs: stepMs ?? stepForPoints(rest.fromMs, rest.toMs, points ?? 1) };
   });
 const auditQuery = z.strictObject({ clusterId: z.string().min(1).max(200).optional() });
 
