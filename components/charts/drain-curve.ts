@@ -1,7 +1,8 @@
 /** The words and the window of a drain's curve. */
-import { count, duration, timeOfDay, zoneName } from "#components/format.ts";
-import type { ChartTable } from "./figure.tsx";
-import { lastKnown, thinned, withGaps, type Point } from "./points.ts";
+import { count, duration, plural, timeOfDay, zoneName } from "#components/format.ts";
+import type { ChartTable } from "./chart-table.ts";
+import { lastKnown, pointAt, thinned, withGaps, type Point } from "./points.ts";
+import { NO_DATA, type ReadLine } from "./reading.ts";
 
 export type CurveLimit = {
   readonly atMs: number;
@@ -63,6 +64,17 @@ export function curveSummary(said: Said, emptyAtMs: number | null): string {
   const pace = emptyAtMs === null ? "" : `, at this pace empty in about ${duration(emptyAtMs - nowMs)}`;
   const limited = limit === null ? "no limit" : `${limit.name} in ${duration(limit.atMs - nowMs)}, ${limit.after}`;
   return `${since}, ${count(last.value)} now${pace}; ${limited}.`;
+}
+
+export function curveLines(
+  { points, beganAtMs, work }: Pick<Said, "points" | "beganAtMs" | "work">,
+  atMs: number,
+): readonly ReadLine[] {
+  const value = pointAt(points, atMs, 1000, true)?.value ?? null;
+  return [
+    { title: "After", text: duration(atMs - beganAtMs), known: true },
+    { title: "In flight", text: value === null ? NO_DATA : plural(value, work.one, work.many), known: value !== null },
+  ];
 }
 
 const TABLE_ROWS = 40;

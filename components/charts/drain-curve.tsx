@@ -3,7 +3,7 @@
 import { useId, useMemo } from "react";
 import { count, duration, timeOfDay } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
-import { curveDomain, curveSummary, curveTable, drawnPoints, type CurveLimit } from "./drain-curve.ts";
+import { curveDomain, curveSummary, curveLines, curveTable, drawnPoints, type CurveLimit } from "./drain-curve.ts";
 import { ChartFigure } from "./figure.tsx";
 import { lastKnown, type Point } from "./points.ts";
 import { projectedEmptyMs } from "./projection.ts";
@@ -66,7 +66,24 @@ export function DrainCurve(props: DrainCurveProps) {
   const limitX = limit === null || limit.atMs > toMs ? null : xOf(scale, limit.atMs);
   const limitLabelLeft = limitX !== null && limitX > scale.widthPx - 130;
   return (
-    <ChartFigure summary={curveSummary(props, emptyAtMs)} table={() => curveTable(props)}>
+    <ChartFigure
+      summary={curveSummary(props, emptyAtMs)}
+      table={() => curveTable(props)}
+      reader={
+        wholePx === 0
+          ? null
+          : {
+              title: `In flight on ${props.nodeName}`,
+              scale,
+              heightPx: bottom,
+              leftPx: TICKS_PX,
+              stepMs: 1000,
+              nowMs: untilMs,
+              read: (atMs) => curveLines(props, atMs),
+              zoom: null,
+            }
+      }
+    >
       <div ref={ref} className={css("region")}>
         {wholePx === 0 ? null : (
           <div className={css("plot")} style={{ marginLeft: TICKS_PX, width: scale.widthPx }}>

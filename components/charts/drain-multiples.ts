@@ -1,6 +1,6 @@
 /** Several drains of one node, on the same axes: time since each began, and what was in flight on log(1 + n). */
 import { count, duration, limit } from "#components/format.ts";
-import type { ChartTable } from "./figure.tsx";
+import type { ChartTable } from "./chart-table.ts";
 import type { Point } from "./points.ts";
 import { logShareOf, logTicks } from "./value-scale.ts";
 

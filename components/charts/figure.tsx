@@ -1,38 +1,56 @@
 "use client";
 /** What every chart has besides its plot: a sentence for whoever does not see it, and its numbers as a table. */
+import dynamic from "next/dynamic";
 import { useId, useState, type ReactNode } from "react";
 import { classesOf } from "#components/ui/css.ts";
+import type { ChartTable } from "./chart-table.ts";
+import type { Reader } from "./plot-reader.tsx";
 import styles from "./figure.module.css";
 
 const css = classesOf(styles);
 
-export type ChartTable = {
-  readonly columns: readonly string[];
-  /** The first cell of a row names it. */
-  readonly rows: readonly (readonly string[])[];
-};
+/** A moment after the first paint: nobody reads a plot before it is drawn. */
+const PlotReader = dynamic(async () => (await import("./plot-reader.tsx")).PlotReader, { ssr: false });
 
 export function ChartFigure({
   summary,
   table,
+  reader = null,
   children,
 }: {
   readonly summary: string;
   /** Made only when it is asked for. */
   readonly table: () => ChartTable;
+  /** Null: it is not read by moments, or has no place yet. */
+  readonly reader?: Reader | null;
   readonly children: ReactNode;
 }) {
   const [asTable, setAsTable] = useState(false);
   const id = useId();
+  const zoom = reader?.zoom ?? null;
   return (
     <figure className={css("figure")} aria-labelledby={id}>
       <figcaption id={id} className={css("hidden")}>
         {summary}
       </figcaption>
-      <button type="button" className={css("switch")} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-        {asTable ? "Show as a plot" : "Show as a table"}
-      </button>
-      {asTable ? <Numbers {...table()} /> : <div aria-hidden>{children}</div>}
+      <div className={css("tools")}>
+        <button type="button" className={css("tool")} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {asTable ? "Show as a plot" : "Show as a table"}
+        </button>
+        {zoom === null || !zoom.isZoomed ? null : (
+          <button type="button" className={css("tool", "shown")} onClick={zoom.onReset}>
+            Reset the zoom
+          </button>
+        )}
+      </div>
+      {asTable ? (
+        <Numbers {...table()} />
+      ) : (
+        <>
+          <div aria-hidden>{children}</div>
+          {reader === null ? null : <PlotReader {...reader} />}
+        </>
+      )}
     </figure>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { flightShares, flightSummary, flightTable, flightTop, flightWindow, laneNow } from "./flight-lanes.ts";
+import { flightShares, flightSummary, flightTop, flightWindow, laneNow, readFlight } from "./flight-lanes.ts";
+import { tableOf } from "./reading.ts";
 
 const NOW_MS = Date.UTC(2026, 2, 5, 2, 24, 5);
 const at = (secondsAgo: number, value: number | null) => ({ atMs: NOW_MS - secondsAgo * 1000, value });
@@ -37,6 +38,6 @@ describe("the lanes of work in flight", () => {
     expect(flightSummary("be-02", lanes, NOW_MS - 60_000, NOW_MS)).toBe(
       "In flight on be-02 since 02:23:05 UTC, now: waited for 11, cut by an exit not known.",
     );
-    expect(flightTable(lanes, NOW_MS - 60_000, NOW_MS).rows).toEqual([["02:24:04", "12", "no data"]]);
+    expect(tableOf(readFlight(lanes), NOW_MS - 60_000, NOW_MS).rows).toEqual([["02:24:04", "12", "no data"]]);
   });
 });

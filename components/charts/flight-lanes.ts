@@ -1,8 +1,8 @@
 /** What the lanes of work in flight show, made from their points: pure, so that the component only places it. */
 import { count, timeOfDay, zoneName } from "#components/format.ts";
 import type { CurveLimit } from "./drain-curve.ts";
-import type { ChartTable } from "./figure.tsx";
 import { inWindow, isStale, lastKnown, thinned, withGaps, type Point } from "./points.ts";
+import type { ReadSeries } from "./reading.ts";
 import { logShareOf, logTicks } from "./value-scale.ts";
 
 /** What one kind has now: null is "not measurable", and never 0. */
@@ -64,19 +64,11 @@ export function flightSummary(nodeName: string, lanes: readonly FlightLane[], fr
   return `In flight on ${nodeName} since ${timeOfDay(fromMs)} ${zoneName()}, now: ${said.join(", ")}.`;
 }
 
-const TABLE_ROWS = 30;
-
-export function flightTable(lanes: readonly FlightLane[], fromMs: number, toMs: number): ChartTable {
-  const thin = lanes.map(({ points }) => thinned(inWindow(points, fromMs, toMs), TABLE_ROWS, "peak"));
-  const [first = []] = thin;
-  return {
-    columns: [`Time, ${zoneName()}`, ...lanes.map(({ title }) => title)],
-    rows: first.map(({ atMs }, index) => [
-      timeOfDay(atMs),
-      ...thin.map((points) => {
-        const value = points[index]?.value ?? null;
-        return value === null ? "no data" : count(value);
-      }),
-    ]),
-  };
+/** The lanes as they are read at a moment, and as a table. */
+export function readFlight(lanes: readonly FlightLane[]): readonly ReadSeries[] {
+  return lanes.map(({ title, points }) => ({
+    title,
+    points,
+    write: (point) => count(point.high ?? point.value),
+  }));
 }

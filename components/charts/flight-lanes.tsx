@@ -8,14 +8,16 @@ import { ChartFigure } from "./figure.tsx";
 import {
   flightShares,
   flightSummary,
-  flightTable,
   flightTop,
   laneNow,
+  readFlight,
   type FlightLane,
   type KindNow,
 } from "./flight-lanes.ts";
 import type { Band, Mark } from "./lanes.ts";
 import { isStale, lastKnown } from "./points.ts";
+import { linesAt, stepOfAll, tableOf } from "./reading.ts";
+import type { ChartZoom } from "./zoom.ts";
 import { AreaSeries } from "./lazy-series.tsx";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import { clampedXOf, xOf, type TimeScale } from "./time-scale.ts";
@@ -46,24 +48,52 @@ export type FlightLanesProps = {
   readonly limit: CurveLimit | null;
   /** The first points are still on their way. */
   readonly reading: boolean;
+  readonly zoom?: ChartZoom | null;
 };
 
 type Placed = { readonly lane: FlightLane; readonly top: number; readonly height: number; readonly peak: number };
 
-export function FlightLanes({ nodeName, lanes, fromMs, toMs, nowMs, bands, marks, limit, reading }: FlightLanesProps) {
+export function FlightLanes({
+  nodeName,
+  lanes,
+  fromMs,
+  toMs,
+  nowMs,
+  bands,
+  marks,
+  limit,
+  reading,
+  zoom = null,
+}: FlightLanesProps) {
   const [ref, wholePx] = useWidth();
   const hatchId = useId();
   const narrow = wholePx < NARROW_BELOW_PX;
   const { left, right } = narrow ? NARROW : WIDE;
   const scale: TimeScale = { fromMs, toMs, widthPx: Math.max(0, wholePx - left - right) };
   const placed = placedLanes(lanes);
+  const read = useMemo(() => readFlight(lanes), [lanes]);
+  const stepMs = useMemo(() => stepOfAll(read), [read]);
   const heightPx = (placed.at(-1)?.top ?? 0) + (placed.at(-1)?.height ?? 0);
   const limitX = limit === null || limit.atMs > toMs || limit.atMs < fromMs ? null : xOf(scale, limit.atMs);
   const nowX = clampedXOf(scale, nowMs);
   return (
     <ChartFigure
       summary={flightSummary(nodeName, lanes, fromMs, nowMs)}
-      table={() => flightTable(lanes, fromMs, Math.min(toMs, nowMs))}
+      table={() => tableOf(read, fromMs, Math.min(toMs, nowMs))}
+      reader={
+        wholePx === 0
+          ? null
+          : {
+              title: `In flight on ${nodeName}`,
+              scale,
+              heightPx,
+              leftPx: left,
+              stepMs,
+              nowMs,
+              read: (atMs) => linesAt(read, atMs, stepMs),
+              zoom,
+            }
+      }
     >
       <div ref={ref} className={css("region")} style={{ minHeight: heightPx + 26 }}>
         {wholePx === 0 ? null : (
@@ -116,7 +146,7 @@ export function FlightLanes({ nodeName, lanes, fromMs, toMs, nowMs, bands, marks
               />
             ))}
             <svg className={css("layer")} width={scale.widthPx} height={heightPx}>
-              <path className={css("now")} d={`M${nowX} ${TOP}V${heightPx}`} />
+              {nowMs > toMs ? null : <path className={css("now")} d={`M${nowX} ${TOP}V${heightPx}`} />}
             </svg>
             {reading ? <p className={css("reading")}>reading 12 min</p> : null}
             <AxisMarks scale={scale} heightPx={heightPx} marks={marks} nowMs={null} />
@@ -132,7 +162,7 @@ export function FlightLanes({ nodeName, lanes, fromMs, toMs, nowMs, bands, marks
         )}
         {wholePx === 0 ? null : (
           <div style={{ marginLeft: left }}>
-            <AxisTimes scale={scale} nowMs={nowMs} />
+            <AxisTimes scale={scale} nowMs={nowMs <= toMs ? nowMs : null} />
           </div>
         )}
       </div>
@@ -196,7 +226,7 @@ function Lane({
           steps
         />
       </div>
-      {last === null || stale || last.atMs < fromMs ? null : (
+      {last === null || stale || last.atMs < fromMs || last.atMs > toMs ? null : (
         <svg className={css("layer")} width={scale.widthPx} height={top + height}>
           <circle
             className={css(first ? "dot" : "quietDot")}
@@ -211,7 +241,7 @@ function Lane({
           {tick}
         </span>
       ))}
-      {stale && last !== null ? (
+      {stale && last !== null && last.atMs <= toMs ? (
         <span className={css("staleNote")} style={{ top: top + 4, left: clampedXOf(scale, last.atMs) + 6 }}>
           no data since {timeOfDay(last.atMs)}
         </span>

@@ -1,7 +1,8 @@
 /** Phases of nodes on a time axis, as data; what each kind means is told by its fill pattern, never by colour alone. */
 import { duration, timeOfDay } from "#components/format.ts";
-import type { ChartTable } from "./figure.tsx";
+import type { ChartTable } from "./chart-table.ts";
 import type { Band } from "./lanes.ts";
+import type { ReadLine } from "./reading.ts";
 
 export type BarKind = "isolate" | "drain" | "exit" | "confirm" | "upgrade" | "restart" | "verify" | "back" | "planned";
 
@@ -45,6 +46,31 @@ export function bandsOf(rows: readonly GanttRow[]): readonly (Band & { readonly 
     const toMs = Math.max(...leaving.map((bar) => bar.toMs));
     return [{ fromMs, toMs, label: nodeId, topPx: index * ROW_PX + ROW_PX / 2 }];
   });
+}
+
+/** What of them lies in a window; a row that has nothing there keeps its place. */
+export function rowsIn(rows: readonly GanttRow[], fromMs: number, toMs: number): readonly GanttRow[] {
+  const inside = (atMs: number): boolean => atMs >= fromMs && atMs <= toMs;
+  return rows.map((row) => ({
+    ...row,
+    bars: row.bars.filter((bar) => bar.toMs >= fromMs && bar.fromMs <= toMs),
+    approvedAtMs: row.approvedAtMs !== null && inside(row.approvedAtMs) ? row.approvedAtMs : null,
+    cutAtMs: row.cutAtMs.filter(inside),
+    ended: row.ended !== null && inside(row.ended.atMs) ? row.ended : null,
+    note: row.note !== null && inside(row.note.atMs) ? row.note : null,
+  }));
+}
+
+const MOST_LINES = 4;
+
+/** Which nodes were at which phase. */
+export function phaseLines(rows: readonly GanttRow[], atMs: number): readonly ReadLine[] {
+  const lines = rows.flatMap(({ nodeId, bars }) => {
+    const bar = bars.findLast(({ kind, fromMs, toMs }) => kind !== "planned" && fromMs <= atMs && atMs <= toMs);
+    return bar === undefined ? [] : [{ title: nodeId, text: BAR_WORDS[bar.kind].toLowerCase(), known: true }];
+  });
+  const more = lines.length - MOST_LINES;
+  return more <= 0 ? lines : [...lines.slice(0, MOST_LINES), { title: "and", text: `${more} more`, known: true }];
 }
 
 export function ganttSummary(rows: readonly GanttRow[]): string {

@@ -10,13 +10,17 @@ import {
   bandsOf,
   ganttSummary,
   ganttTable,
+  phaseLines,
+  rowsIn,
   ROW_PX,
   type BarKind,
   type GanttBar,
   type GanttRow,
 } from "./gantt.ts";
 import { LaneStack, laneStackHeight } from "./lane-stack.tsx";
-import { lanesSummary, type LaneSeries, type Mark } from "./lanes.ts";
+import { lanesSummary, readLanes, type LaneSeries, type Mark } from "./lanes.ts";
+import { linesAt, stepOfAll } from "./reading.ts";
+import type { ChartZoom } from "./zoom.ts";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import { clampedXOf, xOf, type TimeScale } from "./time-scale.ts";
 import { useWidth } from "./use-width.ts";
@@ -38,6 +42,7 @@ export function PhasesOverThroughput({
   nowMs,
   isOver,
   marks,
+  zoom = null,
 }: {
   readonly rows: readonly GanttRow[];
   /** A stable reference between polls. */
@@ -48,6 +53,7 @@ export function PhasesOverThroughput({
   /** Nothing here is about now any more. */
   readonly isOver: boolean;
   readonly marks: readonly Mark[];
+  readonly zoom?: ChartZoom | null;
 }) {
   const [ref, wholePx] = useWidth();
   const narrow = wholePx < NARROW_BELOW_PX;
@@ -56,16 +62,33 @@ export function PhasesOverThroughput({
   const rowsPx = rows.length * ROW_PX + GAP_PX;
   const heightPx = rowsPx + laneStackHeight("short");
   const bands = useMemo(() => bandsOf(rows), [rows]);
+  const drawn = useMemo(() => rowsIn(rows, fromMs, toMs), [rows, fromMs, toMs]);
+  const read = useMemo(() => readLanes(series), [series]);
+  const stepMs = useMemo(() => stepOfAll(read), [read]);
   return (
     <ChartFigure
       summary={`${ganttSummary(rows)} ${lanesSummary(series, fromMs, Math.min(nowMs, toMs), isOver ? toMs : nowMs)}`}
       table={() => ganttTable(rows)}
+      reader={
+        wholePx === 0
+          ? null
+          : {
+              title: "Phases over throughput",
+              scale,
+              heightPx,
+              leftPx: left,
+              stepMs,
+              nowMs: isOver ? toMs : nowMs,
+              read: (atMs) => [...phaseLines(rows, atMs), ...linesAt(read, atMs, stepMs)],
+              zoom,
+            }
+      }
     >
       <div ref={ref} style={{ minHeight: heightPx + 22 }}>
         {wholePx === 0 ? null : (
           <div className={css("plot")} style={{ marginLeft: left, width: scale.widthPx }}>
             <AxisGrid scale={scale} heightPx={heightPx} bands={bands} />
-            <Rows rows={rows} scale={scale} rowsPx={rowsPx} leftPx={left} />
+            <Rows rows={drawn} scale={scale} rowsPx={rowsPx} leftPx={left} />
             <LaneStack
               series={series}
               scale={scale}

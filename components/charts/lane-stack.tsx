@@ -4,8 +4,20 @@ import { useMemo } from "react";
 import { latency, rate } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { failedTotal, failedWords, lanesOf, latencyEnds, nowOf, type LaneNow, type LaneSeries } from "./lanes.ts";
+import {
+  axisNumber,
+  inAll,
+  isOver,
+  failedTotal,
+  failedWords,
+  lanesOf,
+  latencyEnds,
+  nowOf,
+  type LaneNow,
+  type LaneSeries,
+} from "./lanes.ts";
 import { lastKnown } from "./points.ts";
+import { Spread } from "./spread.tsx";
 import { AreaSeries, LineSeries } from "./lazy-series.tsx";
 import { xOf, type TimeScale } from "./time-scale.ts";
 import { shareOf, type Range } from "./value-scale.ts";
@@ -35,18 +47,22 @@ export type LaneStackProps = {
   /** From where failures are counted. */
   readonly sinceMs: number;
   readonly narrow: boolean;
+  /** What tells the values of now, where `series` does not. */
+  readonly live?: LaneSeries;
   /** A past moment: nothing is drawn behind it, and `series` up to it tells the values. Absent: everything is. */
   readonly cut?: { readonly atMs: number; readonly series: LaneSeries };
 };
 
-export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narrow, cut }: LaneStackProps) {
+export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narrow, live, cut }: LaneStackProps) {
   const place = SIZES[size];
   const { fromMs, toMs, widthPx } = scale;
   const lanes = useMemo(() => lanesOf(series, fromMs, toMs), [series, fromMs, toMs]);
   const told = cut?.series ?? series;
-  const requests = nowOf(told.requestsPerS, nowMs, rate);
-  const p99 = nowOf(told.p99Ms, nowMs, latency);
-  const failed = failedTotal(told, sinceMs, nowMs);
+  const newest = live ?? told;
+  const isPast = valuesAt === "margin" && isOver(toMs, nowMs);
+  const requests = isPast ? inAll(told.requestsPerS, fromMs, toMs, "mean") : nowOf(newest.requestsPerS, nowMs, rate);
+  const p99 = isPast ? inAll(told.p99Ms, fromMs, toMs, "worst") : nowOf(newest.p99Ms, nowMs, latency);
+  const failed = failedTotal(told, sinceMs, Math.min(nowMs, valuesAt === "margin" ? toMs : nowMs));
   // What is drawn once is only covered as the moment moves: a thumb that is dragged draws no line anew.
   const shown = cut === undefined ? undefined : { clipPath: `inset(-4px ${widthPx - xOf(scale, cut.atMs)}px -4px 0)` };
   const failedText = failedWords(failed);
@@ -72,6 +88,7 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           fill="var(--chart-qps-fill)"
         />
       </div>
+      <Spread points={lanes.requests.points} scale={scale} range={lanes.requests.range} lane={place.requests} />
       <div className={css("plot")} style={{ top: place.p99.top, ...shown }}>
         <LineSeries
           points={lanes.p99.points}
@@ -87,26 +104,33 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           .map(({ atMs }) => (
             <path key={atMs} className={css("failure")} d={`M${xOf(scale, atMs)} ${place.failed - 9}v9`} />
           ))}
-        {valuesAt === "none" ? null : (
+        {valuesAt === "none" || isPast ? null : (
           <>
             <LastDot
-              series={told.requestsPerS}
+              series={newest.requestsPerS}
               now={requests}
               scale={scale}
               range={lanes.requests.range}
               lane={place.requests}
               tone="qps"
             />
-            <LastDot series={told.p99Ms} now={p99} scale={scale} range={lanes.p99.range} lane={place.p99} tone="p99" />
+            <LastDot
+              series={newest.p99Ms}
+              now={p99}
+              scale={scale}
+              range={lanes.p99.range}
+              lane={place.p99}
+              tone="p99"
+            />
           </>
         )}
       </svg>
       {isEmpty ? <p className={css("reading")}>no samples in this window yet</p> : null}
 
-      <AxisLabel top={place.requests.top}>{String(lanes.requests.range.high)}</AxisLabel>
+      <AxisLabel top={place.requests.top}>{axisNumber(lanes.requests.range.high)}</AxisLabel>
       {place.middle ? (
         <AxisLabel top={place.requests.top + place.requests.height / 2}>
-          {String(Number((lanes.requests.range.high / 2).toPrecision(3)))}
+          {axisNumber(lanes.requests.range.high / 2)}
         </AxisLabel>
       ) : null}
       <AxisLabel top={place.requests.top + place.requests.height}>0</AxisLabel>
@@ -129,12 +153,13 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           <span className={css("value", valuesAt === "now" && "small")} style={{ left: valueX, top: place.failed - 5 }}>
             {(failed.failed ?? 0) > 0 ? (
               <span className={css("failed")}>
-                <Icon name="fail" size={12} /> {failedText.value} failed
+                <Icon name="fail" size={12} /> {failedText.value}
+                {valuesAt === "margin" ? "" : " failed"}
               </span>
             ) : (
               failedText.value
             )}{" "}
-            <span className={css("note")}>{failedText.note}</span>
+            {narrow && valuesAt === "margin" ? null : <span className={css("note")}>{failedText.note}</span>}
           </span>
         </>
       )}
@@ -193,7 +218,7 @@ function LastDot({
   readonly tone: "qps" | "p99";
 }) {
   const last = lastKnown(series);
-  if (last === null || now.stale || last.atMs > scale.toMs) return null;
+  if (last === null || now.stale || last.atMs > scale.toMs || last.atMs < scale.fromMs) return null;
   const y = lane.top + lane.height * (1 - shareOf(range, last.value));
   return <circle className={css(tone)} cx={xOf(scale, last.atMs)} cy={y} r="2.5" />;
 }

@@ -1,7 +1,7 @@
 /** What the three lanes show, made from their points: pure, so that the component only places it. */
 import { count, latency, plural, rate, timeOfDay, zoneName } from "#components/format.ts";
-import type { ChartTable } from "./figure.tsx";
-import { inWindow, isStale, lastKnown, thinned, totalOf, withGaps, type Point } from "./points.ts";
+import { inWindow, isStale, lastKnown, merged, thinned, totalOf, withGaps, type Point } from "./points.ts";
+import { writtenCount, writtenSpread, type ReadSeries } from "./reading.ts";
 import { croppedRange, rangeFromZero, type Range } from "./value-scale.ts";
 
 export type LaneSeries = {
@@ -11,7 +11,13 @@ export type LaneSeries = {
 };
 
 /** Where a node was draining: a wash of water down through every lane. */
-export type Band = { readonly fromMs: number; readonly toMs: number; readonly label: string | null };
+export type Band = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly label: string | null;
+  /** A run's whole time is only hinted at; absent: a node that was out. */
+  readonly kind?: "run";
+};
 /** A moment worth a dotted line: "be-04 draining since 23:40:14", "leader moved". */
 export type Mark = { readonly atMs: number; readonly label: string; readonly tone: "water" | "quiet" | "danger" };
 
@@ -31,12 +37,12 @@ export function lanesOf(series: LaneSeries, fromMs: number, toMs: number): Lanes
   const ready = (points: readonly Point[], keep: "mean" | "peak"): readonly Point[] =>
     withGaps(thinned(inWindow(points, fromMs, toMs), MOST_POINTS, keep));
   const requests = ready(series.requestsPerS, "mean");
-  const p99 = ready(series.p99Ms, "mean");
+  const p99 = ready(series.p99Ms, "peak");
   return {
-    requests: { points: requests, range: rangeFromZero(requests.map(({ value }) => value)) },
+    requests: { points: requests, range: rangeFromZero(requests.map(({ value, high }) => high ?? value)) },
     p99: { points: p99, range: croppedRange(p99.map(({ value }) => value)) },
-    failed: inWindow(series.failedPerS, fromMs, toMs).flatMap(({ atMs, value }) =>
-      value !== null && value > 0 ? [{ atMs, perS: value }] : [],
+    failed: inWindow(series.failedPerS, fromMs, toMs).flatMap(({ atMs, value, high }) =>
+      value !== null && (high ?? value) > 0 && atMs >= fromMs ? [{ atMs, perS: high ?? value }] : [],
     ),
   };
 }
@@ -52,6 +58,19 @@ export function nowOf(points: readonly Point[], nowMs: number, write: (value: nu
     : { text: write(last.value), stale: false };
 }
 
+/** A window that ended earlier is not about now: its lanes tell what they were in all. */
+const PAST_AFTER_MS = 15_000;
+
+export function isOver(toMs: number, nowMs: number): boolean {
+  return toMs < nowMs - PAST_AFTER_MS;
+}
+
+export function inAll(points: readonly Point[], fromMs: number, toMs: number, which: "mean" | "worst"): LaneNow {
+  const { value, high } = merged(points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
+  if (value === null) return { text: "no data", stale: true };
+  return { text: which === "mean" ? `mean ${rate(value)}` : `worst ${latency(high ?? value)}`, stale: false };
+}
+
 export type FailedTotal = { readonly failed: number | null; readonly of: number | null };
 
 export function failedTotal(series: LaneSeries, fromMs: number, toMs: number): FailedTotal {
@@ -62,34 +81,27 @@ export function lanesSummary(series: LaneSeries, fromMs: number, toMs: number, n
   const { failed, of } = failedTotal(series, fromMs, toMs);
   const failures =
     failed === null ? "failures unknown" : `${count(failed)} failed${of === null ? "" : ` of ${count(of)}`}`;
-  const now = nowOf(series.requestsPerS, nowMs, rate).text;
-  const p99 = nowOf(series.p99Ms, nowMs, latency).text;
+  const past = isOver(toMs, nowMs);
+  const now = past
+    ? inAll(series.requestsPerS, fromMs, toMs, "mean").text
+    : nowOf(series.requestsPerS, nowMs, rate).text;
+  const p99 = past ? inAll(series.p99Ms, fromMs, toMs, "worst").text : nowOf(series.p99Ms, nowMs, latency).text;
   return `Throughput from ${timeOfDay(fromMs)} to ${timeOfDay(toMs)} ${zoneName()}: queries per second ${now}, p99 ${p99}, ${failures}.`;
 }
 
-const TABLE_ROWS = 30;
+/** The lanes as they are read at a moment, and as a table. */
+export function readLanes({ requestsPerS, p99Ms, failedPerS }: LaneSeries): readonly ReadSeries[] {
+  return [
+    { title: "Queries/s", points: requestsPerS, write: (point) => writtenSpread(point, rate) },
+    { title: "p99", points: p99Ms, write: (point) => latency(point.high ?? point.value) },
+    { title: "Failed", points: failedPerS, write: writtenCount },
+  ];
+}
 
-export function lanesTable(series: LaneSeries, fromMs: number, toMs: number): ChartTable {
-  const requests = thinned(inWindow(series.requestsPerS, fromMs, toMs), TABLE_ROWS, "mean");
-  const near = (points: readonly Point[], atMs: number, keep: "mean" | "peak"): number | null => {
-    const rows = thinned(inWindow(points, fromMs, toMs), TABLE_ROWS, keep);
-    const nearest = rows.reduce<Point | null>(
-      (best, point) => (best === null || Math.abs(point.atMs - atMs) < Math.abs(best.atMs - atMs) ? point : best),
-      null,
-    );
-    return nearest?.value ?? null;
-  };
-  const or = (value: number | null, write: (value: number) => string): string =>
-    value === null ? "no data" : write(value);
-  return {
-    columns: [`Time, ${zoneName()}`, "Queries/s", "p99", "Failed"],
-    rows: requests.map(({ atMs, value }) => [
-      timeOfDay(atMs),
-      or(value, rate),
-      or(near(series.p99Ms, atMs, "mean"), latency),
-      or(near(series.failedPerS, atMs, "peak"), (perS) => (perS === 0 ? "0" : rate(perS))),
-    ]),
-  };
+/** Where there is little room: "800", "2k", "1.5k", "2.4M". */
+export function axisNumber(value: number): string {
+  const [unit, name] = value >= 1e6 ? [1e6, "M"] : value >= 1000 ? [1000, "k"] : [1, ""];
+  return `${Number((value / unit).toPrecision(3))}${name}`;
 }
 
 /** Both ends of a latency lane, in one unit: "18 s" above, "8" below. */
@@ -100,7 +112,7 @@ export function latencyEnds({ low, high }: Range): readonly [string, string] {
 
 export function failedWords({ failed, of }: FailedTotal): { readonly value: string; readonly note: string } {
   if (failed === null) return { value: "–", note: "no data" };
-  return { value: count(failed), note: of === null ? "" : `of ${count(of)}` };
+  return { value: count(failed), note: of === null ? "" : `of ${of < 1e7 ? count(of) : axisNumber(of)}` };
 }
 
 export function bandsInWords(bands: readonly Band[]): string {

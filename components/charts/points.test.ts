@@ -21,7 +21,7 @@ describe("points", () => {
   it("keeps a spike where peaks are asked for, and the level where means are", () => {
     const points = every(1000, [0, 0, 9, 0]);
     expect(thinned(points, 1, "peak").map(({ value }) => value)).toEqual([9]);
-    expect(thinned(points, 1, "mean").map(({ value }) => value)).toEqual([2.25]);
+    expect(thinned(points, 1, "mean")).toEqual([{ atMs: 2000, value: 2.25, low: 0, high: 9 }]);
   });
 
   it("keeps a bucket a gap in which nothing is known", () => {
@@ -38,6 +38,8 @@ describe("points", () => {
   it("adds up a rate over its steps, and nothing is unknown, not zero", () => {
     expect(totalOf(every(2000, [10, null, 10]), 0, 10_000)).toBe(40);
     expect(totalOf(every(1000, [null, null]), 0, 10_000)).toBeNull();
+    const partly = every(10_000, [1, 1, 1]).map((point, index) => (index === 1 ? { ...point, known: 0.5 } : point));
+    expect(totalOf(partly, 0, 30_000)).toBe(25);
     expect(totalOf([], 0, 10_000)).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 /** Points as they come, made ready to be drawn: inside the window, not more than the plot has room for, gaps kept. */
+import type { SeriesPoint } from "#lib/wire/views.ts";
 
-export type Point = { readonly atMs: number; readonly value: number | null };
+export type Point = SeriesPoint;
 
 /** Those in the window, and the one before it, so that the line enters from the edge. */
 export function inWindow(points: readonly Point[], fromMs: number, toMs: number): readonly Point[] {
@@ -44,14 +45,50 @@ export function thinned(points: readonly Point[], most: number, keep: "mean" | "
   for (let start = 0; start < points.length; start += size) {
     const bucket = points.slice(start, start + size);
     const atMs = bucket[Math.floor(bucket.length / 2)]?.atMs ?? 0;
-    buckets.push({ atMs, value: summed(knownValues(bucket), keep) });
+    buckets.push({ ...merged(bucket), atMs });
   }
-  return buckets;
+  return keep === "mean" ? buckets : worst(buckets);
 }
 
-function summed(values: readonly number[], keep: "mean" | "peak"): number | null {
-  if (values.length === 0) return null;
-  return keep === "peak" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Some points as one, from the first of them on: the mean of what is known, and between what it was. */
+export function merged(points: readonly Point[]): Point {
+  const atMs = points[0]?.atMs ?? 0;
+  const known = points.filter(({ value }) => value !== null);
+  const values = knownValues(known);
+  if (values.length === 0) return { atMs, value: null };
+  const low = Math.min(...known.map((point) => point.low ?? point.value ?? 0));
+  const high = Math.max(...known.map((point) => point.high ?? point.value ?? 0));
+  const share = points.reduce((sum, point) => sum + knownShare(point), 0) / points.length;
+  return {
+    atMs,
+    value: values.reduce((sum, value) => sum + value, 0) / values.length,
+    ...(low === high ? {} : { low, high }),
+    ...(share < 1 ? { known: share } : {}),
+  };
+}
+
+/** The highest of each step for its value: of a latency the worst is what people felt. */
+export function worst(points: readonly Point[]): readonly Point[] {
+  return points.map((point) =>
+    point.high === undefined ? point : { atMs: point.atMs, value: point.value === null ? null : point.high },
+  );
+}
+
+function knownShare({ value, known }: Point): number {
+  return value === null ? 0 : (known ?? 1);
+}
+
+/** The point whose step a moment falls in; null where none does. `holds`: counted on change, so it holds till the next. */
+export function pointAt(points: readonly Point[], atMs: number, stepMs: number, holds = false): Point | null {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.atMs ?? Infinity) <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  const found = points[low - 1];
+  return found === undefined || (!holds && atMs - found.atMs >= 1.5 * stepMs) ? null : found;
 }
 
 function knownValues(points: readonly Point[]): readonly number[] {
@@ -73,7 +110,7 @@ export function isStale(points: readonly Point[], nowMs: number): boolean {
 /** A rate summed up over time: how many there were. Null when nothing is known. */
 export function totalOf(points: readonly Point[], fromMs: number, toMs: number): number | null {
   const step = stepOf(points);
-  const values = knownValues(points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
-  if (step === null || values.length === 0) return null;
-  return Math.round(values.reduce((sum, value) => sum + (value * step) / 1000, 0));
+  const inside = points.filter(({ atMs, value }) => value !== null && atMs >= fromMs && atMs <= toMs);
+  if (step === null || inside.length === 0) return null;
+  return Math.round(inside.reduce((sum, point) => sum + ((point.value ?? 0) * step * knownShare(point)) / 1000, 0));
 }

@@ -7,10 +7,11 @@ import { memo, useMemo } from "react";
 import { useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
-import { bandsOf, ganttSummary, ganttTable, ROW_PX, type GanttRow } from "./gantt.ts";
+import { bandsOf, ganttSummary, ganttTable, phaseLines, ROW_PX, type GanttRow } from "./gantt.ts";
 import { GAP_PX, NARROW, NARROW_BELOW_PX, Rows, WIDE } from "./gantt.tsx";
 import { LaneStack, laneStackHeight } from "./lane-stack.tsx";
-import { lanesSummary, type LaneSeries, type Mark } from "./lanes.ts";
+import { lanesSummary, readLanes, type LaneSeries, type Mark } from "./lanes.ts";
+import { linesAt, stepOfAll } from "./reading.ts";
 import { upTo } from "./points.ts";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import { xOf, type TimeScale } from "./time-scale.ts";
@@ -52,12 +53,29 @@ export const ReplayPhases = memo(function ReplayPhases({
   const shown = then ?? whole;
   const bands = useMemo(() => bandsOf(shown), [shown]);
   const cut = useMemo(() => cutAt(series, atMs), [series, atMs]);
+  const read = useMemo(() => readLanes(cut), [cut]);
+  const stepMs = useMemo(() => stepOfAll(readLanes(series)), [series]);
   const x = Math.min(widthPx, Math.max(0, xOf(scale, atMs)));
   return (
     <div ref={ref}>
       <ChartFigure
         summary={`${ganttSummary(shown)} ${lanesSummary(cut, fromMs, atMs, atMs)}`}
         table={() => ganttTable(shown)}
+        reader={
+          wholePx === 0
+            ? null
+            : {
+                title: "Phases over throughput",
+                scale,
+                heightPx,
+                leftPx: left,
+                stepMs,
+                // What came later was not known at the moment that is shown.
+                nowMs: atMs,
+                read: (readMs) => [...phaseLines(shown, readMs), ...linesAt(read, readMs, stepMs)],
+                zoom: null,
+              }
+        }
       >
         <div style={{ minHeight: heightPx + 22 }}>
           {wholePx === 0 ? null : (

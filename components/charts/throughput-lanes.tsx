@@ -1,9 +1,13 @@
 "use client";
 /** Queries/s, p99 and failures over one time axis, with washes where a node was draining. */
+import { useMemo } from "react";
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
 import { LaneStack, laneStackHeight, type LaneSize } from "./lane-stack.tsx";
-import { bandsInWords, lanesSummary, lanesTable, type Band, type LaneSeries, type Mark } from "./lanes.ts";
+import { bandsInWords, lanesSummary, readLanes, type Band, type LaneSeries, type Mark } from "./lanes.ts";
+import { bandLines } from "./band-lines.ts";
+import { linesAt, stepOfAll, tableOf } from "./reading.ts";
+import type { ChartZoom } from "./zoom.ts";
 import { AXIS_HEIGHT, AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
 import type { TimeScale } from "./time-scale.ts";
 import { useWidth } from "./use-width.ts";
@@ -24,6 +28,8 @@ export function ThroughputLanes({
   bands,
   marks,
   size = "tall",
+  live = series,
+  zoom = null,
 }: {
   /** A stable reference between polls. */
   readonly series: LaneSeries;
@@ -33,16 +39,35 @@ export function ThroughputLanes({
   readonly bands: readonly Band[];
   readonly marks: readonly Mark[];
   readonly size?: LaneSize;
+  /** What tells the values of now, where the window is not about now or too coarse to tell them. */
+  readonly live?: LaneSeries;
+  readonly zoom?: ChartZoom | null;
 }) {
   const [ref, wholePx] = useWidth();
   const narrow = wholePx < NARROW_BELOW_PX;
   const { left, right } = narrow ? NARROW : WIDE;
   const scale: TimeScale = { fromMs, toMs, widthPx: Math.max(0, wholePx - left - right) };
   const heightPx = laneStackHeight(size);
+  const read = useMemo(() => readLanes(series), [series]);
+  const stepMs = useMemo(() => stepOfAll(read), [read]);
   return (
     <ChartFigure
       summary={lanesSummary(series, fromMs, toMs, nowMs) + bandsInWords(bands)}
-      table={() => lanesTable(series, fromMs, toMs)}
+      table={() => tableOf(read, fromMs, toMs)}
+      reader={
+        wholePx === 0
+          ? null
+          : {
+              title: "Throughput",
+              scale,
+              heightPx,
+              leftPx: left,
+              stepMs,
+              nowMs,
+              read: (atMs) => [...linesAt(read, atMs, stepMs), ...bandLines(bands, atMs)],
+              zoom,
+            }
+      }
     >
       <div ref={ref} className={css("region")} style={{ minHeight: heightPx + AXIS_HEIGHT }}>
         {wholePx === 0 ? null : (
@@ -56,6 +81,7 @@ export function ThroughputLanes({
               valuesAt="margin"
               sinceMs={fromMs}
               narrow={narrow}
+              live={live}
             />
             <AxisMarks scale={scale} heightPx={heightPx} marks={marks} nowMs={null} />
             <AxisTimes scale={scale} nowMs={nowMs <= toMs ? nowMs : null} />

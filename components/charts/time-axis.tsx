@@ -26,10 +26,13 @@ export function AxisGrid({
       ))}
       {bands
         .filter(({ fromMs, toMs }) => toMs > scale.fromMs && fromMs < scale.toMs)
-        .map(({ fromMs, toMs, topPx = 0 }) => {
+        .map(({ fromMs, toMs, kind, label, topPx = 0 }) => {
           const x = clampedXOf(scale, fromMs);
           const width = Math.max(1, clampedXOf(scale, toMs) - x);
-          return <rect key={fromMs} className={css("band")} x={x} y={topPx} width={width} height={heightPx - topPx} />;
+          const key = `${fromMs}${label}`;
+          return (
+            <rect key={key} className={css("band", kind)} x={x} y={topPx} width={width} height={heightPx - topPx} />
+          );
         })}
     </svg>
   );

@@ -87,7 +87,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
         }
       />
       <VerdictRow {...verdict} />
-      <Throughput window={window} nowMs={nowMs} />
+      <Throughput cluster={cluster} run={run} window={window} nowMs={nowMs} />
       <div className={css("regions")}>
         <NodeTable
           clusterId={cluster.id}

@@ -13,6 +13,7 @@ import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { listingOf, type ListColumn } from "#components/list/listing.ts";
 import { nodePath } from "#components/shell/place.ts";
+import { useCarriedRange } from "#components/shell/use-chart-range.ts";
 import { useIsNarrow } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -147,10 +148,11 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
   const inHand = isInHand(row, run);
   const isNarrow = useIsNarrow();
   const router = useRouter();
+  const carried = useCarriedRange();
   const start = row.step?.drain?.startCount ?? null;
   const pressed = (event: KeyboardEvent<HTMLTableRowElement>): void => {
     if (event.key !== "Enter" || event.target !== event.currentTarget) return;
-    router.push(nodePath(props.clusterId, row.id));
+    router.push(carried(nodePath(props.clusterId, row.id)));
   };
   const line = (
     <tr
@@ -184,7 +186,7 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
         ) : null}
       </td>
       <td className={css("mono")}>
-        <Link href={nodePath(props.clusterId, row.id)} className={css("name")} prefetch={false}>
+        <Link href={carried(nodePath(props.clusterId, row.id))} className={css("name")} prefetch={false}>
           {row.id}
         </Link>
         {row.node.leadership === null ? null : (

@@ -1,35 +1,58 @@
 "use client";
-import { ThroughputLanes } from "#components/charts/throughput-lanes.tsx";
+import type { Run } from "#lib/run/state.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
 import type { LaneSize } from "#components/charts/lane-stack.tsx";
-import type { ClusterWindow } from "./use-cluster-window.ts";
+import { SpanChoice } from "#components/charts/span-choice.tsx";
+import { ThroughputLanes } from "#components/charts/throughput-lanes.tsx";
+import { rangeParams, SPAN_WORDS, SPANS } from "#components/shell/chart-range.ts";
+import { pushParams } from "#components/shell/params.ts";
 import { classesOf } from "#components/ui/css.ts";
+import { useClusterCharts } from "./use-cluster-charts.ts";
+import type { ClusterWindow } from "./use-cluster-window.ts";
 import styles from "./throughput.module.css";
 
 const css = classesOf(styles);
 
-/** Queries, p99 and failures of the last 15 minutes on one time axis. */
+const OPTIONS = SPANS.map((span) => ({ span, short: span, words: SPAN_WORDS[span] }));
+
+/** Queries, p99 and failures on one time axis: of the last 15 minutes, or of the window that is asked for. */
 export function Throughput({
+  cluster,
+  run,
   window,
   nowMs,
   size = "tall",
 }: {
+  readonly cluster: ClusterView;
+  readonly run: Run | null;
   readonly window: ClusterWindow;
   readonly nowMs: number;
   readonly size?: LaneSize;
 }) {
-  const { points, lanes, fromMs, toMs, bands, marks } = window;
+  const { range, zoom, series, fromMs, toMs, bands, marks, reading } = useClusterCharts(cluster, run, window, nowMs);
+  const span = range.is === "fixed" ? null : range.is === "last" ? range.span : "15m";
+  const words = span === null ? "of a window" : `last ${SPAN_WORDS[span]}`;
   return (
-    <section className={css("lanes", size === "short" && "short")} aria-label="Throughput, last 15 minutes">
-      {points === null ? <p className={css("reading")}>reading 15 min</p> : null}
+    <section className={css("lanes", size === "short" && "short")} aria-label={`Throughput, ${words}`}>
+      {reading ? <p className={css("reading")}>reading {span === null ? "" : SPAN_WORDS[span]}</p> : null}
       <ThroughputLanes
         size={size}
-        series={lanes}
+        series={series}
+        live={window.lanes}
         fromMs={fromMs}
         toMs={toMs}
         nowMs={nowMs}
         bands={bands}
         marks={marks}
+        zoom={zoom}
       />
+      <div className={css("spans")}>
+        <SpanChoice
+          options={OPTIONS}
+          chosen={span}
+          onChoose={(each) => pushParams(rangeParams(each === "15m" ? { is: "usual" } : { is: "last", span: each }))}
+        />
+      </div>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { NO_SERIES, type Band, type LaneSeries, type Mark } from "#components/charts/lanes.ts";
-import { totalOf } from "#components/charts/points.ts";
+import { totalOf, worst } from "#components/charts/points.ts";
 import { useSeries } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
 
@@ -53,7 +53,7 @@ function lanesOf(points: SeriesPoints | null): LaneSeries {
   return {
     requestsPerS: points["cluster/requestsPerS"] ?? [],
     failedPerS: points["cluster/failedPerS"] ?? [],
-    p99Ms: points["cluster/p99Ms"] ?? [],
+    p99Ms: worst(points["cluster/p99Ms"] ?? []),
   };
 }
 
@@ -79,7 +79,7 @@ export function drainsOf(
     bands: seen.map(({ nodeId, beganAtMs, endedAtMs }) => ({
       fromMs: Math.max(beganAtMs, fromMs),
       toMs: Math.min(endedAtMs ?? nowMs, toMs),
-      label: endedAtMs === null ? null : nodeId,
+      label: nodeId,
     })),
     marks: seen
       .filter(({ endedAtMs, beganAtMs }) => endedAtMs === null && beganAtMs > fromMs)

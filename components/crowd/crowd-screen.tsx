@@ -89,7 +89,13 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
       <div className={css("regions")}>
         <FilterRail filter={filter} counts={countsOf(rows, usual)} shown={shown.length} onFilter={setFilter} />
         <div className={css("main")}>
-          <Throughput window={window} nowMs={Math.floor(nowMs / CHARTS_EVERY_MS) * CHARTS_EVERY_MS} size="short" />
+          <Throughput
+            cluster={cluster}
+            run={run}
+            window={window}
+            nowMs={Math.floor(nowMs / CHARTS_EVERY_MS) * CHARTS_EVERY_MS}
+            size="short"
+          />
           <CrowdList
             clusterId={cluster.id}
             title={titleOf(filter)}

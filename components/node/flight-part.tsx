@@ -8,16 +8,20 @@ import type { Mark } from "#components/charts/lanes.ts";
 import type { Point } from "#components/charts/points.ts";
 import { drainsOf } from "#components/cluster/use-cluster-window.ts";
 import { spokenGauge, type NodeRow } from "#components/cluster/node-rows.ts";
+import { useRangeSeries } from "#components/data/use-range-series.ts";
 import { useSeries } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { curveOf } from "#components/run/curve.ts";
+import { useChartRange, windowOf } from "#components/shell/use-chart-range.ts";
 import { classesOf } from "#components/ui/css.ts";
 import styles from "./flight-part.module.css";
 
 const css = classesOf(styles);
 
 const NO_POINTS: readonly Point[] = [];
+/** So long the console keeps what it has seen. */
+const KEPT_MS = 30 * 24 * 3_600_000;
 const NO_KINDS: readonly KindNow[] = [];
 
 /** What runs on it, by kind: the part that an exit waits for, and the part that it would cut. */
@@ -40,12 +44,17 @@ export function FlightPart({
   const curve = run === null || step === null ? null : curveOf(run, step);
   const leaves = curve !== null && curve.endedAtMs === null;
   const limit = leaves ? curve.limit : null;
-  const { fromMs, toMs } = flightWindow(nowMs, limit);
-  const names = [`node/${row.id}/inFlight`, `node/${row.id}/willBeCut`];
+  const usual = flightWindow(nowMs, limit);
+  const names = [`node/${row.id}/inFlight`, `node/${row.id}/willBeCut`] as const;
   // A new subscription once a minute at most: within it the window only moves over points that are here already.
-  const points = useSeries(cluster.id, names, Math.floor(fromMs / 60_000) * 60_000, 1000);
-  const waited = points?.[`node/${row.id}/inFlight`] ?? NO_POINTS;
-  const cut = points?.[`node/${row.id}/willBeCut`] ?? NO_POINTS;
+  const points = useSeries(cluster.id, names, Math.floor(usual.fromMs / 60_000) * 60_000, 1000);
+  const { range, zoom } = useChartRange({ fromMs: nowMs - KEPT_MS, toMs: usual.toMs });
+  const isUsual = range.is === "usual";
+  const { fromMs, toMs } = windowOf(range, usual, nowMs);
+  const asked = useRangeSeries(cluster.id, names, isUsual ? null : { fromMs, toMs }, nowMs);
+  const shown = isUsual ? points : asked;
+  const waited = shown?.[names[0]] ?? NO_POINTS;
+  const cut = shown?.[names[1]] ?? NO_POINTS;
   const work = row.view.observation.work;
   const lanes = useMemo(
     (): readonly FlightLane[] => [
@@ -100,7 +109,8 @@ export function FlightPart({
             bands={bands}
             marks={shutMarks(marks, step)}
             limit={limit}
-            reading={points === null}
+            reading={shown === null}
+            zoom={{ ...zoom, isZoomed: !isUsual }}
           />
         </div>
       </div>

@@ -3,7 +3,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Command, Outcome } from "#lib/run/command.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { duration, limit, plural, timeOfDay } from "#components/format.ts";
+import { duration, limit, plural, timeOfDay, zoneName } from "#components/format.ts";
 import { holdSentenceOf } from "./hold-event.ts";
 import { itemsInWords, joined, KIND_NAMES, PHASE_NAMES, RESULT_WORDS, unstopped } from "./words.ts";
 
@@ -26,13 +26,16 @@ export type EvidenceLine = {
 
 type Said = Pick<EvidenceLine, "text"> & Partial<Pick<EvidenceLine, "source" | "tone" | "fold" | "passing">>;
 
-/** Made once an event: lines keep their identity while more come in. */
-const made = new WeakMap<Recorded<RunEvent>, EvidenceLine>();
+/** Made once an event, in the zone that is shown: lines keep their identity while more come in. */
+const made = new WeakMap<Recorded<RunEvent>, { readonly zone: string; readonly line: EvidenceLine }>();
 
 export function evidenceLine(recorded: Recorded<RunEvent>): EvidenceLine {
-  const known = made.get(recorded) ?? lineOf(recorded);
-  made.set(recorded, known);
-  return known;
+  const zone = zoneName();
+  const known = made.get(recorded);
+  if (known?.zone === zone) return known.line;
+  const line = lineOf(recorded);
+  made.set(recorded, { zone, line });
+  return line;
 }
 
 function lineOf({ seq, atMs, actor, event }: Recorded<RunEvent>): EvidenceLine {

@@ -22,6 +22,7 @@ import { RunRegions } from "./run-regions.tsx";
 import { RunTitle } from "./run-title.tsx";
 import { StallLine } from "./stall-line.tsx";
 import { useActing } from "./use-acting.ts";
+import { useRunCharts } from "./use-run-charts.ts";
 import { useRunSeries } from "./use-run-series.ts";
 import { LiveVerdict } from "./verdict-row.tsx";
 import styles from "./run-screen.module.css";
@@ -54,7 +55,8 @@ function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
   const gauges = cluster === null ? null : gaugesOf(run, cluster, nowMs);
   const forecast = useRunForecast(run, cluster, nowMs);
   const rows = useMemo(() => ganttRows(run, events, nowMs, forecast), [run, events, nowMs, forecast]);
-  const { fromMs, toMs } = runWindow(run, rows, nowMs);
+  const whole = runWindow(run, rows, nowMs);
+  const { fromMs, toMs, shown, zoom } = useRunCharts(run, series, whole, nowMs);
   return (
     <div className={css("screen")}>
       <PageHeader
@@ -82,7 +84,8 @@ function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
         </div>
         <PhasesOverThroughput
           rows={rows}
-          series={series}
+          series={shown}
+          zoom={zoom}
           fromMs={fromMs}
           toMs={toMs}
           nowMs={nowMs}

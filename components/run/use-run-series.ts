@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Run } from "#lib/run/state.ts";
 import type { LaneSeries } from "#components/charts/lanes.ts";
 import { NO_SERIES } from "#components/charts/lanes.ts";
+import { worst } from "#components/charts/points.ts";
 import { useSeries } from "#components/data/live-provider.tsx";
 
 export const LANE_NAMES = ["cluster/requestsPerS", "cluster/failedPerS", "cluster/p99Ms"] as const;
@@ -24,6 +25,6 @@ export function laneSeries(points: Readonly<Record<string, LaneSeries["p99Ms"]>>
   return {
     requestsPerS: points["cluster/requestsPerS"] ?? [],
     failedPerS: points["cluster/failedPerS"] ?? [],
-    p99Ms: points["cluster/p99Ms"] ?? [],
+    p99Ms: worst(points["cluster/p99Ms"] ?? []),
   };
 }

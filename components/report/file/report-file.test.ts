@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { NO_SERIES } from "#components/charts/lanes.ts";
 import { approveAll, aStory, START_MS } from "#components/run/testing/story.ts";
+import { timeOfDay } from "#components/format.ts";
+import { useTimes } from "#components/stores/times.ts";
+import { UTC } from "#components/zone.ts";
 import { reportFile, type ReportFacts } from "./report-file.ts";
 
 const story = aStory("upgrade");
@@ -35,6 +38,19 @@ describe("the report as a file", () => {
       expect(FILE).toContain(`<h2>${heading}</h2>`);
     }
     expect(FILE).toContain("prod &lt;analytics&gt;");
+  });
+
+  it("says in which zone its times are, and tells all of them in that one", () => {
+    expect(FILE).toContain("All times are UTC.");
+    const began = timeOfDay(story.run().startedAtMs);
+    expect(FILE).toContain(began);
+    useTimes.setState({ zone: "Asia/Kolkata", isLocal: true });
+    const local = reportFile(FACTS);
+    useTimes.setState({ zone: UTC, isLocal: false });
+    expect(local).toContain("All times are Asia/Kolkata.");
+    expect(local).toContain('<th scope="col">Asia/Kolkata</th>');
+    expect(local).not.toContain(began);
+    expect(local).not.toMatch(/\bUTC\b/);
   });
 
   it("draws what was not kept as not kept, and breaks a line where there is a gap", () => {

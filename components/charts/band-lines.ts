@@ -1,0 +1,16 @@
+/** What was going on at a moment: the nodes and runs whose time it falls in. */
+import type { Band } from "./lanes.ts";
+import type { ReadLine } from "./reading.ts";
+
+const MOST = 4;
+
+export function bandLines(bands: readonly Band[], atMs: number): readonly ReadLine[] {
+  const holding = bands.filter((band) => band.label !== null && band.fromMs <= atMs && atMs <= band.toMs);
+  const lines = holding.slice(0, MOST).map(({ label, kind }) => ({
+    title: label ?? "",
+    text: kind === "run" ? "under way" : "out",
+    known: true,
+  }));
+  const more = holding.length - lines.length;
+  return more === 0 ? lines : [...lines, { title: "and", text: `${more} more`, known: true }];
+}

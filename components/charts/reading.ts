@@ -1,0 +1,87 @@
+/** What a chart says of a moment, and the same of every moment as a table: one way of writing for both. */
+import { age, count, dateAndTime, timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
+import type { ChartTable } from "./chart-table.ts";
+import { merged, pointAt, stepOf, type Point } from "./points.ts";
+
+export type ReadSeries = {
+  readonly title: string;
+  readonly points: readonly Point[];
+  /** Of a point that is known. */
+  readonly write: (point: Point & { readonly value: number }, stepMs: number) => string;
+  /** Counted when it changed: it holds until it is counted again. */
+  readonly holds?: boolean;
+};
+
+export type ReadLine = { readonly title: string; readonly text: string; readonly known: boolean };
+
+/** Unknown is not zero. */
+export const NO_DATA = "no data";
+
+/** Every series at a moment. */
+export function linesAt(series: readonly ReadSeries[], atMs: number, stepMs: number): readonly ReadLine[] {
+  return series.map(({ title, points, write, holds }) => {
+    const text = written(pointAt(points, atMs, stepMs, holds), write, stepMs);
+    return { title, text: text ?? NO_DATA, known: text !== null };
+  });
+}
+
+/** "02:24:05, 3 m 12 s ago: Queries/s 171/s, p99 640 ms, Failed 0." */
+export function spokenLines(atMs: number, nowMs: number, lines: readonly ReadLine[]): string {
+  return `${timeOfDay(atMs)} ${zoneOffset(atMs)}, ${ageWords(atMs, nowMs)}: ${lines.map(({ title, text }) => `${title} ${text}`).join(", ")}.`;
+}
+
+export function ageWords(atMs: number, nowMs: number): string {
+  return nowMs - atMs < 1000 ? "now" : `${age(nowMs - atMs)} ago`;
+}
+
+const TABLE_ROWS = 30;
+
+/** A row a step where there are few, else some steps a row; the newest last, as in the plot. */
+export function tableOf(series: readonly ReadSeries[], fromMs: number, toMs: number): ChartTable {
+  const inside = series.map(({ points }) => points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
+  const times = [...new Set(inside.flatMap((points) => points.map(({ atMs }) => atMs)))].toSorted((a, b) => a - b);
+  const stepMs = stepOfAll(series);
+  const size = Math.max(1, Math.ceil(times.length / TABLE_ROWS));
+  const starts = times.filter((_, index) => index % size === 0);
+  const isLong = (times.at(-1) ?? 0) - (times[0] ?? 0) > DAY_MS / 2;
+  return {
+    columns: [`Time, ${zoneName()}`, ...series.map(({ title }) => title)],
+    rows: starts.map((atMs, row) => [
+      isLong ? dateAndTime(atMs) : timeOfDay(atMs),
+      ...series.map(({ write, holds, points }, index) => {
+        const endMs = starts[row + 1] ?? Infinity;
+        const group = (inside[index] ?? []).filter((point) => point.atMs >= atMs && point.atMs < endMs);
+        const held = holds === true && group.length === 0 ? pointAt(points, atMs, stepMs, true) : null;
+        return written(held ?? merged(group), write, size * stepMs) ?? NO_DATA;
+      }),
+    ]),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function written(point: Point | null, write: ReadSeries["write"], stepMs: number): string | null {
+  if (point === null || point.value === null) return null;
+  return write({ ...point, value: point.value }, stepMs);
+}
+
+/** The usual distance of the finest of them. */
+export function stepOfAll(series: readonly ReadSeries[]): number {
+  const steps = series.flatMap(({ points, holds }) => (holds === true ? [] : [stepOf(points) ?? []])).flat();
+  return steps.length === 0 ? 1000 : Math.min(...steps);
+}
+
+/** A rate over a step, as how many there were. */
+export function writtenCount({ value, known }: Point & { readonly value: number }, stepMs: number): string {
+  const exact = (value * stepMs * (known ?? 1)) / 1000;
+  return exact > 0 && exact < 0.95 ? "under 1" : count(exact);
+}
+
+/** A value, and between what it was where it was not the same throughout. */
+export function writtenSpread(
+  { value, low, high }: Point & { readonly value: number },
+  write: (value: number) => string,
+): string {
+  const ends = [write(low ?? value), write(high ?? value)] as const;
+  return ends[0] === ends[1] || low === undefined ? write(value) : `${write(value)} (${ends[0]} to ${ends[1]})`;
+}

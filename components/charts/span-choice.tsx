@@ -1,0 +1,34 @@
+"use client";
+/** How far back the charts look, beside their axis. */
+import { classesOf } from "#components/ui/css.ts";
+import styles from "./span-choice.module.css";
+
+const css = classesOf(styles);
+
+export function SpanChoice<Span extends string>({
+  options,
+  chosen,
+  onChoose,
+}: {
+  readonly options: readonly { readonly span: Span; readonly short: string; readonly words: string }[];
+  /** Null: the window was drawn by hand. */
+  readonly chosen: Span | null;
+  readonly onChoose: (span: Span) => void;
+}) {
+  return (
+    <div className={css("choice")} role="group" aria-label="How far back the charts look">
+      {options.map(({ span, short, words }) => (
+        <button
+          key={span}
+          type="button"
+          className={css("span", span === chosen && "chosen")}
+          aria-pressed={span === chosen}
+          aria-label={`Last ${words}`}
+          onClick={() => onChoose(span)}
+        >
+          {short}
+        </button>
+      ))}
+    </div>
+  );
+}
