@@ -4,9 +4,14 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemClock } from "./clock.ts";
-import type { Config } from "./config.ts";
+import { parseConfig, type Config } from "./config.ts";
+import { openConfigFile } from "./configuration/config-file.ts";
+import { createConfiguration, folderOf } from "./configuration/configuration.ts";
+import { createSecretFiles } from "./configuration/secret-files.ts";
 import { starRocksConfig, type HostConfig } from "./drivers/starrocks/config.ts";
+import { testConnection } from "./drivers/starrocks/connection-test.ts";
 import { createStarRocksDriver } from "./drivers/starrocks/driver.ts";
+import type { StarRocksDeps } from "./drivers/starrocks/world.ts";
 import { createLocalHost } from "./hosts/local.ts";
 import { createSshHost, socketDirIn } from "./hosts/ssh.ts";
 import { openJournal } from "./journal/open.ts";
@@ -14,8 +19,9 @@ import { createNoHistory, createSqliteHistory } from "./observer/history.ts";
 import { createObserver } from "./observer/observer.ts";
 import { createTranscript } from "./observer/transcript.ts";
 import type { Host } from "./orchestrator/host.ts";
-import type { Clock, Driver, History, Log, Transcript } from "./orchestrator/ports.ts";
-import { createServices, type ServicesParts } from "./services/create-services.ts";
+import type { Clock, History, Log, Transcript } from "./orchestrator/ports.ts";
+import type { ClusterParts } from "./services/cluster-parts.ts";
+import { createServices } from "./services/create-services.ts";
 import type { Services } from "./services/services.ts";
 
 /** One schema a system; `system` says which. */
@@ -28,10 +34,18 @@ export type Composition = {
   readonly close: () => Promise<void>;
 };
 
+type Opened = Omit<ClusterParts, "fingerprint">;
+
 const TRANSCRIPT_LINES = 500;
 
+export type ReadConfiguration = {
+  readonly file: string;
+  readonly text: string;
+  readonly config: Config<ClusterConfig>;
+};
+
 /** Whatever became of the journal: the console starts, watches, and shows what it can read. */
-export async function compose(config: Config<ClusterConfig>, log: Log): Promise<Composition> {
+export async function compose({ file, text, config }: ReadConfiguration, log: Log): Promise<Composition> {
   const { dataDir } = config.console;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
@@ -40,18 +54,24 @@ export async function compose(config: Config<ClusterConfig>, log: Log): Promise<
   const wasHere = existsSync(historyFile) ? `${historyFile} is there` : null;
   const { journal } = await openJournal(journalFile(dataDir), log, { wasHere });
   const history = openHistory(historyFile, log);
-  const drivers: Driver[] = [];
-  const clusters = config.clusters.map((cluster) => {
-    const transcript = createTranscript(TRANSCRIPT_LINES);
-    const driver = createDriver(cluster, dataDir, transcript, clock, log);
-    drivers.push(driver);
-    return clusterParts(cluster, driver, transcript, history, clock, log);
-  });
+  const open = (cluster: ClusterConfig): Opened => openCluster(cluster, dataDir, history, clock, log);
+  const configuration = createConfiguration(
+    { text, config },
+    {
+      file: openConfigFile(file),
+      parse: (changed) => parseConfig(changed, folderOf(file), process.env, clusterConfig),
+      secrets: createSecretFiles(dataDir, folderOf(file)),
+      open,
+      test: (cluster, password, signal) =>
+        testConnection(cluster, password, driverDeps(dataDir, null, clock, log), signal),
+      log,
+    },
+  );
   const owner = `${hostname()}, process ${process.pid}`;
   return {
-    services: createServices({ clusters, journal, history, clock, log, owner }),
+    services: createServices({ clusters: [], configuration, journal, history, clock, log, owner }),
     close: async () => {
-      await Promise.all(drivers.map((driver) => driver.close()));
+      configuration.close();
       await history.close();
       await journal.close();
     },
@@ -68,14 +88,14 @@ function openHistory(path: string, log: Log): History {
   }
 }
 
-function createDriver(config: ClusterConfig, dataDir: string, transcript: Transcript, clock: Clock, log: Log): Driver {
-  return createStarRocksDriver(config, {
+function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock, log: Log): StarRocksDeps {
+  return {
     clock,
     log,
-    sent: (sent) => transcript.add(sent),
+    sent: (sent) => transcript?.add(sent),
     stateDir: dataDir,
     connectHost: (host) => connectHost(host, dataDir, clock),
-  });
+  };
 }
 
 function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
@@ -92,15 +112,10 @@ function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
   }
 }
 
-function clusterParts(
-  config: ClusterConfig,
-  driver: Driver,
-  transcript: Transcript,
-  history: History,
-  clock: Clock,
-  log: Log,
-): ServicesParts["clusters"][number] {
+function openCluster(config: ClusterConfig, dataDir: string, history: History, clock: Clock, log: Log): Opened {
   const { id, name } = config;
+  const transcript = createTranscript(TRANSCRIPT_LINES);
+  const driver = createStarRocksDriver(config, driverDeps(dataDir, transcript, clock, log));
   const observer = createObserver({ clusterId: id, driver, history, clock, log, random: Math.random });
   return { id, name, driver, observer, transcript };
 }

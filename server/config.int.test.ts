@@ -51,6 +51,10 @@ describe("the configuration", () => {
     });
   });
 
+  it.each(["", "clusters:\n", "clusters: []\n", "console: {}\n"])("needs no cluster yet: %j", (text) => {
+    expect(parse(text)).toMatchObject({ ok: true, config: { clusters: [] } });
+  });
+
   it("takes relative files from where it stands itself, and reads their secrets when asked", () => {
     writeFileSync(join(folder, "secret"), "s3cret\n");
     const result = parse(good.replace("env:SECRET", "file:secret"));
@@ -138,8 +142,8 @@ clusters:
     expect(twice).toMatchObject({ ok: false, problems: [{ line: 7, wrong: expect.stringContaining("unique") }] });
   });
 
-  it("an empty file, one that is no map and one that is not there are mistakes like any other", () => {
-    expect(parse("")).toMatchObject({ ok: false, problems: [{ path: "clusters" }] });
+  it("a list that is none, a file that is no map and one that is not there are mistakes like any other", () => {
+    expect(parse("clusters: 3")).toMatchObject({ ok: false, problems: [{ path: "clusters" }] });
     expect(parse("- a\n- b\n").ok).toBe(false);
     expect(readConfig(join(folder, "none.yaml"), {}, cluster)).toMatchObject({
       ok: false,

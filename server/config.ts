@@ -65,16 +65,24 @@ const consoleSchema = z.strictObject({
 
 const fileSchema = z.strictObject({
   console: z.unknown().optional(),
-  clusters: z.array(z.unknown()).min(1, "No cluster is named. Add at least one under clusters:"),
+  /** None at all is a console that was just set up: clusters are added from the browser then. */
+  clusters: z.array(z.unknown()).nullish(),
 });
+
+/** With the text that it was read from: it is what the console goes on from when the file is changed. */
+export type ReadResult<Cluster> =
+  | { readonly ok: true; readonly config: Config<Cluster>; readonly text: string }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 export function readConfig<Cluster extends ClusterBasics>(
   file: string,
   environment: Environment,
   clusterSchema: z.ZodType<Cluster>,
-): ConfigResult<Cluster> {
+): ReadResult<Cluster> {
   try {
-    return parseConfig(readFileSync(file, "utf8"), dirname(resolve(file)), environment, clusterSchema);
+    const text = readFileSync(file, "utf8");
+    const parsed = parseConfig(text, dirname(resolve(file)), environment, clusterSchema);
+    return parsed.ok ? { ...parsed, text } : parsed;
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const wrong = `The file cannot be read (${String(error.code)}).`;

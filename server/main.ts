@@ -39,7 +39,7 @@ if (!read.ok) {
   process.stderr.write(formatProblems(file, read.problems));
   process.exit(EXIT_CONFIG);
 }
-const { config } = read;
+const { config, text } = read;
 if (given.journal !== null) {
   const { ok, text } = await actOnJournal(config.console.dataDir, given.journal, operator, Date.now());
   process.stdout.write(`${text}\n`);
@@ -63,7 +63,7 @@ await stop();
 async function start(): Promise<void> {
   if (operator !== null) sayHowToLogIn(transport, operator);
   const pages = startPages(transport);
-  composition = await compose(config, log);
+  composition = await compose({ file, text, config }, log);
   await composition.services.start();
   transport.begin(composition.services);
   await pages;

@@ -86,6 +86,11 @@ export function useCluster(clusterId: string): ClusterView | null {
   return useQuery(clusterQuery(clusterId)).data?.state ?? null;
 }
 
+/** Keeps the list of clusters live on whatever page is open. */
+export function useLiveClusters(): void {
+  useTopic("clusters", (topics) => topics.clusters());
+}
+
 export type RunData = { readonly run: Run | null; readonly events: readonly Recorded<RunEvent>[] };
 const NO_RUN: RunData = { run: null, events: [] };
 

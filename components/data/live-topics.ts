@@ -6,11 +6,12 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import { applyCluster, applyLog, applyRun, applySent, applySeries, type Applied } from "./apply-message.ts";
 import type { LiveSocket, Subscribe } from "./live-socket.ts";
-import { clusterQuery, logQuery, runQuery, sentQuery, seriesQuery } from "./queries.ts";
+import { clusterQuery, clustersQuery, logQuery, runQuery, sentQuery, seriesQuery } from "./queries.ts";
 
 export type Release = () => void;
 
 export interface LiveTopics {
+  clusters(): Release;
   cluster(clusterId: string): Release;
   run(runId: string): Release;
   log(clusterId: string, nodeId: string): Release;
@@ -85,6 +86,7 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
     cluster: (clusterId) => plain(`cluster/${clusterId}`),
     log: (clusterId, nodeId) => plain(`log/${clusterId}/${nodeId}`),
     sent: (clusterId) => plain(`sent/${clusterId}`),
+    clusters: () => plain("clusters"),
     run(runId) {
       const topic = `run/${runId}`;
       const afterSeq = (): number => cache.getQueryData(runQuery(runId).queryKey)?.seq ?? 0;
@@ -109,6 +111,8 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
     },
     receive(message) {
       switch (message.type) {
+        case "clusters":
+          return void cache.setQueryData(clustersQuery().queryKey, message.clusters);
         case "cluster":
         case "clusterPatch": {
           const { queryKey } = clusterQuery(idsOf(message.topic)[0]);

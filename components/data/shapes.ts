@@ -104,6 +104,7 @@ export const serverMessage: Shape<ServerMessage> = z.discriminatedUnion("type", 
   z.object({ type: z.literal("pong"), sentAtMs: z.number(), nowMs: z.number() }),
   z.object({ type: z.literal("goodbye"), reason: z.string() }),
   z.object({ type: z.literal("problem"), topic: topic.nullable(), reason: z.string() }),
+  z.object({ type: z.literal("clusters"), topic, seq, clusters: clusterSummaries }),
   z.object({ type: z.literal("cluster"), topic, seq, snapshot: clusterView }),
   z.object({
     type: z.literal("clusterPatch"),

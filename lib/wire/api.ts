@@ -10,6 +10,11 @@
  *   GET  /api/clusters/:id/paces                   PacesView
  *   GET  /api/clusters/:id/nodes/:node/past        NodePastView
  *   GET  /api/clusters/:id/nodes/:node/settings    NodeSettingsView
+ *   GET  /api/configuration                        ConfigurationView
+ *   POST /api/configuration/tests    testConnectionRequest   ConnectionReport
+ *   POST /api/clusters               addClusterRequest       { id }
+ *   POST /api/clusters/:id/settings  changeClusterRequest    { id }
+ *   POST /api/clusters/:id/removal   removeClusterRequest    { id }
  *   POST /api/clusters/:id/drafts    planRequest   PlanDraft
  *   POST /api/clusters/:id/runs      startRequest  { runId }
  *   GET  /api/clusters/:id/runs                    RunSummary[]
@@ -24,6 +29,7 @@
 import { z } from "zod";
 import { USUAL } from "../run/plan.ts";
 import type { RunRequest } from "../run/request.ts";
+import type { SectionProblem } from "./configuration.ts";
 
 const nodeId = z.string().min(1).max(200);
 const reason = z.string().trim().min(3, "say why, in three characters or more").max(2000);
@@ -112,4 +118,10 @@ export const startRequest = z.strictObject({
 export type StartRequestBody = z.infer<typeof startRequest>;
 
 /** What went wrong with a request, in a sentence; `field` where one can be named. */
-export type Problem = { readonly error: string; readonly field: string | null; readonly remedy: string };
+export type Problem = {
+  readonly error: string;
+  readonly field: string | null;
+  readonly remedy: string;
+  /** Every mistake, where a form asked. */
+  readonly all?: readonly SectionProblem[];
+};

@@ -2,12 +2,12 @@
  * What crosses the socket. Each topic begins with a snapshot and goes on with numbered deltas; a client that misses a
  * number asks for the topic again. The `run` topic resumes from a sequence number, the others with a snapshot.
  *
- * Topics: `cluster/<clusterId>`, `run/<runId>`, `series/<clusterId>` (with the names that are shown), `log/<clusterId>/<nodeId>`,
+ * Topics: `clusters`, `cluster/<clusterId>`, `run/<runId>`, `series/<clusterId>` (with the names that are shown), `log/<clusterId>/<nodeId>`,
  * `sent/<clusterId>`.
  */
 import { z } from "zod";
 import type { Recorded, RunEvent } from "../run/event.ts";
-import type { ClusterPatch, ClusterView, LogLine, SentLine, SeriesPoint } from "./views.ts";
+import type { ClusterPatch, ClusterSummary, ClusterView, LogLine, SentLine, SeriesPoint } from "./views.ts";
 
 export const clientMessage = z.discriminatedUnion("type", [
   z.strictObject({
@@ -34,6 +34,13 @@ export type ServerMessage =
   /** The console is about to stop: reconnect, it comes back. */
   | { readonly type: "goodbye"; readonly reason: string }
   | { readonly type: "problem"; readonly topic: string | null; readonly reason: string }
+  /** All of them, each time: a page whose cluster is not among them any more says so. */
+  | {
+      readonly type: "clusters";
+      readonly topic: string;
+      readonly seq: number;
+      readonly clusters: readonly ClusterSummary[];
+    }
   | { readonly type: "cluster"; readonly topic: string; readonly seq: number; readonly snapshot: ClusterView }
   | { readonly type: "clusterPatch"; readonly topic: string; readonly seq: number; readonly patch: ClusterPatch }
   /** Events after `afterSeq`, in order, none missing. */

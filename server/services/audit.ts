@@ -10,13 +10,20 @@ import type { Journal } from "#server/orchestrator/ports.ts";
 const MAX_ENTRIES = 500;
 const MAX_TRIES = 20;
 
-const noted = z.object({ type: z.literal("Noted"), what: z.string() });
+/** `clusterId` where it is about one. */
+const noted = z.object({ type: z.literal("Noted"), what: z.string(), clusterId: z.string().optional() });
 
-export async function addNote(journal: Journal, actor: Actor, what: string, atMs: number): Promise<void> {
+export async function addNote(
+  journal: Journal,
+  actor: Actor,
+  what: string,
+  atMs: number,
+  clusterId: string | null = null,
+): Promise<void> {
   let lastSeq = 0;
   // Nobody owns this stream: whoever comes second tries again behind the first.
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const event: z.infer<typeof noted> = { type: "Noted", what };
+    const event: z.infer<typeof noted> = { type: "Noted", what, ...(clusterId === null ? {} : { clusterId }) };
     const answer = await journal.append("audit", lastSeq, null, atMs, [{ actor, event }]);
     if (answer.result === "appended") return;
     if (answer.result === "conflict") lastSeq = answer.lastSeq;
@@ -28,7 +35,9 @@ export async function readNotes(journal: Journal): Promise<readonly AuditEntry[]
   const stored = await asFarAsItGoes((beforeSeq) => journal.read("audit", 0, beforeSeq));
   return stored.slice(-MAX_ENTRIES).flatMap(({ atMs, actor, event }) => {
     const parsed = noted.safeParse(event);
-    return parsed.success ? [{ atMs, actor, clusterId: null, runId: null, what: parsed.data.what }] : [];
+    if (!parsed.success) return [];
+    const { what, clusterId = null } = parsed.data;
+    return [{ atMs, actor, clusterId, runId: null, what }];
   });
 }
 

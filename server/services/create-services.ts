@@ -2,31 +2,26 @@ import { nameOf, type Actor } from "#lib/run/actor.ts";
 import { evolve } from "#lib/run/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
 import { runName } from "#lib/run/run-id.ts";
-import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
-import { createOrchestrator, type Orchestrator } from "#server/orchestrator/orchestrator.ts";
-import type { Clock, Driver, History, Journal, Log, Observer, Transcript } from "#server/orchestrator/ports.ts";
+import type { ClusterSummary, RunSummary } from "#lib/wire/views.ts";
+import type { Clock, History, Journal, Log } from "#server/orchestrator/ports.ts";
 import { readProbe } from "#server/probe/probe-book.ts";
 import { addNote, newestFirst, readActs, readNotes } from "./audit.ts";
-import { summarise, viewOf } from "./cluster-view.ts";
+import { summarise } from "./cluster-view.ts";
+import type { ClusterParts } from "./cluster-parts.ts";
+import type { Configuration } from "./configuration.ts";
 import { checkedDraft, commandsOf, planFor, rollBackRequest } from "./draft.ts";
-import { createClusterTopic, logFeed, runFeed, sentFeed, seriesFeed, type ClusterTopic } from "./feeds.ts";
+import { clustersFeed, logFeed, runFeed, sentFeed, seriesFeed } from "./feeds.ts";
+import { createFleet, type Cluster, type Known } from "./fleet.ts";
 import { may, type ServiceAct } from "./may.ts";
 import { readPast, readSettings } from "./node.ts";
-import { createPaceReader, type PaceReader } from "./paces.ts";
 import { no, refused, yes } from "./reply.ts";
+import { createSettings } from "./settings.ts";
 import type { Feed, Reply, Services, ServicesHealth, Subscribe } from "./services.ts";
-
-export type ClusterParts = {
-  readonly id: string;
-  /** What people call it, and type to start a run. */
-  readonly name: string;
-  readonly driver: Driver;
-  readonly observer: Observer;
-  readonly transcript: Transcript;
-};
 
 export type ServicesParts = {
   readonly clusters: readonly ClusterParts[];
+  /** Where clusters are added, changed and removed; without one they stay as they are. */
+  readonly configuration?: Configuration;
   readonly journal: Journal;
   readonly history: History;
   readonly clock: Clock;
@@ -35,56 +30,83 @@ export type ServicesParts = {
   readonly owner: string;
 };
 
-type Cluster = ClusterParts & {
-  readonly orchestrator: Orchestrator;
-  readonly view: () => ClusterView;
-  readonly topic: ClusterTopic;
-  readonly paces: PaceReader;
-};
-
 const READ_LIMIT_MS = 30_000;
 const PREFLIGHT_LIMIT_MS = 120_000;
 
 export function createServices(parts: ServicesParts): Services {
   const { journal, history, clock, log } = parts;
-  const clusters = new Map(parts.clusters.map((cluster) => [cluster.id, assemble(cluster, parts)]));
-  const unfolded = new Set(clusters.keys());
+  const { configuration = null } = parts;
+  const fleet = createFleet({ ...parts, configuration });
+  const settings = createSettings({ fleet, configuration, journal, clock, log });
   let life: ServicesHealth["at"] = "starting";
 
   /** The cluster, if the actor may do this there. */
   function clusterFor(actor: Actor, act: ServiceAct, clusterId: string): Reply<Cluster> {
-    const cluster = clusters.get(clusterId);
+    const cluster = fleet.get(clusterId);
     if (!may(actor, act, clusterId)) return no("notAllowed", `${nameOf(actor)} may not do this on ${clusterId}.`);
-    return cluster === undefined ? no("notFound", `This console knows no cluster "${clusterId}".`) : yes(cluster);
+    if (cluster !== null) return yes(cluster);
+    const past = fleet.known(clusterId);
+    if (past !== null) return no("refused", past.view().readOnly ?? "");
+    return no("notFound", `This console knows no cluster "${clusterId}".`);
+  }
+
+  /** The same for what is only read, of a cluster of before too. */
+  function knownFor(actor: Actor, clusterId: string): Reply<Known> {
+    const past = fleet.get(clusterId) === null ? fleet.known(clusterId) : null;
+    return past !== null && may(actor, "see", clusterId) ? yes(past) : clusterFor(actor, "see", clusterId);
+  }
+
+  function summaryFor(runId: string): { readonly clusterId: string; readonly summary: RunSummary } | null {
+    for (const { id: clusterId, runs } of [...fleet.clusters(), ...fleet.past()]) {
+      const summary = runs().find(({ id }) => id === runId || runName(id) === runId);
+      if (summary !== undefined) return { clusterId, summary };
+    }
+    return null;
   }
 
   /** The cluster of a run and the run's summary; the run may be named as people read it. */
   function runFor(actor: Actor, act: ServiceAct, runId: string): Reply<{ cluster: Cluster; summary: RunSummary }> {
-    for (const cluster of clusters.values()) {
-      const summary = cluster.orchestrator.state().runs.find(({ id }) => id === runId || runName(id) === runId);
-      if (summary === undefined) continue;
-      const allowed = clusterFor(actor, act, cluster.id);
-      return allowed.ok ? yes({ cluster, summary }) : allowed;
-    }
-    return no("notFound", `There is no run "${runId}".`);
+    const found = summaryFor(runId);
+    if (found === null) return no("notFound", `There is no run "${runId}".`);
+    const allowed = clusterFor(actor, act, found.clusterId);
+    return allowed.ok ? yes({ cluster: allowed.value, summary: found.summary }) : allowed;
+  }
+
+  /** To be read only: the run may be one of a cluster of before. */
+  function runToRead(actor: Actor, runId: string): Reply<{ cluster: Known; summary: RunSummary }> {
+    const found = summaryFor(runId);
+    if (found === null) return no("notFound", `There is no run "${runId}".`);
+    const allowed = knownFor(actor, found.clusterId);
+    return allowed.ok ? yes({ cluster: allowed.value, summary: found.summary }) : allowed;
   }
 
   function visible(actor: Actor): readonly Cluster[] {
-    return [...clusters.values()].filter(({ id }) => may(actor, "see", id));
+    return fleet.clusters().filter(({ id }) => may(actor, "see", id));
+  }
+
+  function summaries(actor: Actor): readonly ClusterSummary[] {
+    return visible(actor).map(({ view }) => summarise(view(), clock.now()));
   }
 
   function open(subscribe: Subscribe, actor: Actor): Feed | { readonly refused: string } {
     const [kind, ...rest] = subscribe.topic.split("/");
     const id = kind === "log" ? (rest[0] ?? "") : rest.join("/");
     if (kind === "run") {
-      const found = runFor(actor, "see", id);
+      const found = runToRead(actor, id);
       if (!found.ok) return { refused: found.refusal.reason };
       const { cluster, summary } = found.value;
-      const { orchestrator } = cluster;
-      return runFeed(subscribe.topic, summary.id, {
-        read: (runId, afterSeq) => orchestrator.readRun(runId, afterSeq),
-        onEvents: (listener) => orchestrator.onRunEvents(listener),
-      });
+      return runFeed(subscribe.topic, summary.id, { read: cluster.readRun, onEvents: cluster.onRunEvents });
+    }
+    if (subscribe.topic === "clusters") {
+      return clustersFeed(
+        () => summaries(actor),
+        (listener) => fleet.onNews(listener),
+        clock,
+      );
+    }
+    if (kind === "cluster" && fleet.get(id) === null) {
+      const past = knownFor(actor, id);
+      return past.ok ? past.value.topic.feed : { refused: past.refusal.reason };
     }
     const found = clusterFor(actor, "see", id);
     if (!found.ok) return { refused: found.refusal.reason };
@@ -115,40 +137,33 @@ export function createServices(parts: ServicesParts): Services {
 
   return {
     async start() {
-      await Promise.all(
-        [...clusters.values()].map(async ({ id, observer, orchestrator }) => {
-          observer.start();
-          await orchestrator.start();
-          unfolded.delete(id);
-        }),
-      );
+      await fleet.start();
       if (life === "starting") life = "ready";
     },
     async stop() {
       life = "stopping";
-      await Promise.all([...clusters.values()].map(({ orchestrator }) => orchestrator.stop()));
-      await Promise.all([...clusters.values()].map(({ observer }) => observer.stop()));
+      await fleet.stop();
     },
     health() {
-      const problems = [...clusters.values()].flatMap(({ id, orchestrator }) => {
+      const problems = fleet.clusters().flatMap(({ id, orchestrator }) => {
         const { problem } = orchestrator.state();
-        return problem === null || unfolded.has(id) ? [] : [{ clusterId: id, problem }];
+        return problem === null || fleet.unfolded(id) ? [] : [{ clusterId: id, problem }];
       });
       return { at: life, problems };
     },
 
     async listClusters(actor) {
-      return yes(visible(actor).map(({ view }) => summarise(view(), clock.now())));
+      return yes(summaries(actor));
     },
     async viewCluster(actor, clusterId) {
-      const found = clusterFor(actor, "see", clusterId);
+      const found = knownFor(actor, clusterId);
       return found.ok ? yes(found.value.view()) : found;
     },
     async viewNodePast(actor, clusterId, nodeId) {
-      const found = clusterFor(actor, "see", clusterId);
+      const found = knownFor(actor, clusterId);
       if (!found.ok) return found;
-      const { orchestrator } = found.value;
-      return yes(await readPast(nodeId, orchestrator.state().runs, (runId) => orchestrator.readRun(runId, 0)));
+      const { runs, readRun } = found.value;
+      return yes(await readPast(nodeId, runs(), (runId) => readRun(runId, 0)));
     },
     async viewNodeSettings(actor, clusterId, nodeId) {
       const found = clusterFor(actor, "see", clusterId);
@@ -188,17 +203,17 @@ export function createServices(parts: ServicesParts): Services {
       return "runId" in started ? yes(started) : refused(started);
     },
     async listRuns(actor, clusterId) {
-      const found = clusterFor(actor, "see", clusterId);
-      return found.ok ? yes(found.value.orchestrator.state().runs) : found;
+      const found = knownFor(actor, clusterId);
+      return found.ok ? yes(found.value.runs()) : found;
     },
     async viewRun(actor, runId) {
-      const found = runFor(actor, "see", runId);
+      const found = runToRead(actor, runId);
       if (!found.ok) return found;
       const { cluster, summary } = found.value;
-      return yes({ summary, events: await cluster.orchestrator.readRun(summary.id, 0) });
+      return yes({ summary, events: await cluster.readRun(summary.id, 0) });
     },
     async viewProbe(actor, runId) {
-      const found = runFor(actor, "see", runId);
+      const found = runToRead(actor, runId);
       return found.ok ? yes(await readProbe(journal, found.value.summary.id)) : found;
     },
     async viewCommands(actor, runId) {
@@ -230,7 +245,7 @@ export function createServices(parts: ServicesParts): Services {
       return "seq" in answer ? yes(answer) : refused(answer);
     },
     async querySeries(actor, clusterId, { names, fromMs, toMs, stepMs }) {
-      const found = clusterFor(actor, "see", clusterId);
+      const found = knownFor(actor, clusterId);
       if (!found.ok) return found;
       const points = names.map(
         async (name) => [name, await history.query(clusterId, name, fromMs, toMs, stepMs)] as const,
@@ -238,32 +253,19 @@ export function createServices(parts: ServicesParts): Services {
       return yes(Object.fromEntries(await Promise.all(points)));
     },
     async audit(actor, clusterId) {
-      const found = clusterId === null ? null : clusterFor(actor, "see", clusterId);
+      const found = clusterId === null ? null : knownFor(actor, clusterId);
       if (found !== null && !found.ok) return found;
-      const shown = found === null ? visible(actor) : [found.value];
-      const acts = await Promise.all(
-        shown.map(({ orchestrator }) => readActs(orchestrator.state().runs, (runId) => orchestrator.readRun(runId, 0))),
-      );
-      const notes = clusterId === null ? await readNotes(journal) : [];
+      const shown = found === null ? [...visible(actor), ...fleet.past()] : [found.value];
+      const acts = await Promise.all(shown.map(({ runs, readRun }) => readActs(runs(), (runId) => readRun(runId, 0))));
+      const notes = (await readNotes(journal)).filter((note) => clusterId === null || note.clusterId === clusterId);
       return yes(newestFirst([...acts.flat(), ...notes]));
     },
+    ...settings,
+    onClusterChange: (listener) => fleet.onChange(listener),
     async note(actor, what) {
       log.info("Noted", { actor: nameOf(actor), what });
       await addNote(journal, actor, what, clock.now());
     },
     openFeed: open,
   };
-}
-
-function assemble(cluster: ClusterParts, parts: ServicesParts): Cluster {
-  const { id, name, driver, observer } = cluster;
-  const { journal, clock, log, owner } = parts;
-  const orchestrator = createOrchestrator({ clusterId: id, owner, driver, observer, journal, clock, log });
-  const view = (): ClusterView =>
-    viewOf({ id, name, system: driver.system }, observer.observed(), orchestrator.state());
-  const topic = createClusterTopic(id, view, clock);
-  observer.onChange(() => topic.changed());
-  orchestrator.onChange(() => topic.changed());
-  const paces = createPaceReader((runId) => orchestrator.readRun(runId, 0));
-  return { ...cluster, orchestrator, view, topic, paces };
 }

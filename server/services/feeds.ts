@@ -1,8 +1,8 @@
 /** The topics of the socket. Positions count what was published, so that a missing frame shows. */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import type { SeriesPoints } from "#lib/wire/messages.ts";
-import type { ClusterView, LogLine, SentLine, SeriesPoint } from "#lib/wire/views.ts";
+import type { SeriesPoints, ServerMessage } from "#lib/wire/messages.ts";
+import type { ClusterSummary, ClusterView, LogLine, SentLine, SeriesPoint } from "#lib/wire/views.ts";
 import type { Clock, History, Observer, Sample, Transcript } from "#server/orchestrator/ports.ts";
 import { patchBetween } from "./cluster-view.ts";
 import type { Feed, Frame } from "./services.ts";
@@ -11,6 +11,7 @@ import type { Feed, Frame } from "./services.ts";
 const PATCH_AFTER_MS = 150;
 const CROWD_PATCH_AFTER_MS = 350;
 const CROWD_OVER = 200;
+const CLUSTERS_AFTER_MS = 500;
 const SERIES_BACK_MS = 15 * 60_000;
 const MAX_TAIL_LINES = 500;
 
@@ -65,6 +66,44 @@ export function createClusterTopic(clusterId: string, view: () => ClusterView, c
         return { at: seq, message: { type: "cluster", topic, seq, snapshot: published } };
       },
     },
+  };
+}
+
+/** A list that is short: told whole, once something in it is another than it was. The time of a poll alone is no news. */
+export function clustersFeed(
+  read: () => readonly ClusterSummary[],
+  onNews: (listener: () => void) => () => void,
+  clock: Clock,
+): Feed {
+  const said = (): string => JSON.stringify(read().map((each) => ({ ...each, polledAtMs: null })));
+  let seq = 0;
+  let told = "";
+  const message = (): ServerMessage => ({ type: "clusters", topic: "clusters", seq, clusters: read() });
+  return {
+    key: "clusters",
+    start(publish) {
+      let waiting = false;
+      let over = false;
+      told = said();
+      const tell = (): void => {
+        waiting = false;
+        const now = said();
+        if (over || now === told) return;
+        told = now;
+        seq += 1;
+        publish({ from: seq - 1, to: seq, message: message() });
+      };
+      const stop = onNews(() => {
+        if (waiting) return;
+        waiting = true;
+        void clock.wait(CLUSTERS_AFTER_MS).then(tell);
+      });
+      return () => {
+        over = true;
+        stop();
+      };
+    },
+    snapshot: async () => ({ at: seq, message: message() }),
   };
 }
 

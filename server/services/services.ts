@@ -5,6 +5,15 @@
 import type { Actor } from "#lib/run/actor.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
 import type { PlanRequestBody, StartRequestBody } from "#lib/wire/api.ts";
+import type {
+  AddCluster,
+  ChangeCluster,
+  ConfigurationView,
+  ConnectionReport,
+  RemoveCluster,
+  SectionProblem,
+  TestConnection,
+} from "#lib/wire/configuration.ts";
 import type { ClientMessage, SeriesPoints, ServerMessage } from "#lib/wire/messages.ts";
 import type {
   AuditEntry,
@@ -32,6 +41,13 @@ export type Reply<T> =
       readonly ok: false;
       readonly because: "notFound" | "notAllowed" | "refused" | "failed";
       readonly refusal: Refusal;
+    }
+  /** What was given cannot be so: each mistake by its field. */
+  | {
+      readonly ok: false;
+      readonly because: "invalid";
+      readonly refusal: Refusal;
+      readonly problems: readonly SectionProblem[];
     };
 
 export type SeriesRequest = {
@@ -93,6 +109,16 @@ export interface Services {
   querySeries(actor: Actor, clusterId: string, request: SeriesRequest): Promise<Reply<SeriesPoints>>;
   /** Newest first. Null: what belongs to no cluster, such as logins, as well. */
   audit(actor: Actor, clusterId: string | null): Promise<Reply<readonly AuditEntry[]>>;
+
+  /** What the configuration says of the clusters, and how far that is in force. */
+  viewConfiguration(actor: Actor): Promise<Reply<ConfigurationView>>;
+  /** Tries it and keeps nothing; ended after ten seconds, and when the signal says so. */
+  testConnection(actor: Actor, wish: TestConnection, signal: AbortSignal): Promise<Reply<ConnectionReport>>;
+  addCluster(actor: Actor, wish: AddCluster): Promise<Reply<{ readonly id: string }>>;
+  changeCluster(actor: Actor, clusterId: string, wish: ChangeCluster): Promise<Reply<{ readonly id: string }>>;
+  removeCluster(actor: Actor, clusterId: string, wish: RemoveCluster): Promise<Reply<{ readonly id: string }>>;
+  /** Told with a cluster that came, went or was replaced: what was opened of it is to be opened again. */
+  onClusterChange(listener: (clusterId: string) => void): () => void;
 
   /** Records what a person did that belongs to no run, such as "logged in". */
   note(actor: Actor, what: string): Promise<void>;

@@ -33,6 +33,12 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     requestOfRun: answer("requestOfRun"),
     querySeries: answer("querySeries"),
     audit: answer("audit"),
+    viewConfiguration: answer("viewConfiguration"),
+    testConnection: answer("testConnection"),
+    addCluster: answer("addCluster"),
+    changeCluster: answer("changeCluster"),
+    removeCluster: answer("removeCluster"),
+    onClusterChange: () => () => undefined,
     note: async () => undefined,
     openFeed: () => ({ refused: "none" }),
   };
@@ -49,7 +55,8 @@ const refusedWith = (because: "notFound" | "notAllowed" | "refused" | "failed"):
 
 function ask(services: Services, method: string, path: string, body: unknown = null) {
   const url = new URL(path, "http://console");
-  return createApi(services, "1.0")({ method, path: url.pathname, query: url.searchParams, session, body });
+  const { signal } = new AbortController();
+  return createApi(services, "1.0")({ method, path: url.pathname, query: url.searchParams, session, body, signal });
 }
 
 describe("the API", () => {
@@ -112,7 +119,7 @@ describe("the API", () => {
     const { services } = servicesAnswering(refusedWith("refused"));
     expect(await ask(services, "GET", "/api/nonsense")).toMatchObject({ status: 404 });
     expect(await ask(services, "GET", "/api/clusters/%E0%A4%A")).toMatchObject({ status: 404 });
-    expect(await ask(services, "POST", "/api/clusters")).toMatchObject({ status: 405 });
+    expect(await ask(services, "POST", "/api/configuration")).toMatchObject({ status: 405 });
   });
 
   it("says whose session it is", async () => {

@@ -4,6 +4,13 @@ import type { Actor } from "#lib/run/actor.ts";
 import type { Refusal } from "#lib/run/request.ts";
 import { planRequest, runRequest, startRequest, type Problem } from "#lib/wire/api.ts";
 import { stepForPoints } from "#lib/wire/series-step.ts";
+import {
+  addClusterRequest,
+  changeClusterRequest,
+  removeClusterRequest,
+  testConnectionRequest,
+  type SectionProblem,
+} from "#lib/wire/configuration.ts";
 import type { SessionView } from "#lib/wire/views.ts";
 import type { Reply, Services } from "#server/services/services.ts";
 import type { ApiAnswer, ApiRequest } from "./http-server.ts";
@@ -45,6 +52,25 @@ const routes: readonly Route[] = [
   get("/api/clusters/:id/series", ({ services, actor, id, request }) =>
     withParsed(seriesQuery, Object.fromEntries(request.query), async (query) =>
       reply(await services.querySeries(actor, id, query)),
+    ),
+  ),
+  get("/api/configuration", async ({ services, actor }) => reply(await services.viewConfiguration(actor))),
+  post("/api/configuration/tests", ({ services, actor, request }) =>
+    withParsed(testConnectionRequest, request.body, async (body) =>
+      reply(await services.testConnection(actor, body, request.signal)),
+    ),
+  ),
+  post("/api/clusters", ({ services, actor, request }) =>
+    withParsed(addClusterRequest, request.body, async (body) => reply(await services.addCluster(actor, body))),
+  ),
+  post("/api/clusters/:id/settings", ({ services, actor, id, request }) =>
+    withParsed(changeClusterRequest, request.body, async (body) =>
+      reply(await services.changeCluster(actor, id, body)),
+    ),
+  ),
+  post("/api/clusters/:id/removal", ({ services, actor, id, request }) =>
+    withParsed(removeClusterRequest, request.body, async (body) =>
+      reply(await services.removeCluster(actor, id, body)),
     ),
   ),
   post("/api/clusters/:id/drafts", ({ services, actor, id, request }) =>
@@ -133,11 +159,24 @@ function reply<T>(result: Reply<T>): ApiAnswer {
       return problem(404, refusal.reason, "Look for it in the list.");
     case "notAllowed":
       return problem(403, refusal.reason, "Ask somebody who may.");
+    case "invalid":
+      return { status: 400, body: problemOf(result.problems) };
     case "failed":
       return problem(503, refusal.reason, "Ask again; the cluster's page says what does not answer.");
     default:
-      return result.because satisfies never;
+      return result satisfies never;
   }
+}
+
+/** The first mistake where everybody looks, and all of them for a form. */
+function problemOf(problems: readonly SectionProblem[]): Problem {
+  const [first] = problems;
+  return {
+    error: first?.wrong ?? "This cannot be so.",
+    field: first === undefined || first.field === "" ? null : first.field,
+    remedy: first?.remedy ?? "",
+    all: problems,
+  };
 }
 
 async function withParsed<T>(

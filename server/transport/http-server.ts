@@ -23,6 +23,8 @@ export type ApiRequest = {
   readonly session: Session;
   /** Null for methods without one. */
   readonly body: unknown;
+  /** Aborted when whoever asked does not wait for the answer any more. */
+  readonly signal: AbortSignal;
 };
 export type ApiAnswer = { readonly status: number; readonly body: unknown };
 
@@ -107,7 +109,10 @@ async function api(
   const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
   const body = isReading(request) ? null : await readJson(request, API_BODY_BYTES);
   if (body !== null && !body.ok) return sendBadBody(response, body.status, body.problem);
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   const answer = await parts.api({
+    signal: gone.signal,
     method,
     path: url.pathname,
     query: url.searchParams,

@@ -41,6 +41,12 @@ const services: Services = {
   requestOfRun: nothing,
   querySeries: nothing,
   audit: nothing,
+  viewConfiguration: nothing,
+  testConnection: nothing,
+  addCluster: nothing,
+  changeCluster: nothing,
+  removeCluster: nothing,
+  onClusterChange: () => () => undefined,
   note: async (actor, what) => void noted.push(`${actor.kind === "person" ? actor.id : ""} ${what}`),
   openFeed: () => ({ refused: "There is no such topic." }),
 };

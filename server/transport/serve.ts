@@ -117,7 +117,10 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     access,
     loginUrl: (name) => loginUrl(access, sessions.createLink(name)),
     setPages: (prepared) => (pages = prepared),
-    begin: (ready) => (services = ready),
+    begin: (ready) => {
+      services = ready;
+      ready.onClusterChange((clusterId) => hub.reopen(clusterId));
+    },
     sayGoodbye: async (reason) => {
       stopping = true;
       await hub.close(reason);

@@ -57,6 +57,8 @@ export type AcceptSocket = (
 export interface Hub {
   readonly accept: AcceptSocket;
   clientCount(): number;
+  /** A cluster came, went or was replaced: what is streamed of it is opened again, or told why not. */
+  reopen(clusterId: string): void;
   /** Closes the sockets whose session has ended; called at a logout, and at every heartbeat. */
   readonly dropEnded: () => void;
   /** Tells every client, then closes; resolves when the last one is gone. */
@@ -67,6 +69,8 @@ type EncodedFrame = { readonly from: number; readonly to: number; readonly bytes
 type Channel = { readonly feed: Feed; readonly subscribers: Set<Subscription>; stop: () => void };
 type Subscription = {
   readonly topic: string;
+  /** As it was asked for. */
+  readonly message: Subscribe;
   readonly client: Client;
   readonly channel: Channel;
   /** The position that the client holds; null before its first snapshot. */
@@ -179,6 +183,7 @@ export function createHub(parts: HubParts): Hub {
     const channel = channelOf(feed);
     const subscription: Subscription = {
       topic: message.topic,
+      message,
       client,
       channel,
       at: message.afterSeq ?? null,
@@ -194,6 +199,25 @@ export function createHub(parts: HubParts): Hub {
     if (subscription === undefined) return;
     client.subscriptions.delete(topic);
     leaveChannel(subscription);
+  }
+
+  /** Runs do not say in their topic whose they are: they go on from where each client stands. */
+  function reopen(clusterId: string): void {
+    const isAbout = (topic: string): boolean => {
+      const [kind, id] = topic.split("/");
+      return kind === "run" || id === clusterId;
+    };
+    const about = [...clients].flatMap(({ subscriptions }) => [...subscriptions.values()]);
+    const again = about.filter(({ topic }) => isAbout(topic));
+    // All of them first: feeds are shared, and the old ones end with their last subscriber.
+    for (const { client, topic } of again) unsubscribe(client, topic);
+    for (const { client, topic, message, at } of again) {
+      const isRun = topic.startsWith("run/");
+      const told = parts.openFeed(message, client.session);
+      // It is nobody's mistake that there is no such cluster any more.
+      if ("refused" in told) say(client, { type: "problem", topic, reason: told.refused });
+      else subscribe(client, isRun && at !== null ? { ...message, afterSeq: at } : message);
+    }
   }
 
   function mistake(client: Client, topic: string | null, reason: string): void {
@@ -325,7 +349,7 @@ export function createHub(parts: HubParts): Hub {
     server.close();
   }
 
-  return { accept, close, dropEnded, clientCount: () => clients.size };
+  return { accept, close, reopen, dropEnded, clientCount: () => clients.size };
 }
 
 function say(client: Client, message: ServerMessage): void {

@@ -156,6 +156,12 @@ export class Artifacts {
     return node === null ? { ok: false, why: `${nodeId} is not in the cluster any more` } : placeOf(this.#world, node);
   }
 
+  /** The versions that lie on a node's host, by their folders alone. */
+  async listedOn(nodeId: NodeId): Promise<readonly string[]> {
+    const listed = await this.#listed(nodeId);
+    return listed.ok ? [...listed.value.keys()] : [];
+  }
+
   /** By version. */
   async #listed(nodeId: NodeId): Promise<Answer<ReadonlyMap<string, Release>>> {
     const place = this.#place(nodeId);

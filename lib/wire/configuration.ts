@@ -1,0 +1,111 @@
+/** The clusters of the configuration as they are shown and changed: plain sections of the file, secrets as references. */
+import { z } from "zod";
+import type { Check } from "../run/check.ts";
+
+/** A cluster's section as it stands in the file. What the form does not know stays as it is. */
+export type Section = Readonly<Record<string, unknown>>;
+
+/** One mistake: `field` is `account.password`, counted from the cluster; "" for the whole. */
+export type SectionProblem = { readonly field: string; readonly wrong: string; readonly remedy: string };
+
+/** One mistake of the file as a whole, with its line. */
+export type FileProblem = SectionProblem & { readonly line: number };
+
+export type ClusterSection = {
+  readonly id: string;
+  readonly name: string;
+  readonly section: Section;
+  readonly yaml: string;
+  /** What it says, in short: whoever changes it names what they saw. */
+  readonly revision: string;
+  /** Why what the file says is not in force yet; null when it is. */
+  readonly waiting: string | null;
+};
+
+export type ConfigurationView = {
+  readonly file: string;
+  /** Why this console cannot write it, with the remedy; null when it can. */
+  readonly readOnly: string | null;
+  /** What is wrong with the file as it lies there now. What it said before is in force until that is mended. */
+  readonly problems: readonly FileProblem[];
+  /** What was changed there that counts from the next start on. */
+  readonly restart: string | null;
+  /** The file as it is in force. */
+  readonly yaml: string;
+  readonly clusters: readonly ClusterSection[];
+  /** Not in the file, and still watched, with the reason. */
+  readonly leaving: readonly { readonly id: string; readonly why: string }[];
+  /** Clusters of before, whose runs are in the journal. */
+  readonly removed: readonly { readonly id: string; readonly runCount: number }[];
+};
+
+const section = z.record(z.string(), z.unknown());
+/** Typed once. It goes into a file of the console's own, and never comes back. */
+const password = z.string().min(1, "Type the password, or name where it is.").max(1000).nullable();
+const revision = z.string().min(1).max(100);
+
+export const addClusterRequest = z.strictObject({ section, password });
+export const changeClusterRequest = z.strictObject({ section, password, revision });
+/** `confirm` is the cluster's name, typed by the person who removes it. */
+export const removeClusterRequest = z.strictObject({ confirm: z.string().max(200), revision });
+export const testConnectionRequest = z.strictObject({ section, password });
+
+export type AddCluster = z.infer<typeof addClusterRequest>;
+export type ChangeCluster = z.infer<typeof changeClusterRequest>;
+export type RemoveCluster = z.infer<typeof removeClusterRequest>;
+export type TestConnection = z.infer<typeof testConnectionRequest>;
+
+/** One answer of a test: which field of the form it speaks of, where there is one. */
+export type Finding = {
+  readonly about: "frontends" | "account" | "hosts" | "install";
+  readonly field: string | null;
+  readonly title: string;
+  readonly verdict: Check["verdict"];
+  readonly evidence: string;
+  readonly remedy: string;
+};
+
+export type FoundNode = {
+  /** By which the configuration names it. */
+  readonly address: string;
+  readonly role: "fe" | "be" | "cn";
+  readonly leader: boolean;
+  readonly version: string | null;
+  readonly alive: boolean;
+};
+
+/** What a test of the connection found. Nothing was changed, and nothing was kept. */
+export type ConnectionReport = {
+  readonly tookMs: number;
+  /** It was ended after its time: what is not told was not asked to the end. */
+  readonly unfinished: boolean;
+  /** Null: nobody could read the cluster. */
+  readonly cluster: {
+    readonly by: string;
+    readonly leader: string | null;
+    readonly versions: readonly string[];
+    readonly sharedData: boolean | null;
+    readonly nodes: readonly FoundNode[];
+  } | null;
+  readonly findings: readonly Finding[];
+};
+
+export type Change = { readonly field: string; readonly before: string | null; readonly after: string | null };
+
+/** Field by field, in words that can be shown: sections carry no secrets. */
+export function changesBetween(before: unknown, after: unknown, field = ""): readonly Change[] {
+  if (isGroup(before) && isGroup(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    return names.flatMap((name) => changesBetween(before[name], after[name], field === "" ? name : `${field}.${name}`));
+  }
+  const [was, is] = [inShort(before), inShort(after)];
+  return was === is ? [] : [{ field, before: was, after: is }];
+}
+
+function inShort(value: unknown): string | null {
+  return value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+export function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,266 @@
+/**
+ * Whether a cluster can be reached as somebody has just described it: each FE, the account, every node's own port, the
+ * hosts and what lies there. Reads only, and within ten seconds: what was not asked to the end is left out, and said so.
+ */
+import type { Check } from "#lib/run/check.ts";
+import type { ConnectionReport, Finding, FoundNode } from "#lib/wire/configuration.ts";
+import { accountCheck } from "./account-checks.ts";
+import { Artifacts } from "./artifacts.ts";
+import { atOnce } from "./at-once.ts";
+import { list } from "./check-parts.ts";
+import type { StarRocksConfig } from "./config.ts";
+import { hostAnswers, hostChecks } from "./host-checks.ts";
+import { lookAtHost } from "./host-look.ts";
+import { processCheck } from "./node-checks.ts";
+import { readCluster } from "./read-cluster.ts";
+import { configRows } from "./rows.ts";
+import { FrontendSql } from "./sql.ts";
+import type { StarRocksNode } from "./topology.ts";
+import { explain, World, type StarRocksDeps } from "./world.ts";
+
+export const TEST_LIMIT_MS = 10_000;
+const NODES_AT_ONCE = 16;
+const HOSTS_AT_ONCE = 8;
+
+type Note = (...findings: readonly Finding[]) => void;
+
+/** `password`: as it was typed, where it stands in no file yet. */
+export async function testConnection(
+  config: StarRocksConfig,
+  password: string | null,
+  deps: StarRocksDeps,
+  signal: AbortSignal,
+): Promise<ConnectionReport> {
+  const beganAtMs = deps.clock.now();
+  const world = new World(config, {
+    ...deps,
+    // Nothing that this try sends or finds is kept, and the process files of the real one stay its own.
+    sent: () => undefined,
+    stateDir: null,
+    openSql: (address, account) =>
+      new FrontendSql(
+        address,
+        password === null ? account : { ...account, password: () => ({ ok: true, value: password }) },
+      ),
+  });
+  const findings: Finding[] = [];
+  let cluster: ConnectionReport["cluster"] = null;
+  const over = AbortSignal.any([signal, AbortSignal.timeout(TEST_LIMIT_MS)]);
+  const work = async (): Promise<"done"> => {
+    const note: Note = (...found) => void (over.aborted ? undefined : findings.push(...found));
+    await askDoors(world, note);
+    cluster = await readWhole(world, note);
+    if (cluster !== null) {
+      await Promise.all([askAccount(world, note), askPorts(world, note, over), askHosts(world, note, over)]);
+    }
+    return "done";
+  };
+  try {
+    const ended = await Promise.race([work(), aborted(over)]);
+    return { tookMs: deps.clock.now() - beganAtMs, unfinished: ended === "over", cluster, findings: [...findings] };
+  } finally {
+    world.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<"over"> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve("over");
+    signal.addEventListener("abort", () => resolve("over"), { once: true });
+  });
+}
+
+/** Each FE that was named, by itself: one that answers must not hide another that does not. */
+async function askDoors(world: World, note: Note): Promise<void> {
+  const { frontends, account } = world.config;
+  const answers = await Promise.all(
+    frontends.map(async (address, index): Promise<Finding> => {
+      const sentAtMs = world.clock.now();
+      const answer = await world.sqlAt(address).ask("SELECT current_user()", world.pollTimeoutMs);
+      const tookMs = world.clock.now() - sentAtMs;
+      const question = { about: "frontends", field: `frontends[${index}]`, title: `${address} answers SQL` } as const;
+      if (answer.ok) {
+        const who = Object.values(answer.rows[0] ?? {})[0] ?? account.user;
+        return { ...question, verdict: "pass", evidence: `as ${who}, in ${tookMs} ms`, remedy: "" };
+      }
+      const [evidence, remedy] = parted(explain(answer.failure, account.user, account.password ?? "account.password"));
+      const isLogin = answer.failure.kind === "auth";
+      return {
+        ...question,
+        ...(isLogin
+          ? { about: "account", field: "account.password", title: `${address} lets ${account.user} in` }
+          : {}),
+        verdict: "fail",
+        evidence,
+        remedy: remedy || "Look at its fe.log.",
+      };
+    }),
+  );
+  note(...answers);
+}
+
+/** What happened, and what to do, as the sentences of the driver part them. */
+function parted(sentence: string): readonly [string, string] {
+  const [, evidence = sentence, remedy = ""] = /^(.*?)[;?](?=\s)\s+(.*)$/s.exec(sentence) ?? [];
+  const capital = remedy.charAt(0).toUpperCase() + remedy.slice(1);
+  return [evidence, capital === "" ? "" : `${capital.replace(/[.?]$/, "")}.`];
+}
+
+async function readWhole(world: World, note: Note): Promise<ConnectionReport["cluster"]> {
+  const question = { about: "frontends", field: "frontends", title: "The cluster can be read" } as const;
+  const reading = await readCluster(world);
+  if (!reading.ok) {
+    const isRight = /Grant it:/.test(reading.why);
+    const [evidence = reading.why, grants = ""] = reading.why.split(" Grant it: ");
+    note({
+      ...question,
+      ...(isRight ? { about: "account", field: "account.user" } : {}),
+      verdict: "fail",
+      evidence,
+      remedy: isRight ? grants.replaceAll("; ", ";\n") : "Mend what is told above; the rest can be asked after that.",
+    });
+    return null;
+  }
+  const { nodes } = world;
+  const mode = await world.readAny(["ADMIN SHOW FRONTEND CONFIG LIKE 'run_mode'"], world.pollTimeoutMs);
+  const runMode = mode.ok ? (configRows(mode.rows[0] ?? [])?.[0]?.Value ?? null) : null;
+  const down = nodes.filter(({ alive }) => !alive);
+  note({
+    ...question,
+    verdict: down.length === 0 ? "pass" : "unknown",
+    evidence:
+      down.length === 0
+        ? `${nodes.length} nodes, all alive, by ${reading.value.by}`
+        : `${list(down.map(({ id }) => id))} of ${nodes.length} not alive, by ${reading.value.by}`,
+    remedy: down.length === 0 ? "" : "It can be watched like that. A run wants everybody else in service.",
+  });
+  return {
+    by: reading.value.by,
+    leader: world.frontends.find(({ leadership }) => leadership === "leader")?.address ?? null,
+    versions: [...new Set(nodes.flatMap(({ version }) => version ?? []))].sort(),
+    sharedData: runMode === null ? null : runMode === "shared_data",
+    nodes: nodes.map(foundNode),
+  };
+}
+
+function foundNode({ address, role, leadership, version, alive }: StarRocksNode): FoundNode {
+  return { address, role, leader: leadership === "leader", version, alive };
+}
+
+async function askAccount(world: World, note: Note): Promise<void> {
+  const check = await accountCheck(world);
+  note({ about: "account", field: "account.user", ...told(check) });
+}
+
+/** Numbers of every node come from its own HTTP port. */
+async function askPorts(world: World, note: Note, signal: AbortSignal): Promise<void> {
+  const alive = world.nodes.filter((node) => node.alive);
+  const answers = await atOnce(
+    alive,
+    async (node) => ({ node, answer: await world.http(node, "GET", "/api/health", signal) }),
+    NODES_AT_ONCE,
+  );
+  const silent = answers.flatMap(({ node, answer }) =>
+    answer.ok ? [] : [`${node.id} at ${node.host}:${node.httpPort} (${answer.why})`],
+  );
+  const question = { about: "frontends", field: "nodes", title: "Every node answers on its HTTP port" } as const;
+  if (silent.length === 0) {
+    note({ ...question, verdict: "pass", evidence: `${answers.length} nodes, GET /api/health`, remedy: "" });
+    return;
+  }
+  const remedy =
+    "Open these ports to the console, or correct httpPort under nodes: without them its numbers and the end of its work cannot be seen.";
+  note({ ...question, verdict: "fail", evidence: list(silent, 4), remedy });
+}
+
+async function askHosts(world: World, note: Note, signal: AbortSignal): Promise<void> {
+  const placed = world.nodes.filter((node) => node.place !== null);
+  const unplaced = world.nodes.filter((node) => node.place === null);
+  const unknown = Object.keys(world.config.nodes).filter(
+    (address) => !world.nodes.some((node) => node.address === address),
+  );
+  if (unplaced.length > 0) {
+    const evidence = `nothing says where ${list(
+      unplaced.map(({ address }) => address),
+      4,
+    )} lie`;
+    const remedy = "Give each its host and home under nodes. Until then it is watched, and cannot be a step of a run.";
+    note({ about: "hosts", field: "nodes", title: "Every node has its place", verdict: "unknown", evidence, remedy });
+  }
+  if (unknown.length > 0) {
+    const evidence = `the cluster lists no ${list(unknown, 4)}`;
+    const remedy =
+      "Write the address as SHOW FRONTENDS (EditLogPort) or SHOW BACKENDS (HeartbeatPort) tells it, or take it out.";
+    const title = "Every place has its node";
+    note({ about: "hosts", field: `nodes["${unknown[0] ?? ""}"]`, title, verdict: "fail", evidence, remedy });
+  }
+  const artifacts = new Artifacts(world);
+  const looks = await atOnce(
+    placed,
+    async (node) => ({ node, checks: await lookAt(world, artifacts, node, signal) }),
+    HOSTS_AT_ONCE,
+  );
+  for (const { node, checks } of looks) {
+    const wrong = checks.filter(({ verdict }) => verdict !== "pass");
+    const shown = wrong.length > 0 ? wrong : checks.slice(0, 1);
+    note(
+      ...shown.map(
+        (check) =>
+          ({
+            about: "hosts",
+            field: `nodes["${node.address}"]`,
+            ...told(check),
+            title: `${node.id}: ${check.title}`,
+          }) as const,
+      ),
+    );
+  }
+  await askReleases(world, artifacts, placed, note);
+}
+
+async function lookAt(
+  world: World,
+  artifacts: Artifacts,
+  node: StarRocksNode,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { place, look, facts } = await lookAtHost(world, artifacts, node, null, signal);
+  const prefix = world.config.hosts.find(({ name }) => name === node.place?.host)?.prefix ?? [];
+  const answers = hostAnswers(node, place, facts, prefix);
+  if (!place.ok || look === null || facts?.ok !== true) return [answers];
+  return [
+    answers,
+    processCheck(node, place.value, look, facts.value),
+    ...hostChecks(node, place.value, null, facts.value),
+  ];
+}
+
+async function askReleases(
+  world: World,
+  artifacts: Artifacts,
+  placed: readonly StarRocksNode[],
+  note: Note,
+): Promise<void> {
+  const { install } = world.config;
+  if (install?.strategy !== "swap" && install?.strategy !== "symlink") return;
+  const field = install.strategy === "swap" ? "install.artifacts" : "install.releases";
+  const folder = install.strategy === "swap" ? install.artifacts : install.releases;
+  const title = "Releases lie on the hosts";
+  const found = await atOnce(placed, async ({ id }) => await artifacts.listedOn(id), HOSTS_AT_ONCE);
+  const versions = [...new Set(found.flat())].sort();
+  const without = placed.filter((_, index) => (found[index] ?? []).length === 0);
+  if (without.length === 0) {
+    note({ about: "install", field, title, verdict: "pass", evidence: `${folder}: ${list(versions)}`, remedy: "" });
+    return;
+  }
+  const evidence = `${folder} holds no release for ${list(
+    without.map(({ id }) => id),
+    4,
+  )}`;
+  const remedy = "Unpack one there before an upgrade, as <version>/{fe,be,cn}. Nothing else needs it.";
+  note({ about: "install", field, title, verdict: "unknown", evidence, remedy });
+}
+
+function told({ title, verdict, evidence, remedy }: Check): Pick<Finding, "title" | "verdict" | "evidence" | "remedy"> {
+  return { title, verdict, evidence, remedy };
+}
