@@ -1,6 +1,6 @@
 import { HydrationBoundary } from "@tanstack/react-query";
 import { redirect } from "next/navigation";
-import { clustersQuery } from "#components/data/queries.ts";
+import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
 import { ClustersScreen } from "#components/cluster/clusters-screen.tsx";
 import { prefetched } from "./prefetch.ts";
 
@@ -8,6 +8,7 @@ export default async function ClustersPage() {
   const state = await prefetched(async (cache, api) => {
     const clusters = await cache.fetchQuery(clustersQuery(api));
     const [only] = clusters;
+    await cache.prefetchQuery(configurationQuery(api));
     if (clusters.length === 1 && only !== undefined) redirect(`/clusters/${encodeURIComponent(only.id)}`);
   });
   return (

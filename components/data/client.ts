@@ -17,19 +17,20 @@ export type Answer<T> =
 /** Where requests go: the browser asks its own origin, a page that is rendered asks with the visitor's cookie. */
 export interface Api {
   get<T>(path: string, shape: Shape<T>): Promise<Answer<T>>;
-  post<T>(path: string, body: unknown, shape: Shape<T>): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown, shape: Shape<T>, signal?: AbortSignal): Promise<Answer<T>>;
 }
 
 export function createApi(origin: string, headers: Readonly<Record<string, string>>): Api {
   return {
     get: (path, shape) => ask(`${origin}${path}`, { headers, cache: "no-store" }, shape),
-    post: (path, body, shape) =>
+    post: (path, body, shape, signal) =>
       ask(
         `${origin}${path}`,
         {
           method: "POST",
           headers: { ...headers, "content-type": "application/json" },
           body: JSON.stringify(body),
+          ...(signal === undefined ? {} : { signal }),
         },
         shape,
       ),

@@ -1,9 +1,16 @@
 /** What a person may ask for. Answers are values: a refusal is shown where it was asked, never thrown. */
 import type { StartRequestBody, PlanRequestBody } from "#lib/wire/api.ts";
 import type { RunRequest } from "#lib/run/request.ts";
+import type {
+  AddCluster,
+  ChangeCluster,
+  ConnectionReport,
+  RemoveCluster,
+  TestConnection,
+} from "#lib/wire/configuration.ts";
 import type { PlanDraft } from "#lib/wire/views.ts";
 import { browserApi, nothing, type Answer } from "./client.ts";
-import { acceptedRequest, planDraft, startedRun } from "./shapes.ts";
+import { acceptedRequest, connectionReport, planDraft, savedCluster, startedRun } from "./shapes.ts";
 
 export function requestOfRun(runId: string, request: RunRequest): Promise<Answer<{ readonly seq: number }>> {
   return browserApi.post(`/api/runs/${encodeURIComponent(runId)}/requests`, request, acceptedRequest);
@@ -15,6 +22,22 @@ export function draftPlan(clusterId: string, request: PlanRequestBody): Promise<
 
 export function startRun(clusterId: string, start: StartRequestBody): Promise<Answer<{ readonly runId: string }>> {
   return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/runs`, start, startedRun);
+}
+
+export function testConnection(wish: TestConnection, signal: AbortSignal): Promise<Answer<ConnectionReport>> {
+  return browserApi.post("/api/configuration/tests", wish, connectionReport, signal);
+}
+
+export function addCluster(wish: AddCluster): Promise<Answer<{ readonly id: string }>> {
+  return browserApi.post("/api/clusters", wish, savedCluster);
+}
+
+export function changeCluster(clusterId: string, wish: ChangeCluster): Promise<Answer<{ readonly id: string }>> {
+  return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/settings`, wish, savedCluster);
+}
+
+export function removeCluster(clusterId: string, wish: RemoveCluster): Promise<Answer<{ readonly id: string }>> {
+  return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/removal`, wish, savedCluster);
 }
 
 export function logOut(): Promise<Answer<unknown>> {

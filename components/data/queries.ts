@@ -16,6 +16,7 @@ import {
   availableVersions,
   clusterSummaries,
   clusterView,
+  configurationView,
   nodePastView,
   nodeSettingsView,
   pacesView,
@@ -42,6 +43,14 @@ export function clustersQuery(api: Api = browserApi) {
     queryKey: ["clusters"],
     queryFn: () => valueOf(api.get("/api/clusters", clusterSummaries)),
     refetchInterval: 5000,
+  });
+}
+
+export function configurationQuery(api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["configuration"],
+    queryFn: () => valueOf(api.get("/api/configuration", configurationView)),
+    refetchInterval: 3000,
   });
 }
 

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Problem } from "#lib/wire/api.ts";
 import { actor, recordedRunEvent } from "#lib/wire/journal.ts";
+import type { ConfigurationView, ConnectionReport } from "#lib/wire/configuration.ts";
 import type { ServerMessage, SeriesPoints } from "#lib/wire/messages.ts";
 import type {
   AuditEntry,
@@ -40,6 +41,7 @@ export const problem: Shape<Problem> = z.object({
   error: z.string(),
   field: z.string().nullable(),
   remedy: z.string(),
+  all: z.array(z.object({ field: z.string(), wrong: z.string(), remedy: z.string() })).default([]),
 });
 export const refusal: Shape<Refusal> = z.object({
   reason: z.string(),
@@ -55,6 +57,19 @@ export const clusterSummaries: Shape<readonly ClusterSummary[]> = z.array(
   withKeys<ClusterSummary>("id", "name", "nodeCount", "activeRun"),
 );
 export const clusterView: Shape<ClusterView> = withKeys<ClusterView>("id", "nodes", "rates", "runs", "loans");
+export const configurationView: Shape<ConfigurationView> = withKeys<ConfigurationView>(
+  "file",
+  "problems",
+  "yaml",
+  "clusters",
+  "removed",
+);
+export const connectionReport: Shape<ConnectionReport> = withKeys<ConnectionReport>(
+  "findings",
+  "cluster",
+  "unfinished",
+);
+export const savedCluster: Shape<{ readonly id: string }> = z.object({ id: z.string() });
 export const nodePastView: Shape<NodePastView> = withKeys<NodePastView>("nodeId", "times", "older");
 export const nodeSettingsView: Shape<NodeSettingsView> = withKeys<NodeSettingsView>("readAtMs", "items", "problem");
 export const pacesView: Shape<PacesView> = withKeys<PacesView>("paces", "runs");

@@ -2,6 +2,7 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
 import { useHeldRun } from "#components/data/held.ts";
+import { useLiveClusters } from "#components/data/live-provider.tsx";
 import { readLetterKeys } from "#components/stores/shortcuts.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
 import { readTimes, toggleTimes } from "#components/stores/times.ts";
@@ -26,6 +27,7 @@ export function Frame({ operator, children }: { readonly operator: string; reado
   const [over, setOver] = useState<Over>(null);
   const router = useRouter();
   useKeyboard();
+  useLiveClusters();
   useEffect(() => {
     readTheme();
     readTimes();

@@ -10,12 +10,20 @@ export function placeOf(path: string): Place {
   return {
     clusterId: id,
     runId: null,
-    tab: screen === "runs" || screen === "plan" || screen === "audit" ? screen : "nodes",
+    tab: screen === "settings" ? null : screen === "runs" || screen === "plan" || screen === "audit" ? screen : "nodes",
   };
 }
 
 export function pathOf(clusterId: string, tab: Tab): string {
   return `/clusters/${encodeURIComponent(clusterId)}${tab === "nodes" ? "" : `/${tab}`}`;
+}
+
+/** Every cluster, also where there is only one. */
+export const CLUSTERS_PATH = "/clusters";
+export const ADD_CLUSTER_PATH = "/add-cluster";
+
+export function settingsPath(clusterId: string): string {
+  return `${pathOf(clusterId, "nodes")}/settings`;
 }
 
 export function nodePath(clusterId: string, nodeId: string): string {

@@ -17,7 +17,7 @@ import { Kbd } from "#components/ui/kbd.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Mark } from "./mark.tsx";
-import { pathOf, TABS, type Tab } from "./place.ts";
+import { ADD_CLUSTER_PATH, CLUSTERS_PATH, pathOf, settingsPath, TABS, type Tab } from "./place.ts";
 import { localZone } from "#components/zone.ts";
 import styles from "./top-bar.module.css";
 
@@ -38,7 +38,7 @@ export function TopBar({
 }) {
   return (
     <header className={css("bar")} data-print="off">
-      <Link href="/" className={css("brand")} aria-label="Sluice, all clusters">
+      <Link href={CLUSTERS_PATH} className={css("brand")} aria-label="Sluice, all clusters">
         <Mark />
         <span className={css("name")}>Sluice</span>
       </Link>
@@ -105,7 +105,9 @@ function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
           current: each.id === clusterId,
           onPress: () => router.push(pathOf(each.id, "nodes")),
         })),
-        { key: "/", label: "All clusters", onPress: () => router.push("/") },
+        { key: "/settings", label: `Settings of ${name}…`, onPress: () => router.push(settingsPath(clusterId)) },
+        { key: "/", label: "All clusters", onPress: () => router.push(CLUSTERS_PATH) },
+        { key: "/add", label: "Add a cluster…", onPress: () => router.push(ADD_CLUSTER_PATH) },
       ]}
     />
   );

@@ -12,6 +12,8 @@ export function TextField({
   placeholder,
   wrong = null,
   mono = false,
+  secret = false,
+  hint,
   inputRef,
 }: {
   readonly label: string;
@@ -20,6 +22,9 @@ export function TextField({
   readonly placeholder?: string;
   readonly wrong?: string | null;
   readonly mono?: boolean;
+  /** What is typed is not shown, nor offered to be remembered. */
+  readonly secret?: boolean;
+  readonly hint?: string;
   readonly inputRef?: Ref<HTMLInputElement>;
 }) {
   const id = useId();
@@ -34,12 +39,18 @@ export function TextField({
         className={css("input", mono && "mono", wrong !== null && "bad")}
         value={value}
         placeholder={placeholder}
-        autoComplete="off"
+        type={secret ? "password" : "text"}
+        autoComplete={secret ? "new-password" : "off"}
         spellCheck={false}
         aria-invalid={wrong !== null}
-        aria-describedby={wrong === null ? undefined : `${id}-wrong`}
+        aria-describedby={wrong !== null ? `${id}-wrong` : hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => onChange(event.target.value)}
       />
+      {hint === undefined || wrong !== null ? null : (
+        <p id={`${id}-hint`} className={css("hint")}>
+          {hint}
+        </p>
+      )}
       {wrong === null ? null : (
         <p id={`${id}-wrong`} className={css("wrong")}>
           {wrong}

@@ -20,6 +20,8 @@ export type ClusterSection = {
   readonly revision: string;
   /** Why what the file says is not in force yet; null when it is. */
   readonly waiting: string | null;
+  /** Why it may be neither changed nor removed now: a run, or something borrowed. Null when it may. */
+  readonly held: string | null;
 };
 
 export type ConfigurationView = {

@@ -108,7 +108,11 @@ function viewOf(configuration: Configuration, fleet: Fleet): ConfigurationView {
   const named = new Set(sections.map(({ id }) => id));
   return {
     ...standing,
-    clusters: sections.map((section) => ({ ...section, waiting: waiting.get(section.id) ?? null })),
+    clusters: sections.map((section) => ({
+      ...section,
+      waiting: waiting.get(section.id) ?? null,
+      held: fleet.busy(section.id),
+    })),
     leaving: [...waiting].flatMap(([id, why]) => (named.has(id) ? [] : [{ id, why }])),
     removed: fleet.past().map(({ id, runs }) => ({ id, runCount: runs().length })),
   };

@@ -1,0 +1,15 @@
+import { HydrationBoundary } from "@tanstack/react-query";
+import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
+import { ClustersScreen } from "#components/cluster/clusters-screen.tsx";
+import { prefetched } from "../prefetch.ts";
+
+export default async function AllClustersPage() {
+  const state = await prefetched((cache, api) =>
+    Promise.all([cache.fetchQuery(clustersQuery(api)), cache.prefetchQuery(configurationQuery(api))]),
+  );
+  return (
+    <HydrationBoundary state={state}>
+      <ClustersScreen />
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,241 @@
+"use client";
+/** One cluster of the configuration, new or there already: described, tried, and saved once it may be. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import {
+  changesBetween,
+  type ClusterSection,
+  type ConfigurationView,
+  type Section,
+  type SectionProblem,
+} from "#lib/wire/configuration.ts";
+import { whyNot, type Answer } from "#components/data/client.ts";
+import { addCluster, changeCluster } from "#components/data/mutations.ts";
+import { configurationQuery } from "#components/data/queries.ts";
+import { CLUSTERS_PATH, pathOf } from "#components/shell/place.ts";
+import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
+import { toast } from "#components/stores/toasts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { AccountPart } from "./account-part.tsx";
+import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
+import { EMPTY_FORM, formOf, idFrom, sectionOf, withFound, wrongElsewhere, type ClusterForm } from "./cluster-form.ts";
+import { ConfigurationNotes } from "./configuration-notes.tsx";
+import { HostsPart, InstallPart, NodesPart } from "./nodes-part.tsx";
+import { RemoveDialog } from "./remove-dialog.tsx";
+import { TestPart } from "./test-part.tsx";
+import { useTest } from "./use-test.ts";
+import { WherePart } from "./where-part.tsx";
+import styles from "./settings.module.css";
+
+const css = classesOf(styles);
+
+/** What has a place in the form; everything else that is wrong is told at its top. */
+const FIELDS = ["name", "id", "frontends", "account.user", "account.password", "hosts", "nodes", "install"];
+
+export function AddClusterScreen() {
+  const { data, error } = useQuery(configurationQuery());
+  if (data === undefined) return <Unread title="Add a cluster" why={error?.message ?? null} />;
+  return <FormScreen configuration={data} opened={null} />;
+}
+
+export function ClusterSettingsScreen({ clusterId }: { readonly clusterId: string }) {
+  const { data, error } = useQuery(configurationQuery());
+  const title = `Settings of ${clusterId}`;
+  if (data === undefined) return <Unread title={title} why={error?.message ?? null} />;
+  const found = data.clusters.find(({ id }) => id === clusterId);
+  return <OpenedOnce key={clusterId} configuration={data} found={found ?? null} title={title} />;
+}
+
+/** The form goes on from what the file said when it was opened, whatever is saved meanwhile. */
+function OpenedOnce({
+  configuration,
+  found,
+  title,
+}: {
+  readonly configuration: ConfigurationView;
+  readonly found: ClusterSection | null;
+  readonly title: string;
+}) {
+  const [opened] = useState(found);
+  if (opened === null) return <Unread title={title} why={`${configuration.file} has no such cluster.`} />;
+  return <FormScreen configuration={configuration} opened={opened} />;
+}
+
+function Unread({ title, why }: { readonly title: string; readonly why: string | null }) {
+  return (
+    <>
+      <PageHeader title={title} beside={why === null ? "reading" : null} />
+      {why === null ? null : (
+        <VerdictRow icon="warn" tone="attn" verdict="There is nothing to change here." reason={why} />
+      )}
+    </>
+  );
+}
+
+function FormScreen({
+  configuration,
+  opened,
+}: {
+  readonly configuration: ConfigurationView;
+  readonly opened: ClusterSection | null;
+}) {
+  const router = useRouter();
+  const cache = useQueryClient();
+  const test = useTest();
+  const [base, setBase] = useState<{ readonly section: Section; readonly revision: string } | null>(opened);
+  const [form, setForm] = useState<ClusterForm>(() => (opened === null ? EMPTY_FORM : formOf(opened.section)));
+  const [problems, setProblems] = useState<readonly SectionProblem[]>([]);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const [removing, setRemoving] = useState(false);
+
+  const now = opened === null ? null : (configuration.clusters.find(({ id }) => id === opened.id) ?? null);
+  const isStale = base !== null && now !== null && now.revision !== base.revision;
+  const isGone = opened !== null && now === null;
+  const before = base?.section ?? {};
+  const name = form.name.trim() || form.id.trim() || "the cluster";
+  const set = (part: Partial<ClusterForm>): void => setForm((held) => ({ ...held, ...part }));
+  const setName = (text: string): void =>
+    set({ name: text, ...(opened === null && form.id === idFrom(form.name) ? { id: idFrom(text) } : {}) });
+
+  const tryIt = async (): Promise<void> => {
+    setProblems(missing(form));
+    const { report, problems: wrong } = await test.run(sectionOf(form, before));
+    if (wrong.length > 0) setProblems(wrong);
+    const cluster = report?.cluster ?? null;
+    if (cluster !== null) setForm((held) => withFound(held, cluster.nodes));
+  };
+
+  const save = async (): Promise<void> => {
+    const lacking = missing(form);
+    setProblems(lacking);
+    setRefused(lacking.length === 0 ? null : "Nothing was saved: correct what is marked first.");
+    if (lacking.length > 0) return;
+    setPending(true);
+    const wish = sectionOf(form, before);
+    const answer = await (base === null
+      ? addCluster(wish)
+      : changeCluster(opened?.id ?? "", { ...wish, revision: base.revision }));
+    setPending(false);
+    await cache.invalidateQueries({ queryKey: configurationQuery().queryKey });
+    if (!answer.ok) {
+      setProblems(problemsOf(answer));
+      return setRefused(
+        problemsOf(answer).length > 0 ? "Nothing was saved: correct what is marked first." : whyNot(answer),
+      );
+    }
+    toast(opened === null ? `${name} was added.` : `${name} was changed.`);
+    router.push(pathOf(answer.value.id, "nodes"));
+  };
+
+  const locked = configuration.readOnly ?? (isGone ? "It is not in the file any more." : null) ?? now?.held ?? null;
+  const changes = changesBetween(before, sectionOf(form, before).section);
+  const others = wrongElsewhere(problems, FIELDS);
+  const part = { form, problems, onChange: set };
+  return (
+    <>
+      <PageHeader
+        title={opened === null ? "Add a cluster" : `Settings of ${opened.name}`}
+        beside={<code>{configuration.file}</code>}
+        actions={
+          opened === null ? null : (
+            <Button
+              kind="destructive"
+              locked={configuration.readOnly ?? now?.held ?? null}
+              onPress={() => setRemoving(true)}
+            >{`Remove ${opened.name}…`}</Button>
+          )
+        }
+      />
+      <ConfigurationNotes configuration={configuration} only={opened?.id ?? null} />
+      <div className={css("screen")}>
+        <form
+          className={css("form")}
+          aria-label={opened === null ? "The new cluster" : `Settings of ${opened.name}`}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (locked === null && !pending) void save();
+          }}
+        >
+          <WherePart {...part} isNew={opened === null} onName={setName} past={runsOf(configuration, form.id)} />
+          <AccountPart {...part} mayKeep={base !== null && formOf(base.section).passwordWay === "kept"} />
+          <HostsPart {...part} />
+          <NodesPart {...part} />
+          <InstallPart {...part} />
+          {Object.keys(form.rest).length === 0 ? null : (
+            <p className={css("hint")}>
+              Stays as the file has it: <code>{Object.keys(form.rest).join(", ")}</code>.
+            </p>
+          )}
+          {isStale && now !== null && base !== null ? (
+            <ChangedMeanwhile
+              file={configuration.file}
+              before={base.section}
+              now={now.section}
+              onTake={() => {
+                setBase(now);
+                setForm(formOf(now.section));
+                setRefused(null);
+              }}
+              onKeep={() => {
+                setBase({ section: base.section, revision: now.revision });
+                setRefused(null);
+              }}
+            />
+          ) : null}
+          {refused === null ? null : (
+            <div role="alert" className={css("alert")}>
+              <p>{refused}</p>
+              {others.length === 0 ? null : (
+                <ul>
+                  {others.map(({ field, wrong, remedy }) => (
+                    <li key={`${field} ${wrong}`}>
+                      {field === "" ? "" : <code>{field}</code>} {wrong} {remedy}
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </div>
+          )}
+          <div className={css("actions")}>
+            <Button onPress={() => router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"))}>
+              {opened === null ? "Add none" : "Leave it as it is"}
+            </Button>
+            <Button
+              kind="primary"
+              type="submit"
+              pending={pending}
+              locked={
+                locked ??
+                (isStale ? "It was changed in the file meanwhile: say first which one counts." : null) ??
+                (opened !== null && changes.length === 0 && form.password === "" ? "Nothing is changed yet." : null)
+              }
+              onPress={() => undefined}
+            >
+              {opened === null ? `Add ${name}` : `Save ${name}`}
+            </Button>
+          </div>
+        </form>
+        <TestPart test={test} onTest={() => void tryIt()} />
+      </div>
+      {removing && now !== null ? <RemoveDialog cluster={now} onClose={() => setRemoving(false)} /> : null}
+    </>
+  );
+}
+
+function runsOf(configuration: ConfigurationView, id: string): number | null {
+  return configuration.removed.find((each) => each.id === id)?.runCount ?? null;
+}
+
+function problemsOf(answer: Exclude<Answer<unknown>, { readonly ok: true }>): readonly SectionProblem[] {
+  return answer.because === "problem" ? (answer.problem.all ?? []) : [];
+}
+
+/** What the console cannot tell from a section: a password that was to be typed, and was not. */
+function missing(form: ClusterForm): readonly SectionProblem[] {
+  if (form.passwordWay !== "typed" || form.password !== "") return [];
+  const remedy = "Type it, or choose None for an account that needs none.";
+  return [{ field: "account.password", wrong: "No password was typed.", remedy }];
+}

@@ -1,0 +1,85 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import type { ClusterSection } from "#lib/wire/configuration.ts";
+import { whyNot } from "#components/data/client.ts";
+import { useHeldClusters } from "#components/data/held.ts";
+import { removeCluster } from "#components/data/mutations.ts";
+import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
+import { plural } from "#components/format.ts";
+import { CLUSTERS_PATH } from "#components/shell/place.ts";
+import { toast } from "#components/stores/toasts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { TextField } from "#components/ui/text-field.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import styles from "./settings.module.css";
+
+const css = classesOf(styles);
+
+/** What goes and what stays, and the cluster's name to be typed: it is never the default, and never pressed by habit. */
+export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSection; readonly onClose: () => void }) {
+  const router = useRouter();
+  const cache = useQueryClient();
+  const summary = useHeldClusters()?.find(({ id }) => id === cluster.id) ?? null;
+  const [typed, setTyped] = useState("");
+  const [refused, setRefused] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const { id, name, revision } = cluster;
+  const isTyped = typed === name;
+  const remove = async (): Promise<void> => {
+    setPending(true);
+    const answer = await removeCluster(id, { confirm: typed, revision });
+    setPending(false);
+    if (!answer.ok) return setRefused(whyNot(answer));
+    toast(`${name} was removed.`);
+    onClose();
+    router.push(CLUSTERS_PATH);
+    await cache.invalidateQueries({ queryKey: configurationQuery().queryKey });
+    await cache.invalidateQueries({ queryKey: clustersQuery().queryKey });
+  };
+  const nodes = summary === null ? "its nodes" : plural(summary.nodeCount, "node", "nodes");
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Remove ${name} from this console?`}
+      description={
+        <>
+          Nothing is sent to the cluster: {nodes} run on. Its section goes from the configuration, with the password
+          that this console keeps for it; it is not watched any more, and no run can start. Its runs, reports and audit
+          stay, and so do its curves. To have it again, add it under the id <code>{id}</code>.
+        </>
+      }
+      actions={
+        <>
+          <Button onPress={onClose}>Keep {name}</Button>
+          <Button
+            kind="destructive"
+            pending={pending}
+            locked={cluster.held ?? (isTyped ? null : `Type ${name} to remove it.`)}
+            onPress={() => void remove()}
+          >
+            Remove {name}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={css("fields")}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isTyped && !pending && cluster.held === null) void remove();
+        }}
+      >
+        <TextField label={`Type the cluster's name, ${name}`} mono value={typed} onChange={setTyped} />
+      </form>
+      {refused === null ? null : (
+        <p role="alert" className={css("alert")}>
+          {refused}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,130 @@
+"use client";
+/** What a try of the connection found, and the try itself: it can be called off, and ends by itself after ten seconds. */
+import type { ConnectionReport, Finding } from "#lib/wire/configuration.ts";
+import { plural } from "#components/format.ts";
+import { copyText } from "#components/shell/hand-out.ts";
+import { Button } from "#components/ui/button.tsx";
+import { StatusWord } from "#components/ui/status-word.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import styles from "./settings.module.css";
+import type { Test } from "./use-test.ts";
+
+const css = classesOf(styles);
+
+export function TestPart({ test, onTest }: { readonly test: Test; readonly onTest: () => void }) {
+  const { state } = test;
+  return (
+    <aside className={css("test")} aria-label="Test of the connection">
+      <div className={css("testHead")}>
+        <h2 className={css("title")}>Test of the connection</h2>
+        {state.at === "trying" ? (
+          <Button onPress={test.cancel}>Stop the test</Button>
+        ) : (
+          <Button icon="verify" onPress={onTest}>
+            Test connection
+          </Button>
+        )}
+      </div>
+      <div aria-live="polite" className={css("found")}>
+        {state.at === "never" ? (
+          <p className={css("soft")}>
+            Asks each front end, the account, every node&apos;s port, the hosts and what lies there. It only reads,
+            keeps nothing, and takes ten seconds at most.
+          </p>
+        ) : null}
+        {state.at === "trying" ? <p>Asking. It takes ten seconds at most.</p> : null}
+        {state.at === "stopped" ? <p>Stopped. Nothing was kept.</p> : null}
+        {state.at === "failed" ? <p className={css("wrong")}>{state.why}</p> : null}
+        {state.at === "found" ? <Report report={state.report} /> : null}
+      </div>
+    </aside>
+  );
+}
+
+function Report({ report }: { readonly report: ConnectionReport }) {
+  const wrong = report.findings.filter(({ verdict }) => verdict === "fail").length;
+  return (
+    <>
+      <p>
+        <StatusWord
+          icon={verdictIcon(report)}
+          tone={wrong > 0 || report.cluster === null ? "danger" : report.unfinished ? "attn" : "ok"}
+        >
+          {sentenceOf(report)}
+        </StatusWord>
+      </p>
+      {report.cluster === null ? null : <ClusterFacts cluster={report.cluster} />}
+      <ul className={css("findings")} aria-label="What was found">
+        {report.findings.map((finding) => (
+          <FindingLine key={`${finding.title} ${finding.evidence}`} finding={finding} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function verdictIcon(report: ConnectionReport): "serving" | "fail" | "clock" {
+  if (report.cluster === null || report.findings.some(({ verdict }) => verdict === "fail")) return "fail";
+  return report.unfinished ? "clock" : "serving";
+}
+
+/** The one sentence: can it be watched, can it be rolled, how long did it take. */
+export function sentenceOf({ cluster, findings, unfinished, tookMs }: ConnectionReport): string {
+  const wrong = findings.filter(({ verdict }) => verdict === "fail").length;
+  const took = `${(tookMs / 1000).toFixed(1)} s`;
+  const late = unfinished ? ` Not everything was asked within ${took}.` : "";
+  if (cluster === null && wrong === 0) return `No answer within ${took}.`;
+  if (cluster === null) return `It cannot be reached. ${took}.${late}`;
+  const nodes = plural(cluster.nodes.length, "node", "nodes");
+  if (wrong === 0) return `Reached, ${nodes}, in ${took}.${late}`;
+  return `Reached, ${nodes}, in ${took}; ${plural(wrong, "thing is", "things are")} wrong.${late}`;
+}
+
+function ClusterFacts({ cluster }: { readonly cluster: NonNullable<ConnectionReport["cluster"]> }) {
+  const count = (role: "fe" | "be" | "cn"): number => cluster.nodes.filter((node) => node.role === role).length;
+  const kind = cluster.sharedData === null ? "not told" : cluster.sharedData ? "shared data" : "shared nothing";
+  return (
+    <dl className={css("facts")}>
+      <dt>Version</dt>
+      <dd>{cluster.versions.join(", ") || "not told"}</dd>
+      <dt>Nodes</dt>
+      <dd>{`${count("fe")} FE, ${count("be")} BE, ${count("cn")} CN`}</dd>
+      <dt>Leader</dt>
+      <dd>{cluster.leader ?? "none now"}</dd>
+      <dt>Storage</dt>
+      <dd>{kind}</dd>
+    </dl>
+  );
+}
+
+const WORDS = {
+  pass: { icon: "serving", tone: "ok", word: "pass" },
+  fail: { icon: "fail", tone: "danger", word: "fail" },
+  unknown: { icon: "warn", tone: "attn", word: "note" },
+} as const;
+
+function FindingLine({ finding }: { readonly finding: Finding }) {
+  const { icon, tone, word } = WORDS[finding.verdict];
+  const isSql = /^(GRANT|SET) /m.test(finding.remedy);
+  return (
+    <li>
+      <StatusWord icon={icon} tone={tone}>
+        {word}
+      </StatusWord>
+      <div>
+        <strong className={css("what")}>{finding.title}</strong>
+        <p className={css("soft")}>{finding.evidence}</p>
+        {finding.remedy === "" ? null : isSql ? (
+          <div className={css("remedy")}>
+            <pre className={css("sql")}>{finding.remedy}</pre>
+            <Button icon="copy" onPress={() => void copyText(finding.remedy, "the statements")}>
+              Copy the statements
+            </Button>
+          </div>
+        ) : (
+          <p className={css("remedy")}>{finding.remedy}</p>
+        )}
+      </div>
+    </li>
+  );
+}

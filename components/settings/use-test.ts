@@ -1,0 +1,53 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import type { ConnectionReport, SectionProblem, TestConnection } from "#lib/wire/configuration.ts";
+import { whyNot } from "#components/data/client.ts";
+import { testConnection } from "#components/data/mutations.ts";
+
+export type TestState =
+  | { readonly at: "never" | "trying" | "stopped" }
+  | { readonly at: "failed"; readonly why: string }
+  | { readonly at: "found"; readonly report: ConnectionReport };
+
+export type Test = {
+  readonly state: TestState;
+  /** Answers what was found, and which fields cannot be so. */
+  readonly run: (wish: TestConnection) => Promise<{
+    readonly report: ConnectionReport | null;
+    readonly problems: readonly SectionProblem[];
+  }>;
+  readonly cancel: () => void;
+};
+
+const NOTHING = { report: null, problems: [] } as const;
+
+export function useTest(): Test {
+  const [state, setState] = useState<TestState>({ at: "never" });
+  const under = useRef<AbortController | null>(null);
+  useEffect(() => () => under.current?.abort(), []);
+  return {
+    state,
+    async run(wish) {
+      under.current?.abort();
+      const mine = new AbortController();
+      under.current = mine;
+      setState({ at: "trying" });
+      const answer = await testConnection(wish, mine.signal);
+      if (under.current !== mine || mine.signal.aborted) return NOTHING;
+      if (answer.ok) {
+        setState({ at: "found", report: answer.value });
+        return { report: answer.value, problems: [] };
+      }
+      const problems = answer.because === "problem" ? (answer.problem.all ?? []) : [];
+      setState({
+        at: "failed",
+        why: problems.length > 0 ? "Nothing was asked: correct what is marked first." : whyNot(answer),
+      });
+      return { report: null, problems };
+    },
+    cancel() {
+      under.current?.abort();
+      setState({ at: "stopped" });
+    },
+  };
+}

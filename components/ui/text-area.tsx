@@ -1,0 +1,56 @@
+"use client";
+import { useId } from "react";
+import { classesOf } from "./css.ts";
+import styles from "./text-field.module.css";
+
+const css = classesOf(styles);
+
+/** Several of something, one a line. */
+export function TextArea({
+  label,
+  value,
+  onChange,
+  placeholder,
+  hint,
+  wrong = null,
+  rows = 2,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+  readonly hint?: string;
+  readonly wrong?: string | null;
+  readonly rows?: number;
+}) {
+  const id = useId();
+  return (
+    <div className={css("frame")}>
+      <label className={css("label")} htmlFor={id}>
+        {label}
+      </label>
+      <textarea
+        id={id}
+        className={css("input", "mono", wrong !== null && "bad")}
+        rows={Math.min(8, Math.max(rows, value.split("\n").length))}
+        value={value}
+        placeholder={placeholder}
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={wrong !== null}
+        aria-describedby={wrong !== null ? `${id}-wrong` : hint === undefined ? undefined : `${id}-hint`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {hint === undefined || wrong !== null ? null : (
+        <p id={`${id}-hint`} className={css("hint")}>
+          {hint}
+        </p>
+      )}
+      {wrong === null ? null : (
+        <p id={`${id}-wrong`} className={css("wrong")}>
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}
