@@ -23,7 +23,12 @@ const consoleStatus = z.object({
 });
 const linkAnswer = z.object({ url: z.string() });
 const sessionAnswer = z.object({ baseUrl: z.string(), cookie: z.string() });
-const problem = z.object({ error: z.string(), remedy: z.string() });
+const problem = z.object({
+  error: z.string(),
+  remedy: z.string(),
+  field: z.string().nullish(),
+  all: z.array(z.object({ field: z.string(), wrong: z.string(), remedy: z.string() })).optional(),
+});
 const refusal = z.object({ reason: z.string() });
 const fileOutline = z.object({ console: z.object({ data: z.string().optional() }).nullish() });
 
@@ -121,7 +126,12 @@ function reasonOf(body: unknown): string {
   const refused = refusal.safeParse(body);
   if (refused.success) return refused.data.reason;
   const wrong = problem.safeParse(body);
-  return wrong.success ? `${wrong.data.error} ${wrong.data.remedy}` : "The console answered with something unknown.";
+  if (!wrong.success) return "The console answered with something unknown.";
+  const { error, remedy, all = [] } = wrong.data;
+  if (all.length === 0) return `${error} ${remedy}`;
+  return all
+    .map((each) => `${each.field === "" ? "" : `${each.field}: `}${each.wrong} ${each.remedy}`.trim())
+    .join("\n");
 }
 
 function messageOf(error: unknown): string {

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { runName } from "#lib/run/run-id.ts";
 import { askStatus, dataFolderOf, makeLoginLink, withSession, type Answer, type ApiClient } from "./console-client.ts";
+import { CLUSTER_USAGE, onClusters } from "./clusters.ts";
 import { toRequest, VERBS, type Words } from "./requests.ts";
 import { watchRun } from "./watch.ts";
 
@@ -15,6 +16,7 @@ const options = {
   reason: { type: "string" },
   by: { type: "string" },
   to: { type: "string" },
+  confirm: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -64,6 +66,12 @@ async function main(): Promise<number> {
     const [runId] = rest;
     if (runId === undefined) return fail("sluice watch RUN");
     return finish(await withSession(folder, reader, (client) => watchRun(client, runId, (line) => void print(line))));
+  }
+  if (command === "cluster") {
+    const reads = rest[0] === "export" || rest[0] === "test";
+    if (name === null && !reads) return needsName();
+    const who = name ?? reader;
+    return finish(await withSession(folder, who, (client) => onClusters(client, rest, values.confirm ?? null)));
   }
   const [runId, nodeId, checkKey] = rest;
   const words: Words = {
@@ -162,6 +170,7 @@ function usage(): string {
   sluice journal backup FILE   copy it, as of one moment, while the console runs
   sluice journal salvage FILE  write what can be read of a damaged one to a new file
   sluice journal restore FILE  put a backup in its place (the console must not run)
+${CLUSTER_USAGE}
 ${verbs.join("\n")}
 
 --config (or SLUICE_CONFIG) is the running console's configuration, ./sluice.yaml unless said otherwise.

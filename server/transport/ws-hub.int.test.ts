@@ -204,6 +204,46 @@ describe("the hub", () => {
     expect(client.received[1]).toMatchObject({ type: "run", afterSeq: 3 });
   });
 
+  it("opens again what is about a cluster that was replaced, tells who is gone, and leaves the others alone", async () => {
+    const [old, fresh, other] = [createTopic("sent/c1"), createTopic("sent/c1"), createTopic("sent/c2")];
+    const run = createRun(5);
+    let now: Feed | null = old.feed;
+    const hub = await startHub(({ topic }) => {
+      if (topic === "run/r1") return run.feed;
+      if (topic === "sent/c2") return other.feed;
+      return now ?? { refused: "There is no such cluster any more." };
+    });
+    const clients = [await open(), await open()];
+    for (const client of clients) {
+      for (const topic of ["sent/c1", "sent/c2"]) client.send({ type: "subscribe", topic });
+      client.send({ type: "subscribe", topic: "run/r1", afterSeq: 3 });
+      await soon(() => expect(client.received).toHaveLength(4));
+    }
+    now = fresh.feed;
+    hub.reopen("c1");
+    for (const client of clients) await soon(() => expect(client.received).toHaveLength(6));
+    fresh.push("from the new one");
+    for (const client of clients) {
+      await soon(() => expect(client.received.at(-1)).toMatchObject({ type: "sentPatch", seq: 1 }));
+      expect(
+        client.received.flatMap(({ events }) => events ?? []).map(({ seq }) => seq),
+        "none twice",
+      ).toEqual([4, 5]);
+    }
+    expect(old.counts, "one feed for all, ended with the last").toMatchObject({ started: 1, stopped: 1 });
+    expect(fresh.counts).toMatchObject({ started: 1, stopped: 0 });
+    expect(other.counts).toMatchObject({ started: 1, stopped: 0, snapshots: 2 });
+
+    now = null;
+    hub.reopen("c1");
+    for (const client of clients) {
+      const reason = "There is no such cluster any more.";
+      await soon(() => expect(client.received.find(({ type }) => type === "problem")).toMatchObject({ reason }));
+      expect(client.socket.readyState).toBe(client.socket.OPEN);
+    }
+    expect(fresh.counts.stopped).toBe(1);
+  });
+
   it("leaves out a client that does not read, keeps serving the others, and gives it a snapshot once it reads", async () => {
     const topic = createTopic("sent/c1");
     await startHub(() => topic.feed, { maxUnreadBytes: 64 * 1024, drainedBytes: 1024, lagCheckMs: 20 });

@@ -32,16 +32,14 @@ export async function testConnection(
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
   const beganAtMs = deps.clock.now();
+  const openSql = deps.openSql ?? ((address, account) => new FrontendSql(address, account));
   const world = new World(config, {
     ...deps,
     // Nothing that this try sends or finds is kept, and the process files of the real one stay its own.
     sent: () => undefined,
     stateDir: null,
     openSql: (address, account) =>
-      new FrontendSql(
-        address,
-        password === null ? account : { ...account, password: () => ({ ok: true, value: password }) },
-      ),
+      openSql(address, password === null ? account : { ...account, password: () => ({ ok: true, value: password }) }),
   });
   const findings: Finding[] = [];
   let cluster: ConnectionReport["cluster"] = null;
