@@ -21,7 +21,7 @@ test("An empty console gets its first cluster by the browser, changes it, follow
   page,
   context,
 }) => {
-  const { root, password, node } = twin();
+  const { root, password } = twin();
   const file = join(root, "empty.yaml");
   const secrets = join(root, "console-empty", "secrets");
   writeFileSync(file, "# the night shift's own\nconsole:\n  listen: 127.0.0.1:0\n  data: ./console-empty\n");
@@ -36,7 +36,7 @@ test("An empty console gets its first cluster by the browser, changes it, follow
   await page.getByRole("button", { name: "Add a cluster" }).click();
   await field(page, "Name").fill("Twin");
   await expect(field(page, "Id")).toHaveValue("twin");
-  await field(page, "Front ends, one a line").fill(`${node("fe-01").host}:9030`);
+  await field(page, "Front ends, one a line").fill(`${twin().node("fe-01").host}:9030`);
   await field(page, "User").fill("root");
   await typePassword(page, "not this one");
   const tried = page.getByRole("complementary", { name: "Test of the connection" });

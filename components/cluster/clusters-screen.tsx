@@ -29,7 +29,7 @@ export function ClustersScreen() {
   const router = useRouter();
   const { data, error } = useQuery(clustersQuery());
   const clusters = data ?? [];
-  const { data: configuration = null } = useQuery(configurationQuery());
+  const { data: configuration = null, error: unread } = useQuery(configurationQuery());
   const [removing, setRemoving] = useState<string | null>(null);
   const leaves = configuration?.clusters.find(({ id }) => id === removing) ?? null;
   const add = (): void => router.push(ADD_CLUSTER_PATH);
@@ -38,7 +38,7 @@ export function ClustersScreen() {
     <Button
       kind={clusters.length === 0 ? "primary" : "outline"}
       icon="plus"
-      locked={configuration === null ? "The configuration is not read yet." : configuration.readOnly}
+      locked={configuration === null ? (unread?.message ?? "The configuration is being read.") : configuration.readOnly}
       onPress={add}
     >
       Add a cluster

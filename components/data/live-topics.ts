@@ -6,7 +6,15 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import { applyCluster, applyLog, applyRun, applySent, applySeries, type Applied } from "./apply-message.ts";
 import type { LiveSocket, Subscribe } from "./live-socket.ts";
-import { clusterQuery, clustersQuery, logQuery, runQuery, sentQuery, seriesQuery } from "./queries.ts";
+import {
+  clusterQuery,
+  clustersQuery,
+  configurationQuery,
+  logQuery,
+  runQuery,
+  sentQuery,
+  seriesQuery,
+} from "./queries.ts";
 
 export type Release = () => void;
 
@@ -112,7 +120,9 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
     receive(message) {
       switch (message.type) {
         case "clusters":
-          return void cache.setQueryData(clustersQuery().queryKey, message.clusters);
+          cache.setQueryData(clustersQuery().queryKey, message.clusters);
+          // What came, went or was held up is told there.
+          return void cache.invalidateQueries({ queryKey: configurationQuery().queryKey });
         case "cluster":
         case "clusterPatch": {
           const { queryKey } = clusterQuery(idsOf(message.topic)[0]);

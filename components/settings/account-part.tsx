@@ -2,8 +2,12 @@
 import { Segmented } from "#components/ui/segmented.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { wrongWith, type PasswordWay } from "./cluster-form.ts";
+import { classesOf } from "#components/ui/css.ts";
 import { FormSection } from "./form-section.tsx";
+import styles from "./settings.module.css";
 import type { PartProps } from "./where-part.tsx";
+
+const css = classesOf(styles);
 
 const WAYS: readonly { readonly value: PasswordWay; readonly label: string }[] = [
   { value: "typed", label: "Type it" },
@@ -33,12 +37,17 @@ export function AccountPart({ form, problems, onChange, mayKeep }: PartProps & {
         placeholder="sluice"
         wrong={wrongWith(problems, "account.user")}
       />
-      <Segmented
-        label="Password"
-        value={way}
-        options={mayKeep ? [{ value: "kept", label: "Keep it" }, ...WAYS] : WAYS}
-        onChange={(passwordWay) => onChange({ passwordWay, ...(passwordWay === "typed" ? {} : { password: "" }) })}
-      />
+      <div className={css("choice")}>
+        <span className={css("choiceLabel")} aria-hidden>
+          Password
+        </span>
+        <Segmented
+          label="Password"
+          value={way}
+          options={mayKeep ? [{ value: "kept", label: "Keep it" }, ...WAYS] : WAYS}
+          onChange={(passwordWay) => onChange({ passwordWay, ...(passwordWay === "typed" ? {} : { password: "" }) })}
+        />
+      </div>
       {way === "typed" ? (
         <TextField
           label="Password, kept by the console"

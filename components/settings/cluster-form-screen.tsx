@@ -7,10 +7,12 @@ import {
   changesBetween,
   type ClusterSection,
   type ConfigurationView,
+  type Finding,
   type Section,
   type SectionProblem,
 } from "#lib/wire/configuration.ts";
 import { whyNot, type Answer } from "#components/data/client.ts";
+import { useCluster } from "#components/data/live-provider.tsx";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { configurationQuery } from "#components/data/queries.ts";
 import { CLUSTERS_PATH, pathOf } from "#components/shell/place.ts";
@@ -60,7 +62,13 @@ function OpenedOnce({
 }) {
   const [opened] = useState(found);
   if (opened === null) return <Unread title={title} why={`${configuration.file} has no such cluster.`} />;
-  return <FormScreen configuration={configuration} opened={opened} />;
+  return <Watched configuration={configuration} opened={opened} />;
+}
+
+/** How old the data is stands at the top of this screen as of every other. */
+function Watched(props: { readonly configuration: ConfigurationView; readonly opened: ClusterSection }) {
+  useCluster(props.opened.id);
+  return <FormScreen {...props} />;
 }
 
 function Unread({ title, why }: { readonly title: string; readonly why: string | null }) {
@@ -104,6 +112,7 @@ function FormScreen({
     setProblems(missing(form));
     const { report, problems: wrong } = await test.run(sectionOf(form, before));
     if (wrong.length > 0) setProblems(wrong);
+    if (report !== null) setProblems(report.findings.flatMap(besideField));
     const cluster = report?.cluster ?? null;
     if (cluster !== null) setForm((held) => withFound(held, cluster.nodes));
   };
@@ -223,6 +232,13 @@ function FormScreen({
       {removing && now !== null ? <RemoveDialog cluster={now} onClose={() => setRemoving(false)} /> : null}
     </>
   );
+}
+
+/** What the test found wrong, where it is to be corrected. Statements stand in the test, to be copied. */
+function besideField({ field, verdict, evidence, remedy }: Finding): readonly SectionProblem[] {
+  if (verdict !== "fail" || field === null) return [];
+  const wrong = `${evidence.charAt(0).toUpperCase()}${evidence.slice(1)}${/[.!?]$/.test(evidence) ? "" : "."}`;
+  return [{ field, wrong, remedy: /^(GRANT|SET) /.test(remedy) ? "The test says which statements give it." : remedy }];
 }
 
 function runsOf(configuration: ConfigurationView, id: string): number | null {

@@ -85,7 +85,7 @@ export function NodesPart({ form, problems, onChange }: PartProps) {
         <Homes key={role} role={role} onUse={(home) => onChange(withHomes(form, role, home))} />
       ))}
       {form.nodes.length === 0 ? null : (
-        <div className={css("scroll")} tabIndex={0} role="group" aria-label="Nodes and where they lie">
+        <div className={css("scroll")}>
           <table className={css("nodes")} aria-label="Nodes">
             <thead>
               <tr>
@@ -202,12 +202,14 @@ export function InstallPart({ form, problems, onChange }: PartProps) {
   const wrong = (key: string): string | null => wrongWith(problems, `install.${key}`);
   return (
     <FormSection title="Another version" hint={HINTS[install.strategy]}>
-      <Segmented
-        label="How another version gets onto a host"
-        value={install.strategy}
-        options={STRATEGIES}
-        onChange={(strategy) => set({ strategy })}
-      />
+      <div className={css("choice")}>
+        <Segmented
+          label="How another version gets onto a host"
+          value={install.strategy}
+          options={STRATEGIES}
+          onChange={(strategy) => set({ strategy })}
+        />
+      </div>
       {install.strategy === "swap" || install.strategy === "symlink" ? (
         <TextField
           label="Folder of the releases on each host"

@@ -67,7 +67,7 @@ export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSe
       }
     >
       <form
-        className={css("fields")}
+        className={css("typed")}
         onSubmit={(event) => {
           event.preventDefault();
           if (isTyped && !pending && cluster.held === null) void remove();

@@ -12,11 +12,13 @@ export function ReadOnlyBanner({ clusterId }: { readonly clusterId: string | nul
       ? all?.find(({ id, readOnly }) => readOnly !== null && (clusterId === null || id === clusterId))?.readOnly
       : cluster.readOnly;
   if (reason === undefined || reason === null) return null;
+  const isRemoved = all !== null && clusterId !== null && !all.some(({ id }) => id === clusterId);
   return (
     <p role="status" className={styles["banner"]}>
       <Icon name="warn" size={16} />
       <span>
-        <strong>Read-only: this console watches and does nothing.</strong> {reason}
+        <strong>{isRemoved ? "Not watched any more." : "Read-only: this console watches and does nothing."}</strong>{" "}
+        {reason}
       </span>
     </p>
   );

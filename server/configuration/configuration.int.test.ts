@@ -16,13 +16,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import type { Actor } from "#lib/run/actor.ts";
+import type { Loan } from "#lib/run/loan.ts";
 import { POLICY } from "#lib/run/testing/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ConnectionReport, Section } from "#lib/wire/configuration.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createObserver } from "#server/observer/observer.ts";
 import { createTranscript } from "#server/observer/transcript.ts";
-import type { History, Journal, Log } from "#server/orchestrator/ports.ts";
+import type { Driver, History, Journal, LoanOutcome, Log } from "#server/orchestrator/ports.ts";
 import { createManualClock, type ManualClock } from "#server/orchestrator/testing/manual-clock.ts";
 import { createScriptedCluster } from "#server/orchestrator/testing/scripted-cluster.ts";
 import { createServices } from "#server/services/create-services.ts";
@@ -55,6 +56,7 @@ let services: Services;
 let logged: string[];
 let opened: string[];
 let closed: string[];
+let giveBack: (() => Promise<LoanOutcome>) | null;
 let tried: { readonly user: string; readonly password: string | null }[];
 let changes: string[];
 let close: () => void = () => undefined;
@@ -69,6 +71,7 @@ beforeEach(() => {
   file = join(folder, "sluice.yaml");
   clock = createManualClock(1_000_000);
   journal = createMemoryJournal();
+  giveBack = null;
   [logged, opened, closed, tried, changes] = [[], [], [], [], []];
 });
 afterEach(async () => {
@@ -92,7 +95,12 @@ async function start(text: string, readOnly: string | null = null): Promise<void
       open: ({ id, name, account }) => {
         opened.push(`${id} ${account.user} ${account.password ?? "-"}`);
         const { driver } = createScriptedCluster(clock);
-        const mine = { ...driver, close: async () => void closed.push(id) };
+        const lent = giveBack;
+        const mine: Driver = {
+          ...driver,
+          close: async () => void closed.push(id),
+          ...(lent === null ? {} : { giveBack: () => giveBack?.() ?? lent() }),
+        };
         const observer = createObserver({ clusterId: id, driver: mine, history, clock, log, random: () => 0.5 });
         return { id, name, driver: mine, observer, transcript: createTranscript(3) };
       },
@@ -259,6 +267,42 @@ describe("clusters from the browser", () => {
     expect(valueOf(await services.audit(ann, "a")).map(({ what }) => what)).toContain("removed cluster a in the file");
     const draft = await services.requestOfRun(ann, runId, { do: "resume" });
     expect(draft).toMatchObject({ ok: false, because: "refused" });
+  });
+});
+
+describe("something borrowed", () => {
+  it("that was not given back holds a cluster until it is", async () => {
+    const fence = await journal.claim("a", "an earlier console", 0);
+    if ("heldBy" in fence) throw new Error("nobody holds it");
+    const loan: Loan = {
+      id: "l1",
+      runId: "a.1",
+      purpose: "isolate",
+      nodeId: "be-1",
+      kind: "blacklist",
+      on: "fe-1",
+      key: "10",
+      before: null,
+      value: "MANUAL",
+      what: "be-1 on the blacklist of fe-1",
+    };
+    const actor: Actor = { kind: "rule", rule: "R1" };
+    await journal.append("cluster/a", 0, fence, 0, [{ actor, event: { type: "LoanRecorded", loan } }]);
+    await journal.release(fence);
+    giveBack = async () => ({ outcome: "unknown", cause: "no FE answers" });
+    await start(`${HEAD}clusters:\n  - ${JSON.stringify(section("a"))}\n`);
+    const why = "A has not got back what was borrowed: be-1 on the blacklist of fe-1.";
+    const refused = { because: "refused", refusal: { reason: expect.stringContaining(why) } };
+    expect(await change("a", { javaHome: "/jdk" })).toMatchObject(refused);
+    const revision = await revisionOf("a");
+    expect(await services.removeCluster(ann, "a", { confirm: "A", revision })).toMatchObject(refused);
+    expect((await view()).clusters[0]?.held).toContain(why);
+    giveBack = async () => ({ outcome: "returned", how: "it was not there" });
+    await soon(async () => {
+      await clock.advance(5000);
+      expect((await view()).clusters[0]?.held).toBeNull();
+    });
+    valueOf(await services.removeCluster(ann, "a", { confirm: "A", revision }));
   });
 });
 

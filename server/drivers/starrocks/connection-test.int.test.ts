@@ -104,11 +104,12 @@ describe("a try of the connection", () => {
 
   it("tells a wrong password beside the password, once for each front end, and never says it", async () => {
     const report = await tried({}, "not this one");
+    expect(wrongIn(report)).toHaveLength(1);
     expect(wrongIn(report)[0]).toMatchObject({
       field: "account.password",
       title: `${twin.node("fe-01").host}:9030 lets root in`,
       evidence: expect.stringContaining("login as root failed"),
-      remedy: expect.stringContaining("orrect account.user"),
+      remedy: "Correct the user, or type the password anew.",
     });
     expect(JSON.stringify(report)).not.toContain("not this one");
   });
@@ -162,9 +163,11 @@ describe("a try of the connection", () => {
     });
   });
 
-  it("says where a typed password would come from, without a file", async () => {
+  it("takes a password from where the configuration says that it is", async () => {
     const file = join(twin.root, "kept");
     writeFileSync(file, `${twin.password}\n`);
     expect(wrongIn(await tried({ account: { user: "root", password: `file:${file}` } }, null))).toEqual([]);
+    const gone = wrongIn(await tried({ account: { user: "root", password: "file:/no/such/file" } }, null));
+    expect(gone).toMatchObject([{ field: "account.password", evidence: expect.stringContaining("/no/such/file") }]);
   });
 });

@@ -46,8 +46,9 @@ export async function testConnection(
   const over = AbortSignal.any([signal, AbortSignal.timeout(TEST_LIMIT_MS)]);
   const work = async (): Promise<"done"> => {
     const note: Note = (...found) => void (over.aborted ? undefined : findings.push(...found));
-    await askDoors(world, note);
-    cluster = await readWhole(world, note);
+    const isOpen = await askDoors(world, password !== null, note);
+    // Where no door opens, the rest would only say so again.
+    cluster = isOpen ? await readWhole(world, note) : null;
     if (cluster !== null) {
       await Promise.all([askAccount(world, note), askPorts(world, note, over), askHosts(world, note, over)]);
     }
@@ -69,7 +70,7 @@ function aborted(signal: AbortSignal): Promise<"over"> {
 }
 
 /** Each FE that was named, by itself: one that answers must not hide another that does not. */
-async function askDoors(world: World, note: Note): Promise<void> {
+async function askDoors(world: World, isTyped: boolean, note: Note): Promise<boolean> {
   const { frontends, account } = world.config;
   const answers = await Promise.all(
     frontends.map(async (address, index): Promise<Finding> => {
@@ -90,11 +91,12 @@ async function askDoors(world: World, note: Note): Promise<void> {
           : {}),
         verdict: "fail",
         evidence,
-        remedy: remedy || "Look at its fe.log.",
+        remedy: isLogin && isTyped ? "Correct the user, or type the password anew." : remedy || "Look at its fe.log.",
       };
     }),
   );
   note(...answers);
+  return answers.some(({ verdict }) => verdict === "pass");
 }
 
 /** What happened, and what to do, as the sentences of the driver part them. */
