@@ -38,7 +38,7 @@ export function ClustersScreen() {
     <Button
       kind={clusters.length === 0 ? "primary" : "outline"}
       icon="plus"
-      locked={configuration === null ? (unread?.message ?? "The configuration is being read.") : configuration.readOnly}
+      locked={configuration === null ? (unread?.message ?? "The configuration is being read.") : null}
       onPress={add}
     >
       Add a cluster

@@ -15,6 +15,7 @@ import { whyNot, type Answer } from "#components/data/client.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { configurationQuery } from "#components/data/queries.ts";
+import { copyText } from "#components/shell/hand-out.ts";
 import { CLUSTERS_PATH, pathOf } from "#components/shell/place.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { toast } from "#components/stores/toasts.ts";
@@ -26,6 +27,7 @@ import { EMPTY_FORM, formOf, idFrom, sectionOf, withFound, wrongElsewhere, type 
 import { ConfigurationNotes } from "./configuration-notes.tsx";
 import { HostsPart, InstallPart, NodesPart } from "./nodes-part.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
+import { sectionText } from "./section-text.ts";
 import { TestPart } from "./test-part.tsx";
 import { useTest } from "./use-test.ts";
 import { WherePart } from "./where-part.tsx";
@@ -141,6 +143,12 @@ function FormScreen({
 
   const locked = configuration.readOnly ?? (isGone ? "It is not in the file any more." : null) ?? now?.held ?? null;
   const changes = changesBetween(before, sectionOf(form, before).section);
+  const blocked =
+    locked ??
+    (isStale ? "It was changed in the file meanwhile: say first which one counts." : null) ??
+    (opened !== null && changes.length === 0 && form.password === "" ? "Nothing is changed yet." : null);
+  const copy = async (): Promise<void> =>
+    copyText(await sectionText(sectionOf(form, before).section), `${name} as YAML, without a typed password`);
   const others = wrongElsewhere(problems, FIELDS);
   const part = { form, problems, onChange: set };
   return (
@@ -165,7 +173,7 @@ function FormScreen({
           aria-label={opened === null ? "The new cluster" : `Settings of ${opened.name}`}
           onSubmit={(event) => {
             event.preventDefault();
-            if (locked === null && !pending) void save();
+            if (blocked === null && !pending) void save();
           }}
         >
           <WherePart {...part} isNew={opened === null} onName={setName} past={runsOf(configuration, form.id)} />
@@ -212,18 +220,11 @@ function FormScreen({
             <Button onPress={() => router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"))}>
               {opened === null ? "Add none" : "Leave it as it is"}
             </Button>
-            <Button
-              kind="primary"
-              type="submit"
-              pending={pending}
-              locked={
-                locked ??
-                (isStale ? "It was changed in the file meanwhile: say first which one counts." : null) ??
-                (opened !== null && changes.length === 0 && form.password === "" ? "Nothing is changed yet." : null)
-              }
-              onPress={() => undefined}
-            >
+            <Button kind="primary" type="submit" pending={pending} locked={blocked} onPress={() => undefined}>
               {opened === null ? `Add ${name}` : `Save ${name}`}
+            </Button>
+            <Button kind="quiet" icon="copy" onPress={() => void copy()}>
+              Copy as YAML
             </Button>
           </div>
         </form>

@@ -16,7 +16,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -103,7 +103,7 @@ function write(path: string, text: string, over: string): Written {
     try {
       fchmodSync(file, mode & 0o777);
       keepOwner(file, uid, gid);
-      writeSync(file, text);
+      writeFileSync(file, text);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -207,6 +207,17 @@ describe("clusters from the browser", () => {
     expect(JSON.stringify(await journal.read("audit", 0))).toContain("the password typed anew");
   });
 
+  it("are refused with the remedy where a typed password cannot be kept", async () => {
+    await start(HEAD);
+    writeFileSync(join(folder, "data", "secrets"), "a file, where the folder should be");
+    const answer = await services.addCluster(ann, { section: section("a"), password: SECRET });
+    expect(answer).toMatchObject({
+      because: "refused",
+      refusal: { reason: expect.stringContaining("could not be kept") },
+    });
+    expect(onDisk()).toBe(HEAD);
+  });
+
   it("are tried with what is typed, and nothing is kept of it", async () => {
     await start(HEAD);
     const { signal } = new AbortController();
@@ -369,7 +380,7 @@ describe("a person with an editor", () => {
   it("the console's own part counts from the next start on, and says so", async () => {
     await start(text);
     writeFileSync(file, text.replace("data: ./data", "data: ./data\n  sessionHours: 2"));
-    await soon(async () => expect((await view()).restart).toContain("console.sessionMs"));
+    await soon(async () => expect((await view()).restart).toContain("console.sessionHours"));
   });
 });
 

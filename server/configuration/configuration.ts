@@ -3,6 +3,7 @@
  * While what lies there is wrong, what it said before stays in force, and nothing is written over it.
  */
 import { dirname, resolve } from "node:path";
+import { parse as parseYaml } from "yaml";
 import { canonicalJson } from "#server/journal/chain.ts";
 import {
   changesBetween,
@@ -136,7 +137,9 @@ export function createConfiguration<Cluster extends Named>(
     password: string | null,
   ): Prepared {
     const ownId = idIn(wished);
-    const reference = password === null || ownId === null ? null : secrets.keep(ownId, password);
+    const kept = password === null || ownId === null ? null : secrets.keep(ownId, password);
+    if (kept?.ok === false) return { ok: false, because: "refused", why: kept.why };
+    const reference = kept?.reference ?? null;
     const discard = (): void => {
       if (reference !== null) secrets.forget(reference);
     };
@@ -184,7 +187,7 @@ export function createConfiguration<Cluster extends Named>(
         file: file.path,
         readOnly: file.readOnly(),
         problems,
-        restart: restartOf(first.config, inForce.config),
+        restart: restartOf(first.text, inForce.text),
         yaml: inForce.text,
         sections: sectionsOf(inForce.text).map(({ id, section, yaml }) => ({
           id,
@@ -248,11 +251,17 @@ function revisionOf(section: Section): string {
   return digestOf(canonicalJson(section));
 }
 
-function restartOf<Cluster>(first: Config<Cluster>, now: Config<Cluster>): string | null {
-  const changed = changesBetween(first.console, now.console).map(({ field }) => `console.${field}`);
+function restartOf(first: string, now: string): string | null {
+  const changed = changesBetween(consoleOf(first), consoleOf(now)).map(({ field }) => `console.${field}`);
   return changed.length === 0
     ? null
     : `${[...new Set(changed)].join(", ")}: in force from the console's next start on.`;
+}
+
+function consoleOf(text: string): Section {
+  const whole: unknown = parseYaml(text);
+  const found = isGroup(whole) ? whole["console"] : null;
+  return isGroup(found) ? found : {};
 }
 
 function problemOfFile({ line, path, wrong, remedy }: ConfigProblem): FileProblem {

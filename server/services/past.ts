@@ -4,7 +4,6 @@ import { runNumber } from "#lib/run/run-id.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
 import { createBook } from "#server/orchestrator/book.ts";
-import { JournalDamaged } from "#server/orchestrator/journal-damaged.ts";
 import type { Journal, Observed } from "#server/orchestrator/ports.ts";
 import { viewOf } from "./cluster-view.ts";
 
@@ -41,10 +40,8 @@ export async function pastClusters(watched: ReadonlySet<string>, journal: Journa
 
 export async function openPast(id: string, name: string, journal: Journal): Promise<Past> {
   const book = createBook(id, journal);
-  await book.catchUp().catch(async (error: unknown) => {
-    if (!(error instanceof JournalDamaged)) throw error;
-    await book.readWhatIsLeft();
-  });
+  // As far as it can be read: the clusters that are watched tell what is wrong with the journal, and what to do.
+  await book.catchUp().catch(async () => await book.readWhatIsLeft().catch(() => undefined));
   const owed = [...book.loans().values()].filter(isOwed);
   const left =
     book.activeRun() === null && owed.length === 0
