@@ -3,16 +3,8 @@
  * While what lies there is wrong, what it said before stays in force, and nothing is written over it.
  */
 import { dirname, resolve } from "node:path";
-import { parse as parseYaml } from "yaml";
 import { canonicalJson } from "#server/journal/chain.ts";
-import {
-  changesBetween,
-  isGroup,
-  type ConnectionReport,
-  type FileProblem,
-  type Section,
-  type SectionProblem,
-} from "#lib/wire/configuration.ts";
+import { changesBetween, type ConnectionReport, type FileProblem, type Section } from "#lib/wire/configuration.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import type { Log } from "#server/orchestrator/ports.ts";
 import type {
@@ -24,10 +16,20 @@ import type {
   Wish,
 } from "#server/services/configuration.ts";
 import type { ClusterParts } from "#server/services/cluster-parts.ts";
-import type { ConfigProblem } from "../config-problems.ts";
 import type { Config, ConfigResult } from "../config.ts";
-import { digestOf, type ConfigFile } from "./config-file.ts";
+import type { ConfigFile } from "./config-file.ts";
 import type { SecretFiles } from "./secret-files.ts";
+import {
+  differing,
+  revisionOf,
+  restartOf,
+  problemOfFile,
+  problemOfSection,
+  idIn,
+  passwordOf,
+  withPassword,
+  withoutPassword,
+} from "./section-parts.ts";
 import { sectionsOf, withoutSection, withSection, type RawSection } from "./section-edit.ts";
 
 export type ConfigurationParts<Cluster> = {
@@ -231,70 +233,4 @@ export function createConfiguration<Cluster extends Named>(
 /** The folder from which a configuration counts relative files. */
 export function folderOf(path: string): string {
   return dirname(resolve(path));
-}
-
-function differing(before: readonly RawSection[], after: readonly RawSection[]): FileChange["clusters"] {
-  const old = new Map(before.map(({ id, section }) => [id, section]));
-  const changed = after.flatMap(({ id, section }) => {
-    const was = old.get(id);
-    const fields = [...new Set(changesBetween(was ?? {}, section).map(({ field }) => field))];
-    return fields.length === 0
-      ? []
-      : [{ id, how: was === undefined ? ("added" as const) : ("changed" as const), fields }];
-  });
-  const kept = new Set(after.map(({ id }) => id));
-  const gone = before.filter(({ id }) => !kept.has(id));
-  return [...changed, ...gone.map(({ id }) => ({ id, how: "removed" as const, fields: [] }))];
-}
-
-function revisionOf(section: Section): string {
-  return digestOf(canonicalJson(section));
-}
-
-function restartOf(first: string, now: string): string | null {
-  const changed = changesBetween(consoleOf(first), consoleOf(now)).map(({ field }) => `console.${field}`);
-  return changed.length === 0
-    ? null
-    : `${[...new Set(changed)].join(", ")}: in force from the console's next start on.`;
-}
-
-function consoleOf(text: string): Section {
-  const whole: unknown = parseYaml(text);
-  const found = isGroup(whole) ? whole["console"] : null;
-  return isGroup(found) ? found : {};
-}
-
-function problemOfFile({ line, path, wrong, remedy }: ConfigProblem): FileProblem {
-  return { line, field: path, wrong, remedy };
-}
-
-/** `clusters[2].account.password` of the third one is its own `account.password`. */
-function problemOfSection({ path, line, wrong, remedy }: ConfigProblem, index: number): SectionProblem {
-  const own = `clusters[${index}]`;
-  if (path === own) return { field: "", wrong, remedy };
-  if (path.startsWith(own)) return { field: path.slice(own.length).replace(/^\./, ""), wrong, remedy };
-  return { field: "", wrong: `Line ${line}, ${path || "the file"}: ${wrong}`, remedy };
-}
-
-function idIn(section: Section): string | null {
-  const { id } = section;
-  return typeof id === "string" && /^[a-z0-9][a-z0-9-]{0,62}$/.test(id) ? id : null;
-}
-
-function passwordOf(section: Section): string | null {
-  const { account } = section;
-  const password = isGroup(account) ? account["password"] : null;
-  return typeof password === "string" ? password : null;
-}
-
-function withPassword(section: Section, reference: string): Section {
-  const { account } = section;
-  return { ...section, account: { ...(isGroup(account) ? account : {}), password: reference } };
-}
-
-function withoutPassword(section: Section): Section {
-  const { account } = section;
-  if (!isGroup(account)) return section;
-  const { password: _, ...rest } = account;
-  return { ...section, account: rest };
 }

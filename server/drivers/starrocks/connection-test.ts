@@ -2,16 +2,12 @@
  * Whether a cluster can be reached as somebody has just described it: each FE, the account, every node's own port, the
  * hosts and what lies there. Reads only, and within ten seconds: what was not asked to the end is left out, and said so.
  */
-import type { Check } from "#lib/run/check.ts";
 import type { ConnectionReport, Finding, FoundNode } from "#lib/wire/configuration.ts";
 import { accountCheck } from "./account-checks.ts";
-import { Artifacts } from "./artifacts.ts";
 import { atOnce } from "./at-once.ts";
 import { list } from "./check-parts.ts";
 import type { StarRocksConfig } from "./config.ts";
-import { hostAnswers, hostChecks } from "./host-checks.ts";
-import { lookAtHost } from "./host-look.ts";
-import { processCheck } from "./node-checks.ts";
+import { askHosts, told, type Note } from "./connection-hosts.ts";
 import { readCluster } from "./read-cluster.ts";
 import { configRows } from "./rows.ts";
 import { FrontendSql, type SqlFailure } from "./sql.ts";
@@ -20,9 +16,6 @@ import { explain, World, type SqlClient, type StarRocksDeps } from "./world.ts";
 
 export const TEST_LIMIT_MS = 10_000;
 const NODES_AT_ONCE = 16;
-const HOSTS_AT_ONCE = 8;
-
-type Note = (...findings: readonly Finding[]) => void;
 
 /** `password`: as it was typed, where it stands in no file yet. */
 export async function testConnection(
@@ -188,96 +181,4 @@ async function askPorts(world: World, note: Note, signal: AbortSignal): Promise<
   const remedy =
     "Open these ports to the console, or correct httpPort under nodes: without them its numbers and the end of its work cannot be seen.";
   note({ ...question, verdict: "fail", evidence: list(silent, 4), remedy });
-}
-
-async function askHosts(world: World, note: Note, signal: AbortSignal): Promise<void> {
-  const placed = world.nodes.filter((node) => node.place !== null);
-  const unplaced = world.nodes.filter((node) => node.place === null);
-  const unknown = Object.keys(world.config.nodes).filter(
-    (address) => !world.nodes.some((node) => node.address === address),
-  );
-  if (unplaced.length > 0) {
-    const evidence = `nothing says where ${list(
-      unplaced.map(({ address }) => address),
-      4,
-    )} lie`;
-    const remedy = "Give each its host and home under nodes. Until then it is watched, and cannot be a step of a run.";
-    note({ about: "hosts", field: "nodes", title: "Every node has its place", verdict: "unknown", evidence, remedy });
-  }
-  if (unknown.length > 0) {
-    const evidence = `the cluster lists no ${list(unknown, 4)}`;
-    const remedy =
-      "Write the address as SHOW FRONTENDS (EditLogPort) or SHOW BACKENDS (HeartbeatPort) tells it, or take it out.";
-    const title = "Every place has its node";
-    note({ about: "hosts", field: `nodes["${unknown[0] ?? ""}"]`, title, verdict: "fail", evidence, remedy });
-  }
-  const artifacts = new Artifacts(world);
-  const looks = await atOnce(
-    placed,
-    async (node) => ({ node, checks: await lookAt(world, artifacts, node, signal) }),
-    HOSTS_AT_ONCE,
-  );
-  for (const { node, checks } of looks) {
-    const wrong = checks.filter(({ verdict }) => verdict !== "pass");
-    const shown = wrong.length > 0 ? wrong : checks.slice(0, 1);
-    note(
-      ...shown.map(
-        (check) =>
-          ({
-            about: "hosts",
-            field: `nodes["${node.address}"]`,
-            ...told(check),
-            title: `${node.id}: ${check.title}`,
-          }) as const,
-      ),
-    );
-  }
-  await askReleases(world, artifacts, placed, note);
-}
-
-async function lookAt(
-  world: World,
-  artifacts: Artifacts,
-  node: StarRocksNode,
-  signal: AbortSignal,
-): Promise<readonly Check[]> {
-  const { place, look, facts } = await lookAtHost(world, artifacts, node, null, signal);
-  const prefix = world.config.hosts.find(({ name }) => name === node.place?.host)?.prefix ?? [];
-  const answers = hostAnswers(node, place, facts, prefix);
-  if (!place.ok || look === null || facts?.ok !== true) return [answers];
-  return [
-    answers,
-    processCheck(node, place.value, look, facts.value),
-    ...hostChecks(node, place.value, null, facts.value),
-  ];
-}
-
-async function askReleases(
-  world: World,
-  artifacts: Artifacts,
-  placed: readonly StarRocksNode[],
-  note: Note,
-): Promise<void> {
-  const { install } = world.config;
-  if (install?.strategy !== "swap" && install?.strategy !== "symlink") return;
-  const field = install.strategy === "swap" ? "install.artifacts" : "install.releases";
-  const folder = install.strategy === "swap" ? install.artifacts : install.releases;
-  const title = "Releases lie on the hosts";
-  const found = await atOnce(placed, async ({ id }) => await artifacts.listedOn(id), HOSTS_AT_ONCE);
-  const versions = [...new Set(found.flat())].sort();
-  const without = placed.filter((_, index) => (found[index] ?? []).length === 0);
-  if (without.length === 0) {
-    note({ about: "install", field, title, verdict: "pass", evidence: `${folder}: ${list(versions)}`, remedy: "" });
-    return;
-  }
-  const evidence = `${folder} holds no release for ${list(
-    without.map(({ id }) => id),
-    4,
-  )}`;
-  const remedy = "Unpack one there before an upgrade, as <version>/{fe,be,cn}. Nothing else needs it.";
-  note({ about: "install", field, title, verdict: "unknown", evidence, remedy });
-}
-
-function told({ title, verdict, evidence, remedy }: Check): Pick<Finding, "title" | "verdict" | "evidence" | "remedy"> {
-  return { title, verdict, evidence, remedy };
 }
