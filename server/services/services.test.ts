@@ -121,6 +121,29 @@ describe("a node", () => {
   });
 });
 
+describe("the list of clusters", () => {
+  it("is told whole when something in it is another, and not for the time of a poll alone", async () => {
+    const feed = feedOf("clusters");
+    const frames: Frame[] = [];
+    const stop = feed.start((frame) => frames.push(frame));
+    const { at, message } = await feed.snapshot(null);
+    expect(message).toMatchObject({ type: "clusters", clusters: [{ id: "c1", name: "Production", activeRun: null }] });
+    await clock.advance(5000);
+    expect(frames).toEqual([]);
+    const runId = await started();
+    await clock.advance(2000);
+    expect(frames.at(-1)).toMatchObject({ message: { clusters: [{ id: "c1", activeRun: { id: runId } }] } });
+    expectUnbroken(at, frames);
+    stop();
+  });
+
+  it("is not changed where the clusters were given to the console", async () => {
+    expect(await services.viewConfiguration(ann)).toMatchObject({ ok: false, because: "refused" });
+    const added = await services.addCluster(ann, { section: {}, password: null });
+    expect(added).toMatchObject({ ok: false, because: "refused" });
+  });
+});
+
 describe("the way back", () => {
   it("is drafted from a run that ended, with its own limits and reason; one that goes on has none", async () => {
     const request = { ...REQUEST, targetVersion: NEW, policy: { ...REQUEST.policy, approval: "none" as const } };
