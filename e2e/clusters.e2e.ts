@@ -1,20 +1,29 @@
 /** From an empty console to a live cluster by the browser, then changed, then removed; the file says the same at each step. */
 import { expect, test, type Page } from "@playwright/test";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { type ConsoleProcess, startConsole } from "./console-process.ts";
 import { verdict } from "./console.ts";
 
+const folder = mkdtempSync(join(tmpdir(), "sluice-empty-"));
+const file = join(folder, "sluice.yaml");
+const secrets = join(folder, "data", "secrets");
 let running: Twin | null = null;
 let started: ConsoleProcess | null = null;
 test.beforeAll(async () => {
-  running = await startTwin({ frontends: 1, backends: 1, computeNodes: 0, load: "off" });
+  writeFileSync(file, "# the night shift's own\nconsole:\n  listen: 127.0.0.1:0\n  data: ./data\n");
+  [running, started] = await Promise.all([
+    startTwin({ frontends: 1, backends: 1, computeNodes: 0, load: "off" }),
+    startConsole(file, "dana.kim"),
+  ]);
 });
 test.afterAll(async () => {
   await started?.stop();
   await running?.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test("An empty console gets its first cluster by the browser, changes it, follows the file, and lets it go", async ({
@@ -22,15 +31,12 @@ test("An empty console gets its first cluster by the browser, changes it, follow
   context,
 }) => {
   const { root, password } = twin();
-  const file = join(root, "empty.yaml");
-  const secrets = join(root, "console-empty", "secrets");
-  writeFileSync(file, "# the night shift's own\nconsole:\n  listen: 127.0.0.1:0\n  data: ./console-empty\n");
-  started = await startConsole(file, "dana.kim");
-  await page.goto(started.loginLink);
+  const { url, loginLink } = sluice();
+  await page.goto(loginLink);
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(verdict(page)).toContainText("No cluster yet.");
   const watcher = await context.newPage();
-  await watcher.goto(`${started.url}/clusters`);
+  await watcher.goto(`${url}/clusters`);
 
   // A wrong password is told beside its field, and nothing is kept.
   await page.getByRole("button", { name: "Add a cluster" }).click();
@@ -63,10 +69,8 @@ test("An empty console gets its first cluster by the browser, changes it, follow
   await expect(watcher.getByRole("link", { name: "Twin" })).toBeVisible();
   const [kept = ""] = readdirSync(secrets);
   expect(statSync(join(secrets, kept)).mode & 0o777).toBe(0o600);
-  expect(await exported(page, file)).toMatchObject({
-    clusters: [
-      { id: "twin", name: "Twin", account: { user: "root", password: `file:./console-empty/secrets/${kept}` } },
-    ],
+  expect(await exported(page)).toMatchObject({
+    clusters: [{ id: "twin", name: "Twin", account: { user: "root", password: `file:./data/secrets/${kept}` } }],
   });
   expect(readFileSync(file, "utf8")).not.toContain(password);
 
@@ -76,7 +80,7 @@ test("An empty console gets its first cluster by the browser, changes it, follow
   await page.getByRole("button", { name: "Save Twin two" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Twin two" })).toBeVisible();
   await expect(verdict(page)).toContainText("2 of 2 nodes serving.");
-  expect(await exported(page, file)).toMatchObject({ clusters: [{ name: "Twin two" }] });
+  expect(await exported(page)).toMatchObject({ clusters: [{ name: "Twin two" }] });
   expect(readdirSync(secrets)).toEqual([kept]);
 
   // Changed by hand: a form that is open says what differs; a mistake is told by its line.
@@ -98,7 +102,7 @@ test("An empty console gets its first cluster by the browser, changes it, follow
   await remove.click();
   await expect(verdict(page)).toContainText("No cluster yet.");
   await expect(verdict(watcher)).toContainText("No cluster yet.");
-  expect(await exported(page, file)).toMatchObject({ clusters: [] });
+  expect(await exported(page)).toMatchObject({ clusters: [] });
   expect(readFileSync(file, "utf8")).toContain("# the night shift's own");
   expect(readdirSync(secrets)).toEqual([]);
 });
@@ -108,6 +112,11 @@ test("An empty console gets its first cluster by the browser, changes it, follow
 function twin(): Twin {
   if (running === null) throw new Error("the twin is there while a test runs");
   return running;
+}
+
+function sluice(): ConsoleProcess {
+  if (started === null) throw new Error("the console is there while a test runs");
+  return started;
 }
 
 function field(page: Page, label: string) {
@@ -125,7 +134,7 @@ async function openSettings(page: Page, name: string): Promise<void> {
 }
 
 /** What the console hands out, which is what lies on disk. */
-async function exported(page: Page, file: string): Promise<unknown> {
+async function exported(page: Page): Promise<unknown> {
   const answer = await page.request.get(`${new URL(page.url()).origin}/api/configuration`);
   const { yaml }: { readonly yaml: string } = await answer.json();
   expect(yaml).toBe(readFileSync(file, "utf8"));

@@ -153,7 +153,7 @@ function changing(
   return [
     {
       key: "change",
-      title: "",
+      title: "Change",
       align: "end",
       cell: ({ id }) => {
         const cluster = byId.get(id);

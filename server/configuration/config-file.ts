@@ -1,6 +1,6 @@
 /**
  * The configuration on disk: read again when somebody saves it, and written whole or not at all. Looked at by its dates
- * once a second, since nothing tells of changes on every file system that a configuration may be mounted from.
+ * twice a second, since nothing tells of changes on every file system that a configuration may be mounted from.
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
@@ -34,7 +34,7 @@ export interface ConfigFile {
   watch(changed: () => void): () => void;
 }
 
-const LOOK_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 500;
 
 export function openConfigFile(path: string): ConfigFile {
   return {

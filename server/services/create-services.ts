@@ -100,6 +100,7 @@ export function createServices(parts: ServicesParts): Services {
     if (subscribe.topic === "clusters") {
       return clustersFeed(
         () => summaries(actor),
+        () => fleet.edition(),
         (listener) => fleet.onNews(listener),
         clock,
       );

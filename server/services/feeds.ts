@@ -69,13 +69,17 @@ export function createClusterTopic(clusterId: string, view: () => ClusterView, c
   };
 }
 
-/** A list that is short: told whole, once something in it is another than it was. The time of a poll alone is no news. */
+/**
+ * A list that is short: told whole, once something in it is another than it was, or the file is that they stand in. The
+ * time of a poll alone is no news.
+ */
 export function clustersFeed(
   read: () => readonly ClusterSummary[],
+  edition: () => number,
   onNews: (listener: () => void) => () => void,
   clock: Clock,
 ): Feed {
-  const said = (): string => JSON.stringify(read().map((each) => ({ ...each, polledAtMs: null })));
+  const said = (): string => `${edition()} ${JSON.stringify(read().map((each) => ({ ...each, polledAtMs: null })))}`;
   let seq = 0;
   let told = "";
   const message = (): ServerMessage => ({ type: "clusters", topic: "clusters", seq, clusters: read() });

@@ -50,7 +50,9 @@ export interface Fleet {
   unfolded(id: string): boolean;
   /** Told with the id of a cluster that came, went or was replaced. */
   onChange(listener: (id: string) => void): () => void;
-  /** Told when a summary may have become another one. */
+  /** Another number once the file, or what is in force of it, is another. */
+  edition(): number;
+  /** Told when a summary, or the file, may have become another one. */
   onNews(listener: () => void): () => void;
 }
 
@@ -64,6 +66,7 @@ export function createFleet(parts: FleetParts): Fleet {
   const newsListeners = new Set<() => void>();
   const oneAtATime = createQueue();
   let stopped = false;
+  let edition = 0;
 
   for (const cluster of parts.clusters) put(cluster);
 
@@ -145,6 +148,7 @@ export function createFleet(parts: FleetParts): Fleet {
         await retire(cluster, wish);
       } else if (waiting.get(cluster.id) !== why) {
         waiting.set(cluster.id, why);
+        edition += 1;
         log.warn("A change of the configuration waits", { clusterId: cluster.id, why });
       }
     }
@@ -174,7 +178,11 @@ export function createFleet(parts: FleetParts): Fleet {
     busy,
     async start() {
       await Promise.all([...clusters.values()].map(begin));
-      configuration?.onChange(() => void follow());
+      configuration?.onChange(() => {
+        edition += 1;
+        for (const listener of newsListeners) listener();
+        void follow();
+      });
       await Promise.all(await oneAtATime(followOnce));
       for (const left of await pastClusters(new Set(clusters.keys()), journal)) {
         past.set(left.id, { ...left, topic: createClusterTopic(left.id, left.view, clock) });
@@ -188,6 +196,7 @@ export function createFleet(parts: FleetParts): Fleet {
       await Promise.all([...clusters.values()].map(({ driver }) => driver.close()));
     },
     follow,
+    edition: () => edition,
     unfolded: (id) => unfolded.has(id),
     onChange(listener) {
       listeners.add(listener);
