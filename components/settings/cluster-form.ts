@@ -8,7 +8,15 @@ import { isGroup, type FoundNode, type Section, type SectionProblem } from "#lib
 export type PasswordWay = "typed" | "kept" | "env" | "file" | "none";
 export type Strategy = "none" | "swap" | "symlink" | "command" | "manual";
 
-export type HostForm = { readonly name: string; readonly prefix: string; readonly rest: Section };
+export type HostForm = {
+  readonly name: string;
+  readonly kind: "local" | "ssh";
+  /** As after `ssh`; "" for this machine. */
+  readonly destination: string;
+  readonly prefix: string;
+  readonly rest: Section;
+};
+export const THIS_MACHINE: HostForm = { name: "local", kind: "local", destination: "", prefix: "", rest: {} };
 export type NodeForm = {
   readonly address: string;
   readonly role: FoundNode["role"] | null;
@@ -73,8 +81,14 @@ export function formOf(section: Section): ClusterForm {
     ...passwordOf(reference, id),
     password: "",
     hosts: listOf(section["hosts"]).map((host) => {
-      const { name, prefix, ...rest } = groupOf(host);
-      return { name: textOf(name), prefix: wordsText(listOf(prefix).map(textOf)), rest };
+      const { name, kind, destination, prefix, ...rest } = groupOf(host);
+      return {
+        name: textOf(name),
+        kind: kind === "ssh" ? "ssh" : "local",
+        destination: textOf(destination),
+        prefix: wordsText(listOf(prefix).map(textOf)),
+        rest,
+      };
     }),
     nodes: Object.entries(groupOf(section["nodes"])).map(([address, place]) => {
       const { name, host, home, ...rest } = groupOf(place);
@@ -97,9 +111,10 @@ export function sectionOf(
       : form.passwordWay === "env" || form.passwordWay === "file"
         ? `${form.passwordWay}:${form.passwordAt.trim()}`
         : undefined;
-  const hosts = form.hosts.map(({ name, prefix, rest }) => {
+  const hosts = form.hosts.map(({ name, kind, destination, prefix, rest }) => {
     const words = wordsOf(prefix);
-    return { name: name.trim(), kind: "local", ...rest, ...(words.length === 0 ? {} : { prefix: words }) };
+    const where = kind === "ssh" ? { kind, destination: destination.trim(), ...rest } : { kind };
+    return { name: name.trim(), ...where, ...(words.length === 0 ? {} : { prefix: words }) };
   });
   const placed = form.nodes.filter(({ home, host }) => home.trim() !== "" && host.trim() !== "");
   const nodes = placed.map(({ address, name, host, home, rest }) => [
@@ -136,7 +151,7 @@ export function withFound(form: ClusterForm, found: readonly FoundNode[]): Clust
     return { address, role, version, name, host, home: "", rest: {} };
   });
   const listed = new Set(found.map(({ address }) => address));
-  const hosts = form.hosts.length > 0 ? form.hosts : [{ name: "local", prefix: "", rest: {} }];
+  const hosts = form.hosts.length > 0 ? form.hosts : [THIS_MACHINE];
   return { ...form, hosts, nodes: [...nodes, ...form.nodes.filter(({ address }) => !listed.has(address))] };
 }
 

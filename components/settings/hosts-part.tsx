@@ -1,14 +1,21 @@
 "use client";
 /** The machines where scripts are run. */
 import { Button } from "#components/ui/button.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import { wrongWith, type HostForm } from "./cluster-form.ts";
+import { THIS_MACHINE, wrongWith, type HostForm } from "./cluster-form.ts";
 import { FormSection } from "./form-section.tsx";
 import styles from "./settings.module.css";
 import type { PartProps } from "./where-part.tsx";
 
 const css = classesOf(styles);
+
+const KINDS = [
+  { value: "local", label: "This machine" },
+  { value: "ssh", label: "By SSH" },
+] as const;
+const NEXT_MACHINE: HostForm = { ...THIS_MACHINE, name: "", kind: "ssh" };
 
 export function HostsPart({ form, problems, onChange }: PartProps) {
   const set = (index: number, part: Partial<HostForm>): void =>
@@ -16,11 +23,11 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
   return (
     <FormSection
       title="Hosts"
-      hint="Where stop and start scripts are run. Without any, the cluster is watched and never touched."
+      hint="Where stop and start scripts are run: this machine, or others by its own OpenSSH client. Without any, the cluster is watched and never touched."
     >
       {form.hosts.map((host, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a host is known by its place while its name is typed.
-        <div key={index} className={css("line")}>
+        <div key={index} className={css("host")}>
           <TextField
             label={`Host ${index + 1}`}
             mono
@@ -29,6 +36,17 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
             placeholder="local"
             wrong={wrongWith(problems, `hosts[${index}].name`)}
           />
+          <div className={css("choice")}>
+            <span className={css("choiceLabel")} aria-hidden>
+              Reached
+            </span>
+            <Segmented
+              label={`How host ${index + 1} is reached`}
+              value={host.kind}
+              options={KINDS}
+              onChange={(kind) => set(index, { kind })}
+            />
+          </div>
           <TextField
             label={`Before every command on host ${index + 1}`}
             mono
@@ -37,6 +55,16 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
             placeholder="sudo -n -u starrocks"
             wrong={wrongWith(problems, `hosts[${index}].prefix`)}
           />
+          {host.kind === "ssh" ? (
+            <TextField
+              label={`Destination of host ${index + 1}, as after ssh`}
+              mono
+              value={host.destination}
+              onChange={(destination) => set(index, { destination })}
+              placeholder="starrocks@be-01.example.net"
+              wrong={wrongWith(problems, `hosts[${index}].destination`)}
+            />
+          ) : null}
           <Button
             kind="quiet"
             icon="close"
@@ -50,9 +78,7 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
       <div>
         <Button
           icon="plus"
-          onPress={() =>
-            onChange({ hosts: [...form.hosts, { name: form.hosts.length === 0 ? "local" : "", prefix: "", rest: {} }] })
-          }
+          onPress={() => onChange({ hosts: [...form.hosts, form.hosts.length === 0 ? THIS_MACHINE : NEXT_MACHINE] })}
         >
           Add a host
         </Button>
