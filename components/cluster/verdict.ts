@@ -3,6 +3,7 @@
  * at 3 am. What is not known is said before anything that rests on it.
  */
 import { nameOf } from "#lib/run/actor.ts";
+import { matesOf } from "#lib/run/batch.ts";
 import type { HoldReason } from "#lib/run/hold.ts";
 import { verdict as runVerdict, type Verdict as RunState } from "#lib/run/progress.ts";
 import { runName } from "#lib/run/run-id.ts";
@@ -12,6 +13,7 @@ import type { Freshness } from "#components/data/freshness.ts";
 import { count, duration, plural, timeOfDay } from "#components/format.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
+import { are } from "#components/run/words.ts";
 import type { NodeRow, RoleGroup } from "./node-rows.ts";
 
 export type ClusterVerdict = {
@@ -141,7 +143,7 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
         next: null,
       };
     case "paused": {
-      const finishing = state.finishing === null ? "Nothing is out." : `${state.finishing} is finished first.`;
+      const finishing = state.finishing.length === 0 ? "Nothing is out." : `${are(state.finishing)} finished first.`;
       return {
         icon: "paused",
         tone: "attn",
@@ -151,7 +153,7 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
       };
     }
     case "aborting": {
-      const finishing = state.finishing === null ? "" : ` ${state.finishing} is brought back first.`;
+      const finishing = state.finishing.length === 0 ? "" : ` ${are(state.finishing)} brought back first.`;
       return {
         icon: "lost",
         tone: "danger",
@@ -172,11 +174,17 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
         };
       }
       const row = rows.find((each) => each.id === step.plan.nodeId) ?? null;
+      const beside = matesOf(run, step)
+        .map(
+          (mate) =>
+            `${mate.plan.nodeId} ${doing(run, mate, rows.find((each) => each.id === mate.plan.nodeId) ?? null)}. `,
+        )
+        .join("");
       return {
         icon: iconOf(step),
         tone: "water",
         verdict: serving,
-        reason: `${step.plan.nodeId} ${doing(run, step, row)}. ${failures(facts.failed)}`,
+        reason: `${step.plan.nodeId} ${doing(run, step, row)}. ${beside}${failures(facts.failed)}`,
         next: null,
       };
     }

@@ -4,12 +4,12 @@
  */
 import { nameOf } from "#lib/run/actor.ts";
 import { runName } from "#lib/run/run-id.ts";
-import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import { stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import type { Freshness } from "#components/data/freshness.ts";
 import { count, duration, plural, rate, timeOfDay } from "#components/format.ts";
 import { holdSentence } from "#components/run/hold.ts";
-import { PHASE_DOING, unstopped } from "#components/run/words.ts";
+import { joined, PHASE_DOING, unstopped } from "#components/run/words.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 
@@ -171,8 +171,9 @@ function seenLast({ status, view }: NodeRow): string {
 
 function waiting(facts: NodeVerdictFacts, run: Run | null, step: Step | null): NodeVerdict | null {
   if (run === null || step?.progress.at !== "waiting" || facts.row.status.status !== "serving") return null;
-  const before = currentStep(run)?.plan.nodeId ?? null;
-  const order = before === null ? "" : ` after ${before}`;
+  const before = stepsUnderWay(run).map(({ plan }) => plan.nodeId);
+  const beside = run.plan.policy.batch > before.length ? " or beside" : "";
+  const order = before.length === 0 ? "" : ` after${beside} ${joined(before)}`;
   const { verdict, reason } = serving(facts);
   return { icon: "serving", tone: "ok", verdict, reason: `${reason} Run ${runName(run.id)} takes it${order}.` };
 }

@@ -8,6 +8,7 @@ import { nodeRow } from "#components/cluster/node-rows.ts";
 import { limit, plural } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { peakOf } from "#components/gauge/level.ts";
+import { nodesAtATime } from "#components/run/words.ts";
 import { announce } from "#components/stores/announce.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -40,7 +41,7 @@ export function OrderPart({
   return (
     <section className={css("part")} aria-label="Order">
       <h2>
-        Order, one node at a time <span>drag, or Alt + arrows</span>
+        Order, {nodesAtATime(form.policy)} <span>drag, or Alt + arrows</span>
       </h2>
       <ol aria-label="Order of the steps">
         {ranked.map((node, index) => (

@@ -1,5 +1,6 @@
 /** Ready or not, and the one thing to do about it. */
 import { plural } from "#components/format.ts";
+import { atATime } from "#components/run/words.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 import { blocking, unanswered } from "./checks.ts";
@@ -74,6 +75,6 @@ export function planVerdict({
     icon: "serving",
     tone: outdated ? "refit" : "ok",
     verdict: outdated ? "Asking the checks again." : "Ready to start.",
-    reason: `${nodes}, one at a time, ${draft.plan.steps[0]?.nodeId ?? ""} first${lasting === null ? "" : `; ${lasting}`}. Nothing runs until Start… is confirmed.`,
+    reason: `${nodes}, ${atATime(draft.plan.policy)}, ${draft.plan.steps[0]?.nodeId ?? ""} first${lasting === null ? "" : `; ${lasting}`}. Nothing runs until Start… is confirmed.`,
   };
 }

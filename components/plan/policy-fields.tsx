@@ -40,6 +40,32 @@ const APPROVAL: Readonly<Record<Policy["approval"], string>> = {
   none: "No node waits for a person.",
 };
 
+/** `most`: as many as the policy lets be out of service; null: that follows what is set here. */
+export function AtOnceField({ policy, most, onChange }: Fields & { readonly most: number | null }) {
+  return (
+    <PolicyLine
+      title="At once"
+      hint={
+        policy.batch === 1
+          ? "One node after the other."
+          : "Another of the same role begins when those before it are out and its checks, asked then, prove that nothing is lost without all of them; never a front end."
+      }
+    >
+      <NumberField
+        label="At once"
+        hideLabel
+        unit={policy.batch === 1 ? "node" : "nodes"}
+        value={policy.batch}
+        min={1}
+        max={most ?? MOST_AT_ONCE}
+        onChange={(batch) => onChange(most === null ? { batch, maxUnavailable: batch } : { batch })}
+      />
+    </PolicyLine>
+  );
+}
+
+const MOST_AT_ONCE = 100;
+
 const EXTEND_BY_MS = 60_000;
 const EXTEND_AT_MOST_MS = 600_000;
 

@@ -8,6 +8,7 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import type { PlanForm } from "./plan-form.ts";
 import {
   ApprovalField,
+  AtOnceField,
   FinishField,
   HookFields,
   ON_DRAIN_LIMIT,
@@ -58,6 +59,7 @@ export function PolicyPart({
         />
       </PolicyLine>
       <ApprovalField policy={policy} onChange={set} />
+      <AtOnceField policy={policy} most={null} onChange={set} />
       <PolicyLine
         title="Drain"
         hint={

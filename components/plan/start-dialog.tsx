@@ -9,6 +9,7 @@ import { whyNot } from "#components/data/client.ts";
 import { requestOfRun, startRun } from "#components/data/mutations.ts";
 import { readRun } from "#components/data/queries.ts";
 import { plural } from "#components/format.ts";
+import { atATime } from "#components/run/words.ts";
 import { runPath } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -67,7 +68,7 @@ export function StartDialog({
       title={`Start the ${what} of ${cluster.name}?`}
       description={
         <>
-          {plural(plan.steps.length, "node", "nodes")}, one at a time, {plan.steps[0]?.nodeId ?? ""} first.{" "}
+          {plural(plan.steps.length, "node", "nodes")}, {atATime(plan.policy)}, {plan.steps[0]?.nodeId ?? ""} first.{" "}
           {APPROVAL[request.policy.approval]} It can be paused and aborted at any time.
           {ending === null
             ? null

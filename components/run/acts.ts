@@ -6,7 +6,8 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { factBy, type Observation, type WorkItem } from "#lib/cluster/observation.ts";
 import { refusalOf } from "#lib/run/refusal.ts";
 import { type RequestName, type RunRequest } from "#lib/run/request.ts";
-import type { Run, Step } from "#lib/run/state.ts";
+import type { Phase } from "#lib/run/plan.ts";
+import { stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
 import { duration, limit, plural, timeOfDay } from "#components/format.ts";
 import { nameOf } from "#lib/run/actor.ts";
 import type { IconName } from "#components/ui/icon.tsx";
@@ -301,19 +302,27 @@ export function cutWords({ inFlight, items, step }: ActFacts): string {
   return `This cuts ${inFlight ?? items.length}${named}${whose}.`;
 }
 
+/** Before the signal a node is put back; after it, it is finished. */
+const PUT_BACK: ReadonlySet<Phase> = new Set<Phase>(["isolate", "drain"]);
+const UNTOUCHED: ReadonlySet<Phase> = new Set<Phase>(["gate", "check"]);
+
+function sentFor(phase: Phase): readonly string[] {
+  return PUT_BACK.has(phase) ? ["readmit"] : ["restart", "readmit"];
+}
+
 /** What the question before an abort says: what becomes of the node in hand, and how the cluster is left. */
 export function abortQuestion(run: Run): Question {
-  const inHand = run.steps.find(({ progress }) => progress.at === "phase" || progress.at === "puttingBack");
-  const phase = inHand?.progress.at === "phase" ? inHand.progress.phase : null;
-  const nodeId = inHand?.plan.nodeId ?? null;
-  const untouched = phase === null || phase === "gate" || phase === "check";
-  const back = phase === "isolate" || phase === "drain";
-  const becomes =
-    nodeId === null || untouched
-      ? "No node is out."
-      : back
-        ? `${nodeId} is put back.`
-        : `${nodeId} is started on the version that is verified on its disk, let in again and verified.`;
+  const out = stepsUnderWay(run).flatMap(({ plan, progress }) =>
+    progress.at === "phase" && !UNTOUCHED.has(progress.phase) ? [{ id: plan.nodeId, phase: progress.phase }] : [],
+  );
+  const [first] = out;
+  const back = joined(out.filter(({ phase }) => PUT_BACK.has(phase)).map(({ id }) => id));
+  const finished = joined(out.filter(({ phase }) => !PUT_BACK.has(phase)).map(({ id }) => id));
+  const becomes = out.map(({ id, phase }) =>
+    PUT_BACK.has(phase)
+      ? `${id} is put back.`
+      : `${id} is started on the version that is verified on its disk, let in again and verified.`,
+  );
   const done = run.steps.filter(({ progress }) => progress.at === "ended" && progress.result === "verified").length;
   const target = run.plan.targetVersion;
   const left =
@@ -322,11 +331,11 @@ export function abortQuestion(run: Run): Question {
       : `${plural(done, "node stays", "nodes stay")} on ${target}, ${run.steps.length - done} as they are.`;
   return {
     title: "Abort the run?",
-    body: `${becomes} ${left} What was borrowed is given back. It cannot be taken back.`,
+    body: `${becomes.length === 0 ? "No node is out." : becomes.join(" ")} ${left} What was borrowed is given back. It cannot be taken back.`,
     safe: "Keep running",
-    act:
-      nodeId === null || untouched ? "Abort the run" : back ? `Put ${nodeId} back and abort` : `Abort after ${nodeId}`,
+    act: finished !== "" ? `Abort after ${finished}` : back !== "" ? `Put ${back} back and abort` : "Abort the run",
     reason: "Why",
-    sends: nodeId === null || untouched ? null : { nodeId, phases: back ? ["readmit"] : ["restart", "readmit"] },
+    // Of the first; those of the others are alike.
+    sends: first === undefined ? null : { nodeId: first.id, phases: sentFor(first.phase) },
   };
 }

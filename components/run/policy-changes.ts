@@ -16,6 +16,7 @@ export function patchOf(before: Policy, after: Policy): PolicyPatch {
     ...(after.finish === before.finish ? {} : { finish: after.finish }),
     ...(same(after.hooks, before.hooks) ? {} : { hooks: after.hooks }),
     ...(same(after.probe, before.probe) ? {} : { probe: after.probe }),
+    ...(after.batch === before.batch ? {} : { batch: after.batch }),
   };
 }
 
@@ -35,6 +36,7 @@ export function changesOf(before: Policy, after: Policy): readonly string[] {
 export const policyLines: readonly { readonly title: string; readonly words: (policy: Policy) => string }[] = [
   { title: "Drain", words: ({ drain }) => (drain === "before" ? "before the exit" : "inside the exit") },
   { title: "Out at a time", words: ({ maxUnavailable }) => plural(maxUnavailable, "node", "nodes") },
+  { title: "At once", words: ({ batch }) => plural(batch, "node", "nodes") },
   { title: "Approval", words: ({ approval }) => APPROVAL[approval] },
   { title: "At the drain limit", words: ({ onDrainLimit }) => drainLimit(onDrainLimit) },
   { title: "Soak", words: ({ soakMs }) => limit(soakMs) },

@@ -7,6 +7,7 @@ import { refusalOf } from "#lib/run/refusal.ts";
 import { useRunRequest } from "#components/data/use-run-request.ts";
 import {
   ApprovalField,
+  AtOnceField,
   FinishField,
   HookFields,
   OnDrainLimitField,
@@ -70,6 +71,9 @@ export function PolicyDialog({
     >
       <div className={styles["fields"]}>
         <ApprovalField policy={policy} onChange={set} />
+        {policy.maxUnavailable === 1 ? null : (
+          <AtOnceField policy={policy} most={policy.maxUnavailable} onChange={set} />
+        )}
         {run.plan.policy.drain === "before" ? <OnDrainLimitField policy={policy} onChange={set} /> : null}
         <SoakFields policy={policy} onChange={set} />
         <SafetyFields policy={policy} onChange={set} />

@@ -12,6 +12,7 @@ import { GateBlock } from "./gate-block.tsx";
 import type { Gauge } from "./gauges.ts";
 import { gateView, queueRows } from "./queue.ts";
 import type { Acting } from "./use-acting.ts";
+import { nodesAtATime } from "./words.ts";
 import styles from "./queue-panel.module.css";
 
 const css = classesOf(styles);
@@ -47,7 +48,7 @@ export function QueuePanel({
   return (
     <section aria-labelledby="queue-title">
       <div className={css("head")}>
-        <h2 id="queue-title">Queue, one node at a time</h2>
+        <h2 id="queue-title">Queue, {nodesAtATime(run.plan.policy)}</h2>
         <span>{APPROVAL_WORDS[run.plan.policy.approval]}</span>
       </div>
       <ol>

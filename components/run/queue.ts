@@ -5,11 +5,11 @@ import { nameOf } from "#lib/run/actor.ts";
 import { cutOf } from "#lib/run/cut.ts";
 import { needsApproval } from "#lib/run/phases/gate.ts";
 import { stepElapsedMs } from "#lib/run/progress.ts";
-import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import { currentStep, stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
 import { duration, timeOfDay } from "#components/format.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { Tone } from "#components/ui/status-word.tsx";
-import { PHASE_DOING, RESULT_WORDS } from "./words.ts";
+import { are, PHASE_DOING, RESULT_WORDS } from "./words.ts";
 
 export type QueueRow = {
   readonly nodeId: NodeId;
@@ -117,17 +117,19 @@ export function gateView(run: Run, nowMs: number): GateView | null {
   if (step === undefined) return null;
   const { nodeId } = step.plan;
   const { approval } = step;
-  const before = currentStep(run);
+  const underWay = stepsUnderWay(run);
+  const before = underWay.filter((other) => other !== step).map(({ plan }) => plan.nodeId);
+  const mayBeBeside = run.plan.policy.batch > before.length ? " or it may go beside" : "";
   const opens =
-    before === null || before === step
+    before.length === 0 || underWay.includes(step)
       ? run.life.at === "paused"
         ? "Opens when the run is resumed."
         : null
-      : `Opens when ${before.plan.nodeId} is verified.`;
+      : `Opens when ${are(before)} verified${mayBeBeside}.`;
   if (approval === null) {
     const text =
       opens === null
-        ? "Nothing is out of service. It begins 5 s after the approval."
+        ? `${before.length === 0 ? "Nothing is out of service. " : ""}It begins 5 s after the approval.`
         : `${opens} It may be approved before.`;
     return { nodeId, is: "waits", title: `${opens === null ? "" : "Next gate: "}${nodeId} waits for approval`, text };
   }

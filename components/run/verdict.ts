@@ -3,18 +3,19 @@
  * 3 am, in two seconds.
  */
 import { nameOf } from "#lib/run/actor.ts";
+import { matesOf } from "#lib/run/batch.ts";
 import { cutOf } from "#lib/run/cut.ts";
 import type { HoldReason } from "#lib/run/hold.ts";
 import { nextDecision, verdict as stateOf, type Counts, type Verdict } from "#lib/run/progress.ts";
 import type { Phase } from "#lib/run/plan.ts";
 import { runName } from "#lib/run/run-id.ts";
-import { stepOf, type Run, type Step } from "#lib/run/state.ts";
+import { stepOf, stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
 import type { Freshness } from "#components/data/freshness.ts";
 import { duration, limit, minuteOfDay, plural, timeOfDay } from "#components/format.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 import { holdSentence } from "./hold.ts";
-import { joined, manyOf, nodesInWords, unstopped } from "./words.ts";
+import { are, joined, manyOf, PHASE_DOING, nodesInWords, unstopped } from "./words.ts";
 
 export type RunVerdict = {
   readonly icon: IconName;
@@ -92,7 +93,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         verdict: `Paused by ${nameOf(state.by)}.`,
         reason: [
           sentenceOf(state.reason),
-          state.finishing === null ? "Nothing is out." : `${state.finishing} is finished first.`,
+          state.finishing.length === 0 ? "Nothing is out." : `${are(state.finishing)} finished first.`,
         ]
           .filter(Boolean)
           .join(" "),
@@ -104,7 +105,9 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         tone: "danger",
         verdict: `Aborting, asked by ${nameOf(state.by)}.`,
         reason:
-          state.finishing === null ? "What was borrowed is given back." : `${state.finishing} is brought back first.`,
+          state.finishing.length === 0
+            ? "What was borrowed is given back."
+            : `${are(state.finishing)} brought back first.`,
         next: null,
       };
     case "finished":
@@ -149,10 +152,19 @@ function onTrack(facts: VerdictFacts, nodeId: string | null, phase: Phase | "put
       : "Every node is settled; what was borrowed is given back.";
     return { icon: "serving", tone: "ok", verdict: "On track.", reason, next };
   }
-  const reason = doing(facts, step, phase);
+  const reason = `${doing(facts, step, phase)}${besideWords(run, step)}`;
   return isLate(facts, step, phase)
     ? { icon: "clock", tone: "attn", verdict: "It may not end in time.", reason, next }
     : { icon: "serving", tone: "ok", verdict: "On track.", reason, next };
+}
+
+/** The others of its batch, each with what becomes of it: " Beside it: cn-2 draining." */
+function besideWords(run: Run, step: Step): string {
+  const others = matesOf(run, step).map(({ plan, progress }) => {
+    const doing = progress.at === "phase" ? PHASE_DOING[progress.phase] : "Putting back";
+    return `${plan.nodeId} ${doing.toLowerCase()}`;
+  });
+  return others.length === 0 ? "" : ` Beside it: ${joined(others)}.`;
 }
 
 /** So near its kill, work that is still left is worth a look. */
@@ -319,10 +331,10 @@ export function nextWords({ run, overAtMs = null }: Pick<VerdictFacts, "run" | "
       return holdDecision(decision.reason, decision.nodeId ?? "the run");
     case "approve": {
       if (decision.now) return `approve ${decision.nodeId}`;
-      const before = run.steps.find(({ progress }) => progress.at === "phase" || progress.at === "puttingBack");
-      if (before === undefined) return `approve ${decision.nodeId}`;
+      const before = stepsUnderWay(run).map(({ plan }) => plan.nodeId);
+      if (before.length === 0) return `approve ${decision.nodeId}`;
       const wanted = overAtMs === null ? "or before" : `about ${minuteOfDay(overAtMs)}, or before`;
-      return `approve ${decision.nodeId}, when ${before.plan.nodeId} is verified ${wanted}`;
+      return `approve ${decision.nodeId}, when ${are(before)} verified ${wanted}`;
     }
     case "drainLimit":
       return `extend or exit ${decision.nodeId} at ${timeOfDay(decision.atMs)}, if it is not empty by then`;

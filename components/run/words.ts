@@ -1,5 +1,5 @@
 /** Words that verdict, queue, stepper and evidence share. */
-import type { Phase, RunKind } from "#lib/run/plan.ts";
+import type { Phase, Policy, RunKind } from "#lib/run/plan.ts";
 import type { StepResult } from "#lib/run/hold.ts";
 import type { Witness } from "#lib/cluster/observation.ts";
 import type { WorkItem } from "#lib/cluster/observation.ts";
@@ -73,6 +73,21 @@ export function manyOf(kind: string): string {
 export function joined(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? "";
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
+}
+
+/** "a is", "a and b are" */
+export function are(nodeIds: readonly string[]): string {
+  return `${joined(nodeIds)} ${nodeIds.length === 1 ? "is" : "are"}`;
+}
+
+/** "one at a time", "up to 2 at a time" */
+export function atATime({ batch }: Pick<Policy, "batch">): string {
+  return `${batch === 1 ? "one" : `up to ${batch}`} at a time`;
+}
+
+/** "one node at a time", "up to 2 nodes at a time": where no nodes were named before. */
+export function nodesAtATime({ batch }: Pick<Policy, "batch">): string {
+  return `${batch === 1 ? "one node" : `up to ${batch} nodes`} at a time`;
 }
 
 export function nodesInWords(number: number): string {

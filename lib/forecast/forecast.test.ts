@@ -49,6 +49,19 @@ describe("the forecast of a run", () => {
     expect(told?.endAtMs.midMs).toBe(times.at(-1));
   });
 
+  it("takes as many at once as the policy allows, of one role and no front end", () => {
+    const paces = pacesOf(consoleAfter(7, 8).run);
+    const plan = aPlan(CLUSTER, "upgrade");
+    const one = forecastOfPlan(plan, paces, 0);
+    const two = forecastOfPlan({ ...plan, policy: { ...plan.policy, batch: 2, maxUnavailable: 2 } }, paces, 0);
+    const beganAt = (told: Forecast | null): readonly number[] => told?.nodes.map(({ beginsAtMs }) => beginsAtMs) ?? [];
+    const [firstBe, secondBe, firstCn, secondCn, firstFe = 0, secondFe = 0] = beganAt(two);
+    expect([firstBe, secondBe]).toEqual([0, 0]);
+    expect(secondCn).toBe(firstCn);
+    expect(secondFe).toBeGreaterThan(firstFe);
+    expect(two?.endAtMs.midMs ?? 0).toBeLessThan(one?.endAtMs.midMs ?? 0);
+  });
+
   it("is the same of the same facts, and later when a phase takes longer than ever", () => {
     const console = consoleAfter(4);
     const { run, model } = console;

@@ -1,10 +1,11 @@
 /**
  * When a run will be over, as a range: the phases that are left are drawn some hundred times from what the same phases
- * took on nodes before, in this run and in those before it, one node after the other as the run takes them.
+ * took on nodes before, in this run and in those before it, one node after the other as the run takes them, or as many at once
+ * as its policy allows; that a further one may have to wait for the others' replicas is not foreseen.
  * It decides nothing. The same facts draw the same forecast: what a screen shows moves only when something happened.
  */
 import type { NodeId, Role } from "../cluster/node.ts";
-import type { Phase, Plan } from "../run/plan.ts";
+import type { Phase, Plan, PlannedStep } from "../run/plan.ts";
 import type { Run, Step } from "../run/state.ts";
 import type { Pace } from "./pace.ts";
 
@@ -20,7 +21,13 @@ export type Forecast = {
 };
 
 /** What is left to do on a node. */
-type Ahead = { readonly nodeId: NodeId; readonly role: Role; readonly phases: readonly PhaseAhead[] };
+type Ahead = {
+  readonly nodeId: NodeId;
+  readonly role: Role;
+  /** Only nodes of the same are taken at once. */
+  readonly group: string;
+  readonly phases: readonly PhaseAhead[];
+};
 /** `atLeastMs`: what the plan itself asks for, whatever others took. */
 type PhaseAhead = { readonly phase: Phase; readonly passedMs: number; readonly atLeastMs: number };
 
@@ -31,42 +38,48 @@ const MOST_PHASES_DRAWN = 150_000;
 /** Null while nobody can say: nothing was measured, or the run waits for a person whose answer decides what follows. */
 export function forecastOfRun(run: Run, paces: readonly Pace[], nowMs: number): Forecast | null {
   if (run.life.at !== "running" || run.hold !== null) return null;
-  return forecast(aheadOf(run, nowMs), paces, nowMs);
+  return forecast(aheadOf(run, nowMs), paces, nowMs, run.plan.policy.batch);
 }
 
 /** Of a plan that would begin now. */
 export function forecastOfPlan(plan: Plan, paces: readonly Pace[], nowMs: number): Forecast | null {
-  const ahead = plan.steps.map(({ nodeId, role, phases }) => ({
-    nodeId,
-    role,
-    phases: phases.flatMap(({ phase, skip }) => (skip === null ? [begun(plan, phase, 0)] : [])),
+  const ahead = plan.steps.map((step) => ({
+    nodeId: step.nodeId,
+    role: step.role,
+    group: groupOf(step),
+    phases: step.phases.flatMap(({ phase, skip }) => (skip === null ? [begun(plan, phase, 0)] : [])),
   }));
-  return forecast(ahead, paces, nowMs);
+  return forecast(ahead, paces, nowMs, plan.policy.batch);
 }
 
-function forecast(ahead: readonly Ahead[], paces: readonly Pace[], nowMs: number): Forecast | null {
+function forecast(ahead: readonly Ahead[], paces: readonly Pace[], nowMs: number, batch: number): Forecast | null {
   const known = knownTimes(paces);
   const drawn = ahead.map(({ role, phases }) => phases.map((phase) => ({ ...phase, of: known(role, phase.phase) })));
   if (ahead.length === 0 || drawn.flat().some(({ of }) => of.length === 0)) return null;
   const random = seeded();
   const draws = Math.max(40, Math.min(DRAWS, Math.floor(MOST_PHASES_DRAWN / drawn.flat().length)));
+  const begins: number[][] = ahead.map(() => []);
   const ends: number[][] = ahead.map(() => []);
+  const over: number[] = [];
   for (let draw = 0; draw < draws; draw += 1) {
-    let atMs = nowMs;
+    // As many lanes as are taken at once: who is next takes the first that is free, of another group when all are.
+    let lanes = Array.from({ length: batch }, () => nowMs);
     for (const [index, phases] of drawn.entries()) {
-      for (const phase of phases) atMs += leftOf(phase, random);
-      ends[index]?.push(atMs);
+      if (ahead[index]?.group !== ahead[index - 1]?.group) lanes = lanes.map(() => Math.max(...lanes));
+      const beginsAtMs = Math.min(...lanes);
+      const endsAtMs = phases.reduce((atMs, phase) => atMs + leftOf(phase, random), beginsAtMs);
+      lanes[lanes.indexOf(beginsAtMs)] = endsAtMs;
+      begins[index]?.push(beginsAtMs);
+      ends[index]?.push(endsAtMs);
     }
+    over.push(Math.max(...lanes));
   }
-  const ranges = ends.map(rangeOf);
-  const last = ranges.at(-1);
-  if (last === undefined) return null;
   return {
-    endAtMs: last,
+    endAtMs: rangeOf(over),
     nodes: ahead.map(({ nodeId }, index) => ({
       nodeId,
-      beginsAtMs: index === 0 ? nowMs : (ranges[index - 1]?.midMs ?? nowMs),
-      endsAtMs: ranges[index]?.midMs ?? nowMs,
+      beginsAtMs: rangeOf(begins[index] ?? []).midMs,
+      endsAtMs: rangeOf(ends[index] ?? []).midMs,
     })),
     measuredNodes: paces.filter(({ phase }) => phase === "verify").length,
   };
@@ -77,10 +90,16 @@ function forecast(ahead: readonly Ahead[], paces: readonly Pace[], nowMs: number
 function aheadOf(run: Run, nowMs: number): readonly Ahead[] {
   return run.steps.flatMap((step): readonly Ahead[] => {
     const { nodeId, role } = step.plan;
+    const group = groupOf(step.plan);
     const { progress } = step;
     if (progress.at === "ended" || progress.at === "puttingBack") return [];
-    return [{ nodeId, role, phases: phasesLeft(run.plan, step, nowMs) }];
+    return [{ nodeId, role, group, phases: phasesLeft(run.plan, step, nowMs) }];
   });
+}
+
+/** Front ends are taken one at a time. */
+function groupOf({ nodeId, role, pool }: PlannedStep): string {
+  return role === "fe" ? nodeId : `${role} ${pool}`;
 }
 
 function phasesLeft(plan: Plan, { plan: planned, progress, approval }: Step, nowMs: number): readonly PhaseAhead[] {

@@ -2,6 +2,7 @@ import type { NodeId } from "../cluster/node.ts";
 import type { Actor } from "./actor.ts";
 import { commandPrefix, nextCommand } from "./ask.ts";
 import type { Draft, RunEvent } from "./event.ts";
+import { isUntouched } from "./commitment.ts";
 import { by } from "./move.ts";
 import { patched } from "./policy.ts";
 import { refusalOf } from "./refusal.ts";
@@ -87,7 +88,7 @@ function drainLimitMoved(run: Run, nodeId: NodeId, byMs: number, nowMs: number):
 /** The next node is not touched after one was put back, unless a person says so (rule 3). */
 function putBack(run: Run, nodeId: NodeId, reason: string): readonly RunEvent[] {
   const asked: RunEvent = { type: "PutBackRequested", nodeId, reason };
-  const more = run.steps.some((step) => step.progress.at === "waiting");
+  const more = run.steps.some((step) => step.plan.nodeId !== nodeId && isUntouched(step));
   return more && run.life.at === "running"
     ? [asked, { type: "PauseRequested", reason: `${nodeId} was put back.` }]
     : [asked];

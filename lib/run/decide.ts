@@ -10,10 +10,11 @@ import { takeAgainEvents } from "./forgotten.ts";
 import { byRule, recording, sooner, waiting, type Move, type Scene } from "./move.ts";
 import { ledgerEvents, ledgerWakeAtMs } from "./outcomes.ts";
 import { missingNext, topologyHold } from "./topology.ts";
-import { putBackUnanswered } from "./unanswered.ts";
+import { isAside, putBackUnanswered } from "./unanswered.ts";
 import { orderChange } from "./order.ts";
+import { mayTouch, whyNotBeside } from "./batch.ts";
 import { begin, stepMove } from "./step-move.ts";
-import { currentStep, type Run, type Step } from "./state.ts";
+import { stepsUnderWay, type Run, type Step } from "./state.ts";
 
 export type Decision = { readonly events: readonly Draft<RunEvent>[]; readonly wakeAtMs: number | null };
 
@@ -61,14 +62,36 @@ function nextMove(scene: Scene): Move {
 
 function onward(scene: Scene): Move {
   const { run } = scene;
-  const current = currentStep(run);
-  if (current !== null) {
-    const stepScene = { ...scene, step: current };
-    return putBackUnanswered(stepScene, stepMove(stepScene));
-  }
   const next = run.steps.find((step) => step.progress.at === "waiting");
-  if (next === undefined) return ending(scene);
-  return run.life.at === "running" ? begin({ ...scene, step: next }) : waiting(null);
+  const underWay = stepsUnderWay(run);
+  if (underWay.length === 0 && next === undefined) return ending(scene);
+  const move = together(scene, underWay);
+  const begins = next !== undefined && move.events.length === 0 && move.hold === null && mayTouch(run, next);
+  return begins && whyNotBeside(run, next) === null ? begin({ ...scene, step: next }) : move;
+}
+
+/**
+ * Each of the steps that are under way goes on by itself, in order; of those that hold one is shown (N6). What is recorded
+ * is recorded one move after the other.
+ */
+function together(scene: Scene, steps: readonly Step[]): Move {
+  const moves = steps.map((step) => {
+    const stepScene = { ...scene, step };
+    return { step, move: putBackUnanswered(stepScene, stepMove(stepScene)) };
+  });
+  return {
+    events: moves.find(({ move }) => move.events.length > 0)?.move.events ?? [],
+    hold: shownHold(scene.run, moves),
+    wakeAtMs: moves.reduce<number | null>((at, { move }) => sooner(at, move.wakeAtMs), null),
+  };
+}
+
+/** A node that is kept aside is not left there because another holds longer; else the hold that stands is answered first. */
+function shownHold(run: Run, moves: readonly { readonly step: Step; readonly move: Move }[]): Move["hold"] {
+  const held = moves.flatMap(({ step, move }) => (move.hold === null ? [] : [{ step, hold: move.hold }]));
+  const aside = held.filter(({ step }) => isAside(run, step));
+  const holds = (aside.length > 0 ? aside : held).map(({ hold }) => hold);
+  return holds.find((hold) => run.hold !== null && sameHold(run.hold, hold)) ?? holds[0] ?? null;
 }
 
 function leftAlone(step: Step, reason: string): Draft<RunEvent> {

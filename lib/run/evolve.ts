@@ -126,7 +126,7 @@ function stepAfter(run: Run, one: Step, event: StepEvent, actor: Actor, atMs: nu
     case "StartAgainRequested":
       return step.startAgainRequested(one, actor);
     case "VerdictAccepted":
-      return run.hold?.reason.why === "hookFailed"
+      return run.hold?.reason.why === "hookFailed" && run.hold.nodeId === event.nodeId
         ? step.hookAccepted(one, event, actor)
         : step.verdictAccepted(one, event, actor);
     case "WorkCut":
@@ -215,7 +215,7 @@ const REDONE: Readonly<Partial<Record<Phase, Verb>>> = {
 };
 
 function retryRequested(run: Run, nodeId: string, atMs: number): Run {
-  const held = run.hold?.reason;
+  const held = run.hold?.nodeId === nodeId ? run.hold.reason : undefined;
   const heldCommand = held !== undefined && "commandId" in held ? held.commandId : null;
   const target = run.steps.find((s) => s.plan.nodeId === nodeId);
   const phase = target?.progress.at === "phase" ? target.progress.phase : null;

@@ -17,10 +17,10 @@ export type Facts = {
   readonly work: ReadonlyMap<NodeId, WorkList>;
   /** The driver's interlocks for the node that is at its check. */
   readonly checks: ReadonlyMap<NodeId, CheckReport>;
-  /** The driver's health gates for the node that is being verified. */
+  /** The driver's health gates for the nodes that are being verified. */
   readonly gates: ReadonlyMap<NodeId, CheckReport>;
-  /** What the system counted during the present soak. */
-  readonly traffic: Traffic | null;
+  /** What the system counted during the soak of each node that has one. */
+  readonly traffic: ReadonlyMap<NodeId, Traffic>;
   /** What the system counted since the run began, or since this console began to count. */
   readonly runTraffic: Traffic | null;
   /** The same of the probe's own statements; null where nothing probes. */
@@ -37,10 +37,13 @@ export type Wanted = {
   readonly watch: readonly NodeId[];
   /** The node whose approval is decided next: its work is listed now and then, to be looked at before. */
   readonly listFor?: NodeId | null;
+  /** There is one at most: nodes are checked one after the other. */
   readonly checksFor: NodeId | null;
-  readonly gatesFor: NodeId | null;
-  /** Count traffic from this moment on; null when no soak runs. */
-  readonly trafficSinceMs: number | null;
+  readonly gatesFor: readonly NodeId[];
+  /** Out of service by this run, and not well again yet: checks and gates of the others count them as lost, and do not fail for them alone. */
+  readonly outByRun: readonly NodeId[];
+  /** Count traffic for each of these from that moment on. */
+  readonly soaks: readonly { readonly nodeId: NodeId; readonly sinceMs: number }[];
   /** Count the whole run's traffic from this moment on; null when there is no run, or it has ended. */
   readonly runTrafficSinceMs: number | null;
 };

@@ -6,7 +6,7 @@ import type { Draft, RunEvent } from "./event.ts";
 import type { Facts } from "./facts.ts";
 import type { LoanRecord } from "./loan.ts";
 import type { Scene } from "./move.ts";
-import { currentStep, type Run } from "./state.ts";
+import { stepsUnderWay, type Run } from "./state.ts";
 
 /**
  * A node that was started anew by itself, or by somebody else, has forgotten what the run borrowed on it (an FE keeps its
@@ -16,11 +16,14 @@ import { currentStep, type Run } from "./state.ts";
 export function takeAgainEvents(scene: Scene): readonly Draft<RunEvent>[] {
   const { run, facts, nowMs } = scene;
   if (run.life.at === "aborting" || run.steps.every(isEnded)) return [];
-  const current = currentStep(run);
-  const own = current !== null && isTouched(current) ? current.plan.nodeId : null;
+  const own = new Set(
+    stepsUnderWay(run)
+      .filter(isTouched)
+      .map(({ plan }) => plan.nodeId),
+  );
   for (const [on, takenAtMs] of takenOn(scene)) {
     const startedAtMs = startedAnewAtMs(facts, on, nowMs);
-    if (on === own || startedAtMs === null || startedAtMs <= takenAtMs) continue;
+    if (own.has(on) || startedAtMs === null || startedAtMs <= takenAtMs) continue;
     const prefix = commandPrefix(run, null, `${on}.since${startedAtMs}`, "borrow");
     const last = latestCommand(run, prefix);
     if (last === null || last.setAside) return [issue(run, prefix, { verb: "borrow", nodeId: null })];

@@ -20,8 +20,9 @@ function aScene(
   const seen = model.facts({
     watch: [],
     checksFor: null,
-    gatesFor: null,
-    trafficSinceMs: null,
+    gatesFor: [],
+    outByRun: [],
+    soaks: [],
     runTrafficSinceMs: null,
   });
   const facts = change.nodes === undefined ? seen : { ...seen, nodes: change.nodes };

@@ -1,9 +1,11 @@
 import { statusOf, type NodeStatus } from "../cluster/status.ts";
 import type { NodeId } from "../cluster/node.ts";
 import type { Check } from "./check.ts";
+import { matesOf, outByRun, whyNotBeside } from "./batch.ts";
 import { isEnded } from "./commitment.ts";
 import type { Scene, StepScene } from "./move.ts";
 import { rankOf } from "./plan.ts";
+import { topologyChange } from "./topology.ts";
 
 /**
  * What must hold before any node of any system is touched (rules 1, 3, 5 and 10). No person can override them: a
@@ -34,7 +36,7 @@ const UNLISTED: Answer = {
 };
 
 /** The plan speaks of a node of a certain role at a certain place. Another one under its name is not that node. */
-function listed({ facts, step }: StepScene): Check {
+function listed({ run, facts, step }: StepScene): Check {
   const { nodeId, role, address } = step.plan;
   const answer = (): Answer => {
     if (facts.nodes === null) return UNLISTED;
@@ -44,6 +46,10 @@ function listed({ facts, step }: StepScene): Check {
     // Whether somebody appeared or vanished takes two polls to tell.
     if (facts.nodesBefore === null) return { ...UNLISTED, evidence: "The nodes were listed only once so far." };
     if (node.role !== role) return fail(`${nodeId} is a ${node.role} now, and was a ${role}.`, remedy);
+    const change = matesOf(run, step).length === 0 ? null : topologyChange(run, facts);
+    const others = change === null ? [] : [...change.appeared, ...change.vanished];
+    if (others.length > 0)
+      return fail(`Appeared or vanished since it began: ${others.join(", ")}.`, "A person is asked.");
     if (node.address !== address) return fail(`${nodeId} is at ${node.address} now, and was at ${address}.`, remedy);
     return pass(`${node.role} at ${node.address}.`);
   };
@@ -67,18 +73,22 @@ function observed(scene: StepScene): Check {
   return blocking("observed", nodeId, "Its state is known now", answer());
 }
 
-/** Rule 3. */
+/** Rule 3, and for a batch N1 and N2. */
 function previousSettled({ run, step }: StepScene): Check {
   const { nodeId } = step.plan;
   const before = run.steps.slice(
     0,
     run.steps.findIndex((other) => other.plan.nodeId === nodeId),
   );
-  const open = before.filter((other) => !isEnded(other)).map((other) => other.plan.nodeId);
+  const mates = matesOf(run, step);
+  const open = before.filter((other) => !isEnded(other) && !mates.includes(other)).map((other) => other.plan.nodeId);
+  const why = open.length > 0 ? `Not settled yet: ${open.join(", ")}.` : whyNotBeside(run, step);
+  const beside =
+    mates.length === 0 ? "" : ` ${mates.map((mate) => mate.plan.nodeId).join(", ")} is under way beside it.`;
   const answer =
-    open.length === 0
-      ? pass(`${before.length} before it are settled.`)
-      : fail(`Not settled yet: ${open.join(", ")}.`, "It goes on by itself.");
+    why === null
+      ? pass(`${before.filter(isEnded).length} before it are settled.${beside}`)
+      : fail(why, "It goes on by itself.");
   return blocking("previous-settled", nodeId, "The step before it is settled", answer);
 }
 
@@ -113,8 +123,11 @@ function oneAtATime(scene: StepScene): Check {
     if (isOut(statusNow(scene, nodeId)) === "out")
       return pass(`${nodeId} is out already: its step takes no other out.`);
     const others = facts.nodes.filter(({ id }) => id !== nodeId);
-    const out = others.filter(({ id }) => isOut(statusNow(scene, id)) === "out").map(({ id }) => id);
-    const unknown = others.filter(({ id }) => isOut(statusNow(scene, id)) === "unknown").map(({ id }) => id);
+    const ours = outByRun(run, nodeId);
+    const standing = (id: NodeId): ReturnType<typeof isOut> =>
+      ours.includes(id) ? "out" : isOut(statusNow(scene, id));
+    const out = others.filter(({ id }) => standing(id) === "out").map(({ id }) => id);
+    const unknown = others.filter(({ id }) => standing(id) === "unknown").map(({ id }) => id);
     const words = [
       ...(out.length > 0 ? [`out of service: ${out.join(", ")}`] : []),
       ...(unknown.length > 0 ? [`not known: ${unknown.join(", ")}`] : []),
@@ -133,13 +146,16 @@ function oneAtATime(scene: StepScene): Check {
 
 /** Rule 1, second half. */
 function notTheLast(scene: StepScene): Check {
-  const { facts, step } = scene;
+  const { run, facts, step } = scene;
   const { nodeId, role, pool } = step.plan;
   const answer = (): Answer => {
     if (facts.nodes === null) return UNLISTED;
     if (isOut(statusNow(scene, nodeId)) === "out") return pass(`${nodeId} does not serve already.`);
     const peers = facts.nodes.filter((node) => node.id !== nodeId && node.role === role && node.pool === pool);
-    const serving = peers.filter((peer) => statusNow(scene, peer.id).status === "serving").map(({ id }) => id);
+    const ours = outByRun(run, nodeId);
+    const serving = peers
+      .filter(({ id }) => !ours.includes(id) && statusNow(scene, id).status === "serving")
+      .map(({ id }) => id);
     if (serving.length > 0) return pass(`${serving.length} others serve: ${serving.slice(0, 5).join(", ")}.`);
     return fail(`No other ${role} of pool ${pool} serves.`, "Add or bring back another one first.");
   };

@@ -34,6 +34,12 @@ export function holding(hold: WantedHold, move: Move = waiting(null)): Move {
   return { ...move, hold };
 }
 
+/** The hold that stands, unless it is that of another step. */
+export function ownHold({ run, step }: StepScene): Hold | null {
+  const nodeId = run.hold?.nodeId ?? null;
+  return nodeId === null || nodeId === step.plan.nodeId ? run.hold : null;
+}
+
 /** The earlier of two times, where null is never. */
 export function sooner(a: number | null, b: number | null): number | null {
   if (a === null) return b;

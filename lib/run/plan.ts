@@ -53,9 +53,11 @@ export type Policy = {
   readonly hooks: { readonly before: Hook | null; readonly after: Hook | null };
   /** Statements of our own through every front door during the run. */
   readonly probe: { readonly everyMs: number } | null;
+  /** So many steps may be under way at once, where each more is proven safe (N); never more than `maxUnavailable`. */
+  readonly batch: number;
 };
 
-type Later = Pick<Policy, "failureBudget" | "unansweredMs" | "finish" | "hooks" | "probe">;
+type Later = Pick<Policy, "failureBudget" | "unansweredMs" | "finish" | "hooks" | "probe" | "batch">;
 
 /** What a plan meant that was made before these could be said: journals of older consoles are read so. */
 export const UNSAID: Later = {
@@ -64,6 +66,7 @@ export const UNSAID: Later = {
   finish: "atOnce",
   hooks: { before: null, after: null },
   probe: null,
+  batch: 1,
 };
 
 /** What a new plan means that says nothing of them: a node is not left aside because nobody looks. */

@@ -17,6 +17,7 @@ export function patched(policy: Policy, patch: PolicyPatch): Policy {
     finish: patch.finish ?? policy.finish,
     hooks: patch.hooks ?? policy.hooks,
     probe: patch.probe === undefined ? policy.probe : patch.probe,
+    batch: patch.batch ?? policy.batch,
   };
 }
 
@@ -31,8 +32,22 @@ export function whyNotChange(run: Run, patch: PolicyPatch): string | null {
   if (next.maxUnavailable > run.policyAtStart.maxUnavailable) {
     return `The plan allows ${run.policyAtStart.maxUnavailable} out of service at a time, and a run under way is never loosened beyond its plan.`;
   }
+  const tooLarge = batchTooLarge(next);
+  if (tooLarge !== null) return `${tooLarge.wrong} ${tooLarge.remedy}`;
   if (next.finish !== policy.finish) return whyNotFinish(run, next.finish);
   return null;
+}
+
+/** A policy that takes more at once than it lets be out of service says two things; null when it does not. */
+export function batchTooLarge({
+  batch,
+  maxUnavailable,
+}: Pick<Policy, "batch" | "maxUnavailable">): { readonly wrong: string; readonly remedy: string } | null {
+  if (batch <= maxUnavailable) return null;
+  return {
+    wrong: `${batch} at once are more than may be out of service at a time, ${maxUnavailable}.`,
+    remedy: `Write a batch of ${maxUnavailable} or less, or let ${batch} be out of service.`,
+  };
 }
 
 function whyNotFinish(run: Run, finish: Policy["finish"]): string | null {

@@ -61,7 +61,7 @@ describe("where a run stands", () => {
     expect(nextDecision(console.run)).toMatchObject({ is: "hold", reason: { why: "drainLimit" } });
     console.reach("be-1", "restart");
     console.ask({ do: "pause", reason: "lunch" });
-    expect(verdict(console.run, now(console))).toMatchObject({ is: "paused", by: ANN, finishing: "be-1" });
+    expect(verdict(console.run, now(console))).toMatchObject({ is: "paused", by: ANN, finishing: ["be-1"] });
     console.ask({ do: "resume" });
     console.toEnd();
     expect(verdict(console.run, now(console))).toMatchObject({
@@ -90,7 +90,7 @@ describe("where a run stands", () => {
     const console = aRun();
     console.reach("be-1", "exit");
     console.ask({ do: "abort", reason: "enough" });
-    expect(verdict(console.run, now(console))).toMatchObject({ is: "aborting", finishing: "be-1" });
+    expect(verdict(console.run, now(console))).toMatchObject({ is: "aborting", finishing: ["be-1"] });
     console.toEnd();
     expect(verdict(console.run, now(console))).toMatchObject({
       is: "aborted",
@@ -138,8 +138,9 @@ describe("what the run would like to know", () => {
       watch: [],
       listFor: null,
       checksFor: null,
-      gatesFor: null,
-      trafficSinceMs: null,
+      gatesFor: [],
+      outByRun: [],
+      soaks: [],
       runTrafficSinceMs: 0,
     };
     expect(wanted(console.run)).toEqual({ ...nothing, listFor: "be-1" });
@@ -147,8 +148,8 @@ describe("what the run would like to know", () => {
     console.reach("be-1", "check");
     expect(wanted(console.run)).toEqual({ ...nothing, watch: ["be-1"], checksFor: "be-1" });
     console.until(() => console.step("be-1").soakSinceMs !== null);
-    const sinceMs = console.step("be-1").soakSinceMs;
-    expect(wanted(console.run)).toEqual({ ...nothing, watch: ["be-1"], gatesFor: "be-1", trafficSinceMs: sinceMs });
+    const soaks = [{ nodeId: "be-1", sinceMs: console.step("be-1").soakSinceMs }];
+    expect(wanted(console.run)).toEqual({ ...nothing, watch: ["be-1"], gatesFor: ["be-1"], soaks });
     console.toEnd();
     expect(wanted(console.run)).toEqual({ ...nothing, runTrafficSinceMs: null });
   });

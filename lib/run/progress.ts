@@ -5,7 +5,8 @@ import { cutOf } from "./cut.ts";
 import type { HoldReason, StepResult } from "./hold.ts";
 import { needsApproval } from "./phases/gate.ts";
 import type { Phase } from "./plan.ts";
-import { currentStep, type Approval, type Run, type Step } from "./state.ts";
+import { named } from "./stall-parts.ts";
+import { currentStep, stepsUnderWay, type Approval, type Run, type Step } from "./state.ts";
 
 /** What screens and command line say of a run, as data: the words are theirs. */
 
@@ -59,10 +60,10 @@ export type Verdict =
       readonly by: Actor;
       readonly sinceMs: number;
       readonly reason: string;
-      /** The node that is still being finished. */
-      readonly finishing: NodeId | null;
+      /** The nodes that are still being finished. */
+      readonly finishing: readonly NodeId[];
     }
-  | { readonly is: "aborting"; readonly by: Actor; readonly sinceMs: number; readonly finishing: NodeId | null }
+  | { readonly is: "aborting"; readonly by: Actor; readonly sinceMs: number; readonly finishing: readonly NodeId[] }
   | { readonly is: "finished"; readonly atMs: number; readonly counts: Counts }
   | {
       readonly is: "finishedWithCut";
@@ -75,7 +76,9 @@ export type Verdict =
 export function verdict(run: Run, nowMs: number): Verdict {
   const { life, hold } = run;
   const current = currentStep(run);
-  const finishing = current !== null && isTouched(current) ? current.plan.nodeId : null;
+  const finishing = stepsUnderWay(run)
+    .filter(isTouched)
+    .map(({ plan }) => plan.nodeId);
   if (life.at === "ended") return endVerdict(run, life.atMs, life.verdict === "aborted" ? life.reason : null);
   if (hold !== null) return { is: "hold", ...hold, life: life.at };
   if (life.at === "paused") return { is: "paused", by: life.by, sinceMs: life.sinceMs, reason: life.reason, finishing };
@@ -118,9 +121,12 @@ export type NextDecision =
 export function nextDecision(run: Run): NextDecision {
   if (run.life.at === "ended") return { is: "none" };
   if (run.hold !== null) return { is: "hold", nodeId: run.hold.nodeId, reason: run.hold.reason };
-  const current = currentStep(run);
-  const limitAtMs = current === null ? null : drainLimitAtMs(run, current);
-  if (current !== null && limitAtMs !== null) return { is: "drainLimit", nodeId: current.plan.nodeId, atMs: limitAtMs };
+  const limits = stepsUnderWay(run).flatMap((step) => {
+    const atMs = drainLimitAtMs(run, step);
+    return atMs === null ? [] : [{ is: "drainLimit", nodeId: step.plan.nodeId, atMs } as const];
+  });
+  const [first] = limits.toSorted((a, b) => a.atMs - b.atMs);
+  if (first !== undefined) return first;
   if (run.life.at === "aborting") return { is: "none" };
   if (run.life.at === "paused") return { is: "resume" };
   const gate = run.steps.find((step) => atGate(step) && step.approval === null && needsApproval(run, step));
@@ -217,13 +223,25 @@ export function phaseViews(step: Step): readonly PhaseView[] {
 
 /** When a pause that is asked for now will bite, as the end of a sentence: "It takes effect ...". */
 export function pauseBites(run: Run): { readonly now: boolean; readonly words: string } {
-  const current = currentStep(run);
+  const touched = stepsUnderWay(run).filter(isTouched);
   if (run.life.at === "ended") return { now: true, words: "never: the run is over" };
   if (run.steps.every(isEnded)) return { now: true, words: "never: every step has ended" };
-  if (current === null || !isTouched(current)) return { now: true, words: "at once: no node is touched" };
-  const { nodeId } = current.plan;
-  const last = run.steps.every((step) => step === current || isEnded(step)) ? ", and no other node is to come" : "";
-  if (current.progress.at === "puttingBack") return { now: false, words: `after ${nodeId} is put back${last}` };
+  if (touched.length === 0) return { now: true, words: "at once: no node is touched" };
+  const last = run.steps.every((step) => touched.includes(step) || isEnded(step))
+    ? ", and no other node is to come"
+    : "";
   const by = run.plan.kind === "drain" ? "put back by a person" : "verified";
-  return { now: false, words: `after ${nodeId} is ${by}${last}` };
+  const isBack = ({ progress }: Step): boolean => progress.at === "puttingBack";
+  const back = are(touched.filter(isBack), "put back");
+  const finished = are(
+    touched.filter((step) => !isBack(step)),
+    by,
+  );
+  const after = [back, finished].filter((words) => words !== "").join(", and ");
+  return { now: false, words: `after ${after}${last}` };
+}
+
+function are(steps: readonly Step[], done: string): string {
+  const ids = steps.map(({ plan }) => plan.nodeId);
+  return ids.length === 0 ? "" : `${named(ids)} ${ids.length === 1 ? "is" : "are"} ${done}`;
 }

@@ -3,9 +3,9 @@ import { describe, expect, it, vi } from "vitest";
 import { decide } from "./decide.ts";
 import { fold } from "./evolve.ts";
 import { owed } from "./loan.ts";
-import type { Run } from "./state.ts";
+import { stepsUnderWay, type Run } from "./state.ts";
 import { replay, type Console } from "./testing/console.ts";
-import { CLUSTER, history, play } from "./testing/history.ts";
+import { CLUSTER, consoleFor, history, play, playOn, wideConsole } from "./testing/history.ts";
 import { wanted } from "./wanted.ts";
 
 /**
@@ -58,6 +58,78 @@ describe("whatever happens", () => {
           const open = run.steps.filter(({ progress }) => progress.at === "phase" || progress.at === "puttingBack");
           expect(open.length).toBeLessThanOrEqual(1);
         });
+      }),
+      RUNS,
+    );
+  });
+
+  it("[N1] at most as many steps as the policy says are under way, of one role, and one at a time is entered", () => {
+    let most = 0;
+    fc.assert(
+      fc.property(history, fc.constantFrom(2, 3), (h, batch) => {
+        const console = wideConsole(h, batch);
+        console.watch = (run) => {
+          // Whoever waits and is skipped is put back for the moment between two events.
+          const open = run.steps.filter(({ progress }) => progress.at === "phase");
+          most = Math.max(most, open.length);
+          expect(open.length).toBeLessThanOrEqual(batch);
+          expect(new Set(open.map(({ plan }) => plan.role)).size).toBeLessThanOrEqual(1);
+          const entering = open.filter(
+            ({ progress }) => progress.at === "phase" && ["gate", "check", "isolate"].includes(progress.phase),
+          );
+          expect(entering.length).toBeLessThanOrEqual(1);
+        };
+        playOn(console, h, () => undefined);
+      }),
+      RUNS,
+    );
+    expect(most).toBeGreaterThan(1);
+  });
+
+  it("[R1] of a batch never more are out of service than the policy says, and never the last of a role", () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(2, 3), (h, batch) => {
+        const calm = { ...h, restarts: 0 };
+        playOn(wideConsole(calm, batch), calm, ({ model }) => {
+          const out = [...model.nodes.values()].filter(({ process, outOf, exitsAtMs }) => {
+            return process === null || exitsAtMs !== null || outOf.size > 0 || process.servesAtMs > model.nowMs;
+          });
+          expect(out.length).toBeLessThanOrEqual(batch);
+          const serving = [...model.nodes.values()].filter((one) => !out.includes(one)).map(({ node }) => node.role);
+          expect(serving).toEqual(expect.arrayContaining(["be", "cn"]));
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("[N5] while the run holds or is paused, nobody is touched beside the others", () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(2, 3), (h, batch) => {
+        const console = wideConsole(h, batch);
+        let before: Run = console.run;
+        console.watch = (run) => {
+          const touched = justTouched(before, run);
+          const held = before.hold?.nodeId ?? null;
+          if (touched !== null && stepsUnderWay(before).length > 1) {
+            expect([null, touched]).toContain(held);
+            expect(before.life.at).toBe("running");
+          }
+          before = run;
+        };
+        playOn(console, h, () => undefined);
+      }),
+      RUNS,
+    );
+  });
+
+  it("[R8] every loan of a batch is given back, whoever dies when", () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(2, 3), fc.nat(400), (h, batch, pick) => {
+        const { model } = playOn(wideConsole(h, batch), { ...h, diesAfter: 1 + pick }, () => undefined);
+        expect(owed(model.loans, () => true)).toEqual([]);
+        expect([...model.nodes.values()].filter(({ outOf, switches }) => outOf.size + switches.size > 0)).toEqual([]);
+        expect(model.broken).toEqual([]);
       }),
       RUNS,
     );
@@ -153,7 +225,8 @@ describe("whatever happens", () => {
   it("[D1] asked again with the same facts, it decides nothing more", () => {
     fc.assert(
       fc.property(history, (h) => {
-        play(h, ({ run, model }) => {
+        const console = h.seed % 3 === 0 ? wideConsole(h, 2) : consoleFor(h);
+        playOn(console, h, ({ run, model }) => {
           const facts = model.facts(wanted(run));
           const { events } = decide(run, model.loans, facts, model.nowMs);
           const next = events.reduce((state, { actor, event }, index) => {

@@ -1,5 +1,6 @@
 import type { NodeId } from "../cluster/node.ts";
 import { nameOf, type Actor } from "./actor.ts";
+import { matesOf } from "./batch.ts";
 import { checkKey } from "./check.ts";
 import { isCommitted } from "./commitment.ts";
 import type { HoldReason, StepResult } from "./hold.ts";
@@ -140,7 +141,7 @@ function whyNotRetry(run: Run, step: Step): string | null {
   if (heldFor(run, step, ["checksFailed"]))
     return "Checks are asked again by themselves, and it goes on when they hold.";
   if (heldFor(run, step, ["loansOwed"])) return "Giving back is tried again by itself, every 15 s.";
-  return "There is nothing to try again: the step does not wait for it.";
+  return answeredBefore(run, step) ?? "There is nothing to try again: the step does not wait for it.";
 }
 
 function whyNotSkip(run: Run, step: Step): string | null {
@@ -188,7 +189,8 @@ function whyNotPutBack(run: Run, step: Step): string | null {
 
 function whyNotAccept(run: Run, step: Step): string | null {
   if (heldFor(run, step, ["inconclusive"])) return null;
-  if (!heldFor(run, step, ["hookFailed"])) return "There is nothing to accept: no verification is inconclusive.";
+  if (!heldFor(run, step, ["hookFailed"]))
+    return answeredBefore(run, step) ?? "There is nothing to accept: no verification is inconclusive.";
   const isBefore = run.hold?.reason.why === "hookFailed" && run.hold.reason.when === "before";
   return isBefore ? "What has to be done before the node is touched is not done: try again, or skip the node." : null;
 }
@@ -212,7 +214,7 @@ function whyNotForce(run: Run, step: Step): string | null {
 function whyNotStartAgain(run: Run, step: Step): string | null {
   if (run.plan.kind !== "stop") return "Nothing in this plan stays stopped.";
   if (step.startAgain !== null) return `${nameOf(step.startAgain)} starts it again already.`;
-  return heldFor(run, step, ["outByHand"]) ? null : "It is not stopped yet.";
+  return heldFor(run, step, ["outByHand"]) ? null : (answeredBefore(run, step) ?? "It is not stopped yet.");
 }
 
 // ------------------------------------------------------------------------------------------------------------ helpers
@@ -230,6 +232,13 @@ function isGateOpen(step: Step): boolean {
 
 function heldFor(run: Run, step: Step, whys: readonly HoldReason["why"][]): boolean {
   return run.hold !== null && run.hold.nodeId === step.plan.nodeId && whys.includes(run.hold.reason.why);
+}
+
+/** Of several nodes that hold one is shown, and answered, before the next (N6). */
+function answeredBefore(run: Run, step: Step): string | null {
+  const first = run.hold?.nodeId ?? null;
+  if (first === null || !matesOf(run, step).some(({ plan }) => plan.nodeId === first)) return null;
+  return `The run holds for ${first}: that is answered first.`;
 }
 
 function notDraining(step: Step): string {

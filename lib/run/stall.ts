@@ -14,7 +14,7 @@ import { ending } from "./stall-ending.ts";
 import { heldStall } from "./stall-holds.ts";
 import { counted, unstopped, type Said, type Stall } from "./stall-parts.ts";
 import { phaseStall } from "./stall-phases.ts";
-import { currentStep, type Run } from "./state.ts";
+import { currentStep, stepsUnderWay, type Run } from "./state.ts";
 import { isAside } from "./unanswered.ts";
 
 /** What surrounds a run and is no fact of its cluster. */
@@ -73,10 +73,9 @@ const WITHOUT_FACTS: ReadonlySet<HoldReason["why"]> = new Set<HoldReason["why"]>
 
 function needsControlPlane(run: Run): boolean {
   if (run.hold !== null) return !WITHOUT_FACTS.has(run.hold.reason.why);
-  const progress = currentStep(run)?.progress ?? null;
-  if (progress === null) return false;
-  if (progress.at !== "phase") return true;
-  return !["gate", "exit", "upgrade"].includes(progress.phase);
+  return stepsUnderWay(run).some(
+    ({ progress }) => progress.at !== "phase" || !["gate", "exit", "upgrade"].includes(progress.phase),
+  );
 }
 
 // ------------------------------------------------------------------------------------------------------------ the run
@@ -86,8 +85,15 @@ function ofRun(run: Run, loans: Loans, facts: StallFacts, nowMs: number): Said |
   const scene = { run, loans, facts: { ...NO_FACTS, ...facts }, nowMs };
   const stepScene: StepScene | null = step === null ? null : { ...scene, step };
   if (run.hold !== null) return heldStall(scene, stepScene, run.hold);
-  if (run.life.at === "paused" && (step === null || !isTouched(step))) return paused(run, run.life);
-  if (stepScene !== null) return phaseStall(stepScene);
+  const underWay = stepsUnderWay(run);
+  const touched = underWay.filter(isTouched);
+  if (run.life.at === "paused" && touched.length === 0) return paused(run, run.life);
+  // Who is not touched yet may wait for the others of its batch: they are what moves.
+  for (const one of touched.length > 0 ? touched : underWay) {
+    const said = phaseStall({ ...scene, step: one });
+    if (said !== null) return said;
+  }
+  if (underWay.length > 0) return null;
   return run.steps.every(({ progress }) => progress.at === "ended") ? ending(scene) : null;
 }
 
@@ -96,7 +102,7 @@ const NO_FACTS: Omit<Facts, "nodes" | "observations" | "work"> = {
   nodesBefore: null,
   checks: new Map(),
   gates: new Map(),
-  traffic: null,
+  traffic: new Map(),
   runTraffic: null,
   probe: null,
   outcomes: new Map(),

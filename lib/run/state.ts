@@ -154,7 +154,13 @@ export function stepOf(run: Run, nodeId: NodeId): Step | null {
   return run.steps.find((step) => step.plan.nodeId === nodeId) ?? null;
 }
 
-/** The step that is under way: begun and not yet ended. There is one at most, unless a batch was proven safe. */
+/** The steps that are under way, in order: begun and not yet ended. One at most, unless the policy takes a batch (N1). */
+export function stepsUnderWay(run: Run): readonly Step[] {
+  return run.steps.filter(({ progress }) => progress.at === "phase" || progress.at === "puttingBack");
+}
+
+/** Of the steps that are under way the one to look at first: the one that holds the run, else the first. */
 export function currentStep(run: Run): Step | null {
-  return run.steps.find((step) => step.progress.at === "phase" || step.progress.at === "puttingBack") ?? null;
+  const underWay = stepsUnderWay(run);
+  return underWay.find(({ plan }) => plan.nodeId === run.hold?.nodeId) ?? underWay[0] ?? null;
 }

@@ -1,3 +1,4 @@
+import { mayTouch, whyNotBeside } from "./batch.ts";
 import { isCommitted, isTouched } from "./commitment.ts";
 import type { Draft, RunEvent } from "./event.ts";
 import { nodeChanged, type StepResult } from "./hold.ts";
@@ -65,7 +66,8 @@ function enter(scene: StepScene, next: PlannedPhase | undefined): Move {
   const { phase } = next;
   const skip = skipReason(scene, next);
   if (skip !== null) return recording(byRule("P0", { type: "PhaseSkipped", nodeId, phase, reason: skip }));
-  if (!isTouched(step) && phase !== "gate" && phase !== "check" && run.life.at !== "running") return waiting(null);
+  const touches = !isTouched(step) && phase !== "gate" && phase !== "check";
+  if (touches && (!mayTouch(run, step) || whyNotBeside(run, step) !== null)) return waiting(null);
   return recording(byRule("P0", { type: "PhaseBegan", nodeId, phase, evidence: "" }));
 }
 

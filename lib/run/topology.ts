@@ -1,5 +1,5 @@
 import type { NodeId } from "../cluster/node.ts";
-import { currentStep, type Run } from "./state.ts";
+import { stepsUnderWay, type Run } from "./state.ts";
 import { isEnded, isTouched } from "./commitment.ts";
 import type { Facts } from "./facts.ts";
 import { nodeChanged } from "./hold.ts";
@@ -29,8 +29,7 @@ export function topologyChange(run: Run, facts: Pick<Facts, "nodes" | "nodesBefo
 export function topologyHold(scene: Scene): Move | null {
   const { run, facts } = scene;
   if (run.life.at === "aborting" || run.steps.every(isEnded)) return null;
-  const current = currentStep(run);
-  if (current !== null && (isTouched(current) || current.progress.at !== "phase")) return null;
+  if (stepsUnderWay(run).some((step) => isTouched(step) || step.progress.at !== "phase")) return null;
   const change = topologyChange(run, facts);
   if (change === null) return isHeld(run) ? holding(run.hold) : null;
   if (change.appeared.length + change.vanished.length === 0) return null;
@@ -41,9 +40,8 @@ export function topologyHold(scene: Scene): Move | null {
 /** The step of a node that is known to be gone cannot be taken: a person skips it. The others go before it (rule 5). */
 export function missingNext({ run, facts }: Scene): Move | null {
   if (run.life.at === "aborting") return null;
-  const current = currentStep(run);
   const waiting = run.life.at === "running" ? run.steps.find(({ progress }) => progress.at === "waiting") : undefined;
-  const next = current ?? waiting;
+  const next = stepsUnderWay(run)[0] ?? waiting;
   if (next === undefined || isTouched(next) || next.progress.at === "puttingBack") return null;
   const { nodeId } = next.plan;
   if (!run.topology.vanished.includes(nodeId)) return null;

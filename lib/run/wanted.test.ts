@@ -18,15 +18,15 @@ it("[O1] the work of the node whose approval is decided next is listed before it
 it("[A3] a node that an abort brings back as it was is not asked for the version that was wanted", () => {
   const console = aRun();
   console.reach("be-1", "exit");
-  expect(judgedPlan(console.run)).toBe(console.run.plan);
+  expect(judgedPlan(console.run, "be-1")).toBe(console.run.plan);
   console.ask({ do: "abort", reason: "enough" });
   console.reach("be-1", "verify");
-  expect(judgedPlan(console.run)).toEqual({ ...console.run.plan, targetVersion: null });
+  expect(judgedPlan(console.run, "be-1")).toEqual({ ...console.run.plan, targetVersion: null });
 });
 
 it("[A3] one that was upgraded before the abort is", () => {
   const console = aRun();
   console.reach("be-1", "verify");
   console.ask({ do: "abort", reason: "enough" });
-  expect(judgedPlan(console.run).targetVersion).toBe(NEW);
+  expect(judgedPlan(console.run, "be-1").targetVersion).toBe(NEW);
 });

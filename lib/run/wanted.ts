@@ -1,29 +1,34 @@
 import type { NodeId } from "../cluster/node.ts";
+import { outByRun } from "./batch.ts";
 import type { Wanted } from "./facts.ts";
 import type { Phase, Plan } from "./plan.ts";
 import { needsApproval } from "./phases/gate.ts";
 import { installed } from "./phases/restart.ts";
-import { currentStep, type Run, type Step } from "./state.ts";
+import { stepOf, stepsUnderWay, type Run, type Step } from "./state.ts";
 
 /** What the run would like to know next. */
 export function wanted(run: Run): Wanted {
-  const step = run.life.at === "ended" ? null : currentStep(run);
+  const steps = run.life.at === "ended" ? [] : stepsUnderWay(run);
+  const verifying = steps.filter((step) => isIn(step, "verify"));
   return {
-    watch: step === null || isIn(step, "gate") ? [] : [step.plan.nodeId],
+    watch: idsOf(steps.filter((step) => !isIn(step, "gate"))),
     listFor: run.life.at === "ended" ? null : approvedNext(run),
-    checksFor: inPhase(step, "check"),
-    gatesFor: inPhase(step, "verify"),
-    trafficSinceMs: step !== null && isIn(step, "verify") ? step.soakSinceMs : null,
+    checksFor: idsOf(steps.filter((step) => isIn(step, "check")))[0] ?? null,
+    gatesFor: idsOf(verifying),
+    outByRun: outByRun(run, null),
+    soaks: verifying.flatMap(({ plan, soakSinceMs }) =>
+      soakSinceMs === null ? [] : [{ nodeId: plan.nodeId, sinceMs: soakSinceMs }],
+    ),
     runTrafficSinceMs: run.life.at === "ended" ? null : run.startedAtMs,
   };
 }
 
 /**
- * The plan by which the current node is judged. A run that is aborted starts what lies on a node's disk (A3): where
- * nothing was installed, nobody asks it for the version that the plan wanted.
+ * The plan by which a node is judged. A run that is aborted starts what lies on a node's disk (A3): where nothing was
+ * installed, nobody asks it for the version that the plan wanted.
  */
-export function judgedPlan(run: Run): Plan {
-  const step = currentStep(run);
+export function judgedPlan(run: Run, nodeId: NodeId): Plan {
+  const step = stepOf(run, nodeId);
   const isAsBefore = run.life.at === "aborting" && step !== null && !installed({ run, step });
   return isAsBefore ? { ...run.plan, targetVersion: null } : run.plan;
 }
@@ -34,8 +39,8 @@ function approvedNext(run: Run): NodeId | null {
   return next !== undefined && next.approval === null && needsApproval(run, next) ? next.plan.nodeId : null;
 }
 
-function inPhase(step: Step | null, phase: Phase): NodeId | null {
-  return step !== null && isIn(step, phase) ? step.plan.nodeId : null;
+function idsOf(steps: readonly Step[]): readonly NodeId[] {
+  return steps.map(({ plan }) => plan.nodeId);
 }
 
 function isIn(step: Step, phase: Phase): boolean {

@@ -25,11 +25,21 @@ describe("what a client asks", () => {
 
   it("a plan may say each of them, and a hook needs a command", () => {
     const hooks = { before: { argv: ["/opt/before", "21"], limitMs: 60_000 }, after: null };
-    const policy = { ...SAID, failureBudget: 5, unansweredMs: null, finish: "later", hooks, probe: { everyMs: 1000 } };
+    const newer = { failureBudget: 5, unansweredMs: null, finish: "later", hooks, probe: { everyMs: 1000 } };
+    const policy = { ...SAID, maxUnavailable: 3, batch: 2, ...newer };
     expect(planRequest.parse({ ...REQUEST, kind: "downgrade", policy }).policy).toEqual(policy);
     const empty = { ...policy, hooks: { before: { argv: [], limitMs: 60_000 }, after: null } };
     expect(planRequest.safeParse({ ...REQUEST, policy: empty }).error?.issues[0]?.message).toBe(
       "name the command to run",
+    );
+  });
+
+  it("[N1] a plan that takes more at once than may be out of service is refused with the remedy", () => {
+    const policy = { ...SAID, maxUnavailable: 2, batch: 3 };
+    const [issue] = planRequest.safeParse({ ...REQUEST, policy }).error?.issues ?? [];
+    expect(issue?.path).toEqual(["policy", "batch"]);
+    expect(issue?.message).toBe(
+      "3 at once are more than may be out of service at a time, 2. Write a batch of 2 or less, or let 3 be out of service.",
     );
   });
 
@@ -40,7 +50,8 @@ describe("what a client asks", () => {
     expect(runRequest.parse(lift)).toEqual(lift);
     expect(runRequest.safeParse({ ...change, reason: "" }).success).toBe(false);
     expect(runRequest.safeParse({ ...change, policy: { coffee: 1 } }).success).toBe(false);
-    expect(runRequest.safeParse({ ...change, policy: { maxUnavailable: 2 } }).success).toBe(false);
+    expect(runRequest.safeParse({ ...change, policy: { maxUnavailable: 2, batch: 2 } }).success).toBe(true);
+    expect(runRequest.safeParse({ ...change, policy: { batch: 0 } }).success).toBe(false);
   });
 
   it("settling says how, and why", () => {

@@ -27,7 +27,8 @@
  *   GET  /api/audit?clusterId=                     AuditEntry[]
  */
 import { z } from "zod";
-import { USUAL } from "../run/plan.ts";
+import { USUAL, type Policy } from "../run/plan.ts";
+import { batchTooLarge } from "../run/policy.ts";
 import type { RunRequest } from "../run/request.ts";
 import type { SectionProblem } from "./configuration.ts";
 
@@ -53,23 +54,35 @@ const policyFields = {
   minRequests: z.int().min(0),
   onNoTraffic: z.enum(["hold", "accept"]),
   maxFailures: z.int().min(0),
-  maxUnavailable: z.int().min(1).max(1, "batches larger than one are not offered: one node at a time"),
+  maxUnavailable: z.int().min(1).max(1000),
   failureBudget: z.int().min(0).nullable(),
   unansweredMs: limitMs.nullable(),
   finish: z.enum(["atOnce", "later"]),
   hooks: z.strictObject({ before: hook.nullable(), after: hook.nullable() }),
   probe: z.strictObject({ everyMs: z.int().min(100).max(3_600_000) }).nullable(),
+  batch: z.int().min(1).max(1000),
 };
 
+/** What is wrong with it is told at the field, with the remedy. */
+export function batchFits(policy: Pick<Policy, "batch" | "maxUnavailable">, context: z.RefinementCtx): void {
+  const found = batchTooLarge(policy);
+  if (found === null) return;
+  const { wrong, remedy } = found;
+  context.addIssue({ code: "custom", path: ["batch"], message: `${wrong} ${remedy}`, params: found });
+}
+
 /** What an older client does not say is as new plans usually have it. */
-export const policy = z.strictObject({
-  ...policyFields,
-  failureBudget: policyFields.failureBudget.default(USUAL.failureBudget),
-  unansweredMs: policyFields.unansweredMs.default(USUAL.unansweredMs),
-  finish: policyFields.finish.default(USUAL.finish),
-  hooks: policyFields.hooks.default({ before: null, after: null }),
-  probe: policyFields.probe.default(USUAL.probe),
-});
+export const policy = z
+  .strictObject({
+    ...policyFields,
+    failureBudget: policyFields.failureBudget.default(USUAL.failureBudget),
+    unansweredMs: policyFields.unansweredMs.default(USUAL.unansweredMs),
+    finish: policyFields.finish.default(USUAL.finish),
+    hooks: policyFields.hooks.default({ before: null, after: null }),
+    probe: policyFields.probe.default(USUAL.probe),
+    batch: policyFields.batch.default(USUAL.batch),
+  })
+  .superRefine(batchFits);
 
 export const runRequest: z.ZodType<RunRequest> = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("approve"), nodeId }),

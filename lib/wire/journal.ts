@@ -94,6 +94,7 @@ const policy: z.ZodType<Policy> = z.object({
   finish: z.enum(["atOnce", "later"]).default(UNSAID.finish),
   hooks: z.object({ before: hook.nullable(), after: hook.nullable() }).default(UNSAID.hooks),
   probe: z.object({ everyMs: z.number() }).nullable().default(UNSAID.probe),
+  batch: z.number().default(UNSAID.batch),
 });
 
 const plannedStep: z.ZodType<PlannedStep> = z.object({

@@ -31,8 +31,16 @@ describe("a plan as a file", () => {
       hooks: { before: { argv: ["/bin/check", "--fast"], limitMs: 5500 }, after: null },
       probe: { everyMs: 250 },
       unansweredMs: null,
+      maxUnavailable: 3,
+      batch: 2,
     } as const;
     expect(policyOfFile({ ...FILE, policy: policyForFile(policy) })).toEqual(policy);
+  });
+
+  it("takes one node at a time where it does not say more", () => {
+    const { batch: _, maxUnavailable: __, ...older } = FILE.policy;
+    const read = readPlanFile({ ...FILE, policy: older });
+    expect(read.ok && read.file.policy).toMatchObject({ batch: 1, maxUnavailable: 1 });
   });
 });
 
@@ -43,6 +51,12 @@ describe("a file that is no plan", () => {
       expect.stringMatching(/^policy\.soakMs: There is no such field\. Write soakS instead\.$/),
       expect.stringMatching(/^policy\.colour: There is no such field\. Take it out; the fields here are approval, /),
       "nodeIds: There is no such field. Write nodes instead.",
+    ]);
+  });
+
+  it("that takes more at once than may be out of service says what to write", () => {
+    expect(problemsIn({ ...FILE, policy: { ...FILE.policy, batch: 2 } })).toEqual([
+      "policy.batch: 2 at once are more than may be out of service at a time, 1. Write a batch of 1 or less, or let 2 be out of service.",
     ]);
   });
 

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { NodeId } from "../cluster/node.ts";
 import type { Plan, Policy } from "../run/plan.ts";
-import { policy as policySchema } from "./api.ts";
+import { batchFits, policy as policySchema } from "./api.ts";
 
 const seconds = (least: number) => z.number().min(least).max(86_400);
 const hook = z.strictObject({ argv: z.array(z.string().min(1)).min(1), limitS: seconds(1) });
@@ -24,28 +24,31 @@ export const planFile = z.strictObject({
   exitLimitS: z.record(nodeId, seconds(1)).default({}),
   leaderExit: z.enum(["graceful", "plain"]).default("graceful"),
   isolate: z.boolean().default(true),
-  policy: z.strictObject({
-    approval: z.enum(["every", "firstOfRole", "firstThenLook", "none"]),
-    drain: z.enum(["before", "inside"]),
-    onDrainLimit: z.discriminatedUnion("do", [
-      z.strictObject({ do: z.literal("ask") }),
-      z.strictObject({ do: z.literal("extend"), byS: seconds(1), atMostS: seconds(1) }),
-      z.strictObject({ do: z.literal("goOn") }),
-    ]),
-    soakS: seconds(0),
-    minRequests: z.int().min(0),
-    onNoTraffic: z.enum(["hold", "accept"]),
-    maxFailures: z.int().min(0),
-    maxUnavailable: z.int().min(1).max(1).default(1),
-    failureBudget: z.int().min(0).nullable().default(null),
-    unansweredS: seconds(1).nullable().default(1800),
-    finish: z.enum(["atOnce", "later"]).default("atOnce"),
-    hooks: z.strictObject({ before: hook.nullable(), after: hook.nullable() }).default({ before: null, after: null }),
-    probe: z
-      .strictObject({ everyMs: z.int().min(100).max(3_600_000) })
-      .nullable()
-      .default(null),
-  }),
+  policy: z
+    .strictObject({
+      approval: z.enum(["every", "firstOfRole", "firstThenLook", "none"]),
+      drain: z.enum(["before", "inside"]),
+      onDrainLimit: z.discriminatedUnion("do", [
+        z.strictObject({ do: z.literal("ask") }),
+        z.strictObject({ do: z.literal("extend"), byS: seconds(1), atMostS: seconds(1) }),
+        z.strictObject({ do: z.literal("goOn") }),
+      ]),
+      soakS: seconds(0),
+      minRequests: z.int().min(0),
+      onNoTraffic: z.enum(["hold", "accept"]),
+      maxFailures: z.int().min(0),
+      maxUnavailable: z.int().min(1).max(1000).default(1),
+      failureBudget: z.int().min(0).nullable().default(null),
+      unansweredS: seconds(1).nullable().default(1800),
+      finish: z.enum(["atOnce", "later"]).default("atOnce"),
+      hooks: z.strictObject({ before: hook.nullable(), after: hook.nullable() }).default({ before: null, after: null }),
+      probe: z
+        .strictObject({ everyMs: z.int().min(100).max(3_600_000) })
+        .nullable()
+        .default(null),
+      batch: z.int().min(1).max(1000).default(1),
+    })
+    .superRefine(batchFits),
 });
 export type PlanFile = z.infer<typeof planFile>;
 
@@ -90,6 +93,8 @@ function problemsOf(issue: z.core.$ZodIssue): readonly FileProblem[] {
       return one("It is too large.", `Write ${String(issue.maximum)} or less.`);
     case "invalid_union":
       return one("It cannot be read.", unionRemedy(path));
+    case "custom":
+      return one(String(issue.params?.["wrong"]), String(issue.params?.["remedy"]));
     default:
       return one(`${issue.message}.`, "Correct it.");
   }

@@ -85,8 +85,8 @@ export function driverContract(name: string, build: () => Promise<DriverUnderTes
       if (step === undefined) throw new Error(`${under.routed} is no step`);
       const checks = [
         ...(await under.driver.preflight(made, signal)),
-        ...(await under.driver.checks(made, step, baseline.value, signal)),
-        ...(await under.driver.gates(made, step, baseline.value, signal)),
+        ...(await under.driver.checks(made, step, { baseline: baseline.value, out: [] }, signal)),
+        ...(await under.driver.gates(made, step, { baseline: baseline.value, out: [] }, signal)),
       ];
       for (const check of checks) {
         expect(check.evidence, check.id).not.toBe("");

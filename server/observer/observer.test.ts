@@ -10,7 +10,14 @@ import {
 } from "#server/orchestrator/testing/scripted-cluster.ts";
 import { createObserver } from "./observer.ts";
 
-const NOTHING: Wanted = { watch: [], checksFor: null, gatesFor: null, trafficSinceMs: null, runTrafficSinceMs: null };
+const NOTHING: Wanted = {
+  watch: [],
+  checksFor: null,
+  gatesFor: [],
+  outByRun: [],
+  soaks: [],
+  runTrafficSinceMs: null,
+};
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let clock: ManualClock;
@@ -33,7 +40,7 @@ function observe(driver: Driver = cluster.driver): Observer {
 }
 
 function focus(wanted: Partial<Wanted>): Focus {
-  return { wanted: { ...NOTHING, ...wanted }, plan: aPlan(SCRIPTED_NODES, "upgrade"), baseline: {} };
+  return { wanted: { ...NOTHING, ...wanted }, planOf: () => aPlan(SCRIPTED_NODES, "upgrade"), baseline: {} };
 }
 
 const hang = (): Promise<never> => new Promise(() => undefined);
@@ -184,10 +191,10 @@ describe("an observer", () => {
     const first = observer.facts().checks.get("be-1")?.asOfMs ?? 0;
     await clock.advance(2500);
     expect(observer.facts().checks.get("be-1")?.asOfMs).toBeGreaterThan(first);
-    observer.focus(focus({ gatesFor: "be-1" }));
+    observer.focus(focus({ gatesFor: ["be-1", "be-2"] }));
     expect(observer.facts().checks.size).toBe(0);
     await clock.advance(100);
-    expect(observer.facts().gates.has("be-1")).toBe(true);
+    expect([...observer.facts().gates.keys()]).toEqual(["be-1", "be-2"]);
   });
 
   it("samples each second once, adds up front ends only, and keeps it", async () => {
@@ -230,9 +237,9 @@ describe("an observer", () => {
     observe();
     await clock.advance(5000);
     const sinceMs = clock.now();
-    observer.focus(focus({ gatesFor: "be-1", trafficSinceMs: sinceMs }));
+    observer.focus(focus({ gatesFor: ["be-1"], soaks: [{ nodeId: "be-1", sinceMs }] }));
     await clock.advance(10_000);
-    const { traffic } = observer.facts();
+    const traffic = observer.facts().traffic.get("be-1");
     expect(traffic?.sinceMs).toBe(sinceMs);
     expect(traffic?.failures).toBe(0);
     expect(traffic?.requests ?? 0).toBeGreaterThan(1600);

@@ -5,6 +5,7 @@
 import { FRESH_MS } from "#lib/cluster/freshness.ts";
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
 import { countOf, type Observation, type WorkList } from "#lib/cluster/observation.ts";
+import type { Wanted } from "#lib/run/facts.ts";
 import type { NodeView } from "#lib/wire/views.ts";
 import type {
   Clock,
@@ -68,7 +69,8 @@ export function createObserver(parts: ObserverParts): Observer {
   const tails = createTails(driver, clock, log);
   const stopped = new AbortController();
   let focus: Focus | null = null;
-  let traffic: TrafficCount | null = null;
+  /** By the node whose soak it is, with when that began. */
+  const soaks = new Map<NodeId, { readonly sinceMs: number; readonly count: TrafficCount }>();
   let runTraffic: TrafficCount | null = null;
   let nodesBefore: readonly ClusterNode[] | null = null;
   let listing: { readonly atMs: number; readonly nodes: readonly ClusterNode[]; readonly by: string } | null = null;
@@ -202,7 +204,7 @@ export function createObserver(parts: ObserverParts): Observer {
     if (sighting === null || sighting.counters === null) return;
     node.reading = { atMs: clock.now(), counters: sighting.counters };
     node.countsForCluster = sighting.counters.countsForCluster;
-    traffic?.add(node.node.id, node.reading);
+    for (const { count } of soaks.values()) count.add(node.node.id, node.reading);
     runTraffic?.add(node.node.id, node.reading);
   }
 
@@ -247,6 +249,15 @@ export function createObserver(parts: ObserverParts): Observer {
     if (reading === sampled) return node.view.rates;
     node.sampled = reading;
     return ratesBetween(sampled, reading);
+  }
+
+  /** After a restart of the console the counting begins later than the soak, and says so. */
+  function countSoaks(wanted: Wanted["soaks"]): void {
+    for (const nodeId of soaks.keys()) if (!wanted.some((one) => one.nodeId === nodeId)) soaks.delete(nodeId);
+    for (const { nodeId, sinceMs } of wanted) {
+      if (soaks.get(nodeId)?.sinceMs === sinceMs) continue;
+      soaks.set(nodeId, { sinceMs, count: countTraffic(Math.max(sinceMs, clock.now())) });
+    }
   }
 
   function untilNextSecond(): number {
@@ -308,7 +319,9 @@ export function createObserver(parts: ObserverParts): Observer {
         work: new Map(work),
         checks: checks?.current() ?? new Map(),
         gates: gates?.current() ?? new Map(),
-        traffic: traffic?.total(counting.map(({ node }) => node.id)) ?? null,
+        traffic: new Map(
+          [...soaks].map(([nodeId, { count }]) => [nodeId, count.total(counting.map(({ node }) => node.id))]),
+        ),
         runTraffic: runTraffic?.soFar() ?? null,
         probe: null,
         outcomes: new Map(),
@@ -319,11 +332,7 @@ export function createObserver(parts: ObserverParts): Observer {
       focus = next;
       checks?.focus(next);
       gates?.focus(next);
-      const sinceMs = next?.wanted.trafficSinceMs ?? null;
-      if (sinceMs !== (before?.wanted.trafficSinceMs ?? null)) {
-        // After a restart of the console the counting begins later than the soak, and says so.
-        traffic = sinceMs === null ? null : countTraffic(Math.max(sinceMs, clock.now()));
-      }
+      countSoaks(next?.wanted.soaks ?? []);
       const runSinceMs = next?.wanted.runTrafficSinceMs ?? null;
       if (runSinceMs !== (before?.wanted.runTrafficSinceMs ?? null)) {
         runTraffic = runSinceMs === null ? null : countTraffic(Math.max(runSinceMs, clock.now()));

@@ -10,7 +10,7 @@ const LIMIT_MS = 20_000;
 /** Checks look at many things one after the other: their answer is as old as this at most, or as their beginning. */
 const HEARSAY_MS = 2000;
 
-/** Asks the driver's checks or gates for the node that a run wants them for, and keeps the last answer. */
+/** Asks the driver's checks or gates for the nodes that a run wants them for, and keeps the last answers. */
 export interface Reports {
   current(): ReadonlyMap<NodeId, CheckReport>;
   focus(focus: Focus | null): void;
@@ -27,41 +27,50 @@ export type ReportParts = {
 
 export function createReports({ driver, clock, log, which, told }: ReportParts): Reports {
   let focus: Focus | null = null;
-  let current: ReadonlyMap<NodeId, CheckReport> = new Map();
-  const loop: Loop = startLoop(clock, () => EVERY_MS, ask);
+  const current = new Map<NodeId, CheckReport>();
+  const loop: Loop = startLoop(clock, () => EVERY_MS, askAll);
 
-  async function ask(signal: AbortSignal): Promise<void> {
+  async function askAll(signal: AbortSignal): Promise<void> {
     const asked = focus;
-    const nodeId = nodeOf(asked, which);
-    const step = asked?.plan.steps.find((planned) => planned.nodeId === nodeId);
-    if (asked === null || nodeId === null || step === undefined) return;
+    if (asked === null) return;
+    await Promise.all(nodesOf(asked, which).map((nodeId) => ask(asked, nodeId, signal)));
+  }
+
+  async function ask(asked: Focus, nodeId: NodeId, signal: AbortSignal): Promise<void> {
+    const plan = asked.planOf(nodeId);
+    const step = plan.steps.find((planned) => planned.nodeId === nodeId);
+    if (step === undefined) return;
     const beganAtMs = clock.now();
-    const checks = await within(clock, LIMIT_MS, signal, (both) =>
-      driver[which](asked.plan, step, asked.baseline, both),
-    ).catch((error: unknown) => {
-      log.error(`The driver failed to answer its ${which}`, { nodeId, error });
-      return null;
-    });
-    if (signal.aborted || nodeOf(focus, which) !== nodeId) return;
+    const given = { baseline: asked.baseline, out: asked.wanted.outByRun.filter((id) => id !== nodeId) };
+    const checks = await within(clock, LIMIT_MS, signal, (both) => driver[which](plan, step, given, both)).catch(
+      (error: unknown) => {
+        log.error(`The driver failed to answer its ${which}`, { nodeId, error });
+        return null;
+      },
+    );
+    if (signal.aborted || !nodesOf(focus, which).includes(nodeId)) return;
     const asOfMs = Math.max(beganAtMs, clock.now() - HEARSAY_MS);
-    current = checks === null ? new Map() : new Map([[nodeId, { checks, asOfMs }]]);
+    if (checks === null) current.delete(nodeId);
+    else current.set(nodeId, { checks, asOfMs });
     told();
   }
 
   return {
-    current: () => current,
+    current: () => new Map(current),
     focus(next) {
-      const changed = nodeOf(next, which) !== nodeOf(focus, which);
+      const before = nodesOf(focus, which);
       focus = next;
-      if (!changed) return;
-      current = new Map();
-      loop.poke();
+      const now = nodesOf(next, which);
+      for (const nodeId of before) if (!now.includes(nodeId)) current.delete(nodeId);
+      if (now.some((nodeId) => !before.includes(nodeId))) loop.poke();
     },
     stop: () => loop.stop(),
   };
 }
 
-function nodeOf(focus: Focus | null, which: "checks" | "gates"): NodeId | null {
-  if (focus === null) return null;
-  return which === "checks" ? focus.wanted.checksFor : focus.wanted.gatesFor;
+function nodesOf(focus: Focus | null, which: "checks" | "gates"): readonly NodeId[] {
+  if (focus === null) return [];
+  const { checksFor, gatesFor } = focus.wanted;
+  if (which === "gates") return gatesFor;
+  return checksFor === null ? [] : [checksFor];
 }

@@ -125,8 +125,10 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     await book.catchUp();
     const run = book.activeRun();
     // It asks no checks: those are its owner's to judge.
-    const seen = run === null ? null : { ...wanted(run), checksFor: null, gatesFor: null };
-    observer.focus(run === null || seen === null ? null : { wanted: seen, plan: run.plan, baseline: run.baseline });
+    const seen = run === null ? null : { ...wanted(run), checksFor: null, gatesFor: [] };
+    observer.focus(
+      run === null || seen === null ? null : { wanted: seen, planOf: () => run.plan, baseline: run.baseline },
+    );
     stand({ at: "following", owner: heldBy });
     folded();
   }

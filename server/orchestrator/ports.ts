@@ -123,6 +123,14 @@ export type LoanOutcome =
   | { readonly outcome: "superseded"; readonly found: string }
   | { readonly outcome: "unknown"; readonly cause: string };
 
+/** What checks and gates compare with. */
+export type Given = {
+  /** How the cluster stood when the run began. */
+  readonly baseline: Baseline;
+  /** Other nodes that the run keeps out of service now: they are lost, and that they are is nothing against the node. */
+  readonly out: readonly NodeId[];
+};
+
 /**
  * One system. Verbs mean *ensure*: they may be asked again under the same command id, by another console, at any
  * point of the work, and do nothing twice. They never throw for what the world does; a rejection is a bug.
@@ -149,10 +157,10 @@ export interface Driver {
   preflight(plan: Plan, signal: AbortSignal): Promise<readonly Check[]>;
   /** How the cluster stands now, for later comparison. */
   baseline(signal: AbortSignal): Promise<Answer<Baseline>>;
-  /** The interlocks of one node, now. `baseline` is how the cluster stood when the run began. */
-  checks(plan: Plan, step: PlannedStep, baseline: Baseline, signal: AbortSignal): Promise<readonly Check[]>;
+  /** The interlocks of one node, now. */
+  checks(plan: Plan, step: PlannedStep, given: Given, signal: AbortSignal): Promise<readonly Check[]>;
   /** Whether the cluster is well again after the node came back. */
-  gates(plan: Plan, step: PlannedStep, baseline: Baseline, signal: AbortSignal): Promise<readonly Check[]>;
+  gates(plan: Plan, step: PlannedStep, given: Given, signal: AbortSignal): Promise<readonly Check[]>;
 
   /** What this act would borrow, with what stands there now. Reads only. */
   survey(what: Borrowing, signal: AbortSignal): Promise<Answer<readonly Loan[]>>;
@@ -239,7 +247,12 @@ export type Observed = {
 };
 
 /** What the run that is under way wants to know; null when there is none. */
-export type Focus = { readonly wanted: Wanted; readonly plan: Plan; readonly baseline: Baseline };
+export type Focus = {
+  readonly wanted: Wanted;
+  /** The plan by which a node is judged. */
+  readonly planOf: (nodeId: NodeId) => Plan;
+  readonly baseline: Baseline;
+};
 
 /** One second of a cluster, by series name; null is a gap. */
 export type Sample = { readonly atMs: number; readonly values: Readonly<Record<string, number | null>> };

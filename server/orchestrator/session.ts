@@ -22,7 +22,7 @@ import { OwnershipLost, type Book } from "./book.ts";
 import { fencedDriver } from "./fenced-driver.ts";
 import { execute, giveBackAll } from "./execute.ts";
 import { createLedgers } from "./ledgers.ts";
-import type { Clock, Driver, Fence, Journal, Log, Observer } from "./ports.ts";
+import type { Clock, Driver, Fence, Focus, Journal, Log, Observer } from "./ports.ts";
 import { createBell, createQueue, within } from "./turn.ts";
 
 export type SessionParts = {
@@ -155,7 +155,7 @@ export function startSession(parts: SessionParts): Session {
     const next = book.activeRun();
     // Before anything is carried out: a door is left before its node is told to go.
     prober?.look(next);
-    observer.focus(next === null ? null : { wanted: wanted(next), plan: judgedPlan(next), baseline: next.baseline });
+    observer.focus(next === null ? null : focusOn(next));
     return wakeAtMs;
   }
 
@@ -319,6 +319,10 @@ export function startSession(parts: SessionParts): Session {
       await journal.release(fence).catch((error: unknown) => log.warn("The lease was not given up", { error }));
     },
   };
+}
+
+function focusOn(run: Run): Focus {
+  return { wanted: wanted(run), planOf: (nodeId) => judgedPlan(run, nodeId), baseline: run.baseline };
 }
 
 function outstandingIds(run: Run | null): readonly string[] {

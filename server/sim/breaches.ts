@@ -1,5 +1,5 @@
 /**
- * Eleven breaches, one a rule, each planted where the orchestrator meets the simulated world: they show that the judge
+ * A breach of each rule, planted where the orchestrator meets the simulated world: they show that the judge
  * would see it if the product did that. Nothing of this is in the product.
  */
 import type { NodeId } from "#lib/cluster/node.ts";
@@ -78,6 +78,24 @@ const theLeaderMoves: Script = {
     }),
   ],
   happens: ({ world, clock }) => clock.after(5000, () => world.lead(world.at("fe-2"))),
+};
+
+const twoWithTheSameReplicas: Script = {
+  ...TWO_BACKENDS,
+  shape: [
+    { role: "be", count: 4 },
+    { role: "fe", count: 1 },
+  ],
+  workMs: 10_000,
+  plans: ({ world }) => [
+    makePlan(world, {
+      kind: "upgrade",
+      policy: { ...CALM, batch: 2, maxUnavailable: 2 },
+      nodeIds: ["be-1", "be-2", "be-3", "be-4"],
+      drainLimitMs: 60_000,
+      exitLimitMs: 10_000,
+    }),
+  ],
 };
 
 /** The owner is held up for longer than its lease lasts, wakes, and goes on as if nothing had been. */
@@ -163,6 +181,11 @@ export const BREACHES: Readonly<Record<Rule, PlantedBreach>> = {
     what: "the journal says that it keeps an entry before it does, and a console that dies takes it along",
     plant: { ...NOTHING_PLANTED, journal: lossy },
     script: null,
+  },
+  N: {
+    what: "what the replicas refuse beside a node that is out is passed on as proven safe",
+    plant: { ...NOTHING_PLANTED, facts: (facts) => ({ ...facts, checks: passing(facts.checks) }) },
+    script: twoWithTheSameReplicas,
   },
 };
 

@@ -46,6 +46,7 @@ describe("a console that is killed", () => {
     }
     expect(results).toEqual([
       "upgrade: c1.1 upgrade finished: be-1 verified, fe-3 verified",
+      "two at once: c1.1 upgrade finished: cn-1 verified, cn-2 verified",
       "downgrade: c1.1 downgrade finished: be-1 verified, fe-3 verified",
       "restart: c1.1 restart finished: be-1 verified, fe-3 verified",
       "drain: c1.1 drain finished: be-1 putBack",

@@ -326,14 +326,14 @@ export function heal(stage: Stage): void {
 export function tendTheDead(stage: Stage): void {
   const { world } = stage;
   const run = stage.console()?.orchestrator.activeRun() ?? null;
-  const current = run?.steps.find(({ progress }) => progress.at === "phase") ?? null;
-  const phase = current?.progress.at === "phase" ? current.progress.phase : null;
-  const leaving = phase === "exit" || phase === "confirm" || phase === "upgrade" || phase === "restart";
+  const steps = run?.steps ?? [];
   for (const node of world.nodes.values()) {
     const isBroken = node.process !== null && !Number.isFinite(node.process.readyAtMs);
     const isWrong = node.process !== null && node.process.version !== node.disk;
-    const isInTheWay = phase === "upgrade" && current?.plan.nodeId === node.id;
-    if (isBroken || isWrong || isInTheWay) world.end(node);
-    if (!leaving || current?.plan.nodeId !== node.id) world.begin(node);
+    const progress = steps.find(({ plan }) => plan.nodeId === node.id)?.progress;
+    const phase = progress?.at === "phase" ? progress.phase : null;
+    const isLeaving = phase === "exit" || phase === "confirm" || phase === "upgrade" || phase === "restart";
+    if (isBroken || isWrong || phase === "upgrade") world.end(node);
+    if (!isLeaving) world.begin(node);
   }
 }

@@ -9,11 +9,12 @@ import { isVersion } from "#lib/cluster/version.ts";
 import type { Actor } from "#lib/run/actor.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { LoanEvent } from "#lib/run/loan.ts";
-import { rankOf } from "#lib/run/plan.ts";
+import { rankOf, type Phase } from "#lib/run/plan.ts";
 import type { Fence, StreamName } from "#server/orchestrator/ports.ts";
 import { attribution } from "./attribution.ts";
 import type { Breach, Rule } from "./rules.ts";
 import { foldRun, openRun, type RunBook, type StepBook } from "./run-book.ts";
+import { sharesReplicas } from "./sim-checks.ts";
 import { isScript, type Deed } from "./sim-driver.ts";
 import { standsAt } from "./sim-loans.ts";
 import type { World } from "./world.ts";
@@ -107,10 +108,41 @@ export class Judge {
     if (run === undefined) return this.breach("R7", `${runId} goes on and never began`);
     if (run.isOver) this.breach("R11", `${runId} is over, and ${event.type} follows`);
     if (event.type === "CommandIssued") this.#issued(run, event, suspect);
+    if (event.type === "PhaseBegan" || event.type === "PhaseSkipped") this.#begins(run, event.nodeId, event.phase);
     foldRun(run, recorded, nowMs);
     if (event.type === "StepEnded" && event.result === "verified") this.#verified(run, event.nodeId);
     if (event.type === "PhaseEnded" && event.phase === "upgrade") this.#installed(run, event.nodeId);
     if (event.type === "RunEnded") this.#ended(run);
+  }
+
+  /** Batches: how many are under way, and who begins beside whom. */
+  #begins(run: RunBook, nodeId: NodeId, phase: Phase): void {
+    const step = run.steps.get(nodeId);
+    const mates = underWay(run, nodeId);
+    if (step === undefined || mates.length === 0) return;
+    const names = mates.map(([id]) => id).join(", ");
+    const isNew = step.at === null;
+    const { batch, approval } = run.plan.policy;
+    if (isNew && mates.length >= batch)
+      this.breach("N", `${nodeId} begins, and ${names} is under way: ${batch} at once`);
+    const entering = mates.filter(([, mate]) => !mate.leftIsolate && mate.at !== "puttingBack").map(([id]) => id);
+    if (ENTERING.has(phase) && entering.length > 0) {
+      this.breach("N", `${nodeId} is at ${phase}, and ${entering.join(", ")} has not left isolate`);
+    }
+    if (!ENTERING.has(phase) || phase === "gate" || phase === "check") return;
+    const { role, pool } = this.#world.at(nodeId).listing;
+    if (role === "fe") this.breach("N", `${nodeId} is a front end, and ${names} is under way`);
+    if (mates.some(([id]) => this.#world.at(id).role !== role || this.#world.at(id).listing.pool !== pool)) {
+      this.breach("N", `${nodeId} is taken beside ${names}, which is of another role or pool`);
+    }
+    const verified = [...run.steps].filter(
+      ([id, { ended }]) => ended === "verified" && this.#world.at(id).role === role,
+    );
+    const wanted = approval === "firstOfRole" ? 1 : approval === "firstThenLook" ? 2 : 0;
+    if (verified.length < wanted) this.breach("N", `${nodeId} is taken beside ${names}, and ${role} is not proven`);
+    if (run.heldFor !== null && run.heldFor !== nodeId) {
+      this.breach("N", `${nodeId} is taken, and the run holds for ${run.heldFor}`);
+    }
   }
 
   /** Rule 10: what is decided about a node that was not touched yet rests on what is known now. */
@@ -250,6 +282,7 @@ export class Judge {
     if (!step.wasServing) return;
     this.#notTooMany(run, node, id);
     this.#interlocks(step, node, id);
+    this.#replicas(run, node, id);
     this.#inOrder(run, node, id);
   }
 
@@ -257,20 +290,30 @@ export class Judge {
     const nowMs = this.#world.clock.now();
     const others = [...this.#world.nodes.values()].filter((other) => other !== node);
     const isKnown = (other: WorldNode): boolean => other.isListed && nowMs - other.listedSinceMs > KNOWN_AFTER_MS;
-    const out = others.filter((other) => isKnown(other) && !this.#isIn(other));
+    const isMate = (other: WorldNode): boolean => this.#isOutByRun(run, other);
+    const out = others.filter((other) => isMate(other) || (isKnown(other) && !this.#isIn(other)));
     if (out.length + 1 > run.plan.policy.maxUnavailable) {
       this.breach("R1", `${id}: ${node.id} is taken out, and ${out.map((one) => one.id).join(", ")} is out already`);
     }
     const peers = others.filter((other) => other.isListed || nowMs - other.listedSinceMs <= KNOWN_AFTER_MS);
-    if (!peers.some((other) => other.role === node.role && this.#isIn(other))) {
+    if (!peers.some((other) => other.role === node.role && !isMate(other) && this.#isIn(other))) {
       this.breach("R1", `${id}: ${node.id} is taken out, and is the last ${node.role} that serves`);
     }
+  }
+
+  /** What the console did itself it knows at once; that one fails while it is verified it hears like anybody else. */
+  #isOutByRun(run: RunBook, node: WorldNode): boolean {
+    const step = run.steps.get(node.id);
+    if (step === undefined || step.touchedAtMs === null || step.ended !== null) return false;
+    return step.at === "verify" ? !this.#isIn(node) : !this.#world.serves(node);
   }
 
   #afterTheOthers(run: RunBook, step: StepBook, id: string): void {
     for (const [nodeId, other] of run.steps) {
       if (other === step || other.touchedAtMs === null) continue;
-      if (other.ended === null) this.breach("R3", `${id}: the step of ${nodeId} is under way`);
+      if (other.ended === null && !step.mayBeBeside) {
+        this.breach("R3", `${id}: the step of ${nodeId} is under way`);
+      }
       if (other.ended === "skipped" && !other.skippedByPerson) this.breach("R3", `${id}: nobody skipped ${nodeId}`);
       if (other.ended === "putBack" && run.resumedAtMs < other.endedAtMs && run.resumedAtMs === 0) {
         this.breach("R3", `${id}: ${nodeId} was put back, and nobody said that the run may go on`);
@@ -292,12 +335,20 @@ export class Judge {
     if (left < Math.floor(all.length / 2) + 1) this.breach("R4", `${id}: ${left} of ${all.length} FEs stay`);
   }
 
+  /** What lies on two nodes is lost when both are out: the second waits for the first. */
+  #replicas(run: RunBook, node: WorldNode, id: string): void {
+    for (const other of this.#world.nodes.values()) {
+      if (!sharesReplicas(node.id, other.id) || !this.#isOutByRun(run, other)) continue;
+      this.breach("N", `${id}: ${node.id} is taken out, and ${other.id}, which has the same replicas, is out as well`);
+    }
+  }
+
   #inOrder(run: RunBook, node: WorldNode, id: string): void {
     const nowMs = this.#world.clock.now();
     const settled = this.#world.leader !== null && nowMs - this.#world.leaderSinceMs > KNOWN_AFTER_MS;
     for (const [otherId, { ended }] of run.steps) {
       const other = this.#world.at(otherId);
-      if (ended !== null || other === node || !other.isListed) continue;
+      if (ended !== null || other === node || !other.isListed || this.#isOutByRun(run, other)) continue;
       if (other.role === "fe" && node.role === "fe" && !settled) continue;
       if (rankOf(other.listing, run.plan.kind) >= rankOf(node.listing, run.plan.kind)) continue;
       this.breach("R5", `${id}: ${otherId} was to go before ${node.id}`);
@@ -308,6 +359,13 @@ export class Judge {
   #isIn({ outSinceMs }: WorldNode): boolean {
     return outSinceMs === null || this.#world.clock.now() - outSinceMs <= KNOWN_AFTER_MS;
   }
+}
+
+/** The phases on the way out: one node is in them at a time. */
+const ENTERING: ReadonlySet<Phase> = new Set<Phase>(["gate", "check", "isolate"]);
+
+function underWay(run: RunBook, except: NodeId): readonly (readonly [NodeId, StepBook])[] {
+  return [...run.steps].filter(([nodeId, { at }]) => nodeId !== except && at !== null);
 }
 
 /** Under what an accepted request is kept, to be found again in the journal. */

@@ -37,9 +37,9 @@ const REQUESTS: Readonly<Record<RequestName, Draw>> = {
   force: (nodeId) => ({ do: "force", nodeId }),
   startAgain: (nodeId) => ({ do: "startAgain", nodeId }),
   accept: (nodeId) => ({ do: "accept", nodeId, reason: WHY }),
-  changePolicy: (_nodeId, _run, random) => ({
+  changePolicy: (_nodeId, run, random) => ({
     do: "changePolicy",
-    policy: random.chance(0.5) ? { soakMs: 1000 } : { approval: "none" },
+    policy: random.chance(0.5) ? { soakMs: 1000 } : run.plan.policy.batch > 1 ? { batch: 1 } : { approval: "none" },
     reason: WHY,
   }),
   acceptTopology: () => ({ do: "acceptTopology", reason: WHY }),
@@ -98,7 +98,8 @@ export function askForAnything(stage: Stage): void {
   if (run === null) return;
   const { random } = stage;
   const nodes = run.steps.map(({ plan }) => plan.nodeId);
-  const current = run.steps.find(({ progress }) => progress.at === "phase")?.plan.nodeId;
+  const underWay = run.steps.filter(({ progress }) => progress.at === "phase").map(({ plan }) => plan.nodeId);
+  const current = underWay.length > 1 ? pick(random, underWay, "") : underWay[0];
   const nodeId = current !== undefined && random.chance(0.7) ? current : pick(random, nodes, "");
   const names = random.chance(0.15) ? NAMES : NAMES.filter((name) => !DRASTIC.has(name));
   const all = names.map((name) => REQUESTS[name](nodeId, run, random));

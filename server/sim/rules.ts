@@ -1,4 +1,4 @@
-/** The rules of the architecture, section 4, by the names under which a breach is told. */
+/** The rules of the architecture, section 4, and that of batches (lib/run/SPEC.md, N), by the names under which a breach is told. */
 export const RULES = {
   R1: "never more than the allowed number out of service, never the last of its role",
   R2: "upgraded only after every witness confirmed the exit",
@@ -11,11 +11,12 @@ export const RULES = {
   R9: "every act names who did it, and why",
   R10: "what is not known now is not acted upon",
   R11: "no lost console, front end, host or disk breaks any of it, and the run ends",
+  N: "several at once only of one role, each after the others went out, where replicas prove it safe",
 } as const;
 
 export type Rule = keyof typeof RULES;
 
-export const ALL_RULES: readonly Rule[] = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11"];
+export const ALL_RULES: readonly Rule[] = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "N"];
 
 /** A rule that was broken in the simulated world, with what was seen. */
 export type Breach = { readonly rule: Rule; readonly atMs: number; readonly what: string };

@@ -3,7 +3,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome, Verb } from "#lib/run/command.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { StepResult } from "#lib/run/hold.ts";
-import type { Plan } from "#lib/run/plan.ts";
+import type { Phase, Plan } from "#lib/run/plan.ts";
 
 export type Issued = {
   readonly verb: Verb;
@@ -19,6 +19,11 @@ export type StepBook = {
   ended: StepResult | null;
   endedAtMs: number;
   exitBeganAtMs: number | null;
+  /** Where it stands, by the journal; null: it waits, or has ended. */
+  at: Phase | "puttingBack" | null;
+  leftIsolate: boolean;
+  /** Batches were allowed when it was begun, or at any time since. */
+  mayBeBeside: boolean;
   retries: number;
   readonly overrides: Set<string>;
   skippedByPerson: boolean;
@@ -32,6 +37,8 @@ export type RunBook = {
   abortingSinceMs: number | null;
   /** Somebody said that the run may go on, then. */
   resumedAtMs: number;
+  /** The node that it holds for; null: it holds for none, or for the run itself. */
+  heldFor: NodeId | null;
   readonly steps: Map<NodeId, StepBook>;
   readonly issued: Map<string, Issued>;
 };
@@ -39,7 +46,17 @@ export type RunBook = {
 export function openRun({ runId, plan }: Extract<RunEvent, { readonly type: "RunStarted" }>): RunBook {
   const steps = new Map(plan.steps.map(({ nodeId }) => [nodeId, newStep()]));
   const issued = new Map<string, Issued>();
-  return { id: runId, plan, isOver: false, verdict: "", abortingSinceMs: null, resumedAtMs: 0, steps, issued };
+  return {
+    id: runId,
+    plan,
+    isOver: false,
+    verdict: "",
+    abortingSinceMs: null,
+    resumedAtMs: 0,
+    heldFor: null,
+    steps,
+    issued,
+  };
 }
 
 function newStep(): StepBook {
@@ -49,6 +66,9 @@ function newStep(): StepBook {
     ended: null,
     endedAtMs: 0,
     exitBeganAtMs: null,
+    at: null,
+    leftIsolate: false,
+    mayBeBeside: false,
     retries: 0,
     overrides: new Set(),
     skippedByPerson: false,
@@ -76,7 +96,9 @@ export function foldRun(run: RunBook, { event, actor }: Recorded<RunEvent>, nowM
       if (actor.kind === "person") step?.overrides.add(event.checkKey);
       break;
     case "SkipRequested":
-      if (step !== undefined) step.skippedByPerson = actor.kind === "person" && event.reason.trim() !== "";
+      if (step === undefined) break;
+      step.skippedByPerson = actor.kind === "person" && event.reason.trim() !== "";
+      step.at = "puttingBack";
       break;
     case "RetryRequested":
       if (step !== undefined) step.retries += 1;
@@ -87,8 +109,29 @@ export function foldRun(run: RunBook, { event, actor }: Recorded<RunEvent>, nowM
       takenAgain(run, event.nodeId);
       run.resumedAtMs = nowMs;
       break;
+    case "HoldBegan":
+      run.heldFor = event.nodeId;
+      break;
+    case "HoldEnded":
+      run.heldFor = null;
+      break;
+    case "PutBackRequested":
+      if (step !== undefined) step.at = "puttingBack";
+      break;
+    case "OrderChanged":
+      for (const one of run.steps.values()) if (one.at === "gate" || one.at === "check") one.at = null;
+      break;
+    case "PhaseSkipped":
+    case "PhaseEnded":
+      if (step === undefined) break;
+      step.at = event.phase;
+      if (event.phase === "isolate") step.leftIsolate = true;
+      break;
     case "PhaseBegan":
-      if (step !== undefined && (event.phase === "exit" || event.phase === "confirm")) step.exitBeganAtMs ??= nowMs;
+      if (step === undefined) break;
+      step.at = event.phase;
+      step.mayBeBeside ||= run.plan.policy.batch > 1;
+      if (event.phase === "exit" || event.phase === "confirm") step.exitBeganAtMs ??= nowMs;
       break;
     case "CommandIssued": {
       const { id, verb, nodeId } = event.command;
@@ -103,6 +146,7 @@ export function foldRun(run: RunBook, { event, actor }: Recorded<RunEvent>, nowM
     case "StepEnded":
       if (step === undefined) break;
       step.ended = event.result;
+      step.at = null;
       step.endedAtMs = nowMs;
       break;
     default:

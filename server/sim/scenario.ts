@@ -39,6 +39,36 @@ const SHAPES: readonly Shape[] = [
   ],
 ];
 
+/** Where several at once are possible. */
+const WIDE_SHAPES: readonly Shape[] = [
+  [
+    { role: "be", count: 4 },
+    { role: "fe", count: 1 },
+  ],
+  [
+    { role: "be", count: 2 },
+    { role: "cn", count: 4 },
+    { role: "fe", count: 1 },
+  ],
+];
+
+export function drawWideShape(random: Random): Shape {
+  return pick(random, WIDE_SHAPES, WIDE_SHAPES[0] ?? []);
+}
+
+/** Two or three at once, and as many may be out, or one more. */
+export function drawBatch(random: Random): Pick<Policy, "batch" | "maxUnavailable"> {
+  const batch = random.between(2, 3);
+  return { batch, maxUnavailable: batch + (random.chance(0.2) ? 1 : 0) };
+}
+
+/** Two to four that are listed one after the other, mostly of one role. */
+export function drawWideNodes(random: Random, world: World): readonly string[] {
+  const all = [...world.nodes.keys()];
+  const first = random.between(0, 2);
+  return all.slice(first, first + random.between(2, 4));
+}
+
 export function pick<T>(random: Random, from: readonly T[], otherwise: T): T {
   return from[random.between(0, Math.max(0, from.length - 1))] ?? otherwise;
 }

@@ -6,14 +6,27 @@ import type { Plan } from "#lib/run/plan.ts";
 import type { World } from "./world.ts";
 
 export const TABLETS = "tablets";
+export const REPLICAS = "batch-replicas";
 
-export function checksOf(world: World, nodeId: NodeId): readonly Check[] {
+/** be-1 and be-2 have the same replicas, be-3 and be-4, and so on: of each pair one may be out. */
+export function sharesReplicas(a: NodeId, b: NodeId): boolean {
+  const numberOf = (id: NodeId): number | null => (id.startsWith("be-") ? Number(id.slice(3)) : null);
+  const [one, other] = [numberOf(a), numberOf(b)];
+  return one !== null && other !== null && one !== other && Math.ceil(one / 2) === Math.ceil(other / 2);
+}
+
+/** `out`: who is out by the run. */
+export function checksOf(world: World, nodeId: NodeId, out: readonly NodeId[]): readonly Check[] {
   const node = world.nodes.get(nodeId);
   const { decommissionSinceMs, unwellSinceMs } = world.conditions;
   const checks = [
     answer("decommission", nodeId, "blocks", decommissionSinceMs === null, "No node is being decommissioned"),
     answer(TABLETS, nodeId, "needsReason", unwellSinceMs === null, "Every tablet is healthy"),
   ];
+  if (node?.role === "be" && out.length > 0) {
+    const isShared = out.some((other) => sharesReplicas(nodeId, other));
+    checks.push(answer(REPLICAS, nodeId, "blocks", !isShared, "What lies on it lies on another that serves"));
+  }
   if (node?.role !== "fe") return checks;
   return [...checks, answer("quorum", nodeId, "blocks", keepsQuorum(world, nodeId), "A majority of FEs stays")];
 }

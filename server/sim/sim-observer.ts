@@ -5,7 +5,7 @@
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
 import type { Admission, Fact, Observation, ProcessState, Route, Witness, WorkList } from "#lib/cluster/observation.ts";
 import type { CheckReport } from "#lib/run/check.ts";
-import type { Facts } from "#lib/run/facts.ts";
+import type { Facts, Traffic, Wanted } from "#lib/run/facts.ts";
 import type { Clock, Focus, Observer, Observed, Unsubscribe } from "#server/orchestrator/ports.ts";
 import { NO_FACTS } from "./no-facts.ts";
 import { isSilent, isStale, type Lines } from "./lines.ts";
@@ -52,12 +52,11 @@ export function createSimObserver(
   const sinceMs = clock.now();
   let focus: Focus | null = null;
   const failuresAtStart = world.failures;
-  let failuresBefore = world.failures;
-  let soakSinceMs: number | null = null;
+  const soaks = new Map<NodeId, { readonly sinceMs: number; readonly failuresBefore: number }>();
   let before: readonly ClusterNode[] | null = null;
   let listed: { readonly nodes: readonly ClusterNode[]; readonly atMs: number } | null = null;
   let checks: { readonly nodeId: NodeId; readonly report: CheckReport } | null = null;
-  let gates: { readonly nodeId: NodeId; readonly report: CheckReport } | null = null;
+  const gates = new Map<NodeId, CheckReport>();
   let cache: { readonly atMs: number; readonly revision: number; readonly facts: Facts } | null = null;
 
   function facts(): Facts {
@@ -94,7 +93,7 @@ export function createSimObserver(
       observations,
       work: work(atMs, nowMs),
       checks: new Map(checks === null ? [] : [[checks.nodeId, checks.report]]),
-      gates: new Map(gates === null ? [] : [[gates.nodeId, gates.report]]),
+      gates: new Map(gates),
       traffic: traffic(nowMs),
       runTraffic: runTraffic(nowMs),
       probe: null,
@@ -181,16 +180,26 @@ export function createSimObserver(
   function report(atMs: number, nowMs: number): void {
     const wanted = focus?.wanted ?? null;
     const checksFor = wanted?.checksFor ?? null;
-    const gatesFor = wanted?.gatesFor ?? null;
+    const gatesFor = wanted?.gatesFor ?? [];
     if (checksFor !== checks?.nodeId) checks = null;
-    if (gatesFor !== gates?.nodeId) gates = null;
+    for (const nodeId of gates.keys()) if (!gatesFor.includes(nodeId)) gates.delete(nodeId);
     if (focus === null || isSilent(lines.checks, atMs)) return;
-    const { plan, baseline } = focus;
+    const { planOf, baseline } = focus;
     if (checksFor !== null) {
-      checks = { nodeId: checksFor, report: { checks: checksOf(world, checksFor), asOfMs: nowMs } };
+      checks = {
+        nodeId: checksFor,
+        report: {
+          checks: checksOf(
+            world,
+            checksFor,
+            focus.wanted.outByRun.filter((id) => id !== checksFor),
+          ),
+          asOfMs: nowMs,
+        },
+      };
     }
-    if (gatesFor !== null) {
-      gates = { nodeId: gatesFor, report: { checks: gatesOf(world, plan, gatesFor, baseline), asOfMs: nowMs } };
+    for (const id of gatesFor) {
+      gates.set(id, { checks: gatesOf(world, planOf(id), id, baseline), asOfMs: nowMs });
     }
   }
 
@@ -214,19 +223,22 @@ export function createSimObserver(
   }
 
   function traffic(nowMs: number): Facts["traffic"] {
-    const wantedMs = focus?.wanted.trafficSinceMs ?? null;
-    if (wantedMs !== soakSinceMs) {
-      soakSinceMs = wantedMs;
-      failuresBefore = world.failures;
-    }
-    if (wantedMs === null) return null;
+    const wanted = focus?.wanted.soaks ?? [];
+    for (const nodeId of soaks.keys()) if (!wanted.some((one) => one.nodeId === nodeId)) soaks.delete(nodeId);
+    return new Map(wanted.map((soak) => [soak.nodeId, trafficOf(soak, nowMs)]));
+  }
+
+  function trafficOf({ nodeId, sinceMs: wantedMs }: Wanted["soaks"][number], nowMs: number): Traffic {
+    const known = soaks.get(nodeId);
+    const soak = known?.sinceMs === wantedMs ? known : { sinceMs: wantedMs, failuresBefore: world.failures };
+    soaks.set(nodeId, soak);
     if (!world.countsTraffic) return { sinceMs: wantedMs, requests: null, failures: null };
     const fromMs = Math.max(wantedMs, sinceMs);
     const requests = Math.floor(((nowMs - fromMs) * REQUESTS_PER_S) / 1000);
-    return { sinceMs: fromMs, requests, failures: world.failures - failuresBefore };
+    return { sinceMs: fromMs, requests, failures: world.failures - soak.failuresBefore };
   }
 
-  function runTraffic(nowMs: number): Facts["traffic"] {
+  function runTraffic(nowMs: number): Facts["runTraffic"] {
     const wantedMs = focus?.wanted.runTrafficSinceMs ?? null;
     if (wantedMs === null) return null;
     const fromMs = Math.max(wantedMs, sinceMs);

@@ -5,9 +5,22 @@ import { drawSkew, heal, strike, tendTheDead } from "./faults.ts";
 import { askForAnything, helpOn } from "./people.ts";
 import { NOTHING_PLANTED, type Plant } from "./plant.ts";
 import { beOn, playToEnd, type Ended } from "./play.ts";
-import { drawKind, drawNodes, drawPolicy, drawShape, makePlan, pick } from "./scenario.ts";
+import {
+  drawBatch,
+  drawKind,
+  drawNodes,
+  drawPolicy,
+  drawShape,
+  drawWideNodes,
+  drawWideShape,
+  makePlan,
+  pick,
+} from "./scenario.ts";
 import { START_MS, Stage } from "./stage.ts";
 import { NEW } from "./world.ts";
+
+/** So many histories are played for one in which several nodes are taken at once. */
+const ONE_IN = 16;
 
 export type SimulationOptions = {
   readonly keepLog?: boolean;
@@ -18,8 +31,9 @@ export type SimulationOptions = {
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Ended> {
   const random = randomFrom(seed);
+  const isWide = seed % ONE_IN === 0;
   const stage = new Stage({
-    shape: drawShape(random),
+    shape: isWide ? drawWideShape(random) : drawShape(random),
     random,
     workMs: () => pick(random, [0, 500, 2000, 5000, 30_000], 0),
     keepLog: options.keepLog ?? false,
@@ -35,9 +49,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   const kind = drawKind(random);
   if (kind === "downgrade") for (const node of world.nodes.values()) beOn(stage, node.id, NEW);
-  const plans = [drawPlan(stage, kind)];
+  const plans = [drawPlan(stage, kind, isWide)];
   // Now and then a second run follows the first: back to the version before, or something else altogether.
-  if (random.chance(0.1)) plans.push(drawPlan(stage, kind === "upgrade" ? "downgrade" : drawKind(random)));
+  if (random.chance(0.1)) plans.push(drawPlan(stage, kind === "upgrade" ? "downgrade" : drawKind(random), isWide));
 
   for (let n = 0; n < roughness; n += 1) {
     clock.after(random.between(1000, roughMs), () => strike(stage));
@@ -51,12 +65,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   });
 }
 
-function drawPlan(stage: Stage, kind: Plan["kind"]): Plan {
+function drawPlan(stage: Stage, kind: Plan["kind"], isWide: boolean): Plan {
   const { random, world } = stage;
   return makePlan(world, {
     kind,
-    policy: drawPolicy(random),
-    nodeIds: drawNodes(random, world),
+    policy: isWide ? { ...drawPolicy(random), ...drawBatch(random) } : drawPolicy(random),
+    nodeIds: isWide ? drawWideNodes(random, world) : drawNodes(random, world),
     drainLimitMs: random.chance(0.9) ? random.between(3, 10) * 1000 : null,
     exitLimitMs: random.chance(0.97) ? random.between(4, 10) * 1000 : null,
   });

@@ -8,10 +8,19 @@ import { beOn } from "./play.ts";
 import { makePlan } from "./scenario.ts";
 import { CALM, type Script } from "./script.ts";
 import type { Stage } from "./stage.ts";
-import { NEW } from "./world.ts";
+import { NEW, type Shape } from "./world.ts";
 
 export const WORKFLOWS = {
   upgrade: workflow({ kinds: ["upgrade"], policy: { hooks: hooks(), finish: "later", approval: "firstOfRole" } }),
+  "two at once": workflow({
+    kinds: ["upgrade"],
+    shape: [
+      { role: "cn", count: 3 },
+      { role: "fe", count: 1 },
+    ],
+    nodeIds: ["cn-1", "cn-2"],
+    policy: { batch: 2, maxUnavailable: 2 },
+  }),
   downgrade: workflow({ kinds: ["downgrade"], startsOn: NEW }),
   restart: workflow({ kinds: ["restart"] }),
   drain: workflow({ kinds: ["drain"], nodeIds: ["be-1"] }),
@@ -23,6 +32,7 @@ export const WORKFLOWS = {
 
 type Wish = {
   readonly kinds: readonly RunKind[];
+  readonly shape?: Shape;
   readonly nodeIds?: readonly string[];
   readonly policy?: Partial<Policy>;
   readonly startsOn?: string;
@@ -32,7 +42,7 @@ type Wish = {
   readonly abortAt?: "drainLimit" | "exit";
 };
 
-function workflow({ kinds, nodeIds, policy, startsOn, workMs, happens, abortAt }: Wish): Script {
+function workflow({ kinds, shape, nodeIds, policy, startsOn, workMs, happens, abortAt }: Wish): Script {
   const planOf = ({ world }: Stage, kind: RunKind): Plan =>
     makePlan(world, {
       kind,
@@ -42,7 +52,7 @@ function workflow({ kinds, nodeIds, policy, startsOn, workMs, happens, abortAt }
       exitLimitMs: 60_000,
     });
   return {
-    shape: [
+    shape: shape ?? [
       { role: "be", count: 2 },
       { role: "fe", count: 3 },
     ],

@@ -1,7 +1,8 @@
+import { matesOf, mayTouch } from "../batch.ts";
 import { ask, commandPrefix, latestCommand } from "../ask.ts";
 import { checkKey, type Check } from "../check.ts";
 import { interlocks } from "../interlocks.ts";
-import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
+import { byRule, holding, ownHold, recording, waiting, type Move, type StepScene } from "../move.ts";
 import type { Step } from "../state.ts";
 import { identityEvent } from "./identity.ts";
 import { sinceOf } from "./since.ts";
@@ -37,22 +38,29 @@ export function check(scene: StepScene): Move {
   if (failing.length > 0 && failing.every(({ verdict }) => verdict === "unknown") && nowMs < graceEndsAtMs) {
     return { events: answered, hold: keptHold(scene), wakeAtMs: graceEndsAtMs };
   }
+  if (failing.length > 0 && waitsForMates(scene)) return { events: answered, hold: null, wakeAtMs: null };
   if (failing.length > 0) {
     const reason = { why: "checksFailed", checkKeys: failing.map(checkKey) } as const;
     return holding({ nodeId, reason }, { events: answered, hold: null, wakeAtMs: null });
   }
   if (answered.length > 0) return recording(...answered);
-  const borrowed = run.life.at === "running" ? borrow(scene) : null;
+  const borrowed = mayTouch(run, step) ? borrow(scene) : null;
   const before = borrowed ?? hook(scene, "before");
   if (before !== null) return before;
-  if (run.life.at !== "running") return waiting(null);
+  if (!mayTouch(run, step)) return waiting(null);
   const evidence = `${checks.length} checks hold.`;
   return recording(identityEvent(scene), byRule("P2", { type: "PhaseEnded", nodeId, phase: "check", evidence }));
 }
 
+/** What stands against it may be the others of its batch: it waits for them, and nobody is asked (N4). */
+function waitsForMates({ run, step }: StepScene): boolean {
+  return matesOf(run, step).length > 0;
+}
+
 /** While answers are on their way, the hold for the last ones stands. */
-function keptHold({ run }: StepScene): Move["hold"] {
-  return run.hold?.reason.why === "checksFailed" ? run.hold : null;
+function keptHold(scene: StepScene): Move["hold"] {
+  const hold = ownHold(scene);
+  return hold?.reason.why === "checksFailed" && !waitsForMates(scene) ? hold : null;
 }
 
 /** What the whole run needs, before it touches its first node. Null when that is done. */

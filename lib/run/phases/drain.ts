@@ -2,7 +2,7 @@ import { countOf, isEmpty, type Work } from "../../cluster/observation.ts";
 import { askAgain, commandPrefix, issue, MAX_ATTEMPTS } from "../ask.ts";
 import { commandsOf } from "../commitment.ts";
 import type { Draft, RunEvent } from "../event.ts";
-import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
+import { byRule, holding, ownHold, recording, waiting, type Move, type StepScene } from "../move.ts";
 import type { CommandRecord, DrainState } from "../state.ts";
 import { allSayGone, inWords, observationOf, routesSince, routeWords, testimonies } from "../witness.ts";
 import { heldByOthers } from "./before-exit.ts";
@@ -75,7 +75,7 @@ function atLimit(scene: StepScene, state: DrainState): Move {
 
 /** Whether a limit that is past asks for a person now; said beside other events, so that the hold does not flicker. */
 function limitHold(scene: StepScene, state: DrainState): Move["hold"] {
-  const held = scene.run.hold;
+  const held = ownHold(scene);
   return held?.reason.why === "drainLimit" && isPastLimit(state, scene.nowMs) ? held : null;
 }
 

@@ -1,3 +1,4 @@
+import type { Role } from "../../cluster/node.ts";
 import { byRule, recording, waiting, type Move, type StepScene } from "../move.ts";
 import { nameOf } from "../actor.ts";
 import type { Run, Step } from "../state.ts";
@@ -22,11 +23,22 @@ export function needsApproval(run: Run, step: Step): boolean {
   }
 }
 
+/** Whether so many of a role are proven as the plan wants to see before the others follow by themselves. */
+export function firstsAreProven(run: Run, role: Role): boolean {
+  const wanted = { every: 0, none: 0, firstOfRole: 1, firstThenLook: 2 } as const;
+  return provenOf(run, role) >= wanted[run.plan.policy.approval];
+}
+
+function provenOf(run: Run, role: Role): number {
+  return run.steps.filter(
+    ({ plan, progress }) => plan.role === role && progress.at === "ended" && progress.result === "verified",
+  ).length;
+}
+
 /** Until so many of its role are proven, the next one that has not ended needs approval. */
 function isOneOfTheFirst(run: Run, step: Step, many: number): boolean {
   const ofRole = run.steps.filter(({ plan }) => plan.role === step.plan.role);
-  const proven = ofRole.filter(({ progress }) => progress.at === "ended" && progress.result === "verified");
-  return proven.length < many && ofRole.find(({ progress }) => progress.at !== "ended") === step;
+  return provenOf(run, step.plan.role) < many && ofRole.find(({ progress }) => progress.at !== "ended") === step;
 }
 
 /** Opens when somebody approved and the time to take it back is over. Nothing new starts while the run is paused. */

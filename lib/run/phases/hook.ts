@@ -1,5 +1,6 @@
 import { ask, commandPrefix, latestCommand } from "../ask.ts";
-import { waiting, type Move, type StepScene } from "../move.ts";
+import { mayTouch } from "../batch.ts";
+import { ownHold, waiting, type Move, type StepScene } from "../move.ts";
 
 /**
  * The operator's own command, before the node is touched or after it is verified. Null when there is none, or it is done.
@@ -12,7 +13,7 @@ export function hook(scene: StepScene, when: "before" | "after"): Move | null {
   const begun = last !== null && !last.setAside;
   const planned = run.plan.policy.hooks[when];
   if (!begun && planned === null) return null;
-  if (!begun && when === "before" && run.life.at !== "running") return waiting(null);
+  if (!begun && when === "before" && !mayTouch(run, step)) return waiting(null);
   if (begun && last.answer !== null && when === "after" && step.hookAccepted !== null) return null;
   const { argv, limitMs } = planned ?? { argv: [], limitMs: 0 };
   const asked = ask(scene, when, { verb: "hook", nodeId, when, argv, limitMs });
@@ -24,7 +25,7 @@ export function followHook(scene: StepScene): Move | null {
   const { run, step } = scene;
   const last = latestCommand(run, commandPrefix(run, step.plan.nodeId, "before", "hook"));
   const move = last === null || last.setAside ? null : hook(scene, "before");
-  return move === null || move.events.length === 0 ? null : { ...move, hold: run.hold };
+  return move === null || move.events.length === 0 ? null : { ...move, hold: ownHold(scene) };
 }
 
 function asHookFailed(hold: Move["hold"], when: "before" | "after"): Move["hold"] {

@@ -41,7 +41,7 @@ function aScene({ afterMs = 1000, gates = {}, traffic = null, step, policy, seen
     run: console.run,
     step: { ...console.step("be-1"), ...step },
     loans: loans ?? console.model.loans,
-    facts: { ...facts, observations, gates: report, traffic },
+    facts: { ...facts, observations, gates: report, traffic: new Map(traffic === null ? [] : [["be-1", traffic]]) },
     nowMs,
   };
 }

@@ -1,7 +1,7 @@
 import { statusOf } from "../../cluster/status.ts";
 import { checkKey, type Check } from "../check.ts";
 import type { Traffic } from "../facts.ts";
-import { byRule, recording, waiting, type Move, type StepScene, type WantedHold } from "../move.ts";
+import { byRule, ownHold, recording, waiting, type Move, type StepScene, type WantedHold } from "../move.ts";
 import type { Run, Step } from "../state.ts";
 import { observationOf } from "../witness.ts";
 import { hasChanged, isFailing } from "./check.ts";
@@ -30,10 +30,10 @@ export function verify(scene: StepScene): Move {
   const sinceMs = sinceOf(step.progress);
   const fresh = report !== null && report.asOfMs >= sinceMs && nowMs - report.asOfMs <= GATES_FRESH_MS;
   const silentAtMs = Math.max(sinceMs, report?.asOfMs ?? 0) + GATES_SILENT_MS;
-  if (!fresh && nowMs < silentAtMs) return { ...waiting(silentAtMs), hold: keptHold(run) };
+  if (!fresh && nowMs < silentAtMs) return { ...waiting(silentAtMs), hold: keptHold(scene) };
 
   const gates = [serving(scene), ...(fresh ? report.checks : [unanswered(nodeId)])];
-  const traffic = trafficGate(step, run, facts.traffic, nowMs);
+  const traffic = trafficGate(step, run, facts.traffic.get(nodeId) ?? null, nowMs);
   const checks = traffic === null ? gates : [...gates, traffic];
   const failing = gates.filter((one) => isFailing(one, step));
   const hold = failing.length > 0 ? unwell(scene, failing) : trafficHold(scene, traffic);
@@ -46,9 +46,9 @@ export function verify(scene: StepScene): Move {
   return soaked(scene, step.soakSinceMs, traffic, hold);
 }
 
-function keptHold(run: Run): WantedHold | null {
-  const why = run.hold?.reason.why;
-  return why === "verifyFailed" || why === "inconclusive" ? run.hold : null;
+function keptHold(scene: StepScene): WantedHold | null {
+  const hold = ownHold(scene);
+  return hold?.reason.why === "verifyFailed" || hold?.reason.why === "inconclusive" ? hold : null;
 }
 
 function broken(scene: StepScene, failing: readonly Check[]): Move {

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { ClusterNode } from "../../cluster/node.ts";
 import type { OnDrainLimit, Policy, RunKind } from "../plan.ts";
 import { refusalOf } from "../refusal.ts";
 import type { RunRequest } from "../request.ts";
@@ -18,6 +19,13 @@ export const CLUSTER = [
   aNode("fe-1", "fe", "leader"),
   aNode("fe-2", "fe", "follower"),
   aNode("fe-3", "fe", "follower"),
+];
+
+/** Where several nodes at once are possible. */
+export const WIDE = [
+  ...[1, 2, 3, 4, 5].map((number) => aNode(`be-${number}`, "be")),
+  ...[1, 2, 3, 4].map((number) => aNode(`cn-${number}`, "cn")),
+  aNode("fe-1", "fe", "leader"),
 ];
 
 /** A history: a cluster with its faults, a plan, what people ask for and when, and when the console dies. */
@@ -141,8 +149,13 @@ function settleAll(console: Console, nodeIds: readonly string[]): void {
   }
 }
 
-export function consoleFor(h: History, nodes = CLUSTER.slice(0, h.nodes), change: PlanChange = {}): Console {
-  const model = new Model(CLUSTER, randomFrom(h.seed), h);
+export function consoleFor(
+  h: History,
+  nodes: readonly ClusterNode[] = CLUSTER.slice(0, h.nodes),
+  change: PlanChange = {},
+  cluster: readonly ClusterNode[] = CLUSTER,
+): Console {
+  const model = new Model(cluster, randomFrom(h.seed), h);
   model.workMs = h.workMs;
   const policy = { ...h.policy, ...change.policy };
   const step = { drainLimitMs: 20_000, exitLimitMs: 41_000, ...change.step };
@@ -152,6 +165,14 @@ export function consoleFor(h: History, nodes = CLUSTER.slice(0, h.nodes), change
 function appear(model: Model): void {
   const other = new Model([aNode("be-9", "be")], randomFrom(1), undefined, model.nowMs);
   model.nodes.set("be-9", other.at("be-9"));
+}
+
+/** The same, with several nodes at once: of one role, or the last of one and the first of the next. */
+export function wideConsole(h: History, batch: number): Console {
+  const nodes = WIDE.filter(({ role }) => role !== "fe");
+  const first = Math.abs(h.seed) % (nodes.length - 1);
+  const policy = { batch, maxUnavailable: batch };
+  return consoleFor(h, nodes.slice(first, first + Math.max(2, h.nodes)), { policy }, WIDE);
 }
 
 /** Plays a history to its end; `each` looks at the world every second. */

@@ -1,7 +1,7 @@
 import type { ClusterNode, NodeId } from "../../cluster/node.ts";
 import type { Fact, Observation } from "../../cluster/observation.ts";
 import type { Check } from "../check.ts";
-import type { Facts } from "../facts.ts";
+import type { Facts, Traffic } from "../facts.ts";
 
 /** What a world may tell that is not so, or not tell: of one node, for a while. */
 export const LIES = {
@@ -83,9 +83,9 @@ export const LIES = {
   "a check blocks": (facts) => answering(facts, { severity: "blocks", verdict: "fail" }),
   "a check cannot be asked": (facts) => answering(facts, { severity: "needsReason", verdict: "unknown" }),
   "a check only tells": (facts) => answering(facts, { severity: "note", verdict: "fail" }),
-  "requests are not counted": (facts) => ({ ...facts, traffic: null, runTraffic: null }),
-  "no requests": (facts) => ({ ...facts, traffic: facts.traffic && { ...facts.traffic, requests: 0 } }),
-  "requests fail": (facts) => ({ ...facts, traffic: facts.traffic && { ...facts.traffic, failures: 2 } }),
+  "requests are not counted": (facts) => ({ ...facts, traffic: new Map(), runTraffic: null }),
+  "no requests": (facts) => ({ ...facts, traffic: counting(facts, { requests: 0 }) }),
+  "requests fail": (facts) => ({ ...facts, traffic: counting(facts, { failures: 2 }) }),
 } as const satisfies Readonly<Record<string, (facts: Facts, nodeId: NodeId, nowMs: number) => Facts>>;
 
 export type LieName = keyof typeof LIES;
@@ -94,6 +94,10 @@ export const LIE_NAMES = Object.keys(LIES).filter(isLie);
 
 function isLie(name: string): name is LieName {
   return name in LIES;
+}
+
+function counting({ traffic }: Facts, change: Partial<Traffic>): Facts["traffic"] {
+  return new Map([...traffic].map(([nodeId, counted]) => [nodeId, { ...counted, ...change }]));
 }
 
 function seeing(facts: Facts, nodeId: NodeId, change: (seen: Observation) => Observation): Facts {

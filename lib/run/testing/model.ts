@@ -392,7 +392,7 @@ export class Model {
           { items: this.#items(this.at(id)), asOfMs: this.nowMs, source: "model", gap: null },
         ]),
       ),
-      checks: this.#report(wanted.checksFor, this.checks),
+      checks: this.#report(wanted.checksFor === null ? [] : [wanted.checksFor], this.checks),
       gates: this.#report(wanted.gatesFor, this.gates),
       runTraffic:
         wanted.runTrafficSinceMs === null
@@ -400,16 +400,18 @@ export class Model {
           : { sinceMs: this.countsSinceMs, requests: this.requests, failures: this.failedSoFar },
       probe: null,
       outcomes: new Map(),
-      traffic:
-        wanted.trafficSinceMs === null
-          ? null
-          : { sinceMs: wanted.trafficSinceMs, requests: this.requests, failures: this.failures },
+      traffic: new Map(
+        wanted.soaks.map(({ nodeId, sinceMs }) => [
+          nodeId,
+          { sinceMs, requests: this.requests, failures: this.failures },
+        ]),
+      ),
     };
   }
 
-  #report(nodeId: NodeId | null, checks: readonly Check[]): Facts["checks"] {
+  #report(nodeIds: readonly NodeId[], checks: readonly Check[]): Facts["checks"] {
     const all = this.nowMs < this.#unwellUntilMs ? [...checks, UNWELL] : checks;
-    return new Map(nodeId === null ? [] : [[nodeId, { checks: all, asOfMs: this.nowMs }]]);
+    return new Map(nodeIds.map((nodeId) => [nodeId, { checks: all, asOfMs: this.nowMs }]));
   }
 
   #observe(one: ModelNode): Observation {

@@ -1,3 +1,4 @@
+import type { ClusterNode } from "../../cluster/node.ts";
 import { allowedActs } from "../accept-request.ts";
 import { nameOf } from "../actor.ts";
 import type { Recorded, RunEvent } from "../event.ts";
@@ -19,7 +20,7 @@ import { whyNotMoving } from "../stall.ts";
 import { currentStep, type Run } from "../state.ts";
 import { wanted } from "../wanted.ts";
 import { ANN, type Console } from "./console.ts";
-import { CLUSTER, consoleFor, playOn, type History } from "./history.ts";
+import { CLUSTER, consoleFor, playOn, WIDE, type History } from "./history.ts";
 import { brief, eventWords, seconds, short } from "./words.ts";
 import { inhabit, supersede, type World } from "./world.ts";
 
@@ -27,9 +28,11 @@ import { inhabit, supersede, type World } from "./world.ts";
  * A history as it is recorded: what the core decided and what it says of it, a line each, with the second at which it was.
  * What stands unchanged is not said again; the order of the lines is that of the journal.
  */
-export function recordingOf(h: History, world: World): string {
-  const nodes = [...CLUSTER, ...CLUSTER].slice(world.first, world.first + world.many);
-  const console = consoleFor(h, nodes, { policy: world.policy, step: world.step });
+export function recordingOf(h: History, world: World, batch: Batch | null = null): string {
+  const nodes = batch?.nodes ?? [...CLUSTER, ...CLUSTER].slice(world.first, world.first + world.many);
+  const atOnce = batch === null ? {} : { batch: batch.atOnce, maxUnavailable: batch.atOnce };
+  const change = { policy: { ...world.policy, ...atOnce }, step: world.step };
+  const console = consoleFor(h, nodes, change, batch === null ? CLUSTER : WIDE);
   console.frozen = false;
   inhabit(console, world);
   const lines = new Lines(console);
@@ -42,6 +45,9 @@ export function recordingOf(h: History, world: World): string {
   const told = lies.map(({ lie, from, forS, of }) => `${lie} (${of}) ${from} +${forS}`);
   return `${[brief(rest), told.join(", "), ...lines.end()].join("\n")}\n`;
 }
+
+/** Several at once, of these nodes of a wider cluster. */
+export type Batch = { readonly nodes: readonly ClusterNode[]; readonly atOnce: number };
 
 /** Seldom, so that the same holds and tries do not fill the page. */
 const HELP_EVERY_S = 23;
@@ -203,14 +209,23 @@ function standing(run: Run, nowMs: number): Readonly<Record<string, string>> {
     ({ needed, approval, canWithdraw }) =>
       `${needed ? "needed" : ""}${approval === null ? "" : "given"}${canWithdraw ? "*" : ""}`,
   );
+  const said = { ...verdict(run, nowMs), counts: undefined, reason: undefined };
   return {
-    is: brief({ ...verdict(run, nowMs), counts: undefined, reason: undefined }),
+    is: brief({ ...said, ...("finishing" in said ? { finishing: said.finishing.join(" ") } : {}) }),
     next: brief({ ...nextDecision(run), reason: undefined }),
     steps: brief({ verified, skipped, putBack, aborted, waiting, cut }),
     gates: gates.join(","),
-    wants: brief(wanted(run)).replace("runTrafficSinceMs=0s", "").trim(),
+    wants: wants(run),
     pause: pauseBites(run).words,
   };
+}
+
+function wants(run: Run): string {
+  const { gatesFor, soaks, outByRun: _, runTrafficSinceMs, ...rest } = wanted(run);
+  const since = soaks.map(({ sinceMs }) => `${seconds(sinceMs)}s`).join(" ");
+  return brief({ ...rest, gatesFor: gatesFor.join(" "), trafficSinceMs: since, runTrafficSinceMs })
+    .replace("runTrafficSinceMs=0s", "")
+    .trim();
 }
 
 function stall({ run, model }: Console): string {

@@ -155,7 +155,7 @@ export function supersede(model: Model): void {
 }
 
 function current({ watch, checksFor, gatesFor }: Wanted): NodeId {
-  return watch[0] ?? checksFor ?? gatesFor ?? "";
+  return watch[0] ?? checksFor ?? gatesFor[0] ?? "";
 }
 
 function nodeNumber(model: Model, index: number): NodeId {

@@ -9,13 +9,20 @@ function answer(question: Question, passes: boolean, evidence: string, remedy: s
   return { ...question, verdict: passes ? "pass" : "fail", evidence, remedy: passes ? "" : remedy };
 }
 
-export function stepChecks(cluster: FakeCluster, plan: Plan, step: PlannedStep): readonly Check[] {
+export function stepChecks(
+  cluster: FakeCluster,
+  plan: Plan,
+  step: PlannedStep,
+  out: readonly string[],
+): readonly Check[] {
   const node = cluster.node(step.nodeId);
   const question = (id: string, title: string): Question => ({ id, nodeId: step.nodeId, title, severity: "blocks" });
   if (node === null) return [answer(question("listed", "It is listed"), false, "it is not listed", "skip it")];
   const others = [...cluster.nodes.values()].filter((other) => other.id !== node.id);
-  const down = others.filter((other) => !other.heard.alive).map((other) => other.id);
-  const beside = others.filter((other) => other.role === node.role && other.heard.alive).map((other) => other.id);
+  const down = others.filter(({ id, heard }) => !heard.alive && !out.includes(id)).map((other) => other.id);
+  const beside = others
+    .filter((other) => other.role === node.role && other.heard.alive && !out.includes(other.id))
+    .map((other) => other.id);
   const { targetVersion } = plan;
   return [
     answer(

@@ -83,10 +83,10 @@ export function createFakeDriver(cluster: FakeCluster, host: FakeHost, clock: Cl
         .filter((step) => step.nodeId === nodeId)
         .flatMap((step) => step.phases.filter(({ skip }) => skip === null))
         .map(({ phase }) => ({ phase, where: `${nodeId}$`, text: `model ${phase}`, remark: "" })),
-    preflight: async (plan) => await ready(plan.steps.flatMap((step) => stepChecks(look(), plan, step))),
+    preflight: async (plan) => await ready(plan.steps.flatMap((step) => stepChecks(look(), plan, step, []))),
     baseline: async () => await ready({ ok: true, value: { "tablets.bad": look().unhealthyTablets } }),
-    checks: async (plan, step) => await ready(stepChecks(look(), plan, step)),
-    gates: async (plan, step, before) => await ready(stepGates(look(), plan, step, before)),
+    checks: async (plan, step, { out }) => await ready(stepChecks(look(), plan, step, out)),
+    gates: async (plan, step, { baseline }) => await ready(stepGates(look(), plan, step, baseline)),
 
     survey: async (what) => await ready(surveyFake(look(), what)),
     take: async (loans) => await ready(takeFake(look(), loans)),

@@ -240,6 +240,19 @@ export const CHECK_LIST = {
     "tables with two replicas, one of them here",
     '`ALTER TABLE … SET ("replication_num" = "3");` or pausing their loads',
   ),
+  // Beside others of its run that are out
+  "batch-replicas": listed(
+    "Every tablet stays readable beside those that are out",
+    "blocks",
+    "tablets whose other good replicas all lie on nodes that the run has taken out, or that are down or kept away from",
+    "none is needed: it waits until they are back",
+  ),
+  "batch-loads": listed(
+    "Every table can be loaded into beside those that are out",
+    "needsReason",
+    "tablets that would keep a minority of their replicas",
+    "none is needed: it waits until they are back",
+  ),
   // After it came back
   serving: listed("It serves again", "blocks", "not Alive, not OK, or not the version that was installed", "its log"),
   "on-the-routes": listed(

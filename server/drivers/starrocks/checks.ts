@@ -1,7 +1,9 @@
 /** The questions that are asked before a run, and before a node; check-list.ts holds them, docs/preflight.md shows them. */
 import { isVersion } from "#lib/cluster/version.ts";
-import type { Baseline, Check } from "#lib/run/check.ts";
+import type { NodeId } from "#lib/cluster/node.ts";
+import type { Check } from "#lib/run/check.ts";
 import type { Plan, PlannedStep } from "#lib/run/plan.ts";
+import type { Given } from "#server/orchestrator/ports.ts";
 import { accountCheck } from "./account-checks.ts";
 import type { Artifact, Artifacts } from "./artifacts.ts";
 import { atOnce } from "./at-once.ts";
@@ -24,7 +26,14 @@ import { lookAtHost } from "./host-look.ts";
 import { backupCheck, balanceNote, repairCheck, schemaChangeCheck } from "./job-checks.ts";
 import { leaderExitCheck, publishCheck } from "./load-checks.ts";
 import { imageNote, type MetadataImage } from "./metadata-image.ts";
-import { artifactCheck, lastServingCheck, processCheck, readKeptOff, replicaChecks } from "./node-checks.ts";
+import {
+  artifactCheck,
+  batchChecks,
+  lastServingCheck,
+  processCheck,
+  readKeptOff,
+  replicaChecks,
+} from "./node-checks.ts";
 import { readCluster } from "./read-cluster.ts";
 import type { Replicas } from "./replicas.ts";
 import type { StarRocksNode } from "./topology.ts";
@@ -65,7 +74,10 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
   ]);
   const perNode = await atOnce(
     steps,
-    async ({ step, node }) => ({ node, ...(await nodeChecks(tools, plan, step, node, keptOff, false, signal)) }),
+    async ({ step, node }) => ({
+      node,
+      ...(await nodeChecks(tools, plan, step, node, { keptOff, out: [], now: false }, signal)),
+    }),
     HOSTS_AT_ONCE,
   );
   const agreed = artifactsAgree(
@@ -73,7 +85,7 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
   );
   return [
     account,
-    othersCheck(world, null, keptOff, planned),
+    othersCheck(world, null, keptOff, planned, []),
     tablets,
     ...(upgradesFrontends(plan) ? [imageNote()] : []),
     versionsCheck(world),
@@ -92,7 +104,7 @@ export async function checks(
   tools: CheckTools,
   plan: Plan,
   step: PlannedStep,
-  before: Baseline,
+  { baseline, out }: Given,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const { world } = tools;
@@ -108,7 +120,7 @@ export async function checks(
   if (isBeforeFirst) await tools.image.ensureAsked(signal);
   const isFrontend = node.role === "fe";
   const [tablets, ofCluster, image, own] = await Promise.all([
-    tabletsSince(world, node, before),
+    tabletsSince(world, node, baseline, out),
     Promise.all([
       schemaChangeCheck(world),
       backupCheck(world),
@@ -116,10 +128,10 @@ export async function checks(
       ...(isFrontend ? [clocksCheck(world)] : []),
     ]),
     isBeforeFirst && isFrontend ? tools.image.check(node.id, signal) : null,
-    nodeChecks(tools, plan, step, node, keptOff, true, signal),
+    nodeChecks(tools, plan, step, node, { keptOff, out, now: true }, signal),
   ]);
   return [
-    othersCheck(world, node, keptOff, new Set()),
+    othersCheck(world, node, keptOff, new Set(), out),
     tablets,
     decommissionCheck(world),
     ...ofCluster,
@@ -136,12 +148,12 @@ async function nodeChecks(
   plan: Plan,
   step: PlannedStep,
   node: StarRocksNode,
-  keptOff: KeptOff,
-  now: boolean,
+  { keptOff, out, now }: { readonly keptOff: KeptOff; readonly out: readonly NodeId[]; readonly now: boolean },
   signal: AbortSignal,
 ): Promise<NodeChecks> {
   const leaves = step.phases.some(({ phase, skip }) => phase === "exit" && skip === null);
-  const found: Check[] = [lastServingCheck(world, node, keptOff)];
+  const found: Check[] = [lastServingCheck(world, node, keptOff, out)];
+  found.push(...(await batchChecks(world, replicas, node, keptOff, out)));
   if (node.alive) found.push(...(await replicaChecks(replicas, node, world.config.account.user)));
   if (!leaves) return { checks: found, artifact: null };
   const version = changesVersion(plan) ? plan.targetVersion : null;

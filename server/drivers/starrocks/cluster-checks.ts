@@ -12,16 +12,17 @@ import type { World } from "./world.ts";
 /** Nodes that an FE was told by hand to keep work away from, and by which of them it says so. */
 export type KeptOff = ReadonlyMap<NodeId, readonly NodeId[]>;
 
-/** Rule 1 from the driver's side: nothing else is down, leaving or kept off the routes by hand. */
+/** Rule 1 from the driver's side: nothing else is down, leaving or kept off the routes by hand, but who is out by the run. */
 export function othersCheck(
   world: World,
   node: StarRocksNode | null,
   keptOff: KeptOff,
   planned: ReadonlySet<NodeId>,
+  out: readonly NodeId[],
 ): Check {
   const nodeId = node?.id ?? null;
   const question = ask("others-in-service", nodeId);
-  const others = world.nodes.filter((other) => other.id !== nodeId);
+  const others = world.nodes.filter((other) => other.id !== nodeId && !out.includes(other.id));
   const down = others.filter((other) => !isWell(other));
   const aside = others.filter((other) => isWell(other) && keptOff.has(other.id));
   const words = [
@@ -31,7 +32,8 @@ export function othersCheck(
     }),
     ...aside.map((other) => `${other.id} is on the blacklist of ${list(keptOff.get(other.id) ?? [])} by hand`),
   ];
-  if (words.length === 0) return passes(question, `${world.nodes.length} nodes, all alive and on the routes`);
+  const byRun = out.length === 0 ? "" : `; ${list(out)} out by this run`;
+  if (words.length === 0) return passes(question, `${world.nodes.length} nodes, all alive and on the routes${byRun}`);
   const [onlyDown] = down;
   // A node that is down may be a step of the plan: then it goes first.
   if (node === null && aside.length === 0 && down.length === 1 && onlyDown !== undefined && planned.has(onlyDown.id)) {

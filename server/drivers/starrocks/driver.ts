@@ -75,8 +75,8 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
     commandLines: (made, nodeId) => commandLines(world, artifacts, made, nodeId),
     preflight: async (made, signal) => await preflight(tools, made, signal),
     baseline: async () => await answer(async () => await baseline(world)),
-    checks: async (made, step, before, signal) => await checks(tools, made, step, before, signal),
-    gates: async (made, step, before, signal) => await gates(world, made, step, before, signal),
+    checks: async (made, step, given, signal) => await checks(tools, made, step, given, signal),
+    gates: async (made, step, given, signal) => await gates(world, made, step, given, signal),
 
     survey: async (what, signal) => await answer(async () => await survey(world, what, signal)),
     take: async (loans, signal) => await act(async () => await take(world, loans, signal)),

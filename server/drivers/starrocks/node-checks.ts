@@ -35,10 +35,10 @@ export function processCheck(node: StarRocksNode, place: Place, look: ProcessLoo
 }
 
 /** The last of a pool that serves is never taken out. */
-export function lastServingCheck(world: World, node: StarRocksNode, keptOff: KeptOff): Check {
+export function lastServingCheck(world: World, node: StarRocksNode, keptOff: KeptOff, out: readonly NodeId[]): Check {
   const question = ask("last-serving", node.id);
   const others = world.nodes.filter((other) => other.pool === node.pool && other.id !== node.id);
-  const serving = others.filter((other) => isWell(other) && !keptOff.has(other.id));
+  const serving = others.filter((other) => isWell(other) && !keptOff.has(other.id) && !out.includes(other.id));
   const words = `${list(serving.map((other) => other.id)) || "none"} of ${node.pool} serve beside it`;
   if (serving.length > 0) return passes(question, words);
   const idle = others.filter((other) => !serving.includes(other));
@@ -150,6 +150,39 @@ export async function replicaChecks(replicas: Replicas, node: StarRocksNode, use
           `cannot be loaded into while ${node.id} is out, for two replicas need both: ${unwritable}`,
           'ALTER TABLE … SET ("replication_num" = "3"), or pause its loads.',
         ),
+  ];
+}
+
+/**
+ * Whether a node may go as well while others of its run are out (`out`). Nobody answers for that: it waits until they are back.
+ * Lost is who is out by the run, who is not well, and whom an FE keeps work from, whatever the replica's own status says.
+ */
+export async function batchChecks(
+  world: World,
+  replicas: Replicas,
+  node: StarRocksNode,
+  keptOff: KeptOff,
+  out: readonly NodeId[],
+): Promise<readonly Check[]> {
+  if (node.role !== "be" || out.length === 0) return [];
+  const unread = ask("batch-replicas", node.id);
+  const unloaded = ask("batch-loads", node.id);
+  const isLost = (other: StarRocksNode): boolean => out.includes(other.id) || !isWell(other) || keptOff.has(other.id);
+  const lost = world.nodes.filter((other) => other.role === "be" && other.id !== node.id && isLost(other));
+  const names = list(lost.map(({ id }) => id));
+  const report = await replicas.report(new Set(lost.map(({ systemId }) => systemId)));
+  const wait = `It goes on by itself when ${names} ${lost.length === 1 ? "is" : "are"} back.`;
+  if (!report.ok) return [unknown(unread, `replicas cannot be read: ${report.why}`, wait)];
+  const unreadable = tablesOf(report.value.unreadable.get(node.systemId));
+  const unwritable = tablesOf(report.value.unwritable.get(node.systemId));
+  const seen = `${report.value.tableCount} tables looked at, ${names} taken for lost`;
+  return [
+    unreadable === null
+      ? passes(unread, `${seen}; each keeps a good replica`)
+      : fails(unread, `cannot be read while ${node.id} and ${names} are out: ${unreadable}`, wait),
+    unwritable === null
+      ? passes(unloaded, `${seen}; each keeps a majority`)
+      : fails(unloaded, `cannot be loaded into while ${node.id} and ${names} are out: ${unwritable}`, wait),
   ];
 }
 

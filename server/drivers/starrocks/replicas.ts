@@ -8,41 +8,52 @@ import { databaseRows, numberOf, partitionRows, replicaRows, statisticRows, tabl
 import type { Row } from "./sql.ts";
 import { explain, type World } from "./world.ts";
 
-type ThinTable = { readonly name: string; readonly replicas: number };
+/** `replicas`: of its partition that has the least. */
+type Table = { readonly name: string; readonly replicas: number };
 
 export type ReplicaReport = {
   /** By BE id: tables with a tablet whose only good replica lies there, and how many tablets. */
   readonly unreadable: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** By BE id: tables that could be read, and not loaded into: two replicas, of which a majority is both. */
+  /** By BE id: tables that could be read, and not loaded into: what stays of a tablet is no majority of its replicas. */
   readonly unwritable: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly tableCount: number;
 };
 
 const TABLES_MS = 120_000;
 const STATUS_MS = 5000;
+/** Where many tables have to be asked, most of the time passes without asking. */
+const PAUSE_TIMES = 10;
 const AT_ONCE = 3;
 
 export class Replicas {
   #world: World;
   #tables: {
     readonly atMs: number;
-    readonly reading: Promise<Answer<{ thin: readonly ThinTable[]; count: number }>>;
+    readonly reading: Promise<Answer<{ readonly tables: readonly Table[]; readonly count: number }>>;
   } | null = null;
-  #report: { readonly atMs: number; readonly reading: Promise<Answer<ReplicaReport>> } | null = null;
+  /** By who was taken for lost. */
+  readonly #reports = new Map<string, { readonly reading: Promise<Answer<ReplicaReport>>; staleAtMs: number }>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  async report(): Promise<Answer<ReplicaReport>> {
-    const atMs = this.#world.clock.now();
-    if (this.#report === null || atMs - this.#report.atMs > STATUS_MS) {
-      this.#report = { atMs, reading: this.#read() };
-    }
-    return await this.#report.reading;
+  /** `lost`: BEs that are on their way out, or kept away from: what lies there is lost, although it is still called good. */
+  async report(lost: ReadonlySet<string> = new Set()): Promise<Answer<ReplicaReport>> {
+    const { clock } = this.#world;
+    const key = [...lost].sort().join(" ");
+    const known = this.#reports.get(key);
+    if (known !== undefined && clock.now() <= known.staleAtMs) return await known.reading;
+    for (const [other, { staleAtMs }] of this.#reports) if (staleAtMs < clock.now()) this.#reports.delete(other);
+    const beganAtMs = clock.now();
+    const report = { reading: this.#read(lost), staleAtMs: Number.POSITIVE_INFINITY };
+    this.#reports.set(key, report);
+    const answer = await report.reading;
+    report.staleAtMs = Math.max(beganAtMs + STATUS_MS, clock.now() + (clock.now() - beganAtMs) * PAUSE_TIMES);
+    return answer;
   }
 
-  async #read(): Promise<Answer<ReplicaReport>> {
+  async #read(lost: ReadonlySet<string>): Promise<Answer<ReplicaReport>> {
     const atMs = this.#world.clock.now();
     if (this.#tables === null || atMs - this.#tables.atMs > TABLES_MS) {
       this.#tables = { atMs, reading: this.#readTables() };
@@ -54,26 +65,21 @@ export class Replicas {
     }
     const unreadable = new Map<string, Map<string, number>>();
     const unwritable = new Map<string, Map<string, number>>();
-    const statuses = await mapLimited(tables.value.thin, async (table) => ({
-      table,
-      rows: await this.#replicasOf(table),
-    }));
+    const thin = tables.value.tables.filter(({ replicas }) => replicas - lost.size - 1 < majorityOf(replicas));
+    const statuses = await mapLimited(thin, async (table) => ({ table, rows: await this.#replicasOf(table) }));
     for (const { table, rows } of statuses) {
       if (!rows.ok) return rows;
-      const tablets = new Map<string, string[]>();
-      for (const row of rows.value) {
-        if (row.isGood) tablets.set(row.tabletId, [...(tablets.get(row.tabletId) ?? []), row.backendId]);
-      }
-      for (const holders of tablets.values()) {
-        const [only] = holders;
-        if (holders.length === 1 && only !== undefined) count(unreadable, only, table.name);
-        else for (const holder of holders) count(unwritable, holder, table.name);
+      for (const tablet of Map.groupBy(rows.value, ({ tabletId }) => tabletId).values()) {
+        const holders = tablet.filter(({ isGood, backendId }) => isGood && !lost.has(backendId));
+        const left = holders.length - 1;
+        const into = left === 0 ? unreadable : left < majorityOf(tablet.length) ? unwritable : null;
+        if (into !== null) for (const { backendId } of holders) count(into, backendId, table.name);
       }
     }
     return { ok: true, value: { unreadable, unwritable, tableCount: tables.value.count } };
   }
 
-  async #readTables(): Promise<Answer<{ thin: readonly ThinTable[]; count: number }>> {
+  async #readTables(): Promise<Answer<{ readonly tables: readonly Table[]; readonly count: number }>> {
     const databases = await this.#ask(["SHOW PROC '/dbs'", "SHOW PROC '/statistic'"]);
     if (!databases.ok) return databases;
     const listed = databaseRows(databases.value[0] ?? []);
@@ -92,12 +98,12 @@ export class Replicas {
       table,
       rows: await this.#ask([`SHOW PROC '${table.path}'`]),
     }));
-    const thin: ThinTable[] = [];
+    const replicated: Table[] = [];
     for (const { table, rows } of partitions) {
       if (!rows.ok) return rows;
       const numbers = (partitionRows(rows.value[0] ?? []) ?? []).map((row) => numberOf(row.ReplicationNum) ?? 1);
       const least = Math.min(...numbers);
-      if (numbers.length > 0 && least <= 2) thin.push({ name: table.name, replicas: least });
+      if (numbers.length > 0) replicated.push({ name: table.name, replicas: least });
     }
     const tablets = numberOf(statistic.find((row) => row.DbId === "Total")?.TabletNum ?? null) ?? 0;
     if (all.length === 0 && tablets > 0) {
@@ -110,11 +116,11 @@ export class Replicas {
       return listedCount < counted ? [`${listedCount} of ${counted} tables of ${DbName}`] : [];
     });
     if (hidden.length > 0) return { ok: false, why: `the account sees only ${hidden.join(", ")}` };
-    return { ok: true, value: { thin, count: all.length } };
+    return { ok: true, value: { tables: replicated, count: all.length } };
   }
 
   async #replicasOf(
-    table: ThinTable,
+    table: Table,
   ): Promise<Answer<readonly { readonly tabletId: string; readonly backendId: string; readonly isGood: boolean }[]>> {
     const name = table.name
       .split(".")
@@ -138,6 +144,11 @@ export class Replicas {
     if (answer.ok) return { ok: true, value: answer.rows };
     return { ok: false, why: explain(answer.failure, this.#world.config.account.user) };
   }
+}
+
+/** What a load needs of a tablet's replicas. */
+function majorityOf(replicas: number): number {
+  return Math.floor(replicas / 2) + 1;
 }
 
 function count(map: Map<string, Map<string, number>>, backendId: string, table: string): void {

@@ -190,7 +190,7 @@ async function found(site: Site, request: PlanRequest): Promise<readonly Check[]
   if (first === undefined) throw new Error("a plan without steps");
   return [
     ...(await driver.preflight(plan.value, signal)),
-    ...(await driver.checks(plan.value, first, before.value, signal)),
+    ...(await driver.checks(plan.value, first, { baseline: before.value, out: [] }, signal)),
   ];
 }
 
