@@ -21,6 +21,10 @@ const consoleStatus = z.object({
   consoleVersion: z.string(),
   pid: z.number(),
 });
+const accountsAnswer = z.object({
+  said: z.string(),
+  accounts: z.array(z.object({ name: z.string(), role: z.string(), changedAtMs: z.number() })).optional(),
+});
 const linkAnswer = z.object({ url: z.string() });
 const sessionAnswer = z.object({ baseUrl: z.string(), cookie: z.string() });
 const problem = z.object({
@@ -48,6 +52,10 @@ export function askStatus(dataFolder: string): Promise<Answer<ConsoleStatus>> {
 export async function makeLoginLink(dataFolder: string, name: string): Promise<Answer<string>> {
   const answer = await askControl(dataFolder, "POST", "/login-link", { name }, linkAnswer);
   return answer.ok ? { ok: true, value: answer.value.url } : answer;
+}
+
+export function askAccounts(dataFolder: string, act: object): Promise<Answer<z.infer<typeof accountsAnswer>>> {
+  return askControl(dataFolder, "POST", "/account", act, accountsAnswer);
 }
 
 /** A session of this operator for as long as `use` takes. */

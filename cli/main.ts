@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { runName } from "#lib/run/run-id.ts";
+import { ACCOUNT_USAGE, actOnAccounts } from "./accounts.ts";
 import { askStatus, dataFolderOf, makeLoginLink, withSession, type Answer, type ApiClient } from "./console-client.ts";
 import { CLUSTER_USAGE, onClusters } from "./clusters.ts";
 import { toRequest, VERBS, type Words } from "./requests.ts";
@@ -17,6 +18,7 @@ const options = {
   by: { type: "string" },
   to: { type: "string" },
   confirm: { type: "string" },
+  role: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
@@ -59,6 +61,10 @@ async function main(): Promise<number> {
   const reader = name ?? userInfo().username;
 
   if (command === "login") return name === null ? needsName() : finish(await makeLoginLink(folder, name));
+  if (command === "account") {
+    const answer = await actOnAccounts(folder, rest, values.role ?? null, name);
+    return answer === null ? fail(ACCOUNT_USAGE.map((line) => `sluice ${line}`).join("\n")) : finish(answer);
+  }
   if (command === "status") return finish(await status(folder, reader));
   if (command === "runs")
     return finish(await withSession(folder, reader, (client) => listRuns(client, rest[0] ?? null)));
@@ -164,6 +170,7 @@ function usage(): string {
 
   sluice login --as NAME     print a one-time link for the browser
   sluice status              the console and its clusters
+${ACCOUNT_USAGE.map((line) => `  sluice ${line}`).join("\n")}
   sluice runs [CLUSTER]      runs, newest first
   sluice watch RUN           what happens in a run, as it happens
   sluice journal verify      read the whole journal and check its chain
@@ -174,7 +181,7 @@ ${CLUSTER_USAGE}
 ${verbs.join("\n")}
 
 --config (or SLUICE_CONFIG) is the running console's configuration, ./sluice.yaml unless said otherwise.
---as (or SLUICE_AS) is the person who asks: it stands in the journal.`;
+--as (or SLUICE_AS) is the person who asks: it stands in the journal. A password is asked for, or read from a pipe.`;
 }
 
 function needsName(): number {

@@ -45,7 +45,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
   return { services, asked };
 }
 
-const session = { name: "mara", via: "cli", expiresAtMs: 5 } as const;
+const session = { name: "mara", via: "cli", expiresAtMs: 5, role: "operator" } as const;
 const actor = { kind: "person", id: "mara", via: "cli" };
 const refusedWith = (because: "notFound" | "notAllowed" | "refused" | "failed"): Reply<never> => ({
   ok: false,

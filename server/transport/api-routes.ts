@@ -14,7 +14,7 @@ import {
 import type { SessionView } from "#lib/wire/views.ts";
 import type { Reply, Services } from "#server/services/services.ts";
 import type { ApiAnswer, ApiRequest } from "./http-server.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./logins.ts";
 
 type Call = {
   readonly services: Services;

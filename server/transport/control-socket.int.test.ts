@@ -6,11 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { accessFor } from "./access.ts";
 import { openControlSocket, type ControlParts, type ControlSocket } from "./control-socket.ts";
+import { openAccounts, type Accounts } from "./accounts.ts";
+import { createLogins, type Logins } from "./logins.ts";
 import { openSessions, type Sessions } from "./session.ts";
 
+const CHEAP = { memoryKiB: 64, passes: 1, parallelism: 1 };
 let folder: string;
 let path: string;
 let sessions: Sessions;
+let accounts: Accounts;
+let logins: Logins;
+let changes: string[];
 let control: ControlSocket | null;
 let parts: ControlParts;
 const logged: string[] = [];
@@ -20,18 +26,24 @@ beforeEach(async () => {
   path = join(folder, "console.sock");
   sessions = openSessions(join(folder, "sessions.db"), 3_600_000, Date.now);
   const note = (message: string, fields?: unknown): void => void logged.push(message + JSON.stringify(fields ?? {}));
+  const log = { info: note, warn: note, error: note };
+  accounts = openAccounts(join(folder, "accounts.db"), Date.now);
+  logins = createLogins({ sessions, accounts, cost: CHEAP, now: Date.now, log });
+  changes = [];
   parts = {
     access: () => accessFor({ host: "127.0.0.1", port: 8188 }, null),
-    sessions,
+    logins,
+    accounts: { accounts, changed: (by, what) => void changes.push(`${by} ${what}`) },
     health: () => "ready",
     consoleVersion: "test",
-    log: { info: note, warn: note, error: note },
+    log,
   };
   control = await openControlSocket(path, parts);
 });
 afterEach(async () => {
   await control?.close();
   sessions.close();
+  accounts.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -58,12 +70,12 @@ describe("the control socket", () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:8188\/login#[\w-]{43}$/);
     const secret = url.split("#")[1] ?? "";
     expect(logged.join()).not.toContain(secret);
-    expect(sessions.redeem(secret)?.name).toBe("mara.lind");
+    expect(logins.redeem(secret)?.name).toBe("mara.lind");
   });
 
   it("opens a session of the command line", async () => {
     const answer = z.object({ cookie: z.string() }).parse(await ask("POST", "/session", { name: "mara" }));
-    expect(sessions.find(answer.cookie.split("=")[1] ?? "")).toMatchObject({ name: "mara", via: "cli" });
+    expect(logins.find(answer.cookie.split("=")[1] ?? "")).toMatchObject({ name: "mara", via: "cli" });
   });
 
   it("refuses what is no name", async () => {
@@ -78,5 +90,41 @@ describe("the control socket", () => {
     writeFileSync(path, "");
     control = await openControlSocket(path, parts);
     expect(await ask("GET", "/status", {})).toMatchObject({ health: "ready", pid: process.pid });
+  });
+});
+
+describe("accounts over the control socket", () => {
+  const password = "a long walk by the river";
+  const act = (asked: object): Promise<unknown> => ask("POST", "/account", asked);
+
+  it("are added, listed, changed and removed, each by somebody, and no password is told to anyone", async () => {
+    const added = await act({ do: "add", name: "dana", role: "operator", password, by: "root" });
+    expect(added).toEqual({ said: "dana may log in, as operator." });
+    expect(await act({ do: "list" })).toMatchObject({ accounts: [{ name: "dana", role: "operator" }] });
+    await act({ do: "role", name: "dana", role: "approver", by: "root" });
+    await act({ do: "password", name: "dana", password: `${password} again`, by: "root" });
+    expect((await logins.logIn("dana", `${password} again`, "::1")).at).toBe("in");
+    await act({ do: "remove", name: "dana", by: "lee" });
+    expect(changes).toEqual([
+      "root added the account dana, operator",
+      "root made dana approver",
+      "root set another password for dana",
+      "lee removed the account dana",
+    ]);
+    expect([...changes, ...logged, JSON.stringify(added)].join("\n")).not.toContain(password);
+  });
+
+  it("say what is wrong: a weak password, a name that is taken, one that is unknown, a role that is none", async () => {
+    const add = { do: "add", name: "dana", role: "viewer", by: "root" };
+    for (const weak of ["short", "dana-dana-1", "aaaaaaaaaaaaaaaa"]) {
+      expect(await act({ ...add, password: weak })).toMatchObject({ field: "password" });
+    }
+    await act({ ...add, password });
+    expect(await act({ ...add, name: "Dana", password })).toMatchObject({ error: "There is an account dana already." });
+    expect(await act({ do: "remove", name: "lee", by: "root" })).toMatchObject({ error: "There is no account lee." });
+    expect(await act({ ...add, role: "root", password })).toMatchObject({
+      error: expect.stringContaining("nothing that is known"),
+    });
+    expect(changes).toHaveLength(1);
   });
 });

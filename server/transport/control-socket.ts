@@ -10,11 +10,14 @@ import type { Access } from "./access.ts";
 import type { Health } from "./http-server.ts";
 import type { TransportLog } from "./needs.ts";
 import { readJson, sendJson, sendProblem } from "./respond.ts";
-import { OPERATOR_NAME, type Sessions } from "./session.ts";
+import { accountActs, doWithAccount, type AccountActParts } from "./account-acts.ts";
+import type { Logins } from "./logins.ts";
+import { OPERATOR_NAME } from "./session.ts";
 
 export type ControlParts = {
   readonly access: () => Access;
-  readonly sessions: Sessions;
+  readonly logins: Logins;
+  readonly accounts: AccountActParts;
   readonly health: () => Health;
   readonly consoleVersion: string;
   readonly log: TransportLog;
@@ -22,7 +25,12 @@ export type ControlParts = {
 
 export type ControlSocket = { readonly close: () => Promise<void> };
 
-const BODY_BYTES = 1024;
+const BODY_BYTES = 4096;
+const NOT_UNDERSTOOD = {
+  error: "This is nothing that is known of accounts.",
+  field: null,
+  remedy: "Update the command line.",
+};
 const named = z.strictObject({ name: z.string().regex(OPERATOR_NAME) });
 
 /** Null when another console answers on this very path: it owns the data folder. */
@@ -57,6 +65,11 @@ async function answer(parts: ControlParts, request: IncomingMessage, response: S
     });
   }
   const body = await readJson(request, BODY_BYTES);
+  if (request.url === "/account") {
+    const asked = accountActs.safeParse(body.ok ? body.value : null);
+    const told = asked.success ? await doWithAccount(asked.data, parts.accounts) : NOT_UNDERSTOOD;
+    return "error" in told ? sendProblem(response, 409, told) : sendJson(response, 200, told);
+  }
   const parsed = body.ok ? named.safeParse(body.value) : null;
   if (parsed === null || !parsed.success) {
     const error = "That is no name for an operator.";
@@ -65,10 +78,10 @@ async function answer(parts: ControlParts, request: IncomingMessage, response: S
   const { name } = parsed.data;
   if (request.url === "/login-link") {
     parts.log.info("A login link was made", { operator: name });
-    return sendJson(response, 200, { url: loginUrl(access, parts.sessions.createLink(name)) });
+    return sendJson(response, 200, { url: loginUrl(access, parts.logins.createLink(name)) });
   }
   if (request.url === "/session") {
-    const { secret } = parts.sessions.open(name, "cli");
+    const { secret } = parts.logins.open(name, "cli");
     return sendJson(response, 200, { baseUrl: access.localUrl, cookie: `${access.cookieName}=${secret}` });
   }
   return sendProblem(response, 404, {

@@ -6,13 +6,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { accessFor, type Access } from "./access.ts";
 import { createHttpServer, type ApiRequest, type Health } from "./http-server.ts";
+import { openAccounts, type Accounts } from "./accounts.ts";
+import { createLogins, type Logins } from "./logins.ts";
 import { openSessions, type Sessions } from "./session.ts";
+import { hashPassword } from "./password.ts";
 import { createHub, HUB_LIMITS, type Hub } from "./ws-hub.ts";
 
 type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
 
+const CHEAP = { memoryKiB: 64, passes: 1, parallelism: 1 };
 let folder: string;
-let sessions: Sessions;
+let kept: Sessions;
+let accounts: Accounts;
+let logins: Logins;
 let server: Server;
 let hub: Hub;
 let access: Access;
@@ -24,11 +30,13 @@ let paged: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "sluice-http-"));
-  sessions = openSessions(join(folder, "sessions.db"), 3_600_000, Date.now);
+  kept = openSessions(join(folder, "sessions.db"), 3_600_000, Date.now);
+  accounts = openAccounts(join(folder, "accounts.db"), Date.now);
   health = "ready";
   [asked, logged, paged] = [[], [], []];
   const note = (message: string, fields?: unknown): void => void logged.push(message + JSON.stringify(fields ?? {}));
   const log = { info: note, warn: note, error: note };
+  logins = createLogins({ sessions: kept, accounts, cost: CHEAP, now: Date.now, log });
   hub = createHub({
     openFeed: () => ({ refused: "none" }),
     consoleVersion: "test",
@@ -39,7 +47,7 @@ beforeEach(async () => {
   const late = { access: accessFor({ host: "127.0.0.1", port: 1 }, null) };
   server = createHttpServer({
     access: () => late.access,
-    sessions,
+    logins,
     health: () => health,
     api: async (request) => {
       asked.push(request);
@@ -71,7 +79,8 @@ afterEach(async () => {
   await hub.close("the test ends");
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  sessions.close();
+  kept.close();
+  accounts.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -96,7 +105,7 @@ function ask(
 const origin = (): string => `http://127.0.0.1:${port}`;
 const json = { "content-type": "application/json" };
 const cookieOf = (secret: string): { readonly cookie: string } => ({ cookie: `${access.cookieName}=${secret}` });
-const loggedIn = (): Record<string, string> => ({ ...cookieOf(sessions.open("mara", "browser").secret) });
+const loggedIn = (): Record<string, string> => ({ ...cookieOf(logins.open("mara", "browser").secret) });
 const writing = (): Record<string, string> => ({ ...loggedIn(), ...json, origin: origin() });
 
 describe("without a session", () => {
@@ -126,7 +135,7 @@ describe("logging in", () => {
     ask("POST", "/login", { ...json, origin: from }, JSON.stringify({ token }));
 
   it("a link opens one session, in a cookie that scripts cannot read", async () => {
-    const link = sessions.createLink("mara");
+    const link = logins.createLink("mara");
     const answer = await redeem(link);
     expect(answer.status).toBe(200);
     const cookie = answer.headers["set-cookie"]?.[0] ?? "";
@@ -137,20 +146,20 @@ describe("logging in", () => {
   });
 
   it("fetching the link's page, as a chat's preview does, uses nothing up", async () => {
-    const link = sessions.createLink("mara");
+    const link = logins.createLink("mara");
     expect((await ask("GET", "/login")).status).toBe(200);
     expect((await ask("HEAD", "/login")).status).toBe(200);
     expect((await redeem(link)).status).toBe(200);
   });
 
   it("is refused from another site's page, and the link stays good", async () => {
-    const link = sessions.createLink("mara");
+    const link = logins.createLink("mara");
     expect((await redeem(link, "https://evil.example")).status).toBe(403);
     expect((await redeem(link)).status).toBe(200);
   });
 
   it("leaves no secret in the log", async () => {
-    const link = sessions.createLink("mara");
+    const link = logins.createLink("mara");
     const cookie = (await redeem(link)).headers["set-cookie"]?.[0] ?? "";
     const secret = cookie.split(";")[0]?.split("=")[1] ?? "";
     await ask("GET", "/api/broken", cookieOf(secret));
@@ -167,6 +176,60 @@ describe("logging in", () => {
     expect((await ask("POST", "/api/session/logout", headers)).status).toBe(200);
     expect((await ask("GET", "/api/clusters", headers)).status).toBe(401);
     expect(await closed).toBe(4401);
+  });
+});
+
+describe("logging in by a password", () => {
+  const password = "a long walk by the river";
+  const logIn = (name: string, given: string): Promise<Answer> =>
+    ask("POST", "/login", { ...json, origin: origin() }, JSON.stringify({ name, password: given }));
+
+  it("is offered where there are accounts, at the address that was wanted", async () => {
+    expect((await ask("GET", "/runs/r1", { accept: "text/html" })).text).not.toContain('type="password"');
+    accounts.add("dana", "viewer", await hashPassword(password, CHEAP));
+    const page = await ask("GET", "/runs/r1", { accept: "text/html" });
+    expect([page.status, page.headers["cache-control"]]).toEqual([401, "no-store"]);
+    expect(page.text).toContain('autocomplete="current-password"');
+    expect(page.text).toContain("npx sluice login");
+  });
+
+  it("gives the cookie that a link gives, and leaves neither password nor a mistyped name in the log", async () => {
+    accounts.add("dana", "viewer", await hashPassword(password, CHEAP));
+    expect((await logIn(password, "dana")).status).toBe(401);
+    const answer = await logIn("dana", password);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { name: "dana" }]);
+    const cookie = answer.headers["set-cookie"]?.[0] ?? "";
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+    expect((await ask("GET", "/", { cookie: cookie.split(";")[0] ?? "" })).text).toBe("a page");
+    expect(logged.join("\n")).toContain("dana logged in");
+    expect(logged.join("\n")).not.toContain(password);
+  });
+
+  it("tells how long to wait after too many tries", async () => {
+    accounts.add("dana", "viewer", await hashPassword(password, CHEAP));
+    for (let count = 0; count < 5; count += 1) expect((await logIn("dana", "wrong")).status).toBe(401);
+    const answer = await logIn("dana", password);
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+    expect(answer.text).toMatch(/Too many tries: wait \d+ s/);
+  });
+
+  it("is refused from another site's page", async () => {
+    const foreign = { ...json, origin: "https://evil.example" };
+    const sent = JSON.stringify({ name: "dana", password });
+    expect((await ask("POST", "/login", foreign, sent)).status).toBe(403);
+  });
+
+  it("a change of the account ends the session and its open sockets", async () => {
+    accounts.add("dana", "viewer", await hashPassword(password, CHEAP));
+    const cookie = (await logIn("dana", password)).headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, { headers: { cookie, origin: origin() } });
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
+    accounts.setRole("dana", "approver");
+    hub.dropEnded();
+    expect(await closed).toBe(4401);
+    expect((await ask("GET", "/api/clusters", { cookie })).status).toBe(401);
   });
 });
 

@@ -11,7 +11,7 @@ import { hostAllowed, originAllowed, sessionCookie, sessionSecret, type Access }
 import { loginPage, startingPage } from "./login-page.ts";
 import type { TransportLog } from "./needs.ts";
 import { pagePolicy, readJson, sendHtml, sendJson, sendProblem, sendText, setSecurityHeaders } from "./respond.ts";
-import type { Session, Sessions } from "./session.ts";
+import type { Logins, OpenedSession, Session } from "./logins.ts";
 import type { AcceptSocket } from "./ws-hub.ts";
 
 export type Health = "starting" | "ready" | "stopping";
@@ -34,16 +34,19 @@ export type Pages = {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 };
 
+/** `failedBefore`: wrong passwords for that name, lately. */
+export type HowIn = { readonly by: "link" | "password"; readonly address: string; readonly failedBefore: number };
+
 export type HttpParts = {
   readonly access: () => Access;
-  readonly sessions: Sessions;
+  readonly logins: Logins;
   readonly health: () => Health;
   readonly api: (request: ApiRequest) => Promise<ApiAnswer>;
   readonly acceptSocket: AcceptSocket;
   readonly pages: () => Pages | null;
   readonly metrics: () => { readonly token: string; readonly text: () => Promise<string> } | null;
   readonly onLogout: () => void;
-  readonly onLogin: (session: Session) => void;
+  readonly onLogin: (session: Session, how: HowIn) => void;
   readonly log: TransportLog;
   readonly now: () => number;
   readonly dev: boolean;
@@ -70,7 +73,7 @@ export function createHttpServer(parts: HttpParts): Server {
 }
 
 async function handle(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { sessions } = parts;
+  const { logins } = parts;
   const access = parts.access();
   const path = pathOf(request);
   setSecurityHeaders(response);
@@ -86,7 +89,7 @@ async function handle(parts: HttpParts, request: IncomingMessage, response: Serv
   if (path === "/login") return login(parts, request, response);
 
   const secret = sessionSecret(access, request);
-  const session = secret === null ? null : sessions.find(secret);
+  const session = secret === null ? null : logins.find(secret);
   const isApi = path === "/api" || path.startsWith("/api/");
   if (secret === null || session === null) return unauthenticated(parts, request, response, isApi);
   if (!isReading(request) && !originAllowed(access, request)) return foreignOrigin(access, response);
@@ -142,33 +145,79 @@ async function page(
   await pages.request(request, response);
 }
 
-const loginBody = z.strictObject({ token: z.string().min(1).max(200) });
+const loginBody = z.union([
+  z.strictObject({ token: z.string().min(1).max(200) }),
+  z.strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(1000) }),
+]);
 
 async function login(parts: HttpParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (isReading(request)) {
-    const policy = pagePolicy(parts.access(), false);
-    return sendHtml(response, 200, loginPage(policy), policy);
-  }
+  if (isReading(request)) return sendLoginPage(parts, response, 200);
   if (request.method !== "POST") return methodNotAllowed(response);
   if (!originAllowed(parts.access(), request)) return foreignOrigin(parts.access(), response);
   const body = await readJson(request, LOGIN_BODY_BYTES);
   if (!body.ok) return sendBadBody(response, body.status, body.problem);
   const parsed = loginBody.safeParse(body.value);
-  const opened = parsed.success ? parts.sessions.redeem(parsed.data.token) : null;
+  if (parsed.success && "password" in parsed.data) return byPassword(parts, request, response, parsed.data);
+  const opened = parsed.success && "token" in parsed.data ? parts.logins.redeem(parsed.data.token) : null;
   if (opened === null) {
     const remedy = "Make a new one with: npx sluice login --as YOUR.NAME";
     return sendProblem(response, 401, problem("This link was used already, or is too old.", remedy));
   }
-  const { secret, ...session } = opened;
-  parts.onLogin(session);
+  return letIn(parts, request, response, opened, { by: "link", address: addressOf(request), failedBefore: 0 });
+}
+
+/** Neither name nor password are told to the log: people type the one into the field of the other. */
+async function byPassword(
+  parts: HttpParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { name, password }: { readonly name: string; readonly password: string },
+): Promise<void> {
+  const address = addressOf(request);
+  const answer = await parts.logins.logIn(name, password, address);
+  if (answer.at === "wait") {
+    const waitS = Math.ceil(answer.waitMs / 1000);
+    parts.log.warn("A login has to wait: too many tries", { address, waitS });
+    response.setHeader("Retry-After", String(waitS));
+    const remedy = "A one-time link needs no password: npx sluice login --as YOUR.NAME";
+    return sendProblem(response, 429, problem(`Too many tries: wait ${inWords(waitS)} before the next.`, remedy));
+  }
+  if (answer.at === "wrong") {
+    parts.log.warn("A login failed", { address });
+    return sendProblem(response, 401, problem("Name and password do not match.", "Try again."));
+  }
+  return letIn(parts, request, response, answer.session, {
+    by: "password",
+    address,
+    failedBefore: answer.failedBefore,
+  });
+}
+
+function letIn(
+  parts: HttpParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { secret, ...session }: OpenedSession,
+  how: HowIn,
+): void {
+  parts.onLogin(session, how);
   const maxAgeS = Math.floor((session.expiresAtMs - parts.now()) / 1000);
   response.setHeader("Set-Cookie", sessionCookie(parts.access(), secret, maxAgeS, request));
   sendJson(response, 200, { name: session.name });
 }
 
+function inWords(waitS: number): string {
+  return waitS < 90 ? `${waitS} s` : `${Math.ceil(waitS / 60)} min`;
+}
+
+function sendLoginPage(parts: HttpParts, response: ServerResponse, status: number): void {
+  const policy = pagePolicy(parts.access(), false);
+  sendHtml(response, status, loginPage(policy, parts.logins.hasAccounts()), policy);
+}
+
 function logout(parts: HttpParts, request: IncomingMessage, response: ServerResponse, secret: string): void {
   if (request.method !== "POST") return methodNotAllowed(response);
-  parts.sessions.end(secret);
+  parts.logins.end(secret);
   parts.onLogout();
   response.setHeader("Set-Cookie", sessionCookie(parts.access(), "", 0, request));
   sendJson(response, 200, {});
@@ -177,11 +226,12 @@ function logout(parts: HttpParts, request: IncomingMessage, response: ServerResp
 function unauthenticated(parts: HttpParts, request: IncomingMessage, response: ServerResponse, isApi: boolean): void {
   const wantsPage = !isApi && isReading(request) && request.headers.accept?.includes("text/html") === true;
   if (!wantsPage) {
-    const remedy = "Log in with the link that `npx sluice login --as YOUR.NAME` prints.";
+    const remedy = parts.logins.hasAccounts()
+      ? "Log in again."
+      : "Log in with the link that `npx sluice login --as YOUR.NAME` prints.";
     return sendProblem(response, 401, problem("There is no session, or it has ended.", remedy));
   }
-  const policy = pagePolicy(parts.access(), false);
-  return sendHtml(response, 401, loginPage(policy), policy);
+  return sendLoginPage(parts, response, 401);
 }
 
 /** Without a token configured, or with another, there is no such page. */
@@ -195,10 +245,10 @@ async function metrics(parts: HttpParts, request: IncomingMessage, response: Ser
 }
 
 function upgrade(parts: HttpParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { sessions } = parts;
+  const { logins } = parts;
   const access = parts.access();
   const secret = sessionSecret(access, request);
-  const session = secret === null ? null : sessions.find(secret);
+  const session = secret === null ? null : logins.find(secret);
   const path = pathOf(request);
   const pages = parts.pages();
   if (!hostAllowed(access, request)) return refuseUpgrade(socket, "421 Misdirected Request");
@@ -206,7 +256,7 @@ function upgrade(parts: HttpParts, request: IncomingMessage, socket: Duplex, hea
   if (secret === null || session === null) return refuseUpgrade(socket, "401 Unauthorized");
   if (path === "/ws") {
     if (parts.health() !== "ready") return refuseUpgrade(socket, "503 Service Unavailable");
-    return parts.acceptSocket(request, socket, head, session, () => sessions.find(secret) !== null);
+    return parts.acceptSocket(request, socket, head, session, () => logins.find(secret) !== null);
   }
   if (!parts.dev || pages === null) return refuseUpgrade(socket, "404 Not Found");
   pages.upgrade(request, socket, head);
@@ -241,6 +291,10 @@ function isReading(request: IncomingMessage): boolean {
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").split("?", 1)[0] ?? "/";
+}
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? "";
 }
 
 function sameSecret(given: string, expected: string): boolean {

@@ -21,13 +21,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe("sessions", () => {
   it("can be opened and ended while their file cannot be written, and those that were kept still hold", () => {
     const sessions = openLastingSessions(file, HOUR_MS, () => 0, quiet);
-    const before = sessions.open("ann", "browser");
+    const before = sessions.open("ann", "browser", null);
     const other = new DatabaseSync(file);
     // As on a full disk: every write fails.
     for (const [i, what] of ["INSERT ON link", "INSERT ON session", "DELETE ON session"].entries()) {
       other.exec(`CREATE TRIGGER full_${i} BEFORE ${what} BEGIN SELECT RAISE(FAIL, 'disk is full'); END`);
     }
-    const opened = sessions.redeem(sessions.createLink("bob"));
+    const opened = sessions.redeem(sessions.createLink("bob", null));
     expect(opened).toMatchObject({ name: "bob" });
     expect(sessions.find(opened?.secret ?? "")).toMatchObject({ name: "bob" });
     expect(sessions.find(before.secret)).toMatchObject({ name: "ann" });
@@ -40,7 +40,7 @@ describe("sessions", () => {
   it("live as long as the console where there can be no file", () => {
     mkdirSync(file);
     const sessions = openLastingSessions(file, HOUR_MS, () => 0, quiet);
-    const secret = sessions.createLink("ann");
+    const secret = sessions.createLink("ann", null);
     expect(sessions.redeem(secret)).toMatchObject({ name: "ann" });
     expect(sessions.redeem(secret)).toBeNull();
     sessions.close();

@@ -22,20 +22,20 @@ export function openLastingSessions(file: string, sessionMs: number, now: () => 
   }
 
   return {
-    createLink: (name) =>
+    createLink: (name, account) =>
       orPassing(
-        () => kept.createLink(name),
-        () => passing.createLink(name),
+        () => kept.createLink(name, account),
+        () => passing.createLink(name, account),
       ),
     redeem: (secret) =>
       orPassing(
         () => kept.redeem(secret),
         () => null,
       ) ?? passing.redeem(secret),
-    open: (name, via) =>
+    open: (name, via, account) =>
       orPassing(
-        () => kept.open(name, via),
-        () => passing.open(name, via),
+        () => kept.open(name, via, account),
+        () => passing.open(name, via, account),
       ),
     find: (secret) => (ended.has(secret) ? null : (kept.find(secret) ?? passing.find(secret))),
     end(secret) {

@@ -3,47 +3,90 @@ import type { PagePolicy } from "./respond.ts";
 
 /**
  * The link's secret stands after `#`, which no browser sends and no proxy logs; the script takes it out of the address
- * bar at once. Redeeming needs a press: a chat's link preview that fetches this page uses nothing up.
+ * bar at once. Redeeming needs a press: a chat's link preview that fetches this page uses nothing up. Where there are
+ * accounts, name and password are asked for; the page stands at the address that was wanted, and goes on to it.
  */
-export function loginPage(policy: PagePolicy): string {
+export function loginPage(policy: PagePolicy, hasAccounts: boolean): string {
   return page(
     policy,
     "Log in",
-    `<p id="hint">This console opens with a one-time link. On the machine where it runs:</p>
+    `${hasAccounts ? PASSWORD : ""}${hasAccounts ? LINK_BESIDE : LINK_ALONE}${REST}`,
+    SCRIPT,
+  );
+}
+
+const PASSWORD = `<form id="form" method="post">
+<p><label for="name">Name</label>
+<input id="name" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="64"></p>
+<p><label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200"></p>
+<p><button id="enter" type="submit">Log in</button></p>
+</form>`;
+
+const LINK_BESIDE = `<details id="other"><summary>With a one-time link</summary>
+<p>On the machine where the console runs:</p>
 <pre id="how">npx sluice login --as YOUR.NAME</pre>
+</details>
+<p id="hint" hidden></p>`;
+
+const LINK_ALONE = `<p id="hint">This console opens with a one-time link. On the machine where it runs:</p>
+<pre id="how">npx sluice login --as YOUR.NAME</pre>`;
+
+const REST = `
 <p><button id="go" type="button" hidden>Log in</button></p>
 <p id="wrong" role="alert"></p>
-<noscript><p>Logging in needs JavaScript, as the console does.</p></noscript>`,
-    `const secret = location.hash.slice(1);
+<noscript><p>Logging in needs JavaScript, as the console does.</p></noscript>`;
+
+const SCRIPT = `const secret = location.hash.slice(1);
 const by = (id) => document.getElementById(id);
-if (secret !== "") {
+const form = by("form");
+// An address may carry a place on its page ("#be-01"): a link's secret is longer.
+const isLink = location.pathname === "/login" ? secret !== "" : /^[A-Za-z0-9_-]{43}$/.test(secret);
+if (isLink) {
   history.replaceState(null, "", location.pathname + location.search);
   by("hint").textContent = "This link logs you in once, on this browser.";
+  by("hint").hidden = false;
   by("how").hidden = true;
+  if (form) form.hidden = true;
+  if (by("other")) by("other").hidden = true;
   by("go").hidden = false;
   by("go").focus();
+} else if (form) {
+  by("name").focus();
 }
-by("go").addEventListener("click", async () => {
-  by("go").disabled = true;
+async function enter(button, sent) {
+  button.disabled = true;
+  by("wrong").textContent = "";
   try {
     const answer = await fetch("/login", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ token: secret }),
+      body: JSON.stringify(sent),
     });
     if (answer.ok) {
-      location.replace(location.pathname === "/login" ? "/" : location.pathname + location.search);
+      if (location.pathname === "/login") location.replace("/");
+      else location.reload();
       return;
     }
     const problem = await answer.json();
     by("wrong").textContent = problem.error + " " + problem.remedy;
+    if (form && !isLink) {
+      by("password").value = "";
+      by("password").focus();
+      button.disabled = false;
+    }
   } catch {
     by("wrong").textContent = "The console did not answer. Is it running?";
-    by("go").disabled = false;
+    button.disabled = false;
   }
-});`,
-  );
 }
+by("go").addEventListener("click", () => enter(by("go"), { token: secret }));
+if (form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter(by("enter"), { name: by("name").value.trim(), password: by("password").value });
+  });
+}`;
 
 export function startingPage(policy: PagePolicy): string {
   return page(
@@ -69,7 +112,15 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; backgro
 main { width: min(26rem, calc(100vw - 3rem)); }
 h1 { font-size: 1.25rem; margin: 0 0 .75rem; }
 pre { padding: .6rem .75rem; border: 1px solid color-mix(in srgb, CanvasText 25%, transparent); border-radius: 6px; overflow-x: auto; }
+label { display: block; font-size: .875rem; margin-bottom: .25rem; }
+input { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem .6rem; border-radius: 6px;
+  border: 1px solid color-mix(in srgb, CanvasText 45%, transparent); background: Canvas; color: CanvasText; }
 button { font: inherit; padding: .5rem 1.1rem; border-radius: 6px; border: 1px solid currentColor; cursor: pointer; }
+button[type=submit] { width: 100%; background: CanvasText; color: Canvas; font-weight: 600; }
+button:disabled { opacity: .6; cursor: progress; }
+summary { cursor: pointer; font-size: .875rem; }
+:focus-visible { outline: 2px solid Highlight; outline-offset: 2px; }
+#wrong { min-height: 3em; }
 [hidden] { display: none; }
 </style>
 </head>

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,6 +88,18 @@ async function logIn(transport: Transport): Promise<string> {
   return answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 }
 
+/** The command line as a person's shell starts it. */
+function sluice(
+  words: readonly string[],
+  typed: string,
+): Promise<{ readonly code: number | null; readonly text: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../../cli/main.ts"), ...words]);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stdin.end(`${typed}\n`);
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+}
+
 describe("what listens", () => {
   it("says that it is starting until there is something to serve, and keeps its folder to its user", async () => {
     const transport = await open();
@@ -105,7 +118,28 @@ describe("what listens", () => {
     const transport = await open();
     transport.begin(services);
     await logIn(transport);
-    expect(noted).toEqual(["mara logged in"]);
+    expect(noted).toEqual(["mara logged in by a link from 127.0.0.1"]);
+  });
+
+  it("takes accounts from the command line, their passwords from a pipe, and writes down who added them", async () => {
+    const transport = await open();
+    transport.begin(services);
+    const config = join(folder, "sluice.yaml");
+    writeFileSync(config, "console: { data: ./data }\n");
+    const password = "a long walk by the river";
+    const told = await sluice(
+      ["account", "add", "dana", "--role", "viewer", "--as", "lee", "--config", config],
+      password,
+    );
+    expect(told).toEqual({ code: 0, text: "dana may log in, as viewer.\n" });
+    const url = transport.access.localUrl;
+    const answer = await fetch(`${url}/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: url },
+      body: JSON.stringify({ name: "dana", password }),
+    });
+    expect(answer.status).toBe(200);
+    expect(noted).toEqual(["lee added the account dana, viewer", "dana logged in by password from 127.0.0.1"]);
   });
 
   it("exports its own state to the bearer of the token", async () => {

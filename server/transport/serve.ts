@@ -3,13 +3,17 @@ import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
+import { nameOf, type Actor } from "#lib/run/actor.ts";
 import type { Services } from "#server/services/services.ts";
 import { accessFor, type Access } from "./access.ts";
+import { openAccountsOrNone } from "./accounts.ts";
 import { actorOf, createApi } from "./api-routes.ts";
 import { loginUrl, openControlSocket, type ControlSocket } from "./control-socket.ts";
-import { createHttpServer, type Health, type Pages } from "./http-server.ts";
+import { createHttpServer, type Health, type HowIn, type Pages } from "./http-server.ts";
+import { createLogins } from "./logins.ts";
 import { metricsText } from "./metrics.ts";
 import type { TransportLog } from "./needs.ts";
+import { COST } from "./password.ts";
 import { openLastingSessions } from "./lasting-sessions.ts";
 import { createHub, HUB_LIMITS } from "./ws-hub.ts";
 
@@ -50,15 +54,34 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   const health = (): Health => (stopping ? "stopping" : (services?.health().at ?? "starting"));
 
   const sessions = openLastingSessions(join(dataDir, "sessions.db"), parts.sessionMs, now, log);
+  const accounts = openAccountsOrNone(join(dataDir, "accounts.db"), now, log);
+  const logins = createLogins({ sessions, accounts, cost: COST, now, log });
+  const note = (actor: Actor, what: string): void => {
+    services?.note(actor, what).catch((error: unknown) => {
+      log.error("An act could not be written to the journal", { actor: nameOf(actor), what, error });
+    });
+  };
+  const closeStores = (): void => {
+    sessions.close();
+    accounts.close();
+  };
   const control = await openControlSocket(join(dataDir, "console.sock"), {
     access: () => access,
-    sessions,
+    logins,
+    accounts: {
+      accounts,
+      changed: (by, what) => {
+        log.info("An account was changed", { operator: by, what });
+        note({ kind: "person", id: by, via: "cli" }, what);
+        hub.dropEnded();
+      },
+    },
     health,
     consoleVersion: parts.consoleVersion,
     log,
   });
   if (control === null) {
-    sessions.close();
+    closeStores();
     return { ok: false, why: `Another console runs on ${dataDir}. Stop it, or name another folder in console.data.` };
   }
 
@@ -74,7 +97,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   });
   const server = createHttpServer({
     access: () => access,
-    sessions,
+    logins,
     health,
     api: (request) => {
       if (services === null) throw new Error("The API was asked before the console was ready");
@@ -90,11 +113,10 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
         : { token, text: () => metricsText(known, hub.clientCount(), now()) };
     },
     onLogout: hub.dropEnded,
-    onLogin: (session) => {
-      log.info("An operator logged in", { operator: session.name });
-      services?.note(actorOf(session), "logged in").catch((error: unknown) => {
-        log.error("A login could not be written to the journal", { operator: session.name, error });
-      });
+    onLogin: (session, how) => {
+      const { name, role } = session;
+      log.info("An operator logged in", { operator: name, role, by: how.by, address: how.address });
+      note(actorOf(session), loginInWords(how));
     },
     log,
     now,
@@ -106,7 +128,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   if (why !== null) {
     await closeAll(server, connections, control);
     await hub.close("");
-    sessions.close();
+    closeStores();
     return { ok: false, why };
   }
   const address = server.address();
@@ -115,7 +137,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
 
   const transport: Transport = {
     access,
-    loginUrl: (name) => loginUrl(access, sessions.createLink(name)),
+    loginUrl: (name) => loginUrl(access, logins.createLink(name)),
     setPages: (prepared) => (pages = prepared),
     begin: (ready) => {
       services = ready;
@@ -127,10 +149,16 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     },
     close: async () => {
       await closeAll(server, connections, control);
-      sessions.close();
+      closeStores();
     },
   };
   return { ok: true, transport };
+}
+
+/** "logged in by password from 10.0.0.7, after 2 wrong tries" */
+function loginInWords({ by, address, failedBefore }: HowIn): string {
+  const tries = failedBefore === 0 ? "" : `, after ${failedBefore} wrong ${failedBefore === 1 ? "try" : "tries"}`;
+  return `logged in by ${by === "link" ? "a link" : "password"} from ${address}${tries}`;
 }
 
 const ANSWER_GRACE_MS = 2000;

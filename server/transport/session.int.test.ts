@@ -22,7 +22,7 @@ afterEach(() => {
 
 describe("login links", () => {
   it("open one session, for the operator they name, once", () => {
-    const link = sessions.createLink("mara");
+    const link = sessions.createLink("mara", null);
     const session = sessions.redeem(link);
     expect(session).toMatchObject({ name: "mara", expiresAtMs: nowMs + 12 * HOUR_MS });
     expect(sessions.redeem(link)).toBeNull();
@@ -30,17 +30,18 @@ describe("login links", () => {
       name: "mara",
       via: "browser",
       expiresAtMs: nowMs + 12 * HOUR_MS,
+      account: null,
     });
   });
 
   it("are worth nothing once they are too old", () => {
-    const link = sessions.createLink("mara");
+    const link = sessions.createLink("mara", null);
     nowMs += LINK_VALID_MS;
     expect(sessions.redeem(link)).toBeNull();
   });
 
   it("are not sessions, nor are guesses", () => {
-    expect(sessions.find(sessions.createLink("mara"))).toBeNull();
+    expect(sessions.find(sessions.createLink("mara", null))).toBeNull();
     expect(sessions.find("")).toBeNull();
     expect(sessions.redeem("guess")).toBeNull();
   });
@@ -48,15 +49,15 @@ describe("login links", () => {
 
 describe("sessions", () => {
   it("survive a restart of the console", () => {
-    const { secret } = sessions.open("mara", "cli");
+    const { secret } = sessions.open("mara", "cli", null);
     sessions.close();
     sessions = reopen();
     expect(sessions.find(secret)?.name).toBe("mara");
   });
 
   it("end at their hour, and when they are logged out", () => {
-    const first = sessions.open("mara", "cli");
-    const second = sessions.open("mara", "cli");
+    const first = sessions.open("mara", "cli", null);
+    const second = sessions.open("mara", "cli", null);
     sessions.end(first.secret);
     expect(sessions.find(first.secret)).toBeNull();
     expect(sessions.find(second.secret)).not.toBeNull();
@@ -65,8 +66,8 @@ describe("sessions", () => {
   });
 
   it("leave no secret in the file", () => {
-    const link = sessions.createLink("mara");
-    const { secret } = sessions.open("mara", "cli");
+    const link = sessions.createLink("mara", null);
+    const { secret } = sessions.open("mara", "cli", null);
     sessions.close();
     const bytes = readFileSync(join(folder, "sessions.db")).toString("latin1");
     sessions = reopen();

@@ -1,0 +1,127 @@
+/**
+ * Ways in, and what they open. A one-time link comes from whoever may open the console's own socket: its operator may
+ * do everything, unless the name has an account, whose role then holds for every way in.
+ */
+import type { PersonRole } from "#lib/people/role.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import type { TransportLog } from "./needs.ts";
+import { decoyHash, hashPassword, verifyPassword, type Cost } from "./password.ts";
+import type { Sessions, StoredSession, Via } from "./session.ts";
+import { addressKey, createTries, TRIES_OF_ADDRESS, TRIES_OF_NAME } from "./tries.ts";
+
+export type Session = {
+  readonly name: string;
+  readonly via: Via;
+  readonly expiresAtMs: number;
+  readonly role: PersonRole;
+};
+export type OpenedSession = Session & { readonly secret: string };
+export type LoggedIn =
+  | { readonly at: "in"; readonly session: OpenedSession; readonly failedBefore: number }
+  | { readonly at: "wrong" }
+  | { readonly at: "wait"; readonly waitMs: number };
+
+export interface Logins {
+  createLink(name: string): string;
+  /** Null when the link is unknown, used or too old, or its person was changed since. */
+  redeem(linkSecret: string): OpenedSession | null;
+  /** For the command line, by whoever may open the console's own socket. */
+  open(name: string, via: Via): OpenedSession;
+  logIn(name: string, password: string, address: string): Promise<LoggedIn>;
+  find(secret: string): Session | null;
+  end(secret: string): void;
+  /** Whether there is anybody who could log in by a password. */
+  hasAccounts(): boolean;
+}
+
+export type LoginParts = {
+  readonly sessions: Sessions;
+  readonly accounts: Accounts;
+  /** What a hash costs today. */
+  readonly cost: Cost;
+  readonly now: () => number;
+  readonly log: TransportLog;
+};
+
+/** What a link's operator may do who has no account. */
+const LINK_ROLE: PersonRole = "approver";
+/** A hash takes 19 MiB: more than this at once is no people but a flood. */
+const MOST_AT_ONCE = 8;
+const BUSY_WAIT_MS = 2000;
+
+export function createLogins({ sessions, accounts, cost, now, log }: LoginParts): Logins {
+  const ofName = createTries(TRIES_OF_NAME, now);
+  const ofAddress = createTries(TRIES_OF_ADDRESS, now);
+  const decoy = decoyHash(cost);
+  let verifying = 0;
+
+  function personOf(stored: StoredSession | null): Session | null {
+    if (stored === null) return null;
+    const { name, via, expiresAtMs, account } = stored;
+    const known = accounts.find(name);
+    if ((known?.revision ?? null) !== account) return null;
+    return { name, via, expiresAtMs, role: known?.role ?? LINK_ROLE };
+  }
+
+  function open(account: Account | null, name: string, via: Via): OpenedSession {
+    const opened = sessions.open(account?.name ?? name, via, account?.revision ?? null);
+    const { secret, expiresAtMs } = opened;
+    return { name: opened.name, via, expiresAtMs, role: account?.role ?? LINK_ROLE, secret };
+  }
+
+  async function matches(account: Account | null, password: string): Promise<boolean> {
+    verifying += 1;
+    try {
+      const hash = account === null ? null : accounts.hashOf(account.name);
+      const { ok, outdated } = await verifyPassword(password, hash ?? (await decoy), cost);
+      if (account === null || hash === null || !ok) return false;
+      if (outdated) await refresh(account.name, password);
+      return true;
+    } finally {
+      verifying -= 1;
+    }
+  }
+
+  async function refresh(name: string, password: string): Promise<void> {
+    try {
+      accounts.refreshHash(name, await hashPassword(password, cost));
+    } catch (error) {
+      log.warn("A password's hash could not be renewed; the next login tries again", { operator: name, error });
+    }
+  }
+
+  return {
+    createLink(name) {
+      const account = accounts.find(name);
+      return sessions.createLink(account?.name ?? name, account?.revision ?? null);
+    },
+    redeem(linkSecret) {
+      const opened = sessions.redeem(linkSecret);
+      const person = personOf(opened);
+      if (opened === null) return null;
+      if (person !== null) return { ...person, secret: opened.secret };
+      sessions.end(opened.secret);
+      return null;
+    },
+    open: (name, via) => open(accounts.find(name), name, via),
+    async logIn(name, password, address) {
+      if (verifying >= MOST_AT_ONCE) return { at: "wait", waitMs: BUSY_WAIT_MS };
+      const account = accounts.find(name);
+      const [nameKey, fromKey] = [(account?.name ?? name).toLowerCase(), addressKey(address)];
+      const waitMs = ofAddress.begin(fromKey) || ofName.begin(nameKey);
+      if (waitMs > 0) return { at: "wait", waitMs };
+      const isRight = await matches(account, password);
+      // Changed while it was looked at: then it was another's password.
+      const still = account === null ? null : accounts.find(account.name);
+      if (!isRight || account === null || still?.revision !== account.revision) return { at: "wrong" };
+      const failedBefore = ofName.failuresOf(nameKey) - 1;
+      ofName.succeeded(nameKey);
+      // Whoever has an account must not clear the way for guesses at another's.
+      ofAddress.forgive(fromKey);
+      return { at: "in", session: open(account, account.name, "browser"), failedBefore };
+    },
+    find: (secret) => personOf(sessions.find(secret)),
+    end: (secret) => sessions.end(secret),
+    hasAccounts: () => accounts.list().length > 0,
+  };
+}
