@@ -1,6 +1,8 @@
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import type { SessionView } from "#lib/wire/views.ts";
+import { sessionView } from "#components/data/shapes.ts";
 import { Frame } from "#components/shell/frame.tsx";
 import { Providers } from "./providers.tsx";
 import { themeScript } from "./theme-script.ts";
@@ -11,9 +13,16 @@ export const viewport: Viewport = { width: "device-width", initialScale: 1, colo
 // Every page is about now, and about this visitor.
 export const dynamic = "force-dynamic";
 
+/** Set by the console for whom it lets through; see server/transport/http-server.ts. */
+function sessionOf(header: string | null): SessionView | null {
+  const told: unknown = header === null ? null : JSON.parse(decodeURIComponent(header));
+  const parsed = sessionView.safeParse(told);
+  return parsed.success ? parsed.data : null;
+}
+
 export default async function Layout({ children }: { readonly children: ReactNode }) {
   const sent = await headers();
-  const operator = decodeURIComponent(sent.get("x-sluice-operator") ?? "");
+  const person = sessionOf(sent.get("x-sluice-session"));
   return (
     <html lang="en" data-theme="dark" suppressHydrationWarning>
       <head>
@@ -24,8 +33,8 @@ export default async function Layout({ children }: { readonly children: ReactNod
         />
       </head>
       <body>
-        <Providers renderedAtMs={Date.now()}>
-          <Frame operator={operator}>{children}</Frame>
+        <Providers renderedAtMs={Date.now()} person={person}>
+          <Frame>{children}</Frame>
         </Providers>
       </body>
     </html>

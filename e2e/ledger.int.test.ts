@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Actor } from "#lib/run/actor.ts";
+import { NOBODY } from "#lib/people/rights.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { LedgerRow } from "#lib/run/ledger.ts";
 import type { RunRequest } from "#lib/run/request.ts";
@@ -22,6 +22,7 @@ import { createTranscript } from "#server/observer/transcript.ts";
 import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
 import type { ClusterParts } from "#server/services/cluster-parts.ts";
 import { createServices } from "#server/services/create-services.ts";
+import type { Caller } from "#server/services/may.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { figure } from "./figures.ts";
@@ -36,7 +37,7 @@ const KILLED = "be-03";
 
 type Stage = { readonly id: string; readonly twin: Twin; readonly pieces: Pieces };
 
-const dana: Actor = { kind: "person", id: "dana.kim", via: "api" };
+const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const forgetful: History = {
   append: () => undefined,
@@ -66,6 +67,7 @@ beforeAll(async () => {
     clusters: stages.map(clusterOf),
     journal: createMemoryJournal(),
     history: forgetful,
+    people: { holders: () => NOBODY },
     clock: systemClock,
     log: silent,
     owner: "the test",

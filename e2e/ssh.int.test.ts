@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Actor } from "#lib/run/actor.ts";
+import { NOBODY } from "#lib/people/rights.ts";
 import type { Verb } from "#lib/run/command.ts";
 import { systemClock } from "#server/clock.ts";
 import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
@@ -15,6 +15,7 @@ import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createObserver } from "#server/observer/observer.ts";
 import { createTranscript } from "#server/observer/transcript.ts";
 import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
+import type { Caller } from "#server/services/may.ts";
 import { createServices } from "#server/services/create-services.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
@@ -22,7 +23,7 @@ import { figure } from "./figures.ts";
 import { upgradePlan } from "./plans.ts";
 
 const lacking = whatSshdLacks();
-const dana: Actor = { kind: "person", id: "dana.kim", via: "api" };
+const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const forgetful: History = {
   append: () => undefined,
@@ -68,6 +69,7 @@ describe.skipIf(lacking !== null)("hosts over SSH", () => {
     });
     services = createServices({
       clusters: [{ id: clusterId, name: section.name, driver, observer, transcript: createTranscript(50) }],
+      people: { holders: () => NOBODY },
       journal: createMemoryJournal(),
       history: forgetful,
       clock: systemClock,

@@ -22,6 +22,7 @@ import type { Host } from "./orchestrator/host.ts";
 import type { Clock, History, Log, Transcript } from "./orchestrator/ports.ts";
 import type { ClusterParts } from "./services/cluster-parts.ts";
 import { createServices } from "./services/create-services.ts";
+import type { People } from "./services/may.ts";
 import type { Services } from "./services/services.ts";
 
 /** One schema a system; `system` says which. */
@@ -45,7 +46,11 @@ export type ReadConfiguration = {
 };
 
 /** Whatever became of the journal: the console starts, watches, and shows what it can read. */
-export async function compose({ file, text, config }: ReadConfiguration, log: Log): Promise<Composition> {
+export async function compose(
+  { file, text, config }: ReadConfiguration,
+  people: People,
+  log: Log,
+): Promise<Composition> {
   const { dataDir } = config.console;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
@@ -69,7 +74,7 @@ export async function compose({ file, text, config }: ReadConfiguration, log: Lo
   );
   const owner = `${hostname()}, process ${process.pid}`;
   return {
-    services: createServices({ clusters: [], configuration, journal, history, clock, log, owner }),
+    services: createServices({ clusters: [], configuration, journal, history, people, clock, log, owner }),
     close: async () => {
       configuration.close();
       await history.close();

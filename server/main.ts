@@ -14,7 +14,7 @@ import { actOnJournal } from "./compose-journal.ts";
 import { formatProblems } from "./config-problems.ts";
 import { readConfig, readSecret, type ConsoleConfig } from "./config.ts";
 import { createLog } from "./log.ts";
-import { pagesAreBuilt, preparePages } from "./transport/pages.ts";
+import { buildIdOf, pagesAreBuilt, preparePages } from "./transport/pages.ts";
 import { openTransport, type Transport } from "./transport/serve.ts";
 import { OPERATOR_NAME } from "./transport/session.ts";
 
@@ -63,7 +63,7 @@ await stop();
 async function start(): Promise<void> {
   if (operator !== null) sayHowToLogIn(transport, operator);
   const pages = startPages(transport);
-  composition = await compose({ file, text, config }, log);
+  composition = await compose({ file, text, config }, transport.people, log);
   await composition.services.start();
   transport.begin(composition.services);
   await pages;
@@ -113,6 +113,7 @@ function transportParts(settings: ConsoleConfig): Parameters<typeof openTranspor
     sessionMs,
     metricsToken: () => (metricsToken === null ? null : readSecret(metricsToken, process.env)),
     consoleVersion,
+    buildId: buildIdOf(ROOT, dev),
     log,
     now: Date.now,
     dev,

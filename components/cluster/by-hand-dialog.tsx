@@ -6,6 +6,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
 import { whyNot } from "#components/data/client.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { startRun } from "#components/data/mutations.ts";
 import { CheckList } from "#components/plan/check-list.tsx";
 import { countsOf, wordOf, whyNotReady } from "#components/plan/checks.ts";
@@ -62,11 +63,13 @@ export function ByHandDialog({
   const [overrides, setOverrides] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
+  // What no gate stops is an approver's to start: whoever is none starts it up to its gate.
+  const waits = useWhyNot("startUnapproved") !== null;
   const request: PlanRequestBody = {
     ...DEFAULT_REQUEST,
     kind,
     nodeIds: [nodeId],
-    policy: { ...DEFAULT_POLICY, approval: "none", onDrainLimit: { do: onLimit } },
+    policy: { ...DEFAULT_POLICY, approval: waits ? "every" : "none", onDrainLimit: { do: onLimit } },
     drainLimitMs: drainS * S,
     exitLimitMs: exitS === null || kind === "drain" ? {} : { [nodeId]: exitS * S },
     reason,
@@ -94,7 +97,7 @@ export function ByHandDialog({
       onClose={onClose}
       width="wide"
       title={`${VERB[kind]} ${nodeId} by hand`}
-      description={EFFECT[kind]}
+      description={waits ? `${EFFECT[kind]} It waits for an approver first.` : EFFECT[kind]}
       actions={
         <>
           <Button onPress={onClose}>Leave {nodeId} alone</Button>

@@ -7,6 +7,7 @@ import type { ClusterView } from "#lib/wire/views.ts";
 import { CrowdScreen, CROWD_OVER } from "#components/crowd/crowd-screen.tsx";
 import { activeRun } from "#components/data/active-run.ts";
 import { whyNoNewRun } from "#components/data/next-run.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { pathOf } from "#components/shell/place.ts";
@@ -54,7 +55,8 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
   const verdict = clusterVerdict({ cluster, groups, run, fresh, failed: window.failed, nowMs });
   const [byHand, setByHand] = useState<NodeId | null>(null);
   const [selected, setSelected] = useState<NodeId | null>(null);
-  const locked = whyNoNewRun(cluster, fresh);
+  const mayNot = useWhyNot("start");
+  const locked = mayNot ?? whyNoNewRun(cluster, fresh);
   const firstNode = groups.flatMap((group) => group.rows).find((row) => row.node.role !== "fe")?.id ?? null;
   const plan = (): void => router.push(pathOf(cluster.id, "plan"));
   const drain = (): void => setByHand(selected ?? firstNode);

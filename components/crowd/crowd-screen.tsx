@@ -13,6 +13,7 @@ import { useClusterWindow } from "#components/cluster/use-cluster-window.ts";
 import { clusterVerdict } from "#components/cluster/verdict.ts";
 import { useConnection, useNow } from "#components/data/live-provider.tsx";
 import { whyNoNewRun } from "#components/data/next-run.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { count, duration } from "#components/format.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { nodePath, pathOf, runPath } from "#components/shell/place.ts";
@@ -46,7 +47,8 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
   const roles = groupedRows(rows);
   const window = useClusterWindow(cluster, run, nowMs, NO_NODES);
   const verdict = clusterVerdict({ cluster, groups: roles, run, fresh, failed: window.failed, nowMs });
-  const locked = whyNoNewRun(cluster, fresh);
+  const mayNot = useWhyNot("start");
+  const locked = mayNot ?? whyNoNewRun(cluster, fresh);
   const shown = filtered(rows, filter, usual);
   const narrowed = isNarrowed(filter);
   const openPool = filter.facets.pool ?? null;

@@ -4,6 +4,7 @@
  * that served this page (`hello` says which), so their types were checked where they were made.
  */
 import { z } from "zod";
+import { ROLES } from "#lib/people/role.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import { actor, recordedRunEvent } from "#lib/wire/journal.ts";
 import type { ConfigurationView, ConnectionReport } from "#lib/wire/configuration.ts";
@@ -50,8 +51,11 @@ export const refusal: Shape<Refusal> = z.object({
 
 export const sessionView: Shape<SessionView> = z.object({
   name: z.string(),
+  role: z.enum(ROLES),
   expiresAtMs: z.number(),
   consoleVersion: z.string(),
+  buildId: z.string(),
+  holders: z.object({ operators: z.array(z.string()), approvers: z.array(z.string()) }),
 });
 export const clusterSummaries: Shape<readonly ClusterSummary[]> = z.array(
   withKeys<ClusterSummary>("id", "name", "nodeCount", "activeRun"),

@@ -5,6 +5,7 @@ import { refusalOf } from "#lib/run/refusal.ts";
 import type { Run } from "#lib/run/state.ts";
 import { whyNot } from "./client.ts";
 import { useNow } from "./live-provider.tsx";
+import { usePerson, whyNotAsk } from "./person.tsx";
 import { requestOfRun } from "./mutations.ts";
 
 export type RunAsking = {
@@ -21,6 +22,7 @@ type Pending = ReadonlyMap<string, number | undefined>;
 
 export function useRunRequest(run: Run | null): RunAsking {
   const nowMs = useNow();
+  const person = usePerson();
   const [pending, setPending] = useState<Pending>(new Map());
   const set = (key: string, seq: number | undefined | null): void =>
     setPending((before) => {
@@ -44,8 +46,11 @@ export function useRunRequest(run: Run | null): RunAsking {
       const seq = pending.get(key);
       return seq === undefined || (run !== null && run.seq < seq);
     },
+    // What the person may never do comes before what cannot be done just now.
     whyNot: (request) =>
-      run === null ? "The run is still being read." : (refusalOf(run, request, nowMs)?.reason ?? null),
+      run === null
+        ? "The run is still being read."
+        : (whyNotAsk(person, request) ?? refusalOf(run, request, nowMs)?.reason ?? null),
   };
 }
 

@@ -15,6 +15,7 @@ import { nodeRow } from "#components/cluster/node-rows.ts";
 import { activeRun } from "#components/data/active-run.ts";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
 import { whyNoNewRun } from "#components/data/next-run.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { clusterQuery } from "#components/data/queries.ts";
 import { countPoints } from "#components/run/counts.ts";
 import { LogTail } from "#components/run/log-tail.tsx";
@@ -87,7 +88,8 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
   const drains = step?.progress.at === "phase" && ["drain", "exit"].includes(step.progress.phase);
   const emptyAtMs = drains ? projectedEmptyMs(countPoints(events, nodeId), nowMs) : null;
   const verdict = nodeVerdict({ row, run, fresh, emptyAtMs, nowMs });
-  const locked = whyNoNewRun(cluster, fresh);
+  const mayNot = useWhyNot("start");
+  const locked = mayNot ?? whyNoNewRun(cluster, fresh);
   const drain = (): void => setByHand(nodeId);
   const items = cluster.work[nodeId]?.items ?? step?.lastWork ?? NO_ITEMS;
   const taken: NodeActsProps | null =

@@ -9,6 +9,8 @@ import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
 import { useCluster, useConnection, useRun } from "#components/data/live-provider.tsx";
 import { versionsQuery } from "#components/data/queries.ts";
+import { rightToStart } from "#lib/people/rights.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { newerThan, whyNoNewRun } from "#components/data/next-run.ts";
 import { releaseOf } from "#components/format.ts";
 import { usePlanForecast } from "#components/forecast/use-forecast.ts";
@@ -111,11 +113,13 @@ function Planning({
   const nodes = Object.values(cluster.nodes).map((view) => view.node);
   const request = requestOf(form, nodes);
   // The reason changes no plan: typing it asks for nothing.
-  const drafting = useDraft(cluster.id, request === null ? null : { ...request, reason: "" });
+  const mayNotPlan = useWhyNot("plan");
+  const drafting = useDraft(cluster.id, request === null || mayNotPlan !== null ? null : { ...request, reason: "" });
   const { draft } = drafting;
   const isPhone = useIsPhone();
   const fresh = useConnection(cluster.id);
-  const blocked = whyNoNewRun(cluster, fresh, ending?.id ?? null);
+  const mayNotStart = useWhyNot(rightToStart(form.policy));
+  const blocked = mayNotStart ?? whyNoNewRun(cluster, fresh, ending?.id ?? null);
   const change = (part: Partial<PlanForm>): void => setForm((before) => ({ ...before, ...part }));
   const lasting = usePlanForecast(draft?.plan ?? null, cluster);
   const verdict = planVerdict({
@@ -123,6 +127,7 @@ function Planning({
     drafting,
     reasons,
     blocked,
+    mayNotPlan,
     lasting: lasting === null ? null : planLasting(lasting),
   });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, false);

@@ -20,6 +20,7 @@ export function planVerdict({
   reasons,
   blocked,
   lasting,
+  mayNotPlan,
 }: {
   readonly form: PlanForm;
   readonly drafting: Drafting;
@@ -28,8 +29,13 @@ export function planVerdict({
   readonly blocked: string | null;
   /** How long it will take, in words; null where no run before tells. */
   readonly lasting: string | null;
+  /** Why this person gets no draft, and who does. */
+  readonly mayNotPlan: string | null;
 }): PlanVerdict {
   const { draft, problem, outdated } = drafting;
+  if (mayNotPlan !== null) {
+    return { icon: "lock", tone: "refit", verdict: "Plans are not yours to make.", reason: mayNotPlan };
+  }
   if (problem !== null) return { icon: "fail", tone: "danger", verdict: "No such plan.", reason: problem };
   if (form.kind !== "restart" && form.targetVersion === null) {
     const reason = "Choose the version to install. Put an artifact on the hosts if none is listed.";

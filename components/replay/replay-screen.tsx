@@ -177,7 +177,7 @@ const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, 
           </span>
         }
         facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}
-        actions={<RunActs run={run} acting={replayActing(nowMs, isOver)} nowMs={nowMs} />}
+        actions={<RunActs run={run} acting={replayActing(nowMs, isOver)} />}
       />
       <RunVerdictRow verdict={verdict} />
     </>

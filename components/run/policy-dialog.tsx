@@ -3,7 +3,6 @@
 import { useState } from "react";
 import type { Policy, PolicyPatch } from "#lib/run/plan.ts";
 import type { Run } from "#lib/run/state.ts";
-import { refusalOf } from "#lib/run/refusal.ts";
 import { useRunRequest } from "#components/data/use-run-request.ts";
 import {
   ApprovalField,
@@ -23,15 +22,7 @@ import styles from "./policy-dialog.module.css";
 
 const LEAST_REASON = 3;
 
-export function PolicyDialog({
-  run,
-  nowMs,
-  onClose,
-}: {
-  readonly run: Run;
-  readonly nowMs: number;
-  readonly onClose: () => void;
-}) {
+export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onClose: () => void }) {
   const asking = useRunRequest(run);
   const [part, setPart] = useState<Partial<Policy>>({});
   const [reason, setReason] = useState("");
@@ -44,7 +35,7 @@ export function PolicyDialog({
   const request = { do: "changePolicy", policy: patch, reason } as const;
   const tooShort = reason.trim().length < LEAST_REASON ? "Say why first; it goes into the journal." : null;
   const nothing = changes.length === 0 ? "Nothing is changed yet." : null;
-  const locked = nothing ?? refusalOf(run, { ...request, reason: "for example" }, nowMs)?.reason ?? tooShort;
+  const locked = nothing ?? asking.whyNot({ ...request, reason: "for example" }) ?? tooShort;
   const change = async (): Promise<void> => {
     setPending(true);
     const why = await asking.ask(request);

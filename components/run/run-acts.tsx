@@ -3,6 +3,7 @@ import { useState } from "react";
 import { isEnded } from "#lib/run/commitment.ts";
 import { pauseBites } from "#lib/run/progress.ts";
 import type { Run } from "#lib/run/state.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -14,16 +15,9 @@ import styles from "./act-button.module.css";
 const css = classesOf(styles);
 
 /** Pause and abort: never locked by old data, for they only make a run more careful. */
-export function RunActs({
-  run,
-  acting,
-  nowMs,
-}: {
-  readonly run: Run;
-  readonly acting: Acting;
-  readonly nowMs: number;
-}) {
+export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {
   const [changing, setChanging] = useState(false);
+  const mayNotAsk = useWhyNot("ask");
   const abort = { do: "abort", reason: "for example" } as const;
   const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
   // Where nothing is to come a pause changes nothing, and its button says so by itself.
@@ -36,7 +30,7 @@ export function RunActs({
           <PauseButton run={run} acting={acting} tall={false} />
         </span>
         <span className={css("act", "deskOnly")}>
-          <Button locked={acting.readOnly} onPress={() => setChanging(true)}>
+          <Button locked={acting.readOnly ?? mayNotAsk} onPress={() => setChanging(true)}>
             Policy…
           </Button>
         </span>
@@ -53,7 +47,7 @@ export function RunActs({
         </span>
       </div>
       {bites === null ? null : <p className={css("bites")}>A pause takes effect {bites}.</p>}
-      {changing ? <PolicyDialog run={run} nowMs={nowMs} onClose={() => setChanging(false)} /> : null}
+      {changing ? <PolicyDialog run={run} onClose={() => setChanging(false)} /> : null}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Hold } from "#lib/run/hold.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { duration, timeOfDay } from "#components/format.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { rollBackPath } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -141,10 +142,11 @@ function Settle({ run, acting, nowMs }: { readonly run: Run; readonly acting: Ac
 export function RollBackButton({ run, locked = null }: { readonly run: Run; readonly locked?: string | null }) {
   const router = useRouter();
   const { words, refused } = rollBackAct(run);
+  const mayNotPlan = useWhyNot("plan");
   return (
     <Button
       icon="chevronLeft"
-      locked={locked ?? refused}
+      locked={locked ?? mayNotPlan ?? refused}
       onPress={() => router.push(rollBackPath(run.plan.clusterId, run.id))}
     >
       {words}

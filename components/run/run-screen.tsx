@@ -62,7 +62,7 @@ function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
       <PageHeader
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
         facts={<RunFacts run={run} gauges={gauges} series={series} forecast={forecast} nowMs={nowMs} />}
-        actions={<RunActs run={run} acting={acting} nowMs={nowMs} />}
+        actions={<RunActs run={run} acting={acting} />}
       />
       <LiveVerdict run={run} events={events} cluster={cluster} forecast={forecast} nowMs={nowMs} />
       <StallLine run={run} cluster={cluster} nowMs={nowMs} />

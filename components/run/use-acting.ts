@@ -3,6 +3,7 @@
 import { askedKey, type RequestName, type RunRequest } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
+import { usePerson, whyNotAsk } from "#components/data/person.tsx";
 import { useRunRequest, type RunAsking } from "#components/data/use-run-request.ts";
 import { confirmAction } from "#components/stores/confirm-action.ts";
 import { sendSoon, useSoon } from "#components/stores/soon.ts";
@@ -15,7 +16,7 @@ export type Acting = {
   readonly ask: (question: Question, destructive: boolean, request: (reason: string) => RunRequest) => void;
   readonly isPending: (request: RunRequest) => boolean;
   /** Why the button is locked: the refusal, or that this browser has lost the console. */
-  readonly lockOf: (act: Pick<ActView, "refused">) => string | null;
+  readonly lockOf: (act: Pick<ActView, "refused" | "request">) => string | null;
   readonly lockOfRequest: (request: RunRequest) => string | null;
   /** Why nothing may be begun: the data is older than 10 s. Bringing back, pausing and aborting are never locked by it. */
   readonly stale: string | null;
@@ -39,6 +40,7 @@ const keyOf = (request: RunRequest): string => askedKey(request.do, "nodeId" in 
 
 export function useActing(run: Run): Acting {
   const asking = useRunRequest(run);
+  const person = usePerson();
   const { console, at } = useConnection(run.plan.clusterId);
   const lost = console === "lost" ? "This browser has lost the console." : null;
   const ask: Acting["ask"] = (question, destructive, request) =>
@@ -63,7 +65,7 @@ export function useActing(run: Run): Acting {
     send,
     ask,
     isPending: (request) => soon.has(keyOf(request)) || asking.isPending(request),
-    lockOf: ({ refused }) => lost ?? refused,
+    lockOf: ({ refused, request }) => lost ?? whyNotAsk(person, request("for example")) ?? refused,
     lockOfRequest: (request) => lost ?? asking.whyNot(request),
     stale: lost ?? (at === "lost" ? "The data is older than 10 s: nothing new is begun on it." : null),
     readOnly: null,

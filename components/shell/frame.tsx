@@ -20,7 +20,7 @@ import styles from "./frame.module.css";
 type Over = "palette" | "keys" | null;
 
 /** What stands around every screen: skip link, top bar, messages, and the dialogs that any screen may open. */
-export function Frame({ operator, children }: { readonly operator: string; readonly children: ReactNode }) {
+export function Frame({ children }: { readonly children: ReactNode }) {
   const place = placeOf(usePathname());
   const ofRun = useHeldRun(place.runId)?.run?.plan.clusterId ?? null;
   const clusterId = place.clusterId ?? ofRun;
@@ -51,13 +51,7 @@ export function Frame({ operator, children }: { readonly operator: string; reado
       <a className={styles["skip"]} href="#main">
         Skip to the screen
       </a>
-      <TopBar
-        clusterId={clusterId}
-        tab={place.tab}
-        operator={operator}
-        onFind={() => setOver("palette")}
-        onKeys={() => setOver("keys")}
-      />
+      <TopBar clusterId={clusterId} tab={place.tab} onFind={() => setOver("palette")} onKeys={() => setOver("keys")} />
       <ReadOnlyBanner clusterId={clusterId} />
       <main id="main" tabIndex={-1} className={styles["main"]}>
         {children}

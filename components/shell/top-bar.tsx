@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { runName } from "#lib/run/run-id.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { useHeldCluster } from "#components/data/held.ts";
+import { usePerson } from "#components/data/person.tsx";
 import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
 import { timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
@@ -26,13 +27,11 @@ const css = classesOf(styles);
 export function TopBar({
   clusterId,
   tab,
-  operator,
   onFind,
   onKeys,
 }: {
   readonly clusterId: string | null;
   readonly tab: Tab | null;
-  readonly operator: string;
   readonly onFind: () => void;
   readonly onKeys: () => void;
 }) {
@@ -50,7 +49,7 @@ export function TopBar({
         <span className={css("findText")}>Find or run</span>
         <Kbd>Ctrl K</Kbd>
       </button>
-      <PersonMenu operator={operator} onKeys={onKeys} />
+      <PersonMenu onKeys={onKeys} />
     </header>
   );
 }
@@ -122,12 +121,13 @@ function Clock() {
   );
 }
 
-function PersonMenu({ operator, onKeys }: { readonly operator: string; readonly onKeys: () => void }) {
+function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
+  const { name: operator, role } = usePerson();
   const theme = useTheme((state) => state.theme);
   const { isLocal, zone } = useTimes();
   return (
     <Menu
-      label={`${operator}, menu`}
+      label={`${operator}, ${role}, menu`}
       align="end"
       trigger={
         <button type="button" className={css("person")}>
@@ -149,7 +149,12 @@ function PersonMenu({ operator, onKeys }: { readonly operator: string; readonly 
           onPress: toggleTimes,
         },
         { key: "keys", label: "Keyboard", note: "?", onPress: onKeys },
-        { key: "logout", label: `Log out ${operator}`, onPress: () => void logOut().then(() => location.assign("/")) },
+        {
+          key: "logout",
+          label: `Log out ${operator}`,
+          note: role,
+          onPress: () => void logOut().then(() => location.assign("/")),
+        },
       ]}
     />
   );

@@ -1,4 +1,6 @@
 /** What the console shows of a cluster: plain data, the same over HTTP and over the socket. */
+import type { Holders } from "../people/rights.ts";
+import type { PersonRole } from "../people/role.ts";
 import type { PlanRequestBody } from "./api.ts";
 import type { ClusterNode, NodeId, Rates } from "../cluster/node.ts";
 import type { Observation, WorkList } from "../cluster/observation.ts";
@@ -160,7 +162,16 @@ export type SeriesPoint = {
   readonly known?: number;
 };
 
-export type SessionView = { readonly name: string; readonly expiresAtMs: number; readonly consoleVersion: string };
+export type SessionView = {
+  readonly name: string;
+  readonly role: PersonRole;
+  readonly expiresAtMs: number;
+  readonly consoleVersion: string;
+  /** Which build of the pages the console serves: a page of another one is to be loaded again. */
+  readonly buildId: string;
+  /** Who may do more, for whoever may not. */
+  readonly holders: Holders;
+};
 
 export type AuditEntry = {
   readonly atMs: number;

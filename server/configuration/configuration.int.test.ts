@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
-import type { Actor } from "#lib/run/actor.ts";
+import { NOBODY } from "#lib/people/rights.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import { POLICY } from "#lib/run/testing/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
@@ -26,6 +26,7 @@ import { createTranscript } from "#server/observer/transcript.ts";
 import type { Driver, History, Journal, LoanOutcome, Log } from "#server/orchestrator/ports.ts";
 import { createManualClock, type ManualClock } from "#server/orchestrator/testing/manual-clock.ts";
 import { createScriptedCluster } from "#server/orchestrator/testing/scripted-cluster.ts";
+import type { Caller } from "#server/services/may.ts";
 import { createServices } from "#server/services/create-services.ts";
 import type { Reply, Services } from "#server/services/services.ts";
 import { clusterConfig } from "../compose.ts";
@@ -34,7 +35,7 @@ import { openConfigFile } from "./config-file.ts";
 import { createConfiguration } from "./configuration.ts";
 import { createSecretFiles } from "./secret-files.ts";
 
-const ann: Actor = { kind: "person", id: "ann", via: "browser" };
+const ann: Caller = { kind: "person", id: "ann", via: "browser", role: "approver" };
 const SECRET = "hunter2-of-the-night";
 const HEAD = "# ours\nconsole:\n  data: ./data\n";
 const section = (id: string, more: Section = {}): Section => ({
@@ -112,7 +113,16 @@ async function start(text: string, readOnly: string | null = null): Promise<void
     },
   );
   close = configuration.close;
-  services = createServices({ clusters: [], configuration, journal, history, clock, log, owner: "console-1" });
+  services = createServices({
+    clusters: [],
+    configuration,
+    people: { holders: () => NOBODY },
+    journal,
+    history,
+    clock,
+    log,
+    owner: "console-1",
+  });
   services.onClusterChange((id) => changes.push(id));
   await services.start();
   await clock.advance(3000);
@@ -297,7 +307,7 @@ describe("something borrowed", () => {
       value: "MANUAL",
       what: "be-1 on the blacklist of fe-1",
     };
-    const actor: Actor = { kind: "rule", rule: "R1" };
+    const actor: Caller = { kind: "rule", rule: "R1", role: "approver" };
     await journal.append("cluster/a", 0, fence, 0, [{ actor, event: { type: "LoanRecorded", loan } }]);
     await journal.release(fence);
     giveBack = async () => ({ outcome: "unknown", cause: "no FE answers" });

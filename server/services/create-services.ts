@@ -1,4 +1,5 @@
-import { nameOf, type Actor } from "#lib/run/actor.ts";
+import { nameOf } from "#lib/run/actor.ts";
+import { rightOf, rightToStart, type Right } from "#lib/people/rights.ts";
 import { evolve } from "#lib/run/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
 import { runName } from "#lib/run/run-id.ts";
@@ -12,7 +13,7 @@ import type { Configuration } from "./configuration.ts";
 import { checkedDraft, commandsOf, planFor, rollBackRequest } from "./draft.ts";
 import { clustersFeed, logFeed, runFeed, sentFeed, seriesFeed } from "./feeds.ts";
 import { createFleet, type Cluster, type Known } from "./fleet.ts";
-import { may, type ServiceAct } from "./may.ts";
+import { actorOf, whyMayNot, type Caller, type People } from "./may.ts";
 import { readPast, readSettings } from "./node.ts";
 import { no, refused, yes } from "./reply.ts";
 import { createSettings } from "./settings.ts";
@@ -24,6 +25,7 @@ export type ServicesParts = {
   readonly configuration?: Configuration;
   readonly journal: Journal;
   readonly history: History;
+  readonly people: People;
   readonly clock: Clock;
   readonly log: Log;
   /** Which console this is, in words, and unlike any other that runs now: "ops-1, process 4711". */
@@ -34,16 +36,17 @@ const READ_LIMIT_MS = 30_000;
 const PREFLIGHT_LIMIT_MS = 120_000;
 
 export function createServices(parts: ServicesParts): Services {
-  const { journal, history, clock, log } = parts;
+  const { journal, history, people, clock, log } = parts;
   const { configuration = null } = parts;
   const fleet = createFleet({ ...parts, configuration });
-  const settings = createSettings({ fleet, configuration, journal, clock, log });
+  const settings = createSettings({ fleet, configuration, journal, people, clock, log });
   let life: ServicesHealth["at"] = "starting";
 
   /** The cluster, if the actor may do this there. */
-  function clusterFor(actor: Actor, act: ServiceAct, clusterId: string): Reply<Cluster> {
+  function clusterFor(actor: Caller, right: Right, clusterId: string): Reply<Cluster> {
     const cluster = fleet.get(clusterId);
-    if (!may(actor, act, clusterId)) return no("notAllowed", `${nameOf(actor)} may not do this on ${clusterId}.`);
+    const mayNot = whyMayNot(actor, right, clusterId, people);
+    if (mayNot !== null) return no("notAllowed", mayNot);
     if (cluster !== null) return yes(cluster);
     const past = fleet.known(clusterId);
     if (past !== null) return no("refused", past.view().readOnly ?? "");
@@ -51,9 +54,11 @@ export function createServices(parts: ServicesParts): Services {
   }
 
   /** The same for what is only read, of a cluster of before too. */
-  function knownFor(actor: Actor, clusterId: string): Reply<Known> {
+  function knownFor(actor: Caller, clusterId: string): Reply<Known> {
     const past = fleet.get(clusterId) === null ? fleet.known(clusterId) : null;
-    return past !== null && may(actor, "see", clusterId) ? yes(past) : clusterFor(actor, "see", clusterId);
+    return past !== null && whyMayNot(actor, "see", clusterId, people) === null
+      ? yes(past)
+      : clusterFor(actor, "see", clusterId);
   }
 
   function summaryFor(runId: string): { readonly clusterId: string; readonly summary: RunSummary } | null {
@@ -65,30 +70,30 @@ export function createServices(parts: ServicesParts): Services {
   }
 
   /** The cluster of a run and the run's summary; the run may be named as people read it. */
-  function runFor(actor: Actor, act: ServiceAct, runId: string): Reply<{ cluster: Cluster; summary: RunSummary }> {
+  function runFor(actor: Caller, right: Right, runId: string): Reply<{ cluster: Cluster; summary: RunSummary }> {
     const found = summaryFor(runId);
     if (found === null) return no("notFound", `There is no run "${runId}".`);
-    const allowed = clusterFor(actor, act, found.clusterId);
+    const allowed = clusterFor(actor, right, found.clusterId);
     return allowed.ok ? yes({ cluster: allowed.value, summary: found.summary }) : allowed;
   }
 
   /** To be read only: the run may be one of a cluster of before. */
-  function runToRead(actor: Actor, runId: string): Reply<{ cluster: Known; summary: RunSummary }> {
+  function runToRead(actor: Caller, runId: string): Reply<{ cluster: Known; summary: RunSummary }> {
     const found = summaryFor(runId);
     if (found === null) return no("notFound", `There is no run "${runId}".`);
     const allowed = knownFor(actor, found.clusterId);
     return allowed.ok ? yes({ cluster: allowed.value, summary: found.summary }) : allowed;
   }
 
-  function visible(actor: Actor): readonly Cluster[] {
-    return fleet.clusters().filter(({ id }) => may(actor, "see", id));
+  function visible(actor: Caller): readonly Cluster[] {
+    return fleet.clusters().filter(({ id }) => whyMayNot(actor, "see", id, people) === null);
   }
 
-  function summaries(actor: Actor): readonly ClusterSummary[] {
+  function summaries(actor: Caller): readonly ClusterSummary[] {
     return visible(actor).map(({ view }) => summarise(view(), clock.now()));
   }
 
-  function open(subscribe: Subscribe, actor: Actor): Feed | { readonly refused: string } {
+  function open(subscribe: Subscribe, actor: Caller): Feed | { readonly refused: string } {
     const [kind, ...rest] = subscribe.topic.split("/");
     const id = kind === "log" ? (rest[0] ?? "") : rest.join("/");
     if (kind === "run") {
@@ -190,7 +195,7 @@ export function createServices(parts: ServicesParts): Services {
       return yes(await checkedDraft(driver, plan.value, clock.now(), signal));
     },
     async startRun(actor, clusterId, { request, confirm, overrides }) {
-      const found = clusterFor(actor, "start", clusterId);
+      const found = clusterFor(actor, rightToStart(request.policy), clusterId);
       if (!found.ok) return found;
       const { name, driver, observer, orchestrator } = found.value;
       const { readOnly } = orchestrator.state();
@@ -200,7 +205,7 @@ export function createServices(parts: ServicesParts): Services {
       const plan = await planFor(driver, request, observer.observed().listed, signal);
       if (!plan.ok) return no("refused", plan.why);
       if (plan.value.steps.length === 0) return no("refused", "There is no node that this plan would touch.");
-      const started = await orchestrator.startRun(plan.value, overrides, actor);
+      const started = await orchestrator.startRun(plan.value, overrides, actorOf(actor));
       return "runId" in started ? yes(started) : refused(started);
     },
     async listRuns(actor, clusterId) {
@@ -239,10 +244,10 @@ export function createServices(parts: ServicesParts): Services {
       return yes({ request: request.value, draft, endsRun: run.life.at !== "ended" });
     },
     async requestOfRun(actor, runId, request) {
-      const found = runFor(actor, "ask", runId);
+      const found = runFor(actor, rightOf(request), runId);
       if (!found.ok) return found;
       const { cluster, summary } = found.value;
-      const answer = await cluster.orchestrator.request(summary.id, request, actor);
+      const answer = await cluster.orchestrator.request(summary.id, request, actorOf(actor));
       return "seq" in answer ? yes(answer) : refused(answer);
     },
     async querySeries(actor, clusterId, { names, fromMs, toMs, stepMs }) {
@@ -265,7 +270,7 @@ export function createServices(parts: ServicesParts): Services {
     onClusterChange: (listener) => fleet.onChange(listener),
     async note(actor, what) {
       log.info("Noted", { actor: nameOf(actor), what });
-      await addNote(journal, actor, what, clock.now());
+      await addNote(journal, actorOf(actor), what, clock.now());
     },
     openFeed: open,
   };

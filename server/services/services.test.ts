@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Actor } from "#lib/run/actor.ts";
 import { NEW, OLD, POLICY } from "#lib/run/testing/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ServerMessage } from "#lib/wire/messages.ts";
@@ -11,9 +10,10 @@ import type { History, Journal, Log, Sample, Transcript } from "#server/orchestr
 import { createManualClock, type ManualClock } from "#server/orchestrator/testing/manual-clock.ts";
 import { createScriptedCluster, type ScriptedCluster } from "#server/orchestrator/testing/scripted-cluster.ts";
 import { createServices } from "./create-services.ts";
+import { actorOf, type Caller } from "./may.ts";
 import type { Feed, Frame, Reply, Services } from "./services.ts";
 
-const ann: Actor = { kind: "person", id: "ann", via: "browser" };
+const ann: Caller = { kind: "person", id: "ann", via: "browser", role: "approver" };
 const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const REQUEST: PlanRequestBody = {
@@ -58,6 +58,7 @@ beforeEach(async () => {
     clusters: [{ id: "c1", name: "Production", driver, observer, transcript }],
     journal,
     history,
+    people: { holders: () => ({ operators: ["lee"], approvers: ["dana"] }) },
     clock,
     log: quiet,
     owner: "console-1",
@@ -201,7 +202,7 @@ describe("services", () => {
     expect(wrong).toMatchObject({ ok: false, because: "refused" });
     const runId = await started();
     const again = await services.startRun(ann, "c1", { request: REQUEST, confirm: "Production", overrides: [] });
-    expect(again).toMatchObject({ ok: false, refusal: { already: { by: ann } } });
+    expect(again).toMatchObject({ ok: false, refusal: { already: { by: actorOf(ann) } } });
     expect(valueOf(await services.listRuns(ann, "c1"))).toMatchObject([{ id: runId, reason: "a new version" }]);
   });
 
@@ -215,7 +216,7 @@ describe("services", () => {
     expect(await services.requestOfRun(ann, runId, { do: "pause", reason: "" })).toMatchObject({
       ok: false,
       because: "refused",
-      refusal: { already: { by: ann } },
+      refusal: { already: { by: actorOf(ann) } },
     });
     expect(await services.requestOfRun(ann, "c1.9", { do: "resume" })).toMatchObject({ because: "notFound" });
   });
@@ -249,6 +250,71 @@ describe("services", () => {
       "two",
     ]);
     expect(valueOf(await services.audit(ann, "c1"))).toHaveLength(2);
+  });
+});
+
+describe("roles", () => {
+  const lee: Caller = { kind: "person", id: "lee", via: "browser", role: "operator" };
+  const vic: Caller = { kind: "person", id: "vic", via: "cli", role: "viewer" };
+  const approve = { do: "approve", nodeId: "be-1" } as const;
+
+  it("a viewer sees everything and asks for nothing; each refusal says who can", async () => {
+    const runId = await started();
+    const seen = await Promise.all([
+      services.listClusters(vic),
+      services.viewCluster(vic, "c1"),
+      services.viewNodePast(vic, "c1", "be-1"),
+      services.viewNodeSettings(vic, "c1", "be-1"),
+      services.listRuns(vic, "c1"),
+      services.viewRun(vic, runId),
+      services.viewProbe(vic, runId),
+      services.querySeries(vic, "c1", { names: [], fromMs: 0, toMs: 1, stepMs: 1000 }),
+      services.audit(vic, null),
+    ]);
+    expect(seen.filter(({ ok }) => !ok)).toEqual([]);
+    for (const topic of ["cluster/c1", `run/${runId}`, "series/c1", "log/c1/be-1", "sent/c1"]) {
+      expect(services.openFeed({ type: "subscribe", topic }, vic)).not.toHaveProperty("refused");
+    }
+    const start = { request: REQUEST, confirm: "Production", overrides: [] };
+    const asked = await Promise.all([
+      services.draftPlan(vic, "c1", REQUEST),
+      services.startRun(vic, "c1", start),
+      services.draftRollBack(vic, runId),
+      services.requestOfRun(vic, runId, { do: "pause", reason: "" }),
+      services.requestOfRun(vic, runId, approve),
+    ]);
+    expect(asked.map((reply) => (reply.ok ? "done" : reply.because))).toEqual(asked.map(() => "notAllowed"));
+    expect(asked.map((reply) => (reply.ok ? "" : reply.refusal.reason))[3]).toBe(
+      "Only an operator or an approver may act on a run; dana and lee are.",
+    );
+  });
+
+  it("an operator starts and steers, and cannot approve, nor do away with approvals", async () => {
+    const none = { ...REQUEST, policy: { ...REQUEST.policy, approval: "none" as const } };
+    const withoutGates = await services.startRun(lee, "c1", { request: none, confirm: "Production", overrides: [] });
+    expect(withoutGates).toMatchObject({ because: "notAllowed" });
+    const start = { request: REQUEST, confirm: "Production", overrides: [] };
+    const { runId } = valueOf(await services.startRun(lee, "c1", start));
+    await clock.advance(1000);
+    expect(await services.requestOfRun(lee, runId, approve)).toMatchObject({
+      because: "notAllowed",
+      refusal: { reason: "Only an approver may approve; dana is one." },
+    });
+    const less = { do: "changePolicy", policy: { approval: "none" }, reason: "in a hurry" } as const;
+    expect(await services.requestOfRun(lee, runId, less)).toMatchObject({ because: "notAllowed" });
+    valueOf(await services.requestOfRun(lee, runId, { do: "pause", reason: "lunch" }));
+    valueOf(await services.requestOfRun(lee, runId, { do: "resume" }));
+    valueOf(await services.requestOfRun(ann, runId, approve));
+    // Making a run more careful is no approval.
+    valueOf(await services.requestOfRun(lee, runId, { do: "withdrawApproval", nodeId: "be-1" }));
+  });
+
+  it("what a person was stands in no journal: who they are does", async () => {
+    const { runId } = valueOf(
+      await services.startRun(lee, "c1", { request: REQUEST, confirm: "Production", overrides: [] }),
+    );
+    const { events } = valueOf(await services.viewRun(ann, runId));
+    expect(events[0]?.actor).toEqual({ kind: "person", id: "lee", via: "browser" });
   });
 });
 

@@ -2,7 +2,6 @@
  * Every use case, and the only door for HTTP, socket and command line. A refusal and a failure are values with a
  * sentence for a person; a rejection is a bug.
  */
-import type { Actor } from "#lib/run/actor.ts";
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
 import type { PlanRequestBody, StartRequestBody } from "#lib/wire/api.ts";
 import type {
@@ -30,6 +29,7 @@ import type {
   RunSummary,
   RunView,
 } from "#lib/wire/views.ts";
+import type { Caller } from "./may.ts";
 
 export type Reply<T> =
   | { readonly ok: true; readonly value: T }
@@ -86,46 +86,46 @@ export interface Services {
   stop(): Promise<void>;
   health(): ServicesHealth;
 
-  listClusters(actor: Actor): Promise<Reply<readonly ClusterSummary[]>>;
-  viewCluster(actor: Actor, clusterId: string): Promise<Reply<ClusterView>>;
+  listClusters(actor: Caller): Promise<Reply<readonly ClusterSummary[]>>;
+  viewCluster(actor: Caller, clusterId: string): Promise<Reply<ClusterView>>;
   /** How the node was taken out of service before, out of the journal; also of one that is not listed any more. */
-  viewNodePast(actor: Actor, clusterId: string, nodeId: string): Promise<Reply<NodePastView>>;
+  viewNodePast(actor: Caller, clusterId: string, nodeId: string): Promise<Reply<NodePastView>>;
   /** Asked of the node now: one that does not answer is a problem within the answer. */
-  viewNodeSettings(actor: Actor, clusterId: string, nodeId: string): Promise<Reply<NodeSettingsView>>;
+  viewNodeSettings(actor: Caller, clusterId: string, nodeId: string): Promise<Reply<NodeSettingsView>>;
   /** What the runs before took, for a forecast. */
-  viewPaces(actor: Actor, clusterId: string): Promise<Reply<PacesView>>;
-  listVersions(actor: Actor, clusterId: string): Promise<Reply<readonly AvailableVersionView[]>>;
-  draftPlan(actor: Actor, clusterId: string, request: PlanRequestBody): Promise<Reply<PlanDraft>>;
-  startRun(actor: Actor, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;
-  listRuns(actor: Actor, clusterId: string): Promise<Reply<readonly RunSummary[]>>;
-  viewRun(actor: Actor, runId: string): Promise<Reply<RunView>>;
+  viewPaces(actor: Caller, clusterId: string): Promise<Reply<PacesView>>;
+  listVersions(actor: Caller, clusterId: string): Promise<Reply<readonly AvailableVersionView[]>>;
+  draftPlan(actor: Caller, clusterId: string, request: PlanRequestBody): Promise<Reply<PlanDraft>>;
+  startRun(actor: Caller, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;
+  listRuns(actor: Caller, clusterId: string): Promise<Reply<readonly RunSummary[]>>;
+  viewRun(actor: Caller, runId: string): Promise<Reply<RunView>>;
   /** The way back from a run, with its checks; nothing runs. */
-  draftRollBack(actor: Actor, runId: string): Promise<Reply<RollBackDraft>>;
+  draftRollBack(actor: Caller, runId: string): Promise<Reply<RollBackDraft>>;
   /** Counts are some seconds old while the run goes on; failures are there at once. */
-  viewProbe(actor: Actor, runId: string): Promise<Reply<ProbeView>>;
+  viewProbe(actor: Caller, runId: string): Promise<Reply<ProbeView>>;
   /** What is sent for each of its nodes, phase by phase, as an operator would type it. */
-  viewCommands(actor: Actor, runId: string): Promise<Reply<Readonly<Record<string, readonly CommandLineView[]>>>>;
-  requestOfRun(actor: Actor, runId: string, request: RunRequest): Promise<Reply<{ readonly seq: number }>>;
-  querySeries(actor: Actor, clusterId: string, request: SeriesRequest): Promise<Reply<SeriesPoints>>;
+  viewCommands(actor: Caller, runId: string): Promise<Reply<Readonly<Record<string, readonly CommandLineView[]>>>>;
+  requestOfRun(actor: Caller, runId: string, request: RunRequest): Promise<Reply<{ readonly seq: number }>>;
+  querySeries(actor: Caller, clusterId: string, request: SeriesRequest): Promise<Reply<SeriesPoints>>;
   /** Newest first. Null: what belongs to no cluster, such as logins, as well. */
-  audit(actor: Actor, clusterId: string | null): Promise<Reply<readonly AuditEntry[]>>;
+  audit(actor: Caller, clusterId: string | null): Promise<Reply<readonly AuditEntry[]>>;
 
   /** What the configuration says of the clusters, and how far that is in force. */
-  viewConfiguration(actor: Actor): Promise<Reply<ConfigurationView>>;
+  viewConfiguration(actor: Caller): Promise<Reply<ConfigurationView>>;
   /** Tries it and keeps nothing; ended after ten seconds, and when the signal says so. */
-  testConnection(actor: Actor, wish: TestConnection, signal: AbortSignal): Promise<Reply<ConnectionReport>>;
-  addCluster(actor: Actor, wish: AddCluster): Promise<Reply<{ readonly id: string }>>;
-  changeCluster(actor: Actor, clusterId: string, wish: ChangeCluster): Promise<Reply<{ readonly id: string }>>;
-  removeCluster(actor: Actor, clusterId: string, wish: RemoveCluster): Promise<Reply<{ readonly id: string }>>;
+  testConnection(actor: Caller, wish: TestConnection, signal: AbortSignal): Promise<Reply<ConnectionReport>>;
+  addCluster(actor: Caller, wish: AddCluster): Promise<Reply<{ readonly id: string }>>;
+  changeCluster(actor: Caller, clusterId: string, wish: ChangeCluster): Promise<Reply<{ readonly id: string }>>;
+  removeCluster(actor: Caller, clusterId: string, wish: RemoveCluster): Promise<Reply<{ readonly id: string }>>;
   /** Told with a cluster that came, went or was replaced: what was opened of it is to be opened again. */
   onClusterChange(listener: (clusterId: string) => void): () => void;
 
   /** Records what a person did that belongs to no run, such as "logged in". */
-  note(actor: Actor, what: string): Promise<void>;
+  note(actor: Caller, what: string): Promise<void>;
 
   /**
    * Opens a topic of lib/wire/messages.ts, or says in a sentence why not. Points of `series` come once their step is
    * over, and never twice.
    */
-  openFeed(subscribe: Subscribe, actor: Actor): Feed | { readonly refused: string };
+  openFeed(subscribe: Subscribe, actor: Caller): Feed | { readonly refused: string };
 }

@@ -6,7 +6,7 @@ import { createQueue } from "#server/orchestrator/turn.ts";
 import { addNote } from "./audit.ts";
 import type { Configuration, FileChange, Wish } from "./configuration.ts";
 import type { Fleet } from "./fleet.ts";
-import { may } from "./may.ts";
+import { actorOf, whyMayNot, type Caller, type People } from "./may.ts";
 import { invalid, no, yes } from "./reply.ts";
 import type { Reply, Services } from "./services.ts";
 
@@ -14,6 +14,7 @@ export type SettingsParts = {
   readonly fleet: Fleet;
   readonly configuration: Configuration | null;
   readonly journal: Journal;
+  readonly people: People;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -26,7 +27,7 @@ type Settings = Pick<
 const FIXED = "The clusters of this console were given to it when it was started, and are not changed here.";
 const FILE: Actor = { kind: "rule", rule: "configuration file" };
 
-export function createSettings({ fleet, configuration, journal, clock, log }: SettingsParts): Settings {
+export function createSettings({ fleet, configuration, journal, people, clock, log }: SettingsParts): Settings {
   const oneAtATime = createQueue();
   configuration?.onChange((change) => {
     if (change.byHand) void noteByHand(change);
@@ -42,13 +43,14 @@ export function createSettings({ fleet, configuration, journal, clock, log }: Se
     }
   }
 
-  function allowed(actor: Actor, clusterId: string | null): Reply<Configuration> {
-    if (!may(actor, "configure", clusterId)) return no("notAllowed", `${nameOf(actor)} may not change the clusters.`);
+  function allowed(actor: Caller, clusterId: string | null): Reply<Configuration> {
+    const mayNot = whyMayNot(actor, "configure", clusterId, people);
+    if (mayNot !== null) return no("notAllowed", mayNot);
     return configuration === null ? no("refused", FIXED) : yes(configuration);
   }
 
   /** Checked, told to the journal, written, carried out. What cannot be written down is not done. */
-  function change(actor: Actor, wish: Wish): Promise<Reply<{ readonly id: string }>> {
+  function change(actor: Caller, wish: Wish): Promise<Reply<{ readonly id: string }>> {
     return oneAtATime(async () => {
       const found = allowed(actor, wish.do === "add" ? null : wish.id);
       if (!found.ok) return found;
@@ -75,13 +77,14 @@ export function createSettings({ fleet, configuration, journal, clock, log }: Se
     });
   }
 
-  function told(actor: Actor, id: string, what: string): Promise<void> {
-    return addNote(journal, actor, what, clock.now(), id);
+  function told(actor: Caller, id: string, what: string): Promise<void> {
+    return addNote(journal, actorOf(actor), what, clock.now(), id);
   }
 
   return {
     async viewConfiguration(actor) {
-      if (!may(actor, "see", null)) return no("notAllowed", `${nameOf(actor)} may not see the configuration.`);
+      const mayNot = whyMayNot(actor, "see", null, people);
+      if (mayNot !== null) return no("notAllowed", mayNot);
       if (configuration === null) return no("refused", FIXED);
       return yes(viewOf(configuration, fleet));
     },

@@ -46,7 +46,8 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
 }
 
 const session = { name: "mara", via: "cli", expiresAtMs: 5, role: "operator" } as const;
-const actor = { kind: "person", id: "mara", via: "cli" };
+const actor = { kind: "person", id: "mara", via: "cli", role: "operator" };
+const told = { expiresAtMs: 5, consoleVersion: "1.0", buildId: "b1", holders: { operators: [], approvers: [] } };
 const refusedWith = (because: "notFound" | "notAllowed" | "refused" | "failed"): Reply<never> => ({
   ok: false,
   because,
@@ -56,7 +57,14 @@ const refusedWith = (because: "notFound" | "notAllowed" | "refused" | "failed"):
 function ask(services: Services, method: string, path: string, body: unknown = null) {
   const url = new URL(path, "http://console");
   const { signal } = new AbortController();
-  return createApi(services, "1.0")({ method, path: url.pathname, query: url.searchParams, session, body, signal });
+  return createApi(services, ({ name, role }) => ({ ...told, name, role }))({
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    session,
+    body,
+    signal,
+  });
 }
 
 describe("the API", () => {
@@ -126,7 +134,7 @@ describe("the API", () => {
     const { services } = servicesAnswering(refusedWith("refused"));
     expect(await ask(services, "GET", "/api/session")).toEqual({
       status: 200,
-      body: { name: "mara", expiresAtMs: 5, consoleVersion: "1.0" },
+      body: { ...told, name: "mara", role: "operator" },
     });
   });
 });

@@ -1,6 +1,5 @@
 /** The table of contents of the HTTP API (lib/wire/api.ts). Reads what came, asks one service, answers. */
 import { z } from "zod";
-import type { Actor } from "#lib/run/actor.ts";
 import type { Refusal } from "#lib/run/request.ts";
 import { planRequest, runRequest, startRequest, type Problem } from "#lib/wire/api.ts";
 import { stepForPoints } from "#lib/wire/series-step.ts";
@@ -12,15 +11,16 @@ import {
   type SectionProblem,
 } from "#lib/wire/configuration.ts";
 import type { SessionView } from "#lib/wire/views.ts";
+import type { Caller } from "#server/services/may.ts";
 import type { Reply, Services } from "#server/services/services.ts";
 import type { ApiAnswer, ApiRequest } from "./http-server.ts";
-import type { Session } from "./logins.ts";
+import type { Session } from "./session.ts";
 
 type Call = {
   readonly services: Services;
-  readonly consoleVersion: string;
+  readonly sessionView: (session: Session) => SessionView;
   readonly request: ApiRequest;
-  readonly actor: Actor;
+  readonly actor: Caller;
   /** What the path's `:id` stands for; "" where it has none. */
   readonly id: string;
   /** And its `:node`. */
@@ -36,7 +36,7 @@ const get = (path: string, answer: Route["answer"]): Route => ({ method: "GET", 
 const post = (path: string, answer: Route["answer"]): Route => ({ method: "POST", path: pattern(path), answer });
 
 const routes: readonly Route[] = [
-  get("/api/session", ({ request, consoleVersion }) => ok(sessionView(request.session, consoleVersion))),
+  get("/api/session", ({ request, sessionView }) => ok(sessionView(request.session))),
 
   get("/api/clusters", async ({ services, actor }) => reply(await services.listClusters(actor))),
   get("/api/clusters/:id", async ({ services, actor, id }) => reply(await services.viewCluster(actor, id))),
@@ -127,7 +127,10 @@ const seriesQuery = z
   });
 const auditQuery = z.strictObject({ clusterId: z.string().min(1).max(200).optional() });
 
-export function createApi(services: Services, consoleVersion: string): (request: ApiRequest) => Promise<ApiAnswer> {
+export function createApi(
+  services: Services,
+  sessionView: (session: Session) => SessionView,
+): (request: ApiRequest) => Promise<ApiAnswer> {
   return async (request) => {
     let known = false;
     for (const route of routes) {
@@ -137,7 +140,7 @@ export function createApi(services: Services, consoleVersion: string): (request:
       if (id === null || nodeId === null) continue;
       known = true;
       if (route.method !== request.method) continue;
-      return route.answer({ services, consoleVersion, request, actor: actorOf(request.session), id, nodeId });
+      return route.answer({ services, sessionView, request, actor: callerOf(request.session), id, nodeId });
     }
     return known
       ? problem(405, "This cannot be done here.", "Use GET to read and POST to act.")
@@ -145,8 +148,8 @@ export function createApi(services: Services, consoleVersion: string): (request:
   };
 }
 
-export function actorOf(session: Session): Actor {
-  return { kind: "person", id: session.name, via: session.via };
+export function callerOf({ name, via, role }: Session): Caller {
+  return { kind: "person", id: name, via, role };
 }
 
 function reply<T>(result: Reply<T>): ApiAnswer {
@@ -158,7 +161,7 @@ function reply<T>(result: Reply<T>): ApiAnswer {
     case "notFound":
       return problem(404, refusal.reason, "Look for it in the list.");
     case "notAllowed":
-      return problem(403, refusal.reason, "Ask somebody who may.");
+      return problem(403, refusal.reason, "");
     case "invalid":
       return { status: 400, body: problemOf(result.problems) };
     case "failed":
@@ -200,10 +203,6 @@ function ok(body: unknown): ApiAnswer {
 
 function problem(status: number, error: string, remedy: string): ApiAnswer {
   return { status, body: { error, field: null, remedy } satisfies Problem };
-}
-
-function sessionView(session: Session, consoleVersion: string): SessionView {
-  return { name: session.name, expiresAtMs: session.expiresAtMs, consoleVersion };
 }
 
 function pattern(path: string): RegExp {

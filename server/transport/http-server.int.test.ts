@@ -54,6 +54,14 @@ beforeEach(async () => {
       if (request.path === "/api/broken") throw new Error("a bug");
       return { status: 200, body: { name: request.session.name } };
     },
+    sessionView: ({ name, role, expiresAtMs }) => ({
+      name,
+      role,
+      expiresAtMs,
+      consoleVersion: "1.0",
+      buildId: "b1",
+      holders: logins.holders(),
+    }),
     acceptSocket: hub.accept,
     pages: () => ({
       request: async (request, response) => {

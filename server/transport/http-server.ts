@@ -7,11 +7,13 @@ import { timingSafeEqual, createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { z } from "zod";
 import type { Problem } from "#lib/wire/api.ts";
+import type { SessionView } from "#lib/wire/views.ts";
 import { hostAllowed, originAllowed, sessionCookie, sessionSecret, type Access } from "./access.ts";
 import { loginPage, startingPage } from "./login-page.ts";
 import type { TransportLog } from "./needs.ts";
 import { pagePolicy, readJson, sendHtml, sendJson, sendProblem, sendText, setSecurityHeaders } from "./respond.ts";
-import type { Logins, OpenedSession, Session } from "./logins.ts";
+import type { Logins } from "./logins.ts";
+import type { OpenedSession, Session } from "./session.ts";
 import type { AcceptSocket } from "./ws-hub.ts";
 
 export type Health = "starting" | "ready" | "stopping";
@@ -42,6 +44,8 @@ export type HttpParts = {
   readonly logins: Logins;
   readonly health: () => Health;
   readonly api: (request: ApiRequest) => Promise<ApiAnswer>;
+  /** What a page is told of whose it is. */
+  readonly sessionView: (session: Session) => SessionView;
   readonly acceptSocket: AcceptSocket;
   readonly pages: () => Pages | null;
   readonly metrics: () => { readonly token: string; readonly text: () => Promise<string> } | null;
@@ -141,7 +145,8 @@ async function page(
   // Next takes the nonce for its own scripts out of the request's policy; a page finds the rest in its headers.
   request.headers["content-security-policy"] = policy.header;
   request.headers["x-nonce"] = policy.nonce;
-  request.headers["x-sluice-operator"] = encodeURIComponent(session.name);
+  // A browser sends what it likes under this name; what is set here replaces it.
+  request.headers["x-sluice-session"] = encodeURIComponent(JSON.stringify(parts.sessionView(session)));
   await pages.request(request, response);
 }
 

@@ -2,20 +2,14 @@
  * Ways in, and what they open. A one-time link comes from whoever may open the console's own socket: its operator may
  * do everything, unless the name has an account, whose role then holds for every way in.
  */
+import type { Holders } from "#lib/people/rights.ts";
 import type { PersonRole } from "#lib/people/role.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { TransportLog } from "./needs.ts";
 import { decoyHash, hashPassword, verifyPassword, type Cost } from "./password.ts";
-import type { Sessions, StoredSession, Via } from "./session.ts";
+import type { OpenedSession, Session, Sessions, StoredSession, Via } from "./session.ts";
 import { addressKey, createTries, TRIES_OF_ADDRESS, TRIES_OF_NAME } from "./tries.ts";
 
-export type Session = {
-  readonly name: string;
-  readonly via: Via;
-  readonly expiresAtMs: number;
-  readonly role: PersonRole;
-};
-export type OpenedSession = Session & { readonly secret: string };
 export type LoggedIn =
   | { readonly at: "in"; readonly session: OpenedSession; readonly failedBefore: number }
   | { readonly at: "wrong" }
@@ -32,6 +26,8 @@ export interface Logins {
   end(secret: string): void;
   /** Whether there is anybody who could log in by a password. */
   hasAccounts(): boolean;
+  /** Who may do more than look. */
+  holders(): Holders;
 }
 
 export type LoginParts = {
@@ -123,5 +119,10 @@ export function createLogins({ sessions, accounts, cost, now, log }: LoginParts)
     find: (secret) => personOf(sessions.find(secret)),
     end: (secret) => sessions.end(secret),
     hasAccounts: () => accounts.list().length > 0,
+    holders() {
+      const named = (role: PersonRole): readonly string[] =>
+        accounts.list().flatMap((account) => (account.role === role ? account.name : []));
+      return { operators: named("operator"), approvers: named("approver") };
+    },
   };
 }

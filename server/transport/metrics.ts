@@ -4,7 +4,7 @@ import type { Services } from "#server/services/services.ts";
 type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
 export async function metricsText(services: Services, socketCount: number, nowMs: number): Promise<string> {
-  const listed = await services.listClusters({ kind: "rule", rule: "metrics" });
+  const listed = await services.listClusters({ kind: "rule", rule: "metrics", role: "viewer" });
   const clusters = listed.ok ? listed.value : [];
   const by = (value: (cluster: (typeof clusters)[number]) => number | null): readonly Sample[] =>
     clusters.flatMap((cluster) => {

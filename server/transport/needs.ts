@@ -1,6 +1,6 @@
 /** What transport asks of its surroundings besides the services; as small as the calls. */
 import type { Feed, Subscribe } from "#server/services/services.ts";
-import type { Session } from "./logins.ts";
+import type { Session } from "./session.ts";
 
 export interface TransportLog {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;

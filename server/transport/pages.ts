@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Pages } from "./http-server.ts";
@@ -28,6 +28,12 @@ export async function preparePages(root: string, dev: boolean, localUrl: string)
       if (!inner.emit("upgrade", request, socket, head)) socket.destroy();
     },
   };
+}
+
+/** Another one means that pages which were loaded before are older than what answers them. */
+export function buildIdOf(root: string, dev: boolean): string {
+  if (dev || !pagesAreBuilt(root)) return "";
+  return readFileSync(join(root, ".next", "BUILD_ID"), "utf8").trim();
 }
 
 export function pagesAreBuilt(root: string): boolean {

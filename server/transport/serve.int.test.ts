@@ -61,6 +61,7 @@ function openAt(dataDir: string, port = 0, dev = false): ReturnType<typeof openT
     sessionMs: 3_600_000,
     metricsToken: () => "scrape-me",
     consoleVersion: "test",
+    buildId: "b1",
     log: quiet,
     now: Date.now,
     dev,

@@ -3,11 +3,13 @@ import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { nameOf, type Actor } from "#lib/run/actor.ts";
+import { nameOf } from "#lib/run/actor.ts";
+import type { SessionView } from "#lib/wire/views.ts";
+import type { Caller, People } from "#server/services/may.ts";
 import type { Services } from "#server/services/services.ts";
 import { accessFor, type Access } from "./access.ts";
 import { openAccountsOrNone } from "./accounts.ts";
-import { actorOf, createApi } from "./api-routes.ts";
+import { callerOf, createApi } from "./api-routes.ts";
 import { loginUrl, openControlSocket, type ControlSocket } from "./control-socket.ts";
 import { createHttpServer, type Health, type HowIn, type Pages } from "./http-server.ts";
 import { createLogins } from "./logins.ts";
@@ -15,6 +17,7 @@ import { metricsText } from "./metrics.ts";
 import type { TransportLog } from "./needs.ts";
 import { COST } from "./password.ts";
 import { openLastingSessions } from "./lasting-sessions.ts";
+import type { Session } from "./session.ts";
 import { createHub, HUB_LIMITS } from "./ws-hub.ts";
 
 export type TransportParts = {
@@ -24,6 +27,7 @@ export type TransportParts = {
   readonly sessionMs: number;
   readonly metricsToken: () => string | null;
   readonly consoleVersion: string;
+  readonly buildId: string;
   readonly log: TransportLog;
   readonly now: () => number;
   readonly dev: boolean;
@@ -33,6 +37,7 @@ export type Transport = {
   readonly access: Access;
   /** A one-time link for this operator. */
   readonly loginUrl: (name: string) => string;
+  readonly people: People;
   readonly setPages: (pages: Pages) => void;
   /** From now on the console is ready. */
   readonly begin: (services: Services) => void;
@@ -56,10 +61,14 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   const sessions = openLastingSessions(join(dataDir, "sessions.db"), parts.sessionMs, now, log);
   const accounts = openAccountsOrNone(join(dataDir, "accounts.db"), now, log);
   const logins = createLogins({ sessions, accounts, cost: COST, now, log });
-  const note = (actor: Actor, what: string): void => {
+  const note = (actor: Caller, what: string): void => {
     services?.note(actor, what).catch((error: unknown) => {
       log.error("An act could not be written to the journal", { actor: nameOf(actor), what, error });
     });
+  };
+  const sessionView = ({ name, role, expiresAtMs }: Session): SessionView => {
+    const { consoleVersion, buildId } = parts;
+    return { name, role, expiresAtMs, consoleVersion, buildId, holders: logins.holders() };
   };
   const closeStores = (): void => {
     sessions.close();
@@ -72,7 +81,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
       accounts,
       changed: (by, what) => {
         log.info("An account was changed", { operator: by, what });
-        note({ kind: "person", id: by, via: "cli" }, what);
+        note({ kind: "person", id: by, via: "cli", role: "approver" }, what);
         hub.dropEnded();
       },
     },
@@ -89,7 +98,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     openFeed: (subscribe, session) =>
       services === null
         ? { refused: "The console is starting. Ask again in a moment." }
-        : services.openFeed(subscribe, actorOf(session)),
+        : services.openFeed(subscribe, callerOf(session)),
     consoleVersion: parts.consoleVersion,
     now,
     log,
@@ -101,8 +110,9 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     health,
     api: (request) => {
       if (services === null) throw new Error("The API was asked before the console was ready");
-      return createApi(services, parts.consoleVersion)(request);
+      return createApi(services, sessionView)(request);
     },
+    sessionView,
     acceptSocket: hub.accept,
     pages: () => pages,
     metrics: () => {
@@ -116,7 +126,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     onLogin: (session, how) => {
       const { name, role } = session;
       log.info("An operator logged in", { operator: name, role, by: how.by, address: how.address });
-      note(actorOf(session), loginInWords(how));
+      note(callerOf(session), loginInWords(how));
     },
     log,
     now,
@@ -138,6 +148,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   const transport: Transport = {
     access,
     loginUrl: (name) => loginUrl(access, logins.createLink(name)),
+    people: logins,
     setPages: (prepared) => (pages = prepared),
     begin: (ready) => {
       services = ready;

@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import type { PersonRole } from "#lib/people/role.ts";
 
 export type Via = "browser" | "cli";
 export type StoredSession = {
@@ -14,6 +15,14 @@ export type StoredSession = {
   /** The revision of the account under which it was opened; null: there was none of that name. */
   readonly account: string | null;
 };
+/** Who asks, once it is known what they may. */
+export type Session = {
+  readonly name: string;
+  readonly via: Via;
+  readonly expiresAtMs: number;
+  readonly role: PersonRole;
+};
+export type OpenedSession = Session & { readonly secret: string };
 export type OpenedStored = StoredSession & { readonly secret: string };
 
 export interface Sessions {

@@ -12,7 +12,7 @@ import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { clientMessage, type ClientMessage, type ServerMessage } from "#lib/wire/messages.ts";
 import type { Feed, Frame, Subscribe } from "#server/services/services.ts";
 import type { OpenFeed, TransportLog } from "./needs.ts";
-import type { Session } from "./logins.ts";
+import type { Session } from "./session.ts";
 
 export type HubLimits = {
   readonly maxClients: number;
