@@ -47,6 +47,8 @@ const log: Log = {
 const opened = await openTransport({
   listen: { host: "127.0.0.1", port: Number(values.port) },
   publicUrl: null,
+  tls: null,
+  trustedProxy: [],
   dataDir,
   sessionMs: 12 * 3_600_000,
   metricsToken: () => null,

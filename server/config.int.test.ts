@@ -121,11 +121,28 @@ clusters:
     expect(printed).not.toContain("hunter2");
   });
 
-  it("refuses to be reachable from elsewhere without knowing its name", () => {
-    const text = `console: { listen: "0.0.0.0:8188" }${good}`;
-    expect(parse(text, { SECRET: "s" })).toMatchObject({ ok: false, problems: [{ path: "console.listen" }] });
-    const named = `console: { listen: "0.0.0.0:8188", publicUrl: "https://sluice.example.com" }${good}`;
-    expect(parse(named, { SECRET: "s" }).ok).toBe(true);
+  it("refuses to be reachable from elsewhere without TLS, here or at a proxy that is named, and without its name", () => {
+    const cert = join(folder, "cert.pem");
+    writeFileSync(cert, "");
+    const problemsWith = (settings: string): readonly unknown[] => {
+      const read = parse(`console: { listen: "0.0.0.0:8188", ${settings} }${good}`, { SECRET: "s" });
+      return read.ok ? [] : read.problems.map(({ path, remedy }) => `${path} ${remedy}`);
+    };
+    const named = 'publicUrl: "https://sluice.example.com"';
+    expect(problemsWith("")).toEqual([expect.stringMatching(/^console.listen .*console.tls.*console.trustedProxy/)]);
+    expect(problemsWith(named)).toEqual([expect.stringContaining("console.listen")]);
+    expect(problemsWith(`trustedProxy: ["10.0.0.2"]`)).toHaveLength(2);
+    expect(problemsWith(`tls: { cert: cert.pem, key: gone.pem }, ${named}`)).toEqual([
+      expect.stringContaining("console.tls.key"),
+    ]);
+    expect(problemsWith(`trustedProxy: [proxy], ${named}`)).toEqual([
+      expect.stringContaining("console.trustedProxy[0]"),
+    ]);
+    expect(problemsWith('trustedProxy: ["10.0.0.2"], publicUrl: "http://sluice.example.com"')).toEqual([
+      "console.publicUrl Write https://sluice.example.com.",
+    ]);
+    expect(problemsWith(`tls: { cert: cert.pem, key: cert.pem }, ${named}`)).toEqual([]);
+    expect(problemsWith(`trustedProxy: ["10.0.0.0/8", "::1"], ${named}`)).toEqual([]);
   });
 
   it("says where a data folder cannot be", () => {

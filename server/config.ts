@@ -7,6 +7,7 @@ import { dirname, resolve } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { explainIssue, problemAt, problemsOf, type ConfigProblem, type Path, type Source } from "./config-problems.ts";
+import { isNetwork, problemsOfReach } from "./config-reach.ts";
 
 export type Listen = { readonly host: string; readonly port: number };
 export type ConsoleConfig = {
@@ -15,6 +16,10 @@ export type ConsoleConfig = {
   readonly dataDir: string;
   readonly sessionMs: number;
   readonly publicUrl: string | null;
+  /** Absolute paths of PEM files; null: the console speaks HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Addresses and networks of proxies that speak TLS in front. */
+  readonly trustedProxy: readonly string[];
   /** Read again at every scrape, so that it can be changed without a restart. Null: there are no metrics. */
   readonly metricsToken: SecretReference | null;
 };
@@ -51,6 +56,10 @@ const publicUrl = z.string().refine((text) => URL.canParse(text) && /^https?:$/.
   message: 'Not a web address. Write what people type, as in "https://sluice.example.com".',
 });
 
+const proxy = z.string().refine(isNetwork, {
+  message: 'Not an address or network. Write the proxy\'s own, as in "10.20.4.2" or "10.20.4.0/24".',
+});
+
 const consoleSchema = z.strictObject({
   listen: listen.default({ host: "127.0.0.1", port: 8188 }),
   data: z.string().min(1).default(DEFAULT_DATA),
@@ -60,6 +69,8 @@ const consoleSchema = z.strictObject({
     .max(24 * 30)
     .default(12),
   publicUrl: publicUrl.optional(),
+  tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
+  trustedProxy: z.array(proxy).min(1, "No address is named. Name the proxy's, or leave trustedProxy out.").optional(),
   metricsToken: z.string().optional(),
 });
 
@@ -111,7 +122,7 @@ export function parseConfig<Cluster extends ClusterBasics>(
   const rawConsole = member(raw, "console") ?? {};
   const console = consoleSchema.safeParse(rawConsole, { error: explainIssue });
   if (!console.success) problems.add(...problemsOf(source, console.error.issues, ["console"]));
-  problems.add(...listenProblems(source, rawConsole), ...dataProblems(source, rawConsole, folder));
+  problems.add(...reachProblems(source, rawConsole, folder), ...dataProblems(source, rawConsole, folder));
 
   const rawClusters = member(raw, "clusters");
   const clusters: Cluster[] = [];
@@ -124,7 +135,7 @@ export function parseConfig<Cluster extends ClusterBasics>(
   problems.add(...duplicates(source, Array.isArray(rawClusters) ? rawClusters : []));
 
   if (problems.all.length > 0 || !console.success) return { ok: false, problems: problems.all };
-  const { data, sessionHours, publicUrl, metricsToken } = console.data;
+  const { data, sessionHours, publicUrl, tls, trustedProxy, metricsToken } = console.data;
   return {
     ok: true,
     config: {
@@ -133,6 +144,8 @@ export function parseConfig<Cluster extends ClusterBasics>(
         dataDir: resolve(folder, data),
         sessionMs: sessionHours * HOUR_MS,
         publicUrl: publicUrl ?? null,
+        tls: tls === undefined ? null : { cert: resolve(folder, tls.cert), key: resolve(folder, tls.key) },
+        trustedProxy: trustedProxy ?? [],
         metricsToken: metricsToken ?? null,
       },
       clusters,
@@ -273,14 +286,19 @@ function unreadable(file: string): string | null {
   }
 }
 
-/** These two look at what stands in the file, for a schema that found a mistake elsewhere tells nothing. */
-function listenProblems(source: Source, rawConsole: unknown): readonly ConfigProblem[] {
-  const parsed = listen.safeParse(member(rawConsole, "listen"));
-  if (!parsed.success || isLoopbackHost(parsed.data.host) || member(rawConsole, "publicUrl") !== undefined) return [];
-  const wrong = "The console would be reachable from other machines without knowing its own name.";
-  const remedy =
-    "Listen on 127.0.0.1 behind a proxy that speaks TLS, or set console.publicUrl to the address people use.";
-  return [problemAt(source, ["console", "listen"], wrong, remedy)];
+/** This and the next look at what stands in the file, for a schema that found a mistake elsewhere tells nothing. */
+function reachProblems(source: Source, rawConsole: unknown, folder: string): readonly ConfigProblem[] {
+  const text = member(rawConsole, "listen");
+  const parsed = listen.safeParse(text);
+  const tls = member(rawConsole, "tls");
+  const reach = {
+    host: parsed.success ? parsed.data.host : null,
+    publicUrl: member(rawConsole, "publicUrl"),
+    cert: member(tls, "cert"),
+    key: member(tls, "key"),
+    trustedProxy: member(rawConsole, "trustedProxy"),
+  };
+  return problemsOfReach(source, reach, folder, unreadable);
 }
 
 function dataProblems(source: Source, rawConsole: unknown, folder: string): readonly ConfigProblem[] {
@@ -365,8 +383,4 @@ function walk(value: unknown, path: Path, visit: (path: Path, value: unknown) =>
 function member(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return Object.entries(value).find(([name]) => name === key)?.[1];
-}
-
-function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -52,6 +52,7 @@ if (!opened.ok) {
   process.exit(1);
 }
 const { transport } = opened;
+if (config.console.tls !== null) process.on("SIGHUP", () => transport.reloadTls());
 log.info("Listening", { url: transport.access.baseUrl, pid: process.pid, version: consoleVersion });
 
 let composition: Composition | null = null;
@@ -105,10 +106,12 @@ function sayHowToLogIn(transport: Transport, name: string): void {
 }
 
 function transportParts(settings: ConsoleConfig): Parameters<typeof openTransport>[0] {
-  const { listen, publicUrl, dataDir, sessionMs, metricsToken } = settings;
+  const { listen, publicUrl, tls, trustedProxy, dataDir, sessionMs, metricsToken } = settings;
   return {
     listen,
     publicUrl,
+    tls,
+    trustedProxy,
     dataDir,
     sessionMs,
     metricsToken: () => (metricsToken === null ? null : readSecret(metricsToken, process.env)),

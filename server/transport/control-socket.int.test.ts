@@ -31,7 +31,14 @@ beforeEach(async () => {
   logins = createLogins({ sessions, accounts, cost: CHEAP, now: Date.now, log });
   changes = [];
   parts = {
-    access: () => accessFor({ host: "127.0.0.1", port: 8188 }, null),
+    access: () =>
+      accessFor({
+        listen: { host: "127.0.0.1", port: 8188 },
+        publicUrl: null,
+        tls: false,
+        proxies: null,
+        localPort: null,
+      }),
     logins,
     accounts: { accounts, changed: (by, what) => void changes.push(`${by} ${what}`) },
     health: () => "ready",

@@ -44,7 +44,15 @@ beforeEach(async () => {
     log,
     limits: HUB_LIMITS,
   });
-  const late = { access: accessFor({ host: "127.0.0.1", port: 1 }, null) };
+  const late = {
+    access: accessFor({
+      listen: { host: "127.0.0.1", port: 1 },
+      publicUrl: null,
+      tls: false,
+      proxies: null,
+      localPort: null,
+    }),
+  };
   server = createHttpServer({
     access: () => late.access,
     logins,
@@ -80,7 +88,13 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   port = typeof address === "object" && address !== null ? address.port : 0;
-  late.access = accessFor({ host: "127.0.0.1", port }, null);
+  late.access = accessFor({
+    listen: { host: "127.0.0.1", port },
+    publicUrl: null,
+    tls: false,
+    proxies: null,
+    localPort: null,
+  });
   access = late.access;
 });
 afterEach(async () => {

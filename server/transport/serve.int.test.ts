@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { Services } from "#server/services/services.ts";
 import { openTransport, type Transport } from "./serve.ts";
+import { stubServices } from "./testing/stub-services.ts";
 
 const cleanUps: (() => Promise<void>)[] = [];
 let folder: string;
@@ -15,48 +16,22 @@ let noted: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sluice-serve-"));
   noted = [];
+  services = stubServices(noted);
 });
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
   rmSync(folder, { recursive: true });
 });
 
-const nothing = async () => ({ ok: false, because: "notFound", refusal: { reason: "None.", already: null } }) as const;
-const services: Services = {
-  start: async () => undefined,
-  stop: async () => undefined,
-  health: () => ({ at: "ready", problems: [] }),
-  listClusters: async () => ({ ok: true, value: [] }),
-  viewCluster: nothing,
-  viewNodePast: nothing,
-  viewNodeSettings: nothing,
-  viewPaces: nothing,
-  viewCommands: nothing,
-  listVersions: nothing,
-  draftPlan: nothing,
-  startRun: nothing,
-  listRuns: nothing,
-  viewRun: nothing,
-  viewProbe: nothing,
-  draftRollBack: nothing,
-  requestOfRun: nothing,
-  querySeries: nothing,
-  audit: nothing,
-  viewConfiguration: nothing,
-  testConnection: nothing,
-  addCluster: nothing,
-  changeCluster: nothing,
-  removeCluster: nothing,
-  onClusterChange: () => () => undefined,
-  note: async (actor, what) => void noted.push(`${actor.kind === "person" ? actor.id : ""} ${what}`),
-  openFeed: () => ({ refused: "There is no such topic." }),
-};
+let services: Services;
 
 function openAt(dataDir: string, port = 0, dev = false): ReturnType<typeof openTransport> {
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   return openTransport({
     listen: { host: "127.0.0.1", port },
     publicUrl: null,
+    tls: null,
+    trustedProxy: [],
     dataDir,
     sessionMs: 3_600_000,
     metricsToken: () => "scrape-me",

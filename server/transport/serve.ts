@@ -1,28 +1,36 @@
 /** Opens everything that listens, before there is anything to serve: until `begin`, /healthz answers 503. */
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { nameOf } from "#lib/run/actor.ts";
 import type { SessionView } from "#lib/wire/views.ts";
 import type { Caller, People } from "#server/services/may.ts";
 import type { Services } from "#server/services/services.ts";
-import { accessFor, type Access } from "./access.ts";
+import { accessFor, isLoopback, isWildcard, proxyList, type Access } from "./access.ts";
 import { openAccountsOrNone } from "./accounts.ts";
 import { callerOf, createApi } from "./api-routes.ts";
 import { loginUrl, openControlSocket, type ControlSocket } from "./control-socket.ts";
-import { createHttpServer, type Health, type HowIn, type Pages } from "./http-server.ts";
+import { createHttpServer, createHttpsServer, type Health, type HttpParts, type Pages } from "./http-server.ts";
+import type { HowIn } from "./login.ts";
 import { createLogins } from "./logins.ts";
 import { metricsText } from "./metrics.ts";
 import type { TransportLog } from "./needs.ts";
 import { COST } from "./password.ts";
 import { openLastingSessions } from "./lasting-sessions.ts";
 import type { Session } from "./session.ts";
+import { readPair, watchPair, type TlsFiles } from "./tls.ts";
 import { createHub, HUB_LIMITS } from "./ws-hub.ts";
+
+type AnyServer = Server | HttpsServer;
 
 export type TransportParts = {
   readonly listen: { readonly host: string; readonly port: number };
   readonly publicUrl: string | null;
+  /** Null: it speaks HTTP, on loopback or to its proxies. */
+  readonly tls: TlsFiles | null;
+  readonly trustedProxy: readonly string[];
   readonly dataDir: string;
   readonly sessionMs: number;
   readonly metricsToken: () => string | null;
@@ -38,6 +46,8 @@ export type Transport = {
   /** A one-time link for this operator. */
   readonly loginUrl: (name: string) => string;
   readonly people: People;
+  /** Reads certificate and key again. */
+  readonly reloadTls: () => void;
   readonly setPages: (pages: Pages) => void;
   /** From now on the console is ready. */
   readonly begin: (services: Services) => void;
@@ -55,7 +65,13 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
   let services: Services | null = null;
   let pages: Pages | null = null;
   let stopping = false;
-  let access = accessFor(parts.listen, parts.publicUrl);
+  const { listen: at, publicUrl, tls } = parts;
+  const proxies = parts.trustedProxy.length === 0 ? null : proxyList(parts.trustedProxy);
+  const accessAt = (port: number, localPort: number | null): Access =>
+    accessFor({ listen: { host: at.host, port }, publicUrl, tls: tls !== null, proxies, localPort });
+  let access = accessAt(at.port, null);
+  const pair = tls === null ? null : readPair(tls);
+  if (pair !== null && !pair.ok) return { ok: false, why: `console.tls: ${pair.why}` };
   const health = (): Health => (stopping ? "stopping" : (services?.health().at ?? "starting"));
 
   const sessions = openLastingSessions(join(dataDir, "sessions.db"), parts.sessionMs, now, log);
@@ -104,7 +120,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     log,
     limits: HUB_LIMITS,
   });
-  const server = createHttpServer({
+  const served: HttpParts = {
     access: () => access,
     logins,
     health,
@@ -131,24 +147,30 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     log,
     now,
     dev: parts.dev,
-  });
+  };
+  const secure = pair === null ? null : createHttpsServer(served, pair.pair);
+  const server = secure ?? createHttpServer(served);
+  // The pages and the command line ask from this machine, under a name that stands in no certificate, and through no proxy.
+  const local = secure !== null || !(isLoopback(at.host) || isWildcard(at.host)) ? createHttpServer(served) : null;
+  const servers = local === null ? [server] : [server, local];
 
-  const connections = connectionsOf(server);
-  const why = await listen(server, parts.listen);
+  const connections = connectionsOf(servers);
+  const why =
+    (await listen(server, at)) ?? (local === null ? null : await listen(local, { host: "127.0.0.1", port: 0 }));
   if (why !== null) {
-    await closeAll(server, connections, control);
+    await closeAll(servers, connections, control);
     await hub.close("");
     closeStores();
     return { ok: false, why };
   }
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : parts.listen.port;
-  access = accessFor({ host: parts.listen.host, port }, parts.publicUrl);
+  access = accessAt(portOf(server) ?? at.port, local === null ? null : portOf(local));
+  const watch = secure === null || tls === null ? null : watchPair(tls, secure, log);
 
   const transport: Transport = {
     access,
     loginUrl: (name) => loginUrl(access, logins.createLink(name)),
     people: logins,
+    reloadTls: () => watch?.reload(),
     setPages: (prepared) => (pages = prepared),
     begin: (ready) => {
       services = ready;
@@ -159,7 +181,8 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
       await hub.close(reason);
     },
     close: async () => {
-      await closeAll(server, connections, control);
+      watch?.close();
+      await closeAll(servers, connections, control);
       closeStores();
     },
   };
@@ -175,32 +198,47 @@ function loginInWords({ by, address, failedBefore }: HowIn): string {
 const ANSWER_GRACE_MS = 2000;
 
 /** Answers under way get a moment, then every connection is cut: a browser keeps its own open for minutes. */
-async function closeAll(server: Server, connections: ReadonlySet<Socket>, control: ControlSocket): Promise<void> {
+async function closeAll(
+  servers: readonly AnyServer[],
+  connections: ReadonlySet<Socket>,
+  control: ControlSocket,
+): Promise<void> {
   await control.close();
-  if (!server.listening) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      // The server forgets a connection that was upgraded, and yet waits for it.
-      for (const connection of connections) connection.destroy();
-    }, ANSWER_GRACE_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+  const listening = servers.filter((server) => server.listening);
+  if (listening.length === 0) return;
+  const timer = setTimeout(() => {
+    // The server forgets a connection that was upgraded, and yet waits for it.
+    for (const connection of connections) connection.destroy();
+  }, ANSWER_GRACE_MS);
+  await Promise.all(
+    listening.map(
+      (server) =>
+        new Promise((resolve) => {
+          server.close(resolve);
+          server.closeIdleConnections();
+        }),
+    ),
+  );
+  clearTimeout(timer);
 }
 
-function connectionsOf(server: Server): ReadonlySet<Socket> {
+function connectionsOf(servers: readonly AnyServer[]): ReadonlySet<Socket> {
   const open = new Set<Socket>();
-  server.on("connection", (socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-  });
+  for (const server of servers) {
+    server.on("connection", (socket: Socket) => {
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+    });
+  }
   return open;
 }
 
-function listen(server: Server, at: { readonly host: string; readonly port: number }): Promise<string | null> {
+function portOf(server: AnyServer): number | null {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : null;
+}
+
+function listen(server: AnyServer, at: { readonly host: string; readonly port: number }): Promise<string | null> {
   return new Promise((resolve) => {
     const failed = (error: Error): void => {
       const code = "code" in error ? String(error.code) : error.message;
