@@ -11,6 +11,7 @@ import { useWhyNot } from "#components/data/person.tsx";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { pathOf } from "#components/shell/place.ts";
+import { Watching } from "#components/shell/watching.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { useAnnounced } from "#components/shell/use-announced.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -75,6 +76,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
               {systemName(cluster.system)} <span className={css("mono")}>{versionsNow(groups).join(", ")}</span>
             </span>
             <span>{roleCounts(groups)}</span>
+            <Watching topic={`cluster/${cluster.id}`} />
           </>
         }
         actions={

@@ -18,6 +18,7 @@ import { count, duration } from "#components/format.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { nodePath, pathOf, runPath } from "#components/shell/place.ts";
 import { useAnnounced } from "#components/shell/use-announced.ts";
+import { Watching } from "#components/shell/watching.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -71,6 +72,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
               {systemName(cluster.system)} <span className={css("mono")}>{versionsNow(roles).join(", ")}</span>
             </span>
             <span>{roleCounts(roles)}</span>
+            <Watching topic={`cluster/${cluster.id}`} />
           </>
         }
         actions={

@@ -20,6 +20,8 @@ export type SocketState = {
   /** Console time minus this machine's; null until the console told. */
   readonly offsetMs: number | null;
   readonly consoleVersion: string | null;
+  /** Which build of the pages the console serves; null until it told. */
+  readonly buildId: string | null;
   /** The session has ended: only a new login helps, so it does not try again. */
   readonly loggedOut: boolean;
 };
@@ -71,6 +73,7 @@ export const INITIAL_SOCKET_STATE: SocketState = {
   heardAtMs: null,
   offsetMs: null,
   consoleVersion: null,
+  buildId: null,
   loggedOut: false,
 };
 
@@ -136,7 +139,8 @@ export function createLiveSocket(parts: SocketParts): LiveSocket {
     if (message === null) return become({ heardAtMs: nowMs });
     if (message.type === "hello") {
       attempt = 0;
-      become({ heardAtMs: nowMs, offsetMs: message.nowMs - nowMs, consoleVersion: message.consoleVersion });
+      const { consoleVersion, buildId } = message;
+      become({ heardAtMs: nowMs, offsetMs: message.nowMs - nowMs, consoleVersion, buildId });
     } else if (message.type === "pong") {
       // The answer was written half a round trip ago.
       const offsetMs = message.nowMs - (message.sentAtMs + nowMs) / 2;

@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import { applyCluster, applyLog, applyRun, applySent, applySeries, type Applied } from "./apply-message.ts";
 import type { LiveSocket, Subscribe } from "./live-socket.ts";
+import { setPresence } from "#components/stores/presence.ts";
 import {
   clusterQuery,
   clustersQuery,
@@ -56,6 +57,7 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
     if (left > 0) return;
     users.delete(topic);
     asked.delete(topic);
+    setPresence(topic, []);
     socket.unsubscribe(topic);
   }
 
@@ -153,6 +155,8 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
           const { queryKey } = sentQuery(idsOf(message.topic)[0]);
           return take(queryKey, message.topic, (held: Parameters<typeof applySent>[0]) => applySent(held, message));
         }
+        case "presence":
+          return setPresence(message.topic, message.people);
         case "hello":
         case "pong":
         case "goodbye":

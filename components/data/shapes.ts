@@ -8,7 +8,7 @@ import { ROLES } from "#lib/people/role.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import { actor, recordedRunEvent } from "#lib/wire/journal.ts";
 import type { ConfigurationView, ConnectionReport } from "#lib/wire/configuration.ts";
-import type { ServerMessage, SeriesPoints } from "#lib/wire/messages.ts";
+import type { Looking, ServerMessage, SeriesPoints } from "#lib/wire/messages.ts";
 import type {
   AuditEntry,
   AvailableVersionView,
@@ -116,10 +116,13 @@ const seq = z.number();
 const points: Shape<SeriesPoints> = z.custom<SeriesPoints>(isRecord);
 const lines = <T>(): Shape<readonly T[]> => z.custom<readonly T[]>((value) => Array.isArray(value));
 
+const looking: Shape<Looking> = z.object({ name: z.string(), role: z.enum(ROLES), windows: z.number() });
+
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: T }>;
 
 export const serverMessage: Shape<ServerMessage> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("hello"), consoleVersion: z.string(), nowMs: z.number() }),
+  z.object({ type: z.literal("hello"), consoleVersion: z.string(), buildId: z.string().default(""), nowMs: z.number() }),
+  z.object({ type: z.literal("presence"), topic, people: z.array(looking) }),
   z.object({ type: z.literal("pong"), sentAtMs: z.number(), nowMs: z.number() }),
   z.object({ type: z.literal("goodbye"), reason: z.string() }),
   z.object({ type: z.literal("problem"), topic: topic.nullable(), reason: z.string() }),

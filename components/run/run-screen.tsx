@@ -11,6 +11,7 @@ import { ReplayEntry } from "#components/replay/replay-entry.tsx";
 import { useMoving, type Moving } from "#components/replay/use-moving.ts";
 import { useRunForecast } from "#components/forecast/use-forecast.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
+import { Watching } from "#components/shell/watching.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { ganttRows, runWindow } from "./gantt-rows.ts";
 import { gaugesOf } from "./gauges.ts";
@@ -32,10 +33,10 @@ const css = classesOf(styles);
 export function RunScreen({ runId }: { readonly runId: string }) {
   const { run, events } = useRun(runId);
   if (run === null) return <PageHeader title={`Run ${runName(runId)}`} beside="reading" />;
-  return <LoadedRun run={run} events={events} />;
+  return <LoadedRun runId={runId} run={run} events={events} />;
 }
 
-type Props = { readonly run: Run; readonly events: readonly Recorded<RunEvent>[] };
+type Props = { readonly runId: string; readonly run: Run; readonly events: readonly Recorded<RunEvent>[] };
 
 /** As it is now, how it ended, or as it was at a moment. */
 function LoadedRun(props: Props) {
@@ -47,7 +48,7 @@ function LoadedRun(props: Props) {
   return isLive ? <LiveRun {...props} moving={moving} /> : <ReplayScreen {...props} moving={moving} />;
 }
 
-function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
+function LiveRun({ runId, run, events, moving }: Props & { readonly moving: Moving }) {
   const nowMs = useNow();
   const cluster = useCluster(run.plan.clusterId);
   const acting = useActing(run);
@@ -61,6 +62,7 @@ function LiveRun({ run, events, moving }: Props & { readonly moving: Moving }) {
     <div className={css("screen")}>
       <PageHeader
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
+        beside={<Watching topic={`run/${runId}`} />}
         facts={<RunFacts run={run} gauges={gauges} series={series} forecast={forecast} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={acting} />}
       />

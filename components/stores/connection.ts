@@ -8,6 +8,7 @@ export type ConnectionState = {
   readonly heardAtMs: number | null;
   readonly offsetMs: number | null;
   readonly consoleVersion: string | null;
+  readonly buildId: string | null;
   readonly loggedOut: boolean;
 };
 
@@ -18,6 +19,7 @@ export const useConnectionStore = create<ConnectionState>(() => ({
   heardAtMs: null,
   offsetMs: null,
   consoleVersion: null,
+  buildId: null,
   loggedOut: false,
 }));
 

@@ -6,6 +6,7 @@
  * `sent/<clusterId>`.
  */
 import { z } from "zod";
+import type { PersonRole } from "../people/role.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import type { ClusterPatch, ClusterSummary, ClusterView, LogLine, SentLine, SeriesPoint } from "./views.ts";
 
@@ -27,9 +28,14 @@ export type ClientMessage = z.infer<typeof clientMessage>;
 
 export type SeriesPoints = Readonly<Record<string, readonly SeriesPoint[]>>;
 
+/** `windows`: how many of theirs look. */
+export type Looking = { readonly name: string; readonly role: PersonRole; readonly windows: number };
+
 /** What a topic carries: its snapshot, and the delta that is folded into it. */
 export type ServerMessage =
-  | { readonly type: "hello"; readonly consoleVersion: string; readonly nowMs: number }
+  | { readonly type: "hello"; readonly consoleVersion: string; readonly buildId: string; readonly nowMs: number }
+  /** Who looks at the same cluster or run now, this client among them. */
+  | { readonly type: "presence"; readonly topic: string; readonly people: readonly Looking[] }
   | { readonly type: "pong"; readonly sentAtMs: number; readonly nowMs: number }
   /** The console is about to stop: reconnect, it comes back. */
   | { readonly type: "goodbye"; readonly reason: string }

@@ -52,6 +52,7 @@ export function createClusterTopic(clusterId: string, view: () => ClusterView, c
     },
     feed: {
       key: topic,
+      place: topic,
       start(listener) {
         // Nobody followed until now: what stands is where the patches begin.
         if (listeners.size === 0) {
@@ -120,6 +121,7 @@ export type RunSource = {
 export function runFeed(topic: string, runId: string, source: RunSource): Feed {
   return {
     key: topic,
+    place: `run/${runId}`,
     start: (publish) =>
       source.onEvents((changedId, events) => {
         const [first] = events;

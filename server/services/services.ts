@@ -71,6 +71,8 @@ export type Snapshot = { readonly at: number; readonly message: ServerMessage };
 /** One topic as it is streamed. Subscriptions with the same key see the same frames. */
 export type Feed = {
   readonly key: string;
+  /** Where whoever reads it is, for the others there: `cluster/<id>` or `run/<id>`, however the topic named it. */
+  readonly place?: string;
   /** Publishes every frame from now on, in order, until the returned function is called. */
   readonly start: (publish: (frame: Frame) => void) => () => void;
   /** Taken after `start`; a frame published meanwhile may be part of it already. */

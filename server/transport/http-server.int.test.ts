@@ -40,6 +40,7 @@ beforeEach(async () => {
   hub = createHub({
     openFeed: () => ({ refused: "none" }),
     consoleVersion: "test",
+    buildId: "b1",
     now: Date.now,
     log,
     limits: HUB_LIMITS,

@@ -116,6 +116,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
         ? { refused: "The console is starting. Ask again in a moment." }
         : services.openFeed(subscribe, callerOf(session)),
     consoleVersion: parts.consoleVersion,
+    buildId: parts.buildId,
     now,
     log,
     limits: HUB_LIMITS,

@@ -99,6 +99,7 @@ async function startHub(openFeed: OpenFeed, limits: Partial<HubLimits> = {}): Pr
   const hub = createHub({
     openFeed,
     consoleVersion: "test",
+    buildId: "b1",
     now: () => Date.now(),
     log: quiet,
     limits: { ...HUB_LIMITS, ...limits },

@@ -12,6 +12,7 @@ import { WebSocketServer, type RawData, type WebSocket } from "ws";
 import { clientMessage, type ClientMessage, type ServerMessage } from "#lib/wire/messages.ts";
 import type { Feed, Frame, Subscribe } from "#server/services/services.ts";
 import type { OpenFeed, TransportLog } from "./needs.ts";
+import { createPresence, type Look } from "./presence.ts";
 import type { Session } from "./session.ts";
 
 export type HubLimits = {
@@ -41,6 +42,7 @@ export const HUB_LIMITS: HubLimits = {
 export type HubParts = {
   readonly openFeed: OpenFeed;
   readonly consoleVersion: string;
+  readonly buildId: string;
   readonly now: () => number;
   readonly log: TransportLog;
   readonly limits: HubLimits;
@@ -75,6 +77,8 @@ type Subscription = {
   readonly channel: Channel;
   /** The position that the client holds; null before its first snapshot. */
   at: number | null;
+  /** Null: what it shows has no place at which people could meet. */
+  readonly look: Look | null;
   /** Frames published while a snapshot is on its way; null when none is. */
   waiting: EncodedFrame[] | null;
 };
@@ -99,6 +103,7 @@ export function createHub(parts: HubParts): Hub {
   const { limits, now, log } = parts;
   const clients = new Set<Client>();
   const channels = new Map<string, Channel>();
+  const presence = createPresence();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxFrameBytes,
@@ -134,13 +139,14 @@ export function createHub(parts: HubParts): Hub {
       webSocket.on("pong", () => (client.answeredPing = true));
       webSocket.on("error", (error) => log.info("A socket failed", { operator: session.name, reason: error.message }));
       webSocket.on("close", () => left(client));
-      say(client, { type: "hello", consoleVersion: parts.consoleVersion, nowMs: now() });
+      const { consoleVersion, buildId } = parts;
+      say(client, { type: "hello", consoleVersion, buildId, nowMs: now() });
     });
   }
 
   function left(client: Client): void {
     clients.delete(client);
-    for (const subscription of client.subscriptions.values()) leaveChannel(subscription);
+    for (const subscription of client.subscriptions.values()) leave(subscription);
     client.subscriptions.clear();
   }
 
@@ -187,17 +193,32 @@ export function createHub(parts: HubParts): Hub {
       client,
       channel,
       at: message.afterSeq ?? null,
+      look: lookOf(feed, client, message.topic),
       waiting: null,
     };
     channel.subscribers.add(subscription);
     client.subscriptions.set(message.topic, subscription);
     sync(subscription);
+    if (subscription.look !== null) presence.came(subscription.look);
+  }
+
+  function lookOf({ place }: Feed, client: Client, topic: string): Look | null {
+    if (place === undefined) return null;
+    const tell: Look["tell"] = (people) => {
+      if (!isLagging(client)) say(client, { type: "presence", topic, people });
+    };
+    return { place, session: client.session, tell };
   }
 
   function unsubscribe(client: Client, topic: string): void {
     const subscription = client.subscriptions.get(topic);
     if (subscription === undefined) return;
     client.subscriptions.delete(topic);
+    leave(subscription);
+  }
+
+  function leave(subscription: Subscription): void {
+    if (subscription.look !== null) presence.left(subscription.look);
     leaveChannel(subscription);
   }
 
@@ -337,6 +358,7 @@ export function createHub(parts: HubParts): Hub {
     closing = true;
     clearInterval(lagTimer);
     clearInterval(heartbeat);
+    presence.close();
     const gone = [...clients].map(async (client) => {
       const closed = new Promise<void>((resolve) => client.socket.once("close", () => resolve()));
       say(client, { type: "goodbye", reason });
