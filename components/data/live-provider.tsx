@@ -127,6 +127,11 @@ export function useSent(clusterId: string): readonly SentLine[] | null {
   return useQuery(sentQuery(clusterId)).data?.state ?? null;
 }
 
+/** What calls for a person, into its store. */
+export function useAttention(): void {
+  useTopic("attention", (topics) => topics.attention());
+}
+
 /** The console's time, once a second; and whoever tells times tells them anew in another zone. */
 export function useNow(): number {
   const { clock } = useLive();

@@ -6,6 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import { applyCluster, applyLog, applyRun, applySent, applySeries, type Applied } from "./apply-message.ts";
 import type { LiveSocket, Subscribe } from "./live-socket.ts";
+import { setCalls } from "#components/stores/notify.ts";
 import { setPresence } from "#components/stores/presence.ts";
 import {
   clusterQuery,
@@ -25,6 +26,7 @@ export interface LiveTopics {
   run(runId: string): Release;
   log(clusterId: string, nodeId: string): Release;
   sent(clusterId: string): Release;
+  attention(): Release;
   series(clusterId: string, wish: SeriesWish): Release;
   receive(message: ServerMessage): void;
 }
@@ -97,6 +99,7 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
     log: (clusterId, nodeId) => plain(`log/${clusterId}/${nodeId}`),
     sent: (clusterId) => plain(`sent/${clusterId}`),
     clusters: () => plain("clusters"),
+    attention: () => plain("attention"),
     run(runId) {
       const topic = `run/${runId}`;
       const afterSeq = (): number => cache.getQueryData(runQuery(runId).queryKey)?.seq ?? 0;
@@ -155,6 +158,8 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
           const { queryKey } = sentQuery(idsOf(message.topic)[0]);
           return take(queryKey, message.topic, (held: Parameters<typeof applySent>[0]) => applySent(held, message));
         }
+        case "attention":
+          return setCalls(message.calls);
         case "presence":
           return setPresence(message.topic, message.people);
         case "hello":

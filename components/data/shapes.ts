@@ -7,6 +7,7 @@ import { z } from "zod";
 import { ROLES } from "#lib/people/role.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import { actor, recordedRunEvent } from "#lib/wire/journal.ts";
+import type { Call } from "#lib/wire/call.ts";
 import type { ConfigurationView, ConnectionReport } from "#lib/wire/configuration.ts";
 import type { Looking, ServerMessage, SeriesPoints } from "#lib/wire/messages.ts";
 import type {
@@ -121,8 +122,19 @@ const looking: Shape<Looking> = z.object({ name: z.string(), role: z.enum(ROLES)
 type Message<T extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: T }>;
 
 export const serverMessage: Shape<ServerMessage> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("hello"), consoleVersion: z.string(), buildId: z.string().default(""), nowMs: z.number() }),
+  z.object({
+    type: z.literal("hello"),
+    consoleVersion: z.string(),
+    buildId: z.string().default(""),
+    nowMs: z.number(),
+  }),
   z.object({ type: z.literal("presence"), topic, people: z.array(looking) }),
+  z.object({
+    type: z.literal("attention"),
+    topic,
+    seq,
+    calls: z.array(withKeys<Call>("key", "runId", "what", "sinceMs")),
+  }),
   z.object({ type: z.literal("pong"), sentAtMs: z.number(), nowMs: z.number() }),
   z.object({ type: z.literal("goodbye"), reason: z.string() }),
   z.object({ type: z.literal("problem"), topic: topic.nullable(), reason: z.string() }),

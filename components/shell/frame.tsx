@@ -4,8 +4,10 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useHeldRun } from "#components/data/held.ts";
 import { useLiveClusters } from "#components/data/live-provider.tsx";
 import { readLetterKeys } from "#components/stores/shortcuts.ts";
+import { readNotify } from "#components/stores/notify.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
 import { readTimes, toggleTimes } from "#components/stores/times.ts";
+import { Notifier } from "#components/notify/notifier.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { ConfirmHost } from "./confirm-host.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
@@ -32,6 +34,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     readTheme();
     readTimes();
     readLetterKeys();
+    readNotify();
   }, []);
   useShortcuts([
     { keys: "ctrl+k", label: "Find or run", act: () => setOver("palette") },
@@ -59,6 +62,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <CommandPalette open={over === "palette"} onClose={() => setOver(null)} clusterId={clusterId} />
       <KeysDialog open={over === "keys"} onClose={() => setOver(null)} />
       <ConfirmHost />
+      <Notifier />
       <Messages />
     </>
   );

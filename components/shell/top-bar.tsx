@@ -10,6 +10,10 @@ import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
 import { timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
 import { toggleTimes, useTimes } from "#components/stores/times.ts";
+import { askToNotify } from "#components/notify/notifier.tsx";
+import { soundTone } from "#components/notify/tone.ts";
+import { setNotify, setNotifySound, useNotifyStore } from "#components/stores/notify.ts";
+import { toast } from "#components/stores/toasts.ts";
 import { toggleTheme, useTheme } from "#components/stores/theme.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
@@ -125,6 +129,7 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
   const { name: operator, role } = usePerson();
   const theme = useTheme((state) => state.theme);
   const { isLocal, zone } = useTimes();
+  const notify = useNotifyStore();
   return (
     <Menu
       label={`${operator}, ${role}, menu`}
@@ -148,6 +153,22 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
           note: isLocal ? zone : localZone(),
           onPress: toggleTimes,
         },
+        {
+          key: "notify",
+          label: notify.on ? "Stop telling me of gates and holds" : "Tell me of gates and holds",
+          note: notify.on ? "on" : "off",
+          onPress: () => void toggleNotify(notify.on),
+        },
+        ...(notify.on
+          ? [
+              {
+                key: "sound",
+                label: notify.sound ? "Without a sound" : "With a sound",
+                note: notify.sound ? "on" : "off",
+                onPress: () => toggleSound(notify.sound),
+              },
+            ]
+          : []),
         { key: "keys", label: "Keyboard", note: "?", onPress: onKeys },
         {
           key: "logout",
@@ -158,4 +179,14 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
       ]}
     />
   );
+}
+
+async function toggleNotify(isOn: boolean): Promise<void> {
+  setNotify(!isOn);
+  if (!isOn) toast(await askToNotify());
+}
+
+function toggleSound(isOn: boolean): void {
+  setNotifySound(!isOn);
+  if (!isOn) void soundTone();
 }

@@ -3,11 +3,12 @@
  * number asks for the topic again. The `run` topic resumes from a sequence number, the others with a snapshot.
  *
  * Topics: `clusters`, `cluster/<clusterId>`, `run/<runId>`, `series/<clusterId>` (with the names that are shown), `log/<clusterId>/<nodeId>`,
- * `sent/<clusterId>`.
+ * `sent/<clusterId>`, `attention` (what calls for a person, in every cluster).
  */
 import { z } from "zod";
 import type { PersonRole } from "../people/role.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
+import type { Call } from "./call.ts";
 import type { ClusterPatch, ClusterSummary, ClusterView, LogLine, SentLine, SeriesPoint } from "./views.ts";
 
 export const clientMessage = z.discriminatedUnion("type", [
@@ -36,6 +37,7 @@ export type ServerMessage =
   | { readonly type: "hello"; readonly consoleVersion: string; readonly buildId: string; readonly nowMs: number }
   /** Who looks at the same cluster or run now, this client among them. */
   | { readonly type: "presence"; readonly topic: string; readonly people: readonly Looking[] }
+  | { readonly type: "attention"; readonly topic: string; readonly seq: number; readonly calls: readonly Call[] }
   | { readonly type: "pong"; readonly sentAtMs: number; readonly nowMs: number }
   /** The console is about to stop: reconnect, it comes back. */
   | { readonly type: "goodbye"; readonly reason: string }

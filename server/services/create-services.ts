@@ -6,6 +6,7 @@ import { runName } from "#lib/run/run-id.ts";
 import type { ClusterSummary, RunSummary } from "#lib/wire/views.ts";
 import type { Clock, History, Journal, Log } from "#server/orchestrator/ports.ts";
 import { readProbe } from "#server/probe/probe-book.ts";
+import { attentionFeed } from "./attention.ts";
 import { addNote, newestFirst, readActs, readNotes } from "./audit.ts";
 import { summarise } from "./cluster-view.ts";
 import type { ClusterParts } from "./cluster-parts.ts";
@@ -94,6 +95,7 @@ export function createServices(parts: ServicesParts): Services {
   }
 
   function open(subscribe: Subscribe, actor: Caller): Feed | { readonly refused: string } {
+    if (subscribe.topic === "attention") return attentionFeed(visible(actor), clock);
     const [kind, ...rest] = subscribe.topic.split("/");
     const id = kind === "log" ? (rest[0] ?? "") : rest.join("/");
     if (kind === "run") {

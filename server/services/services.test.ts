@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { NEW, OLD, POLICY } from "#lib/run/testing/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { Call } from "#lib/wire/call.ts";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
@@ -387,6 +388,26 @@ describe("topics", () => {
     expect(frames[0]?.message).toMatchObject({ type: "sentPatch", lines: [{ atMs: 5 }] });
   });
 
+  it("attention: what calls for a person now, and each change of it", async () => {
+    const feed = feedOf("attention");
+    const frames: Frame[] = [];
+    const stop = feed.start((frame) => frames.push(frame));
+    const first = await feed.snapshot(null);
+    expect(first.message).toMatchObject({ type: "attention", calls: [] });
+    const runId = await started();
+    await clock.advance(1000);
+    expect(frames.at(-1)?.message).toMatchObject({
+      calls: [{ what: "gate", runId, clusterName: "Production", clusterId: "c1" }],
+    });
+    const { nodeId } = callIn(frames.at(-1)?.message);
+    await services.requestOfRun(ann, runId, { do: "approve", nodeId: nodeId ?? "" });
+    await clock.advance(1000);
+    expect(frames.at(-1)?.message).toMatchObject({ calls: [] });
+    expectUnbroken(first.at, frames);
+    expect(frames).toHaveLength(2);
+    stop();
+  });
+
   it("log: what keeps us from reading it stands in it", async () => {
     const feed = feedOf("log/c1/be-1");
     const frames: Frame[] = [];
@@ -402,6 +423,12 @@ describe("topics", () => {
     expect(services.openFeed({ type: "subscribe", topic }, ann)).toHaveProperty("refused");
   });
 });
+
+function callIn(message: ServerMessage | undefined): Call {
+  const [call] = message?.type === "attention" ? message.calls : [];
+  if (call === undefined) throw new Error("nothing calls");
+  return call;
+}
 
 function pointsOf(message: ServerMessage): readonly { atMs: number; value: number | null }[] {
   const points = message.type === "series" || message.type === "seriesPatch" ? message.points : {};

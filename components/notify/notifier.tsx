@@ -1,0 +1,57 @@
+"use client";
+/** Calls whoever asked for it: a notification of the browser, a count in the tab, a tone. It shows nothing itself. */
+import { usePathname, useRouter } from "next/navigation";
+import { useEffect } from "react";
+import type { Call } from "#lib/wire/call.ts";
+import { useAttention } from "#components/data/live-provider.tsx";
+import { placeOf, runPath } from "#components/shell/place.ts";
+import { useNotifyStore } from "#components/stores/notify.ts";
+import { showBadge } from "./badge.ts";
+import { counted, readTold, remembered, untold, writeTold } from "./told.ts";
+import { soundTone } from "./tone.ts";
+import { callWords } from "./words.ts";
+
+export function Notifier() {
+  const on = useNotifyStore((state) => state.on);
+  return on ? <Calling /> : null;
+}
+
+function Calling() {
+  useAttention();
+  const { calls, sound } = useNotifyStore();
+  const router = useRouter();
+  const { runId } = placeOf(usePathname());
+  useEffect(() => {
+    const told = readTold(localStorage);
+    const fresh = untold(calls, told);
+    if (fresh.length === 0) return;
+    writeTold(localStorage, remembered(told, calls));
+    const elsewhere = fresh.filter((call) => call.runId !== runId || !document.hasFocus());
+    for (const call of elsewhere) notify(call, () => router.push(runPath(call.runId)));
+    if (sound && elsewhere.length > 0) void soundTone();
+  }, [calls, runId, router, sound]);
+  const count = counted(calls, runId).length;
+  useEffect(() => (count === 0 ? undefined : showBadge(count)), [count]);
+  return null;
+}
+
+function notify(call: Call, open: () => void): void {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  const { title, body } = callWords(call);
+  // The tag lets the browser show it once, whichever of its windows was quicker.
+  const shown = new Notification(title, { body, tag: call.key });
+  shown.addEventListener("click", () => {
+    window.focus();
+    shown.close();
+    open();
+  });
+}
+
+/** From a press alone: a page that asks by itself is refused for good. Resolves with what to tell. */
+export async function askToNotify(): Promise<string> {
+  if (!("Notification" in window)) return "This browser shows no notifications; title and icon tell.";
+  const answer = await Notification.requestPermission();
+  return answer === "granted"
+    ? "You are told of gates, holds and failures, here and in the background."
+    : "The browser shows no notifications of this page; title and icon tell.";
+}
