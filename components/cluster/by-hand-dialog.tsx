@@ -7,6 +7,7 @@ import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
 import { whyNot } from "#components/data/client.ts";
 import { useWhyNot } from "#components/data/person.tsx";
+import { useKeptText } from "#components/data/use-kept-text.ts";
 import { startRun } from "#components/data/mutations.ts";
 import { CheckList } from "#components/plan/check-list.tsx";
 import { countsOf, wordOf, whyNotReady } from "#components/plan/checks.ts";
@@ -59,7 +60,7 @@ export function ByHandDialog({
   const [drainS, setDrainS] = useState(DEFAULT_DRAIN_LIMIT_MS / S);
   const [onLimit, setOnLimit] = useState<OnLimit>("ask");
   const [exitS, setExitS] = useState<number | null>(null);
-  const [reason, setReason] = useState("");
+  const { text: reason, set: setReason, forget } = useKeptText("By hand");
   const [overrides, setOverrides] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -88,6 +89,7 @@ export function ByHandDialog({
     });
     setPending(false);
     if (!answer.ok) return setRefused(whyNot(answer));
+    forget();
     onClose();
     return router.push(kind === "drain" ? `#${nodeId}` : runPath(answer.value.runId));
   };

@@ -7,6 +7,7 @@ import { nameOf } from "#lib/run/actor.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import type { Refusal } from "#lib/run/request.ts";
 import { timeOfDay } from "#components/format.ts";
+import { sessionEnded } from "#components/stores/session.ts";
 import { refusal, problem, type Shape } from "./shapes.ts";
 
 export type Answer<T> =
@@ -37,7 +38,18 @@ export function createApi(origin: string, headers: Readonly<Record<string, strin
   };
 }
 
-export const browserApi: Api = createApi("", {});
+const ownApi = createApi("", {});
+
+/** In the browser an answer that knows no session is news for the whole page. */
+export const browserApi: Api = {
+  get: async (path, shape) => noted(await ownApi.get(path, shape)),
+  post: async (path, body, shape) => noted(await ownApi.post(path, body, shape)),
+};
+
+function noted<T>(answer: Answer<T>): Answer<T> {
+  if (!answer.ok && answer.because === "problem" && answer.status === 401) sessionEnded();
+  return answer;
+}
 
 /** What a query throws, since TanStack Query takes failures that way; it never crosses into a mutation. */
 export class ApiFailure extends Error {

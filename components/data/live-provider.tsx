@@ -7,6 +7,7 @@ import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { ClusterView, SentLine } from "#lib/wire/views.ts";
 import { invariant } from "#lib/util/invariant.ts";
+import { sessionEnded } from "#components/stores/session.ts";
 import { setConnection, useConnectionStore } from "#components/stores/connection.ts";
 import { useZone } from "#components/stores/times.ts";
 import { createPageClock, type PageClock } from "./clock.ts";
@@ -49,6 +50,7 @@ function browserSocket(clock: PageClock, onMessage: Parameters<typeof createLive
     onMessage,
     onState(state) {
       if (state.offsetMs !== null) clock.setOffset(state.offsetMs);
+      if (state.loggedOut) sessionEnded();
       setConnection(state);
     },
     now: () => Date.now(),

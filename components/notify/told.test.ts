@@ -5,16 +5,14 @@ import { counted, readTold, remembered, untold, writeTold } from "./told.ts";
 import { callWords } from "./words.ts";
 
 const call = (key: string, more: Partial<Call> = {}): Call => ({
-  ...{
-    key,
-    clusterId: "c1",
-    clusterName: "prod",
-    runId: "c1.7-1",
-    what: "gate",
-    nodeId: "be-01",
-    why: null,
-    sinceMs: 0,
-  },
+  key,
+  clusterId: "c1",
+  clusterName: "prod",
+  runId: "c1.7-1",
+  what: "gate",
+  nodeId: "be-01",
+  why: null,
+  sinceMs: 0,
   ...more,
 });
 

@@ -31,6 +31,7 @@ import { planVerdict } from "./plan-verdict.ts";
 import { PolicyPart } from "./policy-part.tsx";
 import { PreflightPart } from "./preflight-part.tsx";
 import { StartDialog } from "./start-dialog.tsx";
+import { useKeptPlan } from "./use-kept-plan.ts";
 import { useDraft } from "./use-draft.ts";
 import styles from "./plan-screen.module.css";
 
@@ -111,6 +112,10 @@ function Planning({
   const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
   const [starting, setStarting] = useState(false);
   const nodes = Object.values(cluster.nodes).map((view) => view.node);
+  const { forget } = useKeptPlan(cluster.id, nodes, { form, reasons }, (keptForm, keptReasons) => {
+    setForm(keptForm);
+    setReasons(keptReasons);
+  });
   const request = requestOf(form, nodes);
   // The reason changes no plan: typing it asks for nothing.
   const mayNotPlan = useWhyNot("plan");
@@ -199,6 +204,7 @@ function Planning({
           draft={draft}
           reasons={onlyFor(reasons, draft.checks)}
           ending={ending}
+          onStarted={forget}
           onClose={() => setStarting(false)}
         />
       ) : null}

@@ -32,6 +32,7 @@ export function StartDialog({
   draft,
   reasons,
   ending,
+  onStarted,
   onClose,
 }: {
   readonly cluster: ClusterView;
@@ -40,6 +41,7 @@ export function StartDialog({
   readonly reasons: Readonly<Record<string, string>>;
   /** A run that waits for *Finish*: it is ended without it first, for one run a cluster; null: none. */
   readonly ending: Run | null;
+  readonly onStarted: () => void;
   readonly onClose: () => void;
 }) {
   const router = useRouter();
@@ -57,8 +59,9 @@ export function StartDialog({
     }
     const answer = await startRun(cluster.id, { request, confirm: typed, overrides });
     setPending(false);
-    if (answer.ok) router.push(runPath(answer.value.runId));
-    else setRefused(whyNot(answer));
+    if (!answer.ok) return setRefused(whyNot(answer));
+    onStarted();
+    return router.push(runPath(answer.value.runId));
   };
   const what = request.targetVersion === null ? request.kind : `${request.kind} to ${request.targetVersion}`;
   return (

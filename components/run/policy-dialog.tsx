@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { Policy, PolicyPatch } from "#lib/run/plan.ts";
 import type { Run } from "#lib/run/state.ts";
+import { useKeptText } from "#components/data/use-kept-text.ts";
 import { useRunRequest } from "#components/data/use-run-request.ts";
 import {
   ApprovalField,
@@ -25,7 +26,7 @@ const LEAST_REASON = 3;
 export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onClose: () => void }) {
   const asking = useRunRequest(run);
   const [part, setPart] = useState<Partial<Policy>>({});
-  const [reason, setReason] = useState("");
+  const { text: reason, set: setReason, forget } = useKeptText("Change the policy");
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   // What somebody else changes meanwhile stays as they set it: only what was touched here is sent.
@@ -40,8 +41,10 @@ export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onC
     setPending(true);
     const why = await asking.ask(request);
     setPending(false);
-    if (why === null) onClose();
-    else setRefused(why);
+    if (why === null) {
+      forget();
+      onClose();
+    } else setRefused(why);
   };
   const set = (next: Partial<Policy>): void => setPart((before) => ({ ...before, ...next }));
   return (

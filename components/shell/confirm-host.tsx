@@ -1,5 +1,7 @@
 "use client";
 import { useRef, useState } from "react";
+import { useKeptText } from "#components/data/use-kept-text.ts";
+import { useSessionStore } from "#components/stores/session.ts";
 import { closeConfirmAction, useConfirmAction, type ConfirmAction } from "#components/stores/confirm-action.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -13,9 +15,10 @@ export function ConfirmHost() {
 }
 
 function Question({ action }: { readonly action: ConfirmAction }) {
-  const [reason, setReason] = useState("");
+  const { text: reason, set: setReason, forget } = useKeptText(action.title);
   const [wrong, setWrong] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
+  const ended = useSessionStore((state) => state.ended);
   const safe = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
   const tooShort = action.reason !== null && reason.trim().length < action.reason.minLength;
@@ -29,19 +32,26 @@ function Question({ action }: { readonly action: ConfirmAction }) {
     setPending(true);
     const refused = await action.onConfirm(reason.trim());
     setPending(false);
-    if (refused === null) closeConfirmAction();
-    else setWrong(refused);
+    if (refused === null) {
+      forget();
+      closeConfirmAction();
+    } else setWrong(refused);
+  };
+  // Given up is given up, but for what only a lost session kept from being sent.
+  const close = (): void => {
+    if (!ended) forget();
+    closeConfirmAction();
   };
   return (
     <Dialog
       open
-      onClose={closeConfirmAction}
+      onClose={close}
       title={action.title}
       description={action.body}
       actions={
         <>
           <div ref={safe}>
-            <Button onPress={closeConfirmAction}>{action.safe}</Button>
+            <Button onPress={close}>{action.safe}</Button>
           </div>
           <Button
             kind={action.destructive ? "destructive" : "primary"}

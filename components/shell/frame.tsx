@@ -12,6 +12,7 @@ import { CommandPalette } from "./command-palette.tsx";
 import { ConfirmHost } from "./confirm-host.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { Messages } from "./messages.tsx";
+import { Notices } from "./notices.tsx";
 import { pathOf, placeOf, TABS } from "./place.ts";
 import { ReadOnlyBanner } from "./read-only-banner.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -55,6 +56,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         Skip to the screen
       </a>
       <TopBar clusterId={clusterId} tab={place.tab} onFind={() => setOver("palette")} onKeys={() => setOver("keys")} />
+      <Notices />
       <ReadOnlyBanner clusterId={clusterId} />
       <main id="main" tabIndex={-1} className={styles["main"]}>
         {children}

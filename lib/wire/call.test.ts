@@ -42,8 +42,17 @@ describe("what calls for a person", () => {
   it("an abort, for as long as it is news", () => {
     const { id, startedAtMs, startedBy } = runIn("ended");
     const summary: RunSummary = {
-      ...{ id, clusterId: "c1", kind: "upgrade", targetVersion: null, fromVersions: [], nodeIds: [], reason: "" },
-      ...{ startedAtMs, startedBy, endedAtMs: 1000, verdict: "aborted" },
+      id,
+      clusterId: "c1",
+      kind: "upgrade",
+      targetVersion: null,
+      fromVersions: [],
+      nodeIds: [],
+      reason: "",
+      startedAtMs,
+      startedBy,
+      endedAtMs: 1000,
+      verdict: "aborted",
     };
     expect(callOfEnded(summary, OF, 2000)).toMatchObject({ what: "aborted", sinceMs: 1000 });
     expect(callOfEnded(summary, OF, 1000 + 31 * 60_000)).toBeNull();

@@ -27,7 +27,10 @@ export function callOf(run: Run, of: Of): Call | null {
     ...of,
     key: [run.id, what, nodeId ?? "", why ?? "", sinceMs].join(" "),
     runId: run.id,
-    ...{ what, nodeId, why, sinceMs },
+    what,
+    nodeId,
+    why,
+    sinceMs,
   });
   const { hold, life } = run;
   if (life.at === "ended") return null;

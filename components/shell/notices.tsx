@@ -1,0 +1,54 @@
+"use client";
+/** What the whole page has to know: its session has ended, or it is older than the console. */
+import { useEffect } from "react";
+import { usePerson } from "#components/data/person.tsx";
+import { useConnectionStore } from "#components/stores/connection.ts";
+import { interrupt, wasInterrupted } from "#components/stores/kept.ts";
+import { useSessionStore } from "#components/stores/session.ts";
+import { toast } from "#components/stores/toasts.ts";
+import { Button } from "#components/ui/button.tsx";
+import { classesOf } from "#components/ui/css.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import styles from "./notices.module.css";
+
+const css = classesOf(styles);
+
+export function Notices() {
+  const ended = useSessionStore((state) => state.ended);
+  const { buildId } = usePerson();
+  const served = useConnectionStore((state) => state.buildId);
+  useEffect(() => {
+    if (wasInterrupted()) toast("What you had typed is kept: it stands where you typed it.");
+  }, []);
+  if (ended) {
+    return (
+      <div role="alert" className={css("notice", "ended")} data-print="off">
+        <Icon name="lock" size={16} />
+        <span className={css("words")}>
+          <strong>Your session has ended.</strong> Nothing more is sent or shown until you log in; what you typed is
+          kept.
+        </span>
+        <Button kind="primary" onPress={loadAgain}>
+          Log in again
+        </Button>
+      </div>
+    );
+  }
+  if (served === null || served === "" || buildId === "" || served === buildId) return null;
+  return (
+    <div role="status" className={css("notice")} data-print="off">
+      <Icon name="restart" size={14} />
+      <span className={css("words")}>
+        <strong>The console was updated.</strong> This page is from before; what you typed is kept when it is loaded
+        again.
+      </span>
+      <Button onPress={loadAgain}>Reload</Button>
+    </div>
+  );
+}
+
+/** The console answers at this very address: with the login page first, where it has to. */
+function loadAgain(): void {
+  interrupt(sessionStorage);
+  location.reload();
+}
