@@ -13,7 +13,8 @@ const FORM: PlanForm = {
   order: ORDER,
   leftOut: [],
   exitLimitMs: { be: 600_000 },
-  reason: "CHG-1",
+  reason: "a security release",
+  ticket: "CHG-1",
 };
 const FILE = fileOfForm(FORM, "prod", NODES, ORDER);
 
@@ -31,6 +32,7 @@ describe("the draft of a plan as YAML", () => {
     const made = formOfFile(read.file, "prod", NODES);
     if (!made.ok) throw new Error("its own file fits");
     expect(requestOf(made.form, NODES)).toEqual(requestOf(FORM, NODES));
+    expect(requestOf(made.form, NODES)?.ticket).toBe("CHG-1");
     expect(made.notes).toEqual([]);
   });
 

@@ -18,6 +18,7 @@ export function fileOfForm(
     kind: form.kind,
     targetVersion: form.kind === "restart" ? null : form.targetVersion,
     reason: form.reason.trim(),
+    ...(form.ticket.trim() === "" ? {} : { ticket: form.ticket.trim() }),
     nodes: form.leftOut.length === 0 ? "all" : chosen,
     order: [...order],
     drainLimitS: form.drainLimitMs === null ? null : form.drainLimitMs / 1000,
@@ -67,6 +68,7 @@ export function formOfFile(file: PlanFile, clusterId: string, nodes: readonly Cl
     leaderExit: file.leaderExit,
     isolate: file.isolate,
     reason: file.reason,
+    ticket: file.ticket ?? "",
   };
   const isOther = file.cluster !== undefined && file.cluster !== clusterId;
   return { ok: true, form, notes: isOther ? [`It was written for the cluster ${file.cluster ?? ""}.`] : [] };

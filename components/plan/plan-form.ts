@@ -23,6 +23,7 @@ export type PlanForm = {
   readonly leaderExit: "graceful" | "plain";
   readonly isolate: boolean;
   readonly reason: string;
+  readonly ticket: string;
 };
 
 export function newForm(targetVersion: string | null): PlanForm {
@@ -37,6 +38,7 @@ export function newForm(targetVersion: string | null): PlanForm {
     leaderExit: "graceful",
     isolate: true,
     reason: "",
+    ticket: "",
   };
 }
 
@@ -77,6 +79,7 @@ export function requestOf(form: PlanForm, nodes: readonly ClusterNode[]): PlanRe
     leaderExit: form.leaderExit,
     isolate: form.isolate,
     reason: form.reason.trim(),
+    ...(form.ticket.trim() === "" ? {} : { ticket: form.ticket.trim() }),
     order: [...form.order],
   };
 }

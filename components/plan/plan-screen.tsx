@@ -119,7 +119,10 @@ function Planning({
   const request = requestOf(form, nodes);
   // The reason changes no plan: typing it asks for nothing.
   const mayNotPlan = useWhyNot("plan");
-  const drafting = useDraft(cluster.id, request === null || mayNotPlan !== null ? null : { ...request, reason: "" });
+  const drafting = useDraft(
+    cluster.id,
+    request === null || mayNotPlan !== null ? null : { ...request, reason: "", ticket: undefined },
+  );
   const { draft } = drafting;
   const isPhone = useIsPhone();
   const fresh = useConnection(cluster.id);

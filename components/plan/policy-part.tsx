@@ -122,6 +122,12 @@ export function PolicyPart({
             placeholder="security release"
             onChange={(reason) => onChange({ reason })}
           />
+          <TextField
+            label="Ticket, if there is one"
+            value={form.ticket}
+            placeholder="CHG-4711"
+            onChange={(ticket) => onChange({ ticket })}
+          />
         </div>
       </PolicyLine>
     </section>

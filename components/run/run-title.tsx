@@ -7,7 +7,7 @@ const css = classesOf(styles);
 
 /** "Upgrade prod-analytics 3.4.5 → 3.4.9" */
 export function RunTitle({ run, clusterName }: { readonly run: Run; readonly clusterName: string }) {
-  const { kind, targetVersion, fromVersions, steps } = run.plan;
+  const { kind, targetVersion, fromVersions, steps, ticket } = run.plan;
   const byHand = kind === "drain" || kind === "stop";
   const subject = byHand ? `${steps.map(({ nodeId }) => nodeId).join(", ")} of ${clusterName}` : clusterName;
   return (
@@ -16,6 +16,11 @@ export function RunTitle({ run, clusterName }: { readonly run: Run; readonly clu
       {targetVersion === null ? null : (
         <span className={css("versions")}>
           {[...new Set(fromVersions.map(released))].join(", ")} <span className={css("arrow")}>→</span> {targetVersion}
+        </span>
+      )}
+      {ticket === undefined ? null : (
+        <span className={css("ticket")} title={ticket}>
+          {ticket}
         </span>
       )}
     </span>

@@ -107,6 +107,8 @@ export type Plan = {
   readonly targetVersion: string | null;
   readonly fromVersions: readonly string[];
   readonly reason: string;
+  /** Under what this work is known elsewhere: "CHG-4711". */
+  readonly ticket?: string;
   readonly policy: Policy;
   readonly steps: readonly PlannedStep[];
   /** Nodes that the plan leaves alone, and why: "already on 4.0.8". */

@@ -117,6 +117,8 @@ export const planRequest = z.strictObject({
   leaderExit: z.enum(["graceful", "plain"]),
   isolate: z.boolean(),
   reason: z.string().max(2000),
+  /** Under what this work is known elsewhere: "CHG-4711". */
+  ticket: z.string().trim().max(100).optional(),
   /** The order wanted within what rule 5 allows; nodes not named keep their place. */
   order: z.array(nodeId).max(5000).optional(),
 });

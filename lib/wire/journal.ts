@@ -120,6 +120,7 @@ export const plan: z.ZodType<Plan> = z.object({
   targetVersion: text.nullable(),
   fromVersions: z.array(text),
   reason: text,
+  ticket: text.exactOptional(),
   policy,
   steps: z.array(plannedStep),
   leftOut: z.array(z.object({ nodeId, reason: text })),

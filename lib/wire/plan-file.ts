@@ -17,6 +17,8 @@ export const planFile = z.strictObject({
   kind: z.enum(["upgrade", "downgrade", "restart", "stop", "drain"]),
   targetVersion: z.string().min(1).max(100).nullable().default(null),
   reason: z.string().max(2000).default(""),
+  /** Under what this work is known elsewhere. */
+  ticket: z.string().max(100).optional(),
   nodes: z.union([z.literal("all"), z.array(nodeId).min(1)]).default("all"),
   order: z.array(nodeId).default([]),
   drainLimitS: seconds(1).nullable(),
@@ -198,6 +200,7 @@ export function fileOfPlan(plan: Plan, policyAtStart: Policy): PlanFile {
     kind: plan.kind,
     targetVersion: plan.targetVersion,
     reason: plan.reason,
+    ...(plan.ticket === undefined ? {} : { ticket: plan.ticket }),
     nodes: steps.map((step) => step.nodeId),
     order: steps.map((step) => step.nodeId),
     drainLimitS: limitS((drains ?? steps[0])?.drainLimitMs ?? null),

@@ -68,7 +68,7 @@ function inWords(event: RunEvent): string {
   const why = "reason" in event && typeof event.reason === "string" && event.reason !== "" ? `: ${event.reason}` : "";
   switch (event.type) {
     case "RunStarted":
-      return `started ${event.plan.kind}${event.plan.targetVersion === null ? "" : ` to ${event.plan.targetVersion}`} of ${event.plan.steps.length} nodes${event.plan.reason === "" ? "" : `: ${event.plan.reason}`}`;
+      return `started ${event.plan.kind}${event.plan.targetVersion === null ? "" : ` to ${event.plan.targetVersion}`} of ${event.plan.steps.length} nodes${event.plan.ticket === undefined ? "" : ` for ${event.plan.ticket}`}${event.plan.reason === "" ? "" : `: ${event.plan.reason}`}`;
     case "RunEnded":
       return `run ${event.verdict}${why}`;
     case "CheckOverridden":

@@ -14,11 +14,12 @@ export async function planFor(
   nodes: readonly ClusterNode[] | null,
   signal: AbortSignal,
 ): Promise<Answer<Plan>> {
-  const { order, ...rest } = body;
+  const { order, ticket, ...rest } = body;
   const request: PlanRequest = rest;
   const answer = await driver.plan(request, signal);
-  if (!answer.ok || order === undefined || nodes === null) return answer;
-  return { ok: true, value: reorder(answer.value, order, nodes) };
+  if (!answer.ok) return answer;
+  const plan = ticket === undefined || ticket === "" ? answer.value : { ...answer.value, ticket };
+  return { ok: true, value: order === undefined || nodes === null ? plan : reorder(plan, order, nodes) };
 }
 
 /** The way back from a run: its own policy and limits, of the nodes that it brought to its target. */

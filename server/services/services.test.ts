@@ -254,6 +254,20 @@ describe("services", () => {
   });
 });
 
+describe("a ticket", () => {
+  it("goes with the plan into the journal and the audit, and is not there where none was named", async () => {
+    const start = { request: { ...REQUEST, ticket: "CHG-4711" }, confirm: "Production", overrides: [] };
+    const draft = valueOf(await services.draftPlan(ann, "c1", start.request));
+    expect(draft.plan.ticket).toBe("CHG-4711");
+    expect(valueOf(await services.draftPlan(ann, "c1", REQUEST)).plan).not.toHaveProperty("ticket");
+    const { runId } = valueOf(await services.startRun(ann, "c1", start));
+    const [first] = valueOf(await services.viewRun(ann, runId)).events;
+    expect(first?.event).toMatchObject({ type: "RunStarted", plan: { ticket: "CHG-4711" } });
+    const [newest] = valueOf(await services.audit(ann, null));
+    expect(newest?.what).toBe("started upgrade to 4.0.7-bbbbbbb of 4 nodes for CHG-4711: a new version");
+  });
+});
+
 describe("roles", () => {
   const lee: Caller = { kind: "person", id: "lee", via: "browser", role: "operator" };
   const vic: Caller = { kind: "person", id: "vic", via: "cli", role: "viewer" };

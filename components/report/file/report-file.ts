@@ -87,7 +87,7 @@ export function reportBody(facts: ReportFacts): string {
   return `<article class="sluice-report">
 <header>
 <h1>${escaped(`${KIND_NAMES[run.plan.kind]} ${clusterName}${versions}`)}</h1>
-<p class="soft">${escaped(`Run ${runName(run.id)}, ${dateAndTime(run.startedAtMs)} to ${dateAndTime(endMs)}, started by ${nameOf(run.startedBy)}${run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. All times are ${zoneName()}.`)}</p>
+<p class="soft">${escaped(`Run ${runName(run.id)}, ${dateAndTime(run.startedAtMs)} to ${dateAndTime(endMs)}, started by ${nameOf(run.startedBy)}${run.plan.ticket === undefined ? "" : ` for ${run.plan.ticket}`}${run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. All times are ${zoneName()}.`)}</p>
 <p class="verdict"><strong>${escaped(verdict.verdict)}</strong> ${escaped(verdict.reason)}</p>
 ${factList([
   ["Took", duration(elapsedMs(run, endMs))],
