@@ -7,7 +7,7 @@ import { useWorld } from "./fixtures.ts";
 import { upgradePlan } from "./plans.ts";
 import type { World } from "./world.ts";
 
-const world = useWorld({ frontends: 1, backends: 2, computeNodes: 0, load: "off" });
+const world = useWorld({ frontends: 1, backends: 3, computeNodes: 0, load: "off" });
 const PASSWORD = "a long walk by the river";
 
 test("Two people at one gate: only the approver opens it, both see who did, and a lost session loses no reason", async ({
@@ -41,6 +41,7 @@ test("Two people at one gate: only the approver opens it, both see who did, and 
   const why = dana.getByRole("dialog").getByRole("textbox", { name: "Why" });
   await why.fill("the disk of be-02 is full");
   await sluice(world(), ["account", "role", "dana", "approver"]);
+  await expect(dana.getByText("Your session has ended.")).toBeVisible();
   await dana.getByRole("button", { name: "Keep running" }).click();
   await dana.getByRole("button", { name: "Log in again" }).click();
   await logInByPassword(dana, "dana");

@@ -119,7 +119,7 @@ button { font: inherit; padding: .5rem 1.1rem; border-radius: 6px; border: 1px s
 button[type=submit] { width: 100%; background: CanvasText; color: Canvas; font-weight: 600; }
 button:disabled { opacity: .6; cursor: progress; }
 summary { cursor: pointer; font-size: .875rem; }
-:focus-visible { outline: 2px solid Highlight; outline-offset: 2px; }
+:focus-visible { outline: 2px solid light-dark(#0b6b8a, #8fd3ea); outline-offset: 2px; }
 #wrong { min-height: 3em; }
 [hidden] { display: none; }
 </style>
