@@ -1,6 +1,7 @@
 "use client";
 /** The gate between two nodes: approve, early if wanted, and 5 s in which it can be undone, counted by the console. */
 import type { Run } from "#lib/run/state.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -22,6 +23,7 @@ export function GateBlock({
   readonly acting: Acting;
   readonly onDetails: () => void;
 }) {
+  const mayNot = useWhyNotApprove(gate);
   return (
     <div className={css("gate", gate.is)} data-testid="gate">
       <span className={css("icon")}>
@@ -30,6 +32,7 @@ export function GateBlock({
       <div>
         <p className={css("title")}>{gate.title}</p>
         <p className={css("text")}>{gate.text}</p>
+        {mayNot === null ? null : <p className={css("text")}>{mayNot}</p>}
         <div className={css("acts")}>
           <GateAct run={run} gate={gate} acting={acting} tall={false} />
           <Button kind="quiet" onPress={onDetails}>
@@ -39,6 +42,12 @@ export function GateBlock({
       </div>
     </div>
   );
+}
+
+/** Who could, where this person may not: at a gate that is the first thing to know, so it stands in sight. */
+export function useWhyNotApprove(gate: GateView | null): string | null {
+  const mayNot = useWhyNot("approve");
+  return gate?.is === "waits" ? mayNot : null;
 }
 
 /** Approve, or take the approval back. A hold comes first: then the gate's button is not the filled one. */

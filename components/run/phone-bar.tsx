@@ -5,7 +5,7 @@ import { currentStep } from "#lib/run/state.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { actsNamed, type ActFacts } from "./acts.ts";
 import { ActButton } from "./act-button.tsx";
-import { GateAct } from "./gate-block.tsx";
+import { GateAct, useWhyNotApprove } from "./gate-block.tsx";
 import { gateView } from "./queue.ts";
 import { PauseButton } from "./run-acts.tsx";
 import type { Acting } from "./use-acting.ts";
@@ -28,6 +28,7 @@ export function PhoneBar({
     step === null ? null : { run, step, observation: null, items: step.lastWork, inFlight: null, nowMs };
   const held = run.hold !== null;
   const acts = facts === null ? [] : actsNamed(facts, ["moveDrainLimit", "putBack", "retry", "startAgain"]).slice(0, 2);
+  const mayNot = useWhyNotApprove(gate);
   const shownGate = held && acts.length > 0 ? null : gate;
   return (
     <div className={css("bar")}>
@@ -38,7 +39,9 @@ export function PhoneBar({
         ))}
         <PauseButton run={run} acting={acting} tall />
       </div>
-      {shownGate?.is === "waits" ? <p className={css("note")}>Approved work starts after 5 s, with Undo</p> : null}
+      {shownGate?.is === "waits" ? (
+        <p className={css("note")}>{mayNot ?? "Approved work starts after 5 s, with Undo"}</p>
+      ) : null}
     </div>
   );
 }
