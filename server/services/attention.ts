@@ -11,13 +11,19 @@ export type Watched = {
   readonly orchestrator: Pick<Orchestrator, "activeRun" | "state" | "onChange">;
 };
 
-export function attentionFeed(clusters: readonly Watched[], clock: Pick<Clock, "now">): Feed {
+export type Fleet = {
+  readonly clusters: () => readonly Watched[];
+  /** A cluster came, went or changed. */
+  readonly onChange: (listener: () => void) => () => void;
+};
+
+export function attentionFeed({ clusters, onChange }: Fleet, clock: Pick<Clock, "now">): Feed {
   const topic = "attention";
   let seq = 0;
   let told = "";
 
   function calls(): readonly Call[] {
-    return clusters.flatMap(({ id, name, orchestrator }) => {
+    return clusters().flatMap(({ id, name, orchestrator }) => {
       const of = { clusterId: id, clusterName: name };
       const run = orchestrator.activeRun();
       const call = run === null ? callOfEnded(orchestrator.state().runs[0], of, clock.now()) : callOf(run, of);
@@ -36,9 +42,20 @@ export function attentionFeed(clusters: readonly Watched[], clock: Pick<Clock, "
         seq += 1;
         publish({ from: seq - 1, to: seq, message: { type: "attention", topic, seq, calls: now } });
       };
-      const leave = clusters.map(({ orchestrator }) => orchestrator.onChange(look));
-      return () => {
+      const followAll = (): readonly (() => void)[] =>
+        clusters().map(({ orchestrator }) => orchestrator.onChange(look));
+      let leave = followAll();
+      const leaveAll = (): void => {
         for (const each of leave) each();
+      };
+      const leaveFleet = onChange(() => {
+        leaveAll();
+        leave = followAll();
+        look();
+      });
+      return () => {
+        leaveFleet();
+        leaveAll();
       };
     },
     snapshot: async () =>

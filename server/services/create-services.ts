@@ -95,7 +95,8 @@ export function createServices(parts: ServicesParts): Services {
   }
 
   function open(subscribe: Subscribe, actor: Caller): Feed | { readonly refused: string } {
-    if (subscribe.topic === "attention") return attentionFeed(visible(actor), clock);
+    if (subscribe.topic === "attention")
+      return attentionFeed({ clusters: () => visible(actor), onChange: (listener) => fleet.onChange(listener) }, clock);
     const [kind, ...rest] = subscribe.topic.split("/");
     const id = kind === "log" ? (rest[0] ?? "") : rest.join("/");
     if (kind === "run") {
