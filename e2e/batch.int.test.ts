@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Actor } from "#lib/run/actor.ts";
+import { NOBODY } from "#lib/people/rights.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { PlanOverride } from "#lib/run/plan.ts";
 import type { RunRequest } from "#lib/run/request.ts";
@@ -19,6 +19,7 @@ import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createObserver } from "#server/observer/observer.ts";
 import { createTranscript } from "#server/observer/transcript.ts";
 import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
+import type { Caller } from "#server/services/may.ts";
 import { createServices } from "#server/services/create-services.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
@@ -27,7 +28,7 @@ import { upgradePlan } from "./plans.ts";
 import { lines } from "./truth.ts";
 
 const CLUSTER = "batch";
-const dana: Actor = { kind: "person", id: "dana.kim", via: "api" };
+const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const forgetful: History = {
   append: () => undefined,
@@ -55,6 +56,7 @@ beforeAll(async () => {
   const observer = createObserver({ clusterId: CLUSTER, driver, ...watching, random: Math.random });
   services = createServices({
     clusters: [{ id: CLUSTER, name: CLUSTER, driver, observer, transcript: createTranscript(50) }],
+    people: { holders: () => NOBODY },
     journal: createMemoryJournal(),
     ...watching,
     owner: "the test",
