@@ -315,7 +315,9 @@ export class Judge {
         this.breach("R3", `${id}: the step of ${nodeId} is under way`);
       }
       if (other.ended === "skipped" && !other.skippedByPerson) this.breach("R3", `${id}: nobody skipped ${nodeId}`);
-      if (other.ended === "putBack" && run.resumedAtMs < other.endedAtMs && run.resumedAtMs === 0) {
+      // Of two at once, one that was begun goes on although the other is put back.
+      const wasBegun = step.begunAtMs !== null && step.begunAtMs <= other.endedAtMs;
+      if (other.ended === "putBack" && !wasBegun && run.resumedAtMs < other.endedAtMs && run.resumedAtMs === 0) {
         this.breach("R3", `${id}: ${nodeId} was put back, and nobody said that the run may go on`);
       }
     }

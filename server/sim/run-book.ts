@@ -22,6 +22,8 @@ export type StepBook = {
   /** Where it stands, by the journal; null: it waits, or has ended. */
   at: Phase | "puttingBack" | null;
   leftIsolate: boolean;
+  /** When its checks held and it was begun, by the journal. */
+  begunAtMs: number | null;
   /** Batches were allowed when it was begun, or at any time since. */
   mayBeBeside: boolean;
   retries: number;
@@ -68,6 +70,7 @@ function newStep(): StepBook {
     exitBeganAtMs: null,
     at: null,
     leftIsolate: false,
+    begunAtMs: null,
     mayBeBeside: false,
     retries: 0,
     overrides: new Set(),
@@ -130,6 +133,7 @@ export function foldRun(run: RunBook, { event, actor }: Recorded<RunEvent>, nowM
     case "PhaseBegan":
       if (step === undefined) break;
       step.at = event.phase;
+      if (event.phase !== "gate" && event.phase !== "check") step.begunAtMs ??= nowMs;
       step.mayBeBeside ||= run.plan.policy.batch > 1;
       if (event.phase === "exit" || event.phase === "confirm") step.exitBeganAtMs ??= nowMs;
       break;
