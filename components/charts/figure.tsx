@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { useId, useState, type ReactNode } from "react";
 import { classesOf } from "#components/ui/css.ts";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import type { ChartTable } from "./chart-table.ts";
 import type { Reader } from "./plot-reader.tsx";
 import styles from "./figure.module.css";
@@ -44,7 +45,7 @@ export function ChartFigure({
         )}
       </div>
       {asTable ? (
-        <Numbers {...table()} />
+        <Numbers label={summary} {...table()} />
       ) : (
         <>
           <div aria-hidden>{children}</div>
@@ -55,9 +56,9 @@ export function ChartFigure({
   );
 }
 
-function Numbers({ columns, rows }: ChartTable) {
+function Numbers({ label, columns, rows }: ChartTable & { readonly label: string }) {
   return (
-    <div className={css("scroll")}>
+    <ScrollBox label={label} className={css("scroll")}>
       <table className={css("table")}>
         <thead>
           <tr>
@@ -79,6 +80,6 @@ function Numbers({ columns, rows }: ChartTable) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -10,14 +10,14 @@ export function SpanChoice<Span extends string>({
   chosen,
   onChoose,
 }: {
-  readonly options: readonly { readonly span: Span; readonly short: string; readonly words: string }[];
+  readonly options: readonly { readonly span: Span; readonly words: string }[];
   /** Null: the window was drawn by hand. */
   readonly chosen: Span | null;
   readonly onChoose: (span: Span) => void;
 }) {
   return (
     <div className={css("choice")} role="group" aria-label="How far back the charts look">
-      {options.map(({ span, short, words }) => (
+      {options.map(({ span, words }) => (
         <button
           key={span}
           type="button"
@@ -26,7 +26,7 @@ export function SpanChoice<Span extends string>({
           aria-label={`Last ${words}`}
           onClick={() => onChoose(span)}
         >
-          {short}
+          {words}
         </button>
       ))}
     </div>

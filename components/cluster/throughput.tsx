@@ -13,7 +13,7 @@ import styles from "./throughput.module.css";
 
 const css = classesOf(styles);
 
-const OPTIONS = SPANS.map((span) => ({ span, short: span, words: SPAN_WORDS[span] }));
+const OPTIONS = SPANS.map((span) => ({ span, words: SPAN_WORDS[span] }));
 
 /** Queries, p99 and failures on one time axis: of the last 15 minutes, or of the window that is asked for. */
 export function Throughput({

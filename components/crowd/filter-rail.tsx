@@ -168,8 +168,7 @@ function Choice({
           <Icon name={icon} />
         </span>
       )}
-      <span className={css("words")}>{title}</span>
-      <span className={css("number")}>{count(number)}</span>
+      <span className={css("words")}>{title}</span> <span className={css("number")}>{count(number)}</span>
     </button>
   );
 }

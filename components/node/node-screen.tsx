@@ -122,8 +122,8 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
           taken !== null ? (
             <NodeActs {...taken} />
           ) : (
-            <Button shortcut="D" locked={locked} onPress={drain} label={`Drain ${nodeId}…`}>
-              Drain…
+            <Button shortcut="D" locked={locked} onPress={drain}>
+              Drain {nodeId}…
             </Button>
           )
         }

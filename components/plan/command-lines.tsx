@@ -1,6 +1,7 @@
 import type { CommandLineView } from "#lib/wire/views.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import styles from "./command-lines.module.css";
 
 const css = classesOf(styles);
@@ -19,7 +20,7 @@ const PHASE_ICONS: Readonly<Record<string, IconName>> = {
 /** Exactly what will be sent, where, in which phase. */
 export function CommandLines({ lines }: { readonly lines: readonly CommandLineView[] }) {
   return (
-    <div className={css("frame")}>
+    <ScrollBox label="Exact commands" className={css("frame")}>
       <table className={css("lines")} aria-label="Exact commands">
         <tbody>
           {lines.map((line, index) => (
@@ -39,6 +40,6 @@ export function CommandLines({ lines }: { readonly lines: readonly CommandLineVi
         </tbody>
       </table>
       {lines.length === 0 ? <p className={css("remark")}>Nothing is sent to this node.</p> : null}
-    </div>
+    </ScrollBox>
   );
 }

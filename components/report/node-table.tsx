@@ -1,6 +1,8 @@
 "use client";
 import { count, duration } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
+import { HiddenText } from "#components/ui/hidden-text.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import { Icon } from "#components/ui/icon.tsx";
 import type { ReportRow } from "./report.ts";
 import styles from "./node-table.module.css";
@@ -31,7 +33,7 @@ export function NodeTable({
     ...rows.map(({ againstLimit }) => Math.max(againstLimit?.limitMs ?? 0, againstLimit?.tookMs ?? 0)),
   );
   return (
-    <div className={css("scroll")}>
+    <ScrollBox label="Where the time went, per node" className={css("scroll")}>
       <table className={css("table")} aria-label="Where the time went, per node">
         <thead>
           <tr>
@@ -58,7 +60,7 @@ export function NodeTable({
               Total
             </th>
             <th scope="col">
-              <span className={css("remark")} aria-label="Remark" />
+              <HiddenText>Remark</HiddenText>
             </th>
           </tr>
         </thead>
@@ -90,7 +92,7 @@ export function NodeTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

@@ -32,12 +32,9 @@ export function RunFacts({
   const failed = failedWords(sum);
   return (
     <>
-      <div className={css("done")}>
-        <Fact caption="Nodes done">
-          {ended} of {total}
-        </Fact>
-        <GaugeStrip run={run} gauges={gauges} />
-      </div>
+      <Fact caption="Nodes done" beside={<GaugeStrip run={run} gauges={gauges} />}>
+        {ended} of {total}
+      </Fact>
       <Fact caption="Elapsed">{duration(elapsedMs(run, nowMs))}</Fact>
       {forecast === null ? null : <DoneAt forecast={forecast} />}
       <Fact caption="Failed since start, as the FEs count" note={failed.note}>

@@ -6,6 +6,7 @@ import type { Step } from "#lib/run/state.ts";
 import { count, cutMiddle, duration } from "#components/format.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import { groupedRows, GROUPS, whyWords, windowWords, type GroupedRow, type GroupName } from "./outlook-words.ts";
 import styles from "./waiting-for.module.css";
 
@@ -39,7 +40,7 @@ export function WaitingFor({
       </div>
       {told ? null : <IfItLeft step={step} view={view} />}
       {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{list.gap}</p>}
-      {rows.length === 0 ? <p className={css("none")}>{noRows(step, inFlight)}</p> : <Rows rows={rows} />}
+      {rows.length === 0 ? <p className={css("none")}>{noRows(step, inFlight)}</p> : <Rows label={title} rows={rows} />}
     </section>
   );
 }
@@ -81,9 +82,9 @@ function Group({ group, number }: { readonly group: GroupName; readonly number: 
   );
 }
 
-function Rows({ rows }: { readonly rows: readonly GroupedRow[] }) {
+function Rows({ label, rows }: { readonly label: string; readonly rows: readonly GroupedRow[] }) {
   return (
-    <div className={css("scroll")}>
+    <ScrollBox label={label} className={css("scroll")}>
       <table>
         <thead>
           <tr>
@@ -113,7 +114,7 @@ function Rows({ rows }: { readonly rows: readonly GroupedRow[] }) {
         </tbody>
       </table>
       {rows.length > MOST_ROWS ? <p className={css("none")}>{count(rows.length - MOST_ROWS)} more.</p> : null}
-    </div>
+    </ScrollBox>
   );
 }
 
@@ -149,7 +150,7 @@ export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs:
       <div className={css("head")}>
         <h3 className={css("cutTitle")}>{title}</h3>
       </div>
-      <div className={css("scroll")}>
+      <ScrollBox label={title} className={css("scroll")}>
         <table>
           <thead>
             <tr>
@@ -186,7 +187,7 @@ export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs:
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </section>
   );
 }

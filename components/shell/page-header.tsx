@@ -39,19 +39,23 @@ export function PageHeader({
 export function Fact({
   caption,
   note = null,
+  beside = null,
   children,
 }: {
   readonly caption: string;
   readonly note?: ReactNode;
+  /** A picture of the same. */
+  readonly beside?: ReactNode;
   readonly children: ReactNode;
 }) {
   return (
-    <div className={css("fact")}>
+    <div className={css("fact", beside !== null && "pictured")}>
       <dt>{caption}</dt>
       <dd>
         <span className={css("value")}>{children}</span>
         {note === null ? null : <span className={css("note")}> {note}</span>}
       </dd>
+      {beside === null ? null : <dd className={css("picture")}>{beside}</dd>}
     </div>
   );
 }
@@ -75,15 +79,15 @@ export function VerdictRow({
   readonly aside?: ReactNode;
 }) {
   return (
-    <div className={css("verdictRow")} data-testid="verdict">
+    <section className={css("verdictRow")} aria-label="Verdict" data-testid="verdict">
       <span className={css("verdictIcon", tone)}>
         <Icon name={icon} size={16} />
       </span>
       <p className={css("verdict")}>
-        <strong>{verdict}</strong> <span className={css("reason")}>{reason}</span>
+        <strong>{verdict}</strong> <span className={css("reason")}>{reason}</span>{" "}
         {next === null ? null : <span className={css("next")}>{next}</span>}
       </p>
       {aside}
-    </div>
+    </section>
   );
 }

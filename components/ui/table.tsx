@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { classesOf } from "./css.ts";
+import { ScrollBox } from "./scroll-box.tsx";
 import styles from "./table.module.css";
 
 const css = classesOf(styles);
@@ -28,7 +29,7 @@ export function Table<Row>({
   readonly empty: string;
 }) {
   return (
-    <div className={css("scroll")}>
+    <ScrollBox label={label} className={css("scroll")}>
       <table className={css("table")} aria-label={label}>
         <thead>
           <tr>
@@ -52,6 +53,6 @@ export function Table<Row>({
         </tbody>
       </table>
       {rows.length === 0 ? <p className={css("empty")}>{empty}</p> : null}
-    </div>
+    </ScrollBox>
   );
 }
