@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { SessionView } from "#lib/wire/views.ts";
 import { sessionView } from "#components/data/shapes.ts";
 import { Frame } from "#components/shell/frame.tsx";
+import { interFont, monoFont } from "./fonts.ts";
 import { Providers } from "./providers.tsx";
 import { themeScript } from "./theme-script.ts";
 import "./globals.css";
@@ -24,7 +25,7 @@ export default async function Layout({ children }: { readonly children: ReactNod
   const sent = await headers();
   const person = sessionOf(sent.get("x-sluice-session"));
   return (
-    <html lang="en" data-theme="dark" suppressHydrationWarning>
+    <html lang="en" data-theme="dark" className={`${interFont.variable} ${monoFont.variable}`} suppressHydrationWarning>
       <head>
         <script
           nonce={sent.get("x-nonce") ?? undefined}

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:browser`: what the cluster's screen costs a browser while a thousand nodes change every second.
  *
- *   node bench/browser.ts [--nodes 1000] [--pools 3] [--seconds 60] [--every-seconds 10] [--json]
+ *   node bench/browser.ts [--nodes 1000] [--pools 3] [--seconds 60] [--every-seconds 10] [--path /nodes/be-0001] [--json]
+ *   node bench/browser.ts --minutes 30         only the memory, at the beginning, each minute and at the end
  *
  * Shares are of one core, in the time of the main thread itself, so that what else runs on the machine does not count;
  * long tasks are told in both. The memory is read after a collection. Ends with 1 where a limit is not kept.
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     pools: { type: "string", default: "3" },
     seconds: { type: "string", default: "60" },
     "every-seconds": { type: "string", default: "10" },
+    minutes: { type: "string", default: "" },
     path: { type: "string", default: "" },
     json: { type: "boolean", default: false },
   },
@@ -80,7 +82,10 @@ async function main(): Promise<number> {
     await page.waitForURL((url) => !url.pathname.startsWith("/login"));
     await page.goto("about:blank");
     await page.waitForTimeout(FIRST_NEWS_MS);
-    return report(await measure(page, `${model.url}/clusters/${model.clusterId}${values.path}`));
+    const url = `${model.url}/clusters/${model.clusterId}${values.path}`;
+    return values.minutes === ""
+      ? report(await measure(page, url))
+      : await watchMemory(page, url, Number(values.minutes));
   } finally {
     await browser.close();
     await model.stop();
@@ -158,6 +163,40 @@ async function measure(page: Page, url: string): Promise<Figures> {
   };
 }
 
+/** Flat: what a minute adds, by the best line through all of them, comes to less than a twentieth in the whole time. */
+const MAY_GROW = 0.05;
+
+async function watchMemory(page: Page, url: string, minutes: number): Promise<number> {
+  const cdp = await page.context().newCDPSession(page);
+  await page.goto(url);
+  await page.getByRole("banner").getByText(/^live/).waitFor({ timeout: 60_000 });
+  // A window of the series fills first: until then there is more to keep each second.
+  await page.waitForTimeout(WARM_MS);
+  const heapMb = [await heapOf(cdp)];
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await page.waitForTimeout(60_000);
+    heapMb.push(await heapOf(cdp));
+  }
+  const [first = 0] = heapMb;
+  const grew = slopeOf(heapMb) * minutes;
+  const ok = grew <= first * MAY_GROW;
+  const each = heapMb.map((mb) => mb.toFixed(1)).join(" ");
+  process.stdout.write(`${ok ? "  " : "✗ "}heap after collection, MB, each minute: ${each}\n`);
+  process.stdout.write(`${ok ? "  " : "✗ "}in ${minutes} minutes ${grew.toFixed(2)} MB more, of ${first.toFixed(1)}\n`);
+  return ok ? 0 : 1;
+}
+
+const WARM_MS = 60_000;
+
+/** Least squares: what one step adds. */
+function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const over = values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0);
+  const under = values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
+  return under === 0 ? 0 : over / under;
+}
+
 /** Runs in the page, before anything else does. */
 function markPage(): void {
   const marks = { paintMs: 0, shiftAfterPaint: 0, longTasks: new Array<{ atMs: number; ms: number }>() };
@@ -190,7 +229,8 @@ function scriptsOf(cdp: CDPSession): (html: string) => Promise<ScriptKb> {
     const bytes = { firstView: 0, later: 0 };
     for (const [requestId, path] of asked) {
       const { body, base64Encoded } = await cdp.send("Network.getResponseBody", { requestId });
-      const isNamed = html.includes(`src="${path}"`);
+      // As a script, or to be fetched ahead for a part that stands in the first paint.
+      const isNamed = html.includes(path);
       bytes[isNamed ? "firstView" : "later"] += gzipSync(
         Buffer.from(body, base64Encoded ? "base64" : "utf8"),
       ).byteLength;

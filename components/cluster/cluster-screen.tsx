@@ -1,10 +1,11 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
-import { CrowdScreen, CROWD_OVER } from "#components/crowd/crowd-screen.tsx";
+import { CROWD_OVER } from "#components/crowd/crowd-over.ts";
 import { activeRun } from "#components/data/active-run.ts";
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useWhyNot } from "#components/data/person.tsx";
@@ -17,8 +18,6 @@ import { useAnnounced } from "#components/shell/use-announced.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { ByHandDialog } from "./lazy-by-hand-dialog.tsx";
-import { ClusterAside } from "./cluster-aside.tsx";
-import { NodeTable } from "./node-table.tsx";
 import { roleCounts, roleGroups, versionsNow } from "./node-rows.ts";
 import { systemName } from "./system-name.ts";
 import { Throughput } from "./throughput.tsx";
@@ -27,6 +26,11 @@ import { clusterVerdict } from "./verdict.ts";
 import styles from "./cluster-screen.module.css";
 
 const css = classesOf(styles);
+
+// A page brings the parts of a few nodes or those of a crowd: each is rendered on the server as ever.
+const CrowdScreen = dynamic(async () => (await import("#components/crowd/crowd-screen.tsx")).CrowdScreen);
+const NodeTable = dynamic(async () => (await import("./node-table.tsx")).NodeTable);
+const ClusterAside = dynamic(async () => (await import("./cluster-aside.tsx")).ClusterAside);
 
 export function ClusterScreen({ clusterId }: { readonly clusterId: string }) {
   const cluster = useCluster(clusterId);

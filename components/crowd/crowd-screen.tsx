@@ -33,10 +33,12 @@ import styles from "./crowd-screen.module.css";
 
 const css = classesOf(styles);
 
-/** Up to so many a table of all of them is read faster. */
-export const CROWD_OVER = 60;
 const NO_NODES: readonly string[] = [];
 const CHARTS_EVERY_MS = 5000;
+
+function focusLevels(): void {
+  document.querySelector<HTMLElement>("main [role=listbox]")?.focus();
+}
 
 export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; readonly run: Run | null }) {
   const nowMs = useNow();
@@ -60,6 +62,8 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
   useShortcuts([
     { keys: "u", label: "Plan upgrade…", act: plan },
     { keys: "d", label: "Drain a node…", act: drain, locked },
+    // Heard by the levels themselves, once they have the focus.
+    { keys: "arrows", label: "Move in the levels", act: focusLevels },
   ]);
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   return (
@@ -88,7 +92,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
       />
       <VerdictRow
         {...verdict}
-        next={verdict.next === null || run === null ? null : <a href={runPath(run.id)}>{verdict.next}</a>}
+        next={verdict.next === null || run === null ? verdict.next : <a href={runPath(run.id)}>{verdict.next}</a>}
       />
       <div className={css("regions")}>
         <FilterRail filter={filter} counts={countsOf(rows, usual)} shown={shown.length} onFilter={setFilter} />

@@ -2,8 +2,9 @@ import { expect, it } from "vitest";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { upgradePlan } from "#components/testing/plan.ts";
 import { clusterView, nodeView } from "#components/testing/cluster.ts";
-import { applyCluster, applyLog, applyRun, applySent, applySeries, KEPT_LINES } from "./apply-message.ts";
-import { liveRun, type LiveCluster, type LiveSeries } from "./live.ts";
+import { applyCluster, applyLog, applySent, applySeries, KEPT_LINES } from "./apply-message.ts";
+import { applyRun, liveRun } from "./fold-run.ts";
+import type { LiveCluster, LiveSeries } from "./live.ts";
 
 const topic = "cluster/c";
 const held: LiveCluster = { seq: 4, state: clusterView([nodeView("be-01"), nodeView("be-02")]) };

@@ -4,15 +4,7 @@
  */
 import type { NodeView, ClusterPatch, ClusterView, SeriesPoint } from "#lib/wire/views.ts";
 import type { ServerMessage, SeriesPoints } from "#lib/wire/messages.ts";
-import {
-  EMPTY_RUN,
-  withEvents,
-  type LiveCluster,
-  type LiveLog,
-  type LiveRun,
-  type LiveSent,
-  type LiveSeries,
-} from "./live.ts";
+import type { LiveCluster, LiveLog, LiveSent, LiveSeries } from "./live.ts";
 
 export type Applied<L> = { readonly live: L | null; readonly gap: boolean };
 export type MessageOf<T extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: T }>;
@@ -26,14 +18,6 @@ export function applyCluster(
 ): Applied<LiveCluster> {
   if (message.type === "cluster") return kept({ seq: message.seq, state: message.snapshot });
   return next(live, message.seq, (state) => patched(state, message.patch));
-}
-
-export function applyRun(held: LiveRun | null, message: MessageOf<"run">): Applied<LiveRun> {
-  const live = held ?? EMPTY_RUN;
-  const fresh = message.events.filter((event) => event.seq > live.seq);
-  const follows = fresh.every((event, index) => event.seq === live.seq + 1 + index);
-  if (message.afterSeq > live.seq || !follows) return { live: held, gap: true };
-  return kept(withEvents(live, fresh));
 }
 
 /**

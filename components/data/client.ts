@@ -2,13 +2,13 @@
  * The HTTP API as the console reads it. What goes wrong is a value: a `Refusal` says why not now, a `Problem` what was
  * wrong with the question. Only a lost connection has neither, and is told as a problem with its remedy.
  */
-import { z } from "zod";
 import { nameOf } from "#lib/run/actor.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import type { Refusal } from "#lib/run/request.ts";
 import { timeOfDay } from "#components/format.ts";
 import { sessionEnded } from "#components/stores/session.ts";
-import { refusal, problem, type Shape } from "./shapes.ts";
+import type { Lazy } from "./lazy-shapes.ts";
+import type { Shape } from "./shapes.ts";
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -17,8 +17,8 @@ export type Answer<T> =
 
 /** Where requests go: the browser asks its own origin, a page that is rendered asks with the visitor's cookie. */
 export interface Api {
-  get<T>(path: string, shape: Shape<T>): Promise<Answer<T>>;
-  post<T>(path: string, body: unknown, shape: Shape<T>, signal?: AbortSignal): Promise<Answer<T>>;
+  get<T>(path: string, shape: Lazy<T>): Promise<Answer<T>>;
+  post<T>(path: string, body: unknown, shape: Lazy<T>, signal?: AbortSignal): Promise<Answer<T>>;
 }
 
 export function createApi(origin: string, headers: Readonly<Record<string, string>>): Api {
@@ -83,10 +83,13 @@ function refusalWords({ reason, already }: Refusal): string {
   return already === null ? reason : `${reason} ${nameOf(already.by)} asked at ${timeOfDay(already.atMs)}.`;
 }
 
-async function ask<T>(url: string, init: RequestInit, shape: Shape<T>): Promise<Answer<T>> {
+async function ask<T>(url: string, init: RequestInit, lazy: Lazy<T>): Promise<Answer<T>> {
+  let shape: Shape<T>;
   let response: Response;
   let body: unknown;
   try {
+    // Before anything is sent: an answer that cannot be read must not be waited for.
+    shape = await lazy();
     response = await fetch(url, init);
     body = await response.json();
   } catch {
@@ -97,6 +100,7 @@ async function ask<T>(url: string, init: RequestInit, shape: Shape<T>): Promise<
     if (parsed.success) return { ok: true, value: parsed.data };
     return failed(response.status, "The console answered in a shape that this page does not know.", "Reload the page.");
   }
+  const { refusal, problem } = await import("./shapes.ts");
   const refused = response.status === 409 ? refusal.safeParse(body) : null;
   if (refused?.success === true) return { ok: false, because: "refused", refusal: refused.data };
   const found = problem.safeParse(body);
@@ -107,5 +111,3 @@ async function ask<T>(url: string, init: RequestInit, shape: Shape<T>): Promise<
 function failed(status: number, error: string, remedy: string): Answer<never> {
   return { ok: false, because: "problem", status, problem: { error, field: null, remedy } };
 }
-
-export const nothing: Shape<unknown> = z.unknown();

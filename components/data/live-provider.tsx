@@ -11,13 +11,14 @@ import { sessionEnded } from "#components/stores/session.ts";
 import { setConnection, useConnectionStore } from "#components/stores/connection.ts";
 import { useZone } from "#components/stores/times.ts";
 import { createPageClock, type PageClock } from "./clock.ts";
+import type { applyRun } from "./fold-run.ts";
 import { freshnessOf, type Freshness } from "./freshness.ts";
 import { useHeldCluster } from "./held.ts";
 import type { LogTail } from "./live.ts";
 import { createLiveSocket, type LiveSocket, type Wire, type WireEvents } from "./live-socket.ts";
 import { createLiveTopics, type LiveTopics, type Release } from "./live-topics.ts";
 import { clusterQuery, logQuery, runQuery, sentQuery, seriesQuery } from "./queries.ts";
-import { readMessage } from "./shapes.ts";
+import type * as Shapes from "./shapes.ts";
 
 type LiveContext = { readonly topics: LiveTopics; readonly clock: PageClock };
 const Context = createContext<LiveContext | null>(null);
@@ -33,20 +34,42 @@ export function LiveProvider({
   const [{ socket, topics, clock }] = useState(() => {
     const clock = createPageClock(renderedAtMs);
     const socket = browserSocket(clock, (message) => topics.receive(message));
-    const topics: LiveTopics = createLiveTopics(cache, socket);
+    const topics: LiveTopics = createLiveTopics(cache, socket, (held, message) => foldRun(held, message));
     return { socket, topics, clock };
   });
   useEffect(() => {
-    socket.open();
-    return () => socket.close();
+    const left = new AbortController();
+    void readable(left.signal).then(() => (left.signal.aborted ? undefined : socket.open()));
+    return () => {
+      left.abort();
+      socket.close();
+    };
   }, [socket]);
   return <Context value={{ topics, clock }}>{children}</Context>;
+}
+
+const RETRY_MS = 2000;
+let read: typeof Shapes.readMessage = () => null;
+let foldRun: typeof applyRun = (held) => ({ live: held, gap: true });
+
+/** Resolves once messages can be read: what parses them comes after the first paint, and the socket after it. */
+async function readable(left: AbortSignal): Promise<void> {
+  while (!left.aborted) {
+    try {
+      const [shapes, fold] = await Promise.all([import("./shapes.ts"), import("./fold-run.ts")]);
+      read = shapes.readMessage;
+      foldRun = fold.applyRun;
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
 }
 
 function browserSocket(clock: PageClock, onMessage: Parameters<typeof createLiveSocket>[0]["onMessage"]): LiveSocket {
   return createLiveSocket({
     connect: connectWire,
-    read: readMessage,
+    read: (data) => read(data),
     onMessage,
     onState(state) {
       if (state.offsetMs !== null) clock.setOffset(state.offsetMs);

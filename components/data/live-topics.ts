@@ -4,7 +4,8 @@
  */
 import type { QueryClient } from "@tanstack/react-query";
 import type { ServerMessage } from "#lib/wire/messages.ts";
-import { applyCluster, applyLog, applyRun, applySent, applySeries, type Applied } from "./apply-message.ts";
+import { applyCluster, applyLog, applySent, applySeries, type Applied } from "./apply-message.ts";
+import type { applyRun } from "./fold-run.ts";
 import type { LiveSocket, Subscribe } from "./live-socket.ts";
 import { setCalls } from "#components/stores/notify.ts";
 import { setPresence } from "#components/stores/presence.ts";
@@ -36,7 +37,7 @@ export type SeriesWish = { readonly names: readonly string[]; readonly fromMs: n
 /** Left this long before it is given up: the next screen often wants the same. */
 const LINGER_MS = 2000;
 
-export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTopics {
+export function createLiveTopics(cache: QueryClient, socket: LiveSocket, foldRun: typeof applyRun): LiveTopics {
   const users = new Map<string, number>();
   const wishes = new Map<string, Set<SeriesWish>>();
   const asked = new Map<string, SeriesWish>();
@@ -137,7 +138,7 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket): LiveTo
         }
         case "run": {
           const { queryKey } = runQuery(idsOf(message.topic)[0]);
-          return take(queryKey, message.topic, (held: Parameters<typeof applyRun>[0]) => applyRun(held, message));
+          return take(queryKey, message.topic, (held: Parameters<typeof applyRun>[0]) => foldRun(held, message));
         }
         case "series":
         case "seriesPatch": {

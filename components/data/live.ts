@@ -2,8 +2,7 @@
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
-import type { ClusterView, LogLine, RunView, SentLine } from "#lib/wire/views.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import type { ClusterView, LogLine, SentLine } from "#lib/wire/views.ts";
 
 export type Live<T> = { readonly seq: number; readonly state: T };
 
@@ -21,16 +20,3 @@ export type LiveLog = Live<LogTail>;
 export type LiveSent = Live<readonly SentLine[]>;
 
 export const EMPTY_RUN: LiveRun = { seq: 0, state: { events: [], run: null } };
-
-export function liveRun(view: RunView): LiveRun {
-  return withEvents(EMPTY_RUN, view.events);
-}
-
-/** Events that follow without a gap; the caller has looked. */
-export function withEvents(live: LiveRun, events: readonly Recorded<RunEvent>[]): LiveRun {
-  const last = events.at(-1);
-  if (last === undefined) return live;
-  let run = live.state.run;
-  for (const event of events) run = evolve(run, event);
-  return { seq: last.seq, state: { events: [...live.state.events, ...events], run } };
-}

@@ -9,8 +9,8 @@ import type {
   TestConnection,
 } from "#lib/wire/configuration.ts";
 import type { PlanDraft } from "#lib/wire/views.ts";
-import { browserApi, nothing, type Answer } from "./client.ts";
-import { acceptedRequest, connectionReport, planDraft, savedCluster, startedRun } from "./shapes.ts";
+import { browserApi, type Answer } from "./client.ts";
+import { acceptedRequest, connectionReport, nothing, planDraft, savedCluster, startedRun } from "./lazy-shapes.ts";
 
 export function requestOfRun(runId: string, request: RunRequest): Promise<Answer<{ readonly seq: number }>> {
   return browserApi.post(`/api/runs/${encodeURIComponent(runId)}/requests`, request, acceptedRequest);

@@ -2,15 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { ClusterView, RunView } from "#lib/wire/views.ts";
 import { browserApi, valueOf, type Answer, type Api } from "./client.ts";
-import {
-  liveRun,
-  UNNUMBERED,
-  type LiveCluster,
-  type LiveLog,
-  type LiveRun,
-  type LiveSent,
-  type LiveSeries,
-} from "./live.ts";
+import { UNNUMBERED, type LiveCluster, type LiveLog, type LiveRun, type LiveSent, type LiveSeries } from "./live.ts";
 import {
   auditEntries,
   availableVersions,
@@ -25,7 +17,7 @@ import {
   runSummaries,
   runView,
   sessionView,
-} from "./shapes.ts";
+} from "./lazy-shapes.ts";
 
 /** The socket keeps these up to date: they never go stale by themselves. */
 const live = { staleTime: Infinity, gcTime: 5 * 60_000, structuralSharing: false } as const;
@@ -119,8 +111,10 @@ export function runQuery(runId: string, api: Api = browserApi) {
   return queryOptions({
     ...live,
     queryKey: ["run", runId],
-    queryFn: async (): Promise<LiveRun> =>
-      liveRun(await valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}`, runView))),
+    queryFn: async (): Promise<LiveRun> => {
+      const { liveRun } = await import("./fold-run.ts");
+      return liveRun(await valueOf(api.get(`/api/runs/${encodeURIComponent(runId)}`, runView)));
+    },
   });
 }
 

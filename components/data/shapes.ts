@@ -30,6 +30,8 @@ import type { Refusal } from "#lib/run/request.ts";
 
 export type Shape<T> = z.ZodType<T>;
 
+export const anything: Shape<unknown> = z.unknown();
+
 /** An object that has all these keys. */
 function withKeys<T>(...keys: readonly (keyof T & string)[]): Shape<T> {
   return z.custom<T>((value) => isRecord(value) && keys.every((key) => key in value));

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import { stepForPoints } from "#lib/wire/series-step.ts";
 import { browserApi, valueOf } from "./client.ts";
-import { seriesPoints } from "./shapes.ts";
+import { seriesPoints } from "./lazy-shapes.ts";
 
 /** No plot has room for more. */
 const MOST_POINTS = 720;

@@ -3,7 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { runName } from "#lib/run/run-id.ts";
-import { fileOfPlan, type PlanFile } from "#lib/wire/plan-file.ts";
+import { fileOfPlan } from "#lib/wire/plan-as-file.ts";
+import type { PlanFile } from "#lib/wire/plan-file.ts";
 import { runQuery, runsQuery } from "#components/data/queries.ts";
 import { day, minuteOfDay } from "#components/format.ts";
 import { Button } from "#components/ui/button.tsx";

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { aNode, aPlan } from "#lib/run/testing/plan.ts";
-import { fileOfPlan } from "#lib/wire/plan-file.ts";
+import { fileOfPlan } from "#lib/wire/plan-as-file.ts";
 import { differences } from "./difference.ts";
-import { fileOfForm, formOfFile } from "./file-form.ts";
+import { formOfFile } from "./file-form.ts";
+import { fileOfForm } from "./form-as-file.ts";
 import { newForm, requestOf, type PlanForm } from "./plan-form.ts";
-import { planText, readPlanText } from "./plan-yaml.ts";
+import { planText } from "./plan-text.ts";
+import { readPlanText } from "./plan-yaml.ts";
 
 const NODES = [aNode("be-1", "be"), aNode("be-2", "be"), aNode("fe-1", "fe", "leader")];
 const ORDER = ["be-2", "be-1", "fe-1"];

@@ -1,37 +1,8 @@
-/** Between the form of a plan and its file: what the form holds is by role and by exclusion, the file names things. */
+/** A plan's file into the form: what the form holds is by role and by exclusion, the file names things. */
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
-import { fieldName, policyForFile, policyOfFile, type FilePath, type PlanFile } from "#lib/wire/plan-file.ts";
+import { fieldName, policyOfFile, type FilePath, type PlanFile } from "#lib/wire/plan-file.ts";
 import type { PlanForm, PlanKind } from "./plan-form.ts";
 import type { TextProblem } from "./plan-yaml.ts";
-
-/** `order` is the one that the screen shows, so that the file says what was seen. */
-export function fileOfForm(
-  form: PlanForm,
-  clusterId: string,
-  nodes: readonly ClusterNode[],
-  order: readonly NodeId[],
-): PlanFile {
-  const chosen = nodes.filter(({ id }) => !form.leftOut.includes(id)).map(({ id }) => id);
-  return {
-    sluicePlan: 1,
-    cluster: clusterId,
-    kind: form.kind,
-    targetVersion: form.kind === "restart" ? null : form.targetVersion,
-    reason: form.reason.trim(),
-    ...(form.ticket.trim() === "" ? {} : { ticket: form.ticket.trim() }),
-    nodes: form.leftOut.length === 0 ? "all" : chosen,
-    order: [...order],
-    drainLimitS: form.drainLimitMs === null ? null : form.drainLimitMs / 1000,
-    exitLimitS: Object.fromEntries(
-      Object.entries(form.exitLimitMs).flatMap(([role, ms]): [string, number][] =>
-        ms === undefined ? [] : [[role, ms / 1000]],
-      ),
-    ),
-    leaderExit: form.leaderExit,
-    isolate: form.isolate,
-    policy: policyForFile(form.policy),
-  };
-}
 
 export type FormOfFile =
   | { readonly ok: true; readonly form: PlanForm; readonly notes: readonly string[] }

@@ -1,5 +1,5 @@
 "use client";
-import { useState, type KeyboardEvent } from "react";
+import { useState } from "react";
 import type { NodeId, Role } from "#lib/cluster/node.ts";
 import { rankOf, type Plan } from "#lib/run/plan.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -9,6 +9,7 @@ import { limit, plural } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { peakOf } from "#components/gauge/level.ts";
 import { nodesAtATime } from "#components/run/words.ts";
+import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { announce } from "#components/stores/announce.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -38,25 +39,46 @@ export function OrderPart({
   const reorder = (order: readonly NodeId[] | null): void => {
     if (order !== null) onChange({ order });
   };
+  const move = (id: NodeId, by: 1 | -1): void => {
+    const order = moved(ranked, id, by);
+    reorder(order);
+    const number = ranked.findIndex((node) => node.id === id) + 1 + by;
+    announce(order === null ? `${id} stays: its rank lets it go no further.` : `${id} is number ${number}.`);
+  };
+  const moveFocused = (by: 1 | -1): void => {
+    const row = document.activeElement?.closest("[data-step]");
+    const id = row?.getAttribute("data-step") ?? null;
+    if (id !== null) move(id, by);
+  };
+  useShortcuts([
+    { keys: "alt+arrowup", label: "Move the node with the focus up", act: () => moveFocused(-1) },
+    { keys: "alt+arrowdown", label: "Move the node with the focus down", act: () => moveFocused(1) },
+  ]);
   return (
     <section className={css("part")} aria-label="Order">
       <h2>
         Order, {nodesAtATime(form.policy)} <span>drag, or Alt + arrows</span>
       </h2>
-      <ol aria-label="Order of the steps">
-        {ranked.map((node, index) => (
-          <OrderRow
-            key={node.id}
-            ranked={ranked}
-            index={index}
-            cluster={cluster}
-            plan={plan}
-            wasMoved={form.order.includes(node.id) && wasMoved(ranked, steps, index)}
-            onOrder={reorder}
-            onLeaveOut={() => onChange({ leftOut: [...form.leftOut, node.id] })}
-          />
-        ))}
-      </ol>
+      {groupsOf(cluster, ranked).map(({ heading, first, ids }) => (
+        <div key={heading}>
+          <h3 className={css("heading")}>{heading}</h3>
+          <ol aria-label={heading} start={first + 1}>
+            {ids.map((id, index) => (
+              <OrderRow
+                key={id}
+                ranked={ranked}
+                index={first + index}
+                cluster={cluster}
+                plan={plan}
+                wasMoved={form.order.includes(id) && wasMoved(ranked, steps, first + index)}
+                onOrder={reorder}
+                onMove={move}
+                onLeaveOut={() => onChange({ leftOut: [...form.leftOut, id] })}
+              />
+            ))}
+          </ol>
+        </div>
+      ))}
       <LeftOut form={form} plan={plan} onChange={onChange} />
       {plan === null ? <p className={css("soft")}>The order comes with the plan.</p> : null}
       {plan !== null && plan.steps.length === 0 ? <p className={css("soft")}>No node is touched.</p> : null}
@@ -80,6 +102,19 @@ const HEADINGS: Readonly<Record<Role, readonly [first: string, then: string]>> =
   server: ["Servers", "then servers"],
 };
 
+type Group = { readonly role: Role; readonly heading: string; readonly first: number; readonly ids: readonly NodeId[] };
+
+/** Nodes of one role that stand one after the other. */
+function groupsOf(cluster: ClusterView, ranked: readonly Ranked[]): readonly Group[] {
+  return ranked.reduce<readonly Group[]>((groups, { id }, index) => {
+    const role = cluster.nodes[id]?.node.role;
+    const last = groups.at(-1);
+    if (role === undefined) return groups;
+    if (last?.role === role) return [...groups.slice(0, -1), { ...last, ids: [...last.ids, id] }];
+    return [...groups, { role, heading: HEADINGS[role][last === undefined ? 0 : 1], first: index, ids: [id] }];
+  }, []);
+}
+
 function OrderRow({
   ranked,
   index,
@@ -87,6 +122,7 @@ function OrderRow({
   plan,
   wasMoved,
   onOrder,
+  onMove,
   onLeaveOut,
 }: {
   readonly ranked: readonly Ranked[];
@@ -95,6 +131,7 @@ function OrderRow({
   readonly plan: Plan | null;
   readonly wasMoved: boolean;
   readonly onOrder: (order: readonly NodeId[] | null) => void;
+  readonly onMove: (id: NodeId, by: 1 | -1) => void;
   readonly onLeaveOut: () => void;
 }) {
   const nowMs = useNow();
@@ -103,33 +140,16 @@ function OrderRow({
   const view = cluster.nodes[id];
   const step = plan?.steps.find((each) => each.nodeId === id);
   if (view === undefined || step === undefined) return null;
-  const before = ranked[index - 1];
-  const roleBefore = before === undefined ? null : (cluster.nodes[before.id]?.node.role ?? null);
-  const heading = roleBefore === view.node.role ? null : HEADINGS[view.node.role][roleBefore === null ? 0 : 1];
   const up = moved(ranked, id, -1);
   const down = moved(ranked, id, 1);
   const isFixed = up === null && down === null;
-  const move = (by: 1 | -1): void => {
-    const order = moved(ranked, id, by);
-    onOrder(order);
-    announce(order === null ? `${id} stays: its rank lets it go no further.` : `${id} is number ${index + 1 + by}.`);
-  };
-  const pressed = (event: KeyboardEvent): void => {
-    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-    event.preventDefault();
-    move(event.key === "ArrowUp" ? -1 : 1);
-  };
   const row = nodeRow(view, null, nowMs);
   return (
     <>
-      {heading === null ? null : (
-        <li className={css("heading")} role="presentation">
-          {heading}
-        </li>
-      )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dragging only adds to its keys and buttons. */}
       <li
         className={css("row", wasMoved && "moved", over && "over")}
+        data-step={id}
         draggable={!isFixed}
         onDragStart={(event) => event.dataTransfer.setData("text/plain", id)}
         onDragOver={(event) => {
@@ -148,14 +168,14 @@ function OrderRow({
         </span>
         <span className={css("number")}>{index + 1}</span>
         <LevelGauge size="s" state={row.gauge} count={row.count} peak={peakOf([row.count])} label={null} />
-        <button type="button" className={css("name")} aria-label={`${id}, number ${index + 1}`} onKeyDown={pressed}>
+        <button type="button" className={css("name")} aria-label={`${id}, number ${index + 1}`}>
           {id}
         </button>
         <span className={css("note")}>{noteOf(view.node.leadership, wasMoved)}</span>
         <span className={css("limits")}>{step.exitLimitMs === null ? "" : `exit ${limit(step.exitLimitMs)}`}</span>
         <span className={css("acts")}>
-          <IconButton icon="arrowUp" label={`Move ${id} up`} off={up === null} onPress={() => move(-1)} />
-          <IconButton icon="arrowDown" label={`Move ${id} down`} off={down === null} onPress={() => move(1)} />
+          <IconButton icon="arrowUp" label={`Move ${id} up`} off={up === null} onPress={() => onMove(id, -1)} />
+          <IconButton icon="arrowDown" label={`Move ${id} down`} off={down === null} onPress={() => onMove(id, 1)} />
           <IconButton icon="close" label={`Leave ${id} out`} off={false} onPress={onLeaveOut} />
         </span>
       </li>

@@ -5,10 +5,9 @@ import type { ClusterNode } from "#lib/cluster/node.ts";
 import type { PlanFile } from "#lib/wire/plan-file.ts";
 import { copyText, downloadFile } from "#components/shell/hand-out.ts";
 import { MenuButton } from "#components/ui/menu-button.tsx";
-import { CompareDialog } from "./compare-dialog.tsx";
-import { ImportDialog } from "./import-dialog.tsx";
+import { CompareDialog, ImportDialog } from "./lazy-dialogs.tsx";
 import type { PlanForm } from "./plan-form.ts";
-import { planText } from "./plan-yaml.ts";
+import { planText } from "./plan-text.ts";
 
 export function PlanFileMenu({
   clusterId,
@@ -30,7 +29,6 @@ export function PlanFileMenu({
     <>
       <MenuButton
         icon="download"
-        label="Plan as a file"
         entries={[
           { key: "download", label: "Download as YAML", onPress: () => void download() },
           { key: "copy", label: "Copy as YAML", onPress: () => void copy() },
@@ -38,7 +36,7 @@ export function PlanFileMenu({
           { key: "compare", label: "Compare with a run…", onPress: () => setOpen("compare") },
         ]}
       >
-        Plan file
+        Plan as a file
       </MenuButton>
       {open === "import" ? (
         <ImportDialog clusterId={clusterId} nodes={nodes} draft={draft} onUse={onUse} onClose={close} />

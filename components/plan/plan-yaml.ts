@@ -1,18 +1,9 @@
-/** A plan's file as text. The YAML library is read when it is needed, not with every page. */
+/** A plan's file, read from text. The YAML library is read when it is needed, not with every page. */
 import { fieldName, readPlanFile, type FilePath, type FileProblem, type PlanFile } from "#lib/wire/plan-file.ts";
 
 export type TextProblem = { readonly line: number | null; readonly field: string; readonly text: string };
 export type PlanText =
   { readonly ok: true; readonly file: PlanFile } | { readonly ok: false; readonly problems: readonly TextProblem[] };
-
-const HEAD = "A plan of Sluice: import it on the plan page. Limits and soak in seconds; null is without a limit.";
-
-export async function planText(file: PlanFile): Promise<string> {
-  const { Document } = await import("yaml");
-  const document = new Document(file);
-  document.commentBefore = ` ${HEAD}`;
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
-}
 
 export async function readPlanText(text: string): Promise<PlanText> {
   const { isNode, LineCounter, parseDocument } = await import("yaml");

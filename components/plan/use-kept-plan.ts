@@ -6,7 +6,8 @@ import type { ClusterNode } from "#lib/cluster/node.ts";
 import { readPlanFile } from "#lib/wire/plan-file.ts";
 import { usePerson } from "#components/data/person.tsx";
 import { keepText, keptText, wasInterrupted } from "#components/stores/kept.ts";
-import { fileOfForm, formOfFile } from "./file-form.ts";
+import { formOfFile } from "./file-form.ts";
+import { fileOfForm } from "./form-as-file.ts";
 import type { PlanForm } from "./plan-form.ts";
 
 type Reasons = Readonly<Record<string, string>>;

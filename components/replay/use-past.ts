@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { Run } from "#lib/run/state.ts";
 import { browserApi, valueOf } from "#components/data/client.ts";
-import { seriesPoints } from "#components/data/shapes.ts";
+import { seriesPoints } from "#components/data/lazy-shapes.ts";
 import { levelName, NO_LEVELS, type Levels } from "./as-it-was.ts";
 import { growingReplay, type Events, type Replay } from "./fold.ts";
 import type { Span } from "./moment.ts";

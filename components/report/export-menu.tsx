@@ -4,9 +4,9 @@ import { useState } from "react";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
-import { fileOfPlan } from "#lib/wire/plan-file.ts";
-import { CompareDialog } from "#components/plan/compare-dialog.tsx";
-import { planText } from "#components/plan/plan-yaml.ts";
+import { fileOfPlan } from "#lib/wire/plan-as-file.ts";
+import { CompareDialog } from "#components/plan/lazy-dialogs.tsx";
+import { planText } from "#components/plan/plan-text.ts";
 import { downloadFile } from "#components/shell/hand-out.ts";
 import { MenuButton } from "#components/ui/menu-button.tsx";
 import { redacted } from "./file/text.ts";
@@ -39,7 +39,6 @@ export function ExportMenu({
     <>
       <MenuButton
         icon="download"
-        label="Export the report"
         entries={[
           { key: "html", label: "Report, one HTML file", onPress: () => void report() },
           { key: "print", label: "Print…", onPress: () => window.print() },
@@ -48,7 +47,7 @@ export function ExportMenu({
           { key: "compare", label: "Compare its plan…", onPress: () => setComparing(true) },
         ]}
       >
-        Export…
+        Export the report
       </MenuButton>
       <PrintedReport factsOf={factsOf} plan={plan} />
       {comparing ? (

@@ -6,7 +6,7 @@
 import { useEffect, useRef, useState } from "react";
 import { createPortal, flushSync } from "react-dom";
 import type { PlanFile } from "#lib/wire/plan-file.ts";
-import { planText } from "#components/plan/plan-yaml.ts";
+import { planText } from "#components/plan/plan-text.ts";
 import { reportBody, type ReportFacts } from "./file/report-file.ts";
 import { STYLE } from "./file/style.ts";
 

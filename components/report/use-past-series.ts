@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { NO_SERIES, type LaneSeries } from "#components/charts/lanes.ts";
 import { browserApi, valueOf } from "#components/data/client.ts";
-import { seriesPoints } from "#components/data/shapes.ts";
+import { seriesPoints } from "#components/data/lazy-shapes.ts";
 import { LANE_NAMES, laneSeries, stepFor } from "#components/run/use-run-series.ts";
 
 export function usePastSeries(clusterId: string, fromMs: number, toMs: number): LaneSeries {

@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { isEnded } from "#lib/run/commitment.ts";
 import { pauseBites } from "#lib/run/progress.ts";
@@ -8,11 +9,13 @@ import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { abortQuestion } from "./acts.ts";
-import { PolicyDialog } from "./policy-dialog.tsx";
+
 import type { Acting } from "./use-acting.ts";
 import styles from "./act-button.module.css";
 
 const css = classesOf(styles);
+
+const PolicyDialog = dynamic(async () => (await import("./policy-dialog.tsx")).PolicyDialog, { ssr: false });
 
 /** Pause and abort: never locked by old data, for they only make a run more careful. */
 export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {

@@ -1,12 +1,12 @@
 "use client";
 /** A run: what happens now, how long, what next; and, once it has ended, its report. */
-import { useMemo } from "react";
+import dynamic from "next/dynamic";
+import { useEffect, useMemo } from "react";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { PhasesOverThroughput, GanttLegend } from "#components/charts/gantt.tsx";
 import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
-import { ReplayScreen } from "#components/replay/replay-screen.tsx";
 import { ReplayEntry } from "#components/replay/replay-entry.tsx";
 import { useMoving, type Moving } from "#components/replay/use-moving.ts";
 import { useRunForecast } from "#components/forecast/use-forecast.ts";
@@ -30,6 +30,11 @@ import styles from "./run-screen.module.css";
 
 const css = classesOf(styles);
 
+const replayScreen = () => import("#components/replay/replay-screen.tsx");
+const ReplayScreen = dynamic(async () => (await replayScreen()).ReplayScreen);
+/** When a page that shows a run under way has nothing else to fetch: its end or a key brings the other screen. */
+const REPLAY_AFTER_MS = 3000;
+
 export function RunScreen({ runId }: { readonly runId: string }) {
   const { run, events } = useRun(runId);
   if (run === null) return <PageHeader title={`Run ${runName(runId)}`} beside="reading" />;
@@ -45,6 +50,10 @@ function LoadedRun(props: Props) {
   const toMs = run.life.at === "ended" ? run.life.atMs : Math.max(nowMs, run.updatedAtMs);
   const moving = useMoving({ fromMs: run.startedAtMs, toMs });
   const isLive = run.life.at !== "ended" && moving.atMs === null;
+  useEffect(() => {
+    const timer = setTimeout(() => void replayScreen().catch(() => undefined), REPLAY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return isLive ? <LiveRun {...props} moving={moving} /> : <ReplayScreen {...props} moving={moving} />;
 }
 

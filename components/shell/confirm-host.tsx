@@ -1,85 +1,8 @@
 "use client";
-import { useRef, useState } from "react";
-import { useKeptText } from "#components/data/use-kept-text.ts";
-import { useSessionStore } from "#components/stores/session.ts";
-import { closeConfirmAction, useConfirmAction, type ConfirmAction } from "#components/stores/confirm-action.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Dialog } from "#components/ui/dialog.tsx";
-import { TextField } from "#components/ui/text-field.tsx";
-import { WhatItSends } from "./what-it-sends.tsx";
-import styles from "./confirm-host.module.css";
+import { useConfirmAction } from "#components/stores/confirm-action.ts";
+import { ConfirmQuestion } from "./later.tsx";
 
 export function ConfirmHost() {
   const action = useConfirmAction((state) => state.action);
-  return action === null ? null : <Question key={action.title} action={action} />;
-}
-
-function Question({ action }: { readonly action: ConfirmAction }) {
-  const { text: reason, set: setReason, forget } = useKeptText(action.title);
-  const [wrong, setWrong] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
-  const ended = useSessionStore((state) => state.ended);
-  const safe = useRef<HTMLDivElement>(null);
-  const [typed, setTyped] = useState("");
-  const tooShort = action.reason !== null && reason.trim().length < action.reason.minLength;
-  const locked =
-    action.typed !== null && typed.trim() !== action.typed
-      ? `Type ${action.typed} first.`
-      : tooShort
-        ? "Say why first; it goes into the journal."
-        : null;
-  const confirm = async (): Promise<void> => {
-    setPending(true);
-    const refused = await action.onConfirm(reason.trim());
-    setPending(false);
-    if (refused === null) {
-      forget();
-      closeConfirmAction();
-    } else setWrong(refused);
-  };
-  // Given up is given up, but for what only a lost session kept from being sent.
-  const close = (): void => {
-    if (!ended) forget();
-    closeConfirmAction();
-  };
-  return (
-    <Dialog
-      open
-      onClose={close}
-      title={action.title}
-      description={action.body}
-      actions={
-        <>
-          <div ref={safe}>
-            <Button onPress={close}>{action.safe}</Button>
-          </div>
-          <Button
-            kind={action.destructive ? "destructive" : "primary"}
-            pending={pending}
-            locked={locked}
-            onPress={() => void confirm()}
-          >
-            {action.act}
-          </Button>
-        </>
-      }
-    >
-      {action.sends === null ? null : <WhatItSends {...action.sends} />}
-      {action.typed === null ? null : (
-        <div className={styles["reason"]}>
-          <TextField label={`Type the node's name, ${action.typed}`} mono value={typed} onChange={setTyped} />
-        </div>
-      )}
-      {action.reason === null ? null : (
-        <div className={styles["reason"]}>
-          <TextField label={action.reason.label} value={reason} onChange={setReason} />
-        </div>
-      )}
-      {wrong === null ? null : (
-        <p role="alert" className={styles["wrong"]}>
-          {wrong}
-        </p>
-      )}
-    </Dialog>
-  );
+  return action === null ? null : <ConfirmQuestion key={action.title} action={action} />;
 }

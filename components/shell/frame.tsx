@@ -8,14 +8,14 @@ import { readNotify } from "#components/stores/notify.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
 import { readTimes, toggleTimes } from "#components/stores/times.ts";
 import { Notifier } from "#components/notify/notifier.tsx";
-import { CommandPalette } from "./command-palette.tsx";
 import { ConfirmHost } from "./confirm-host.tsx";
-import { KeysDialog } from "./keys-dialog.tsx";
+import { CommandPalette, KeysDialog, useFetchedAhead } from "./later.tsx";
 import { Messages } from "./messages.tsx";
 import { Notices } from "./notices.tsx";
 import { pathOf, placeOf, TABS } from "./place.ts";
 import { ReadOnlyBanner } from "./read-only-banner.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { useFocusKept } from "./use-focus-kept.ts";
 import { useKeyboard } from "./use-keyboard.ts";
 import { useShortcuts } from "./use-shortcuts.ts";
 import styles from "./frame.module.css";
@@ -28,9 +28,17 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const ofRun = useHeldRun(place.runId)?.run?.plan.clusterId ?? null;
   const clusterId = place.clusterId ?? ofRun;
   const [over, setOver] = useState<Over>(null);
+  // What was opened once stays: focus goes back where it came from when it is closed, not when it is gone.
+  const [used, setUsed] = useState<ReadonlySet<Over>>(new Set());
+  const show = (next: Over): void => {
+    setOver(next);
+    setUsed((before) => new Set([...before, next]));
+  };
+  useFetchedAhead();
   const router = useRouter();
   useKeyboard();
   useLiveClusters();
+  useFocusKept();
   useEffect(() => {
     readTheme();
     readTimes();
@@ -38,8 +46,8 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     readNotify();
   }, []);
   useShortcuts([
-    { keys: "ctrl+k", label: "Find or run", act: () => setOver("palette") },
-    { keys: "?", label: "Keyboard", act: () => setOver("keys") },
+    { keys: "ctrl+k", label: "Find or run", act: () => show("palette") },
+    { keys: "?", label: "Keyboard", act: () => show("keys") },
     { keys: "t", label: "Dark or light theme", act: toggleTheme },
     { keys: "z", label: "Times in UTC or local time", act: toggleTimes },
     ...(clusterId === null
@@ -55,14 +63,16 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <a className={styles["skip"]} href="#main">
         Skip to the screen
       </a>
-      <TopBar clusterId={clusterId} tab={place.tab} onFind={() => setOver("palette")} onKeys={() => setOver("keys")} />
+      <TopBar clusterId={clusterId} tab={place.tab} onFind={() => show("palette")} onKeys={() => show("keys")} />
       <Notices />
       <ReadOnlyBanner clusterId={clusterId} />
       <main id="main" tabIndex={-1} className={styles["main"]}>
         {children}
       </main>
-      <CommandPalette open={over === "palette"} onClose={() => setOver(null)} clusterId={clusterId} />
-      <KeysDialog open={over === "keys"} onClose={() => setOver(null)} />
+      {used.has("palette") ? (
+        <CommandPalette open={over === "palette"} onClose={() => setOver(null)} clusterId={clusterId} />
+      ) : null}
+      {used.has("keys") ? <KeysDialog open={over === "keys"} onClose={() => setOver(null)} /> : null}
       <ConfirmHost />
       <Notifier />
       <Messages />

@@ -1,7 +1,8 @@
 "use client";
 import { classesOf } from "./css.ts";
 import { Icon, type IconName } from "./icon.tsx";
-import { Menu, type MenuEntry } from "./menu.tsx";
+import { Menu } from "./menu.tsx";
+import type { MenuEntry } from "./menu-props.ts";
 import styles from "./button.module.css";
 
 const css = classesOf(styles);

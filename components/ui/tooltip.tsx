@@ -1,21 +1,15 @@
 "use client";
-import { Tooltip as Base } from "@base-ui/react/tooltip";
-import type { ReactElement, ReactNode } from "react";
-import { classesOf } from "./css.ts";
-import styles from "./tooltip.module.css";
+import { cloneElement, useState, type ComponentType } from "react";
+import type { TooltipProps } from "./tooltip-props.ts";
 
-const css = classesOf(styles);
-
-/** Evidence for whoever asks: shown on hover and on focus, so `children` must be able to take it. */
-export function Tooltip({ says, children }: { readonly says: ReactNode; readonly children: ReactElement }) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={children} delay={300} />
-      <Base.Portal>
-        <Base.Positioner className={css("positioner")} sideOffset={6}>
-          <Base.Popup className={css("popup")}>{says}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+/** Evidence for whoever asks, shown on hover. Its parts are fetched then: the first paint does without them. */
+export function Tooltip(props: TooltipProps) {
+  const [Popup, setPopup] = useState<ComponentType<TooltipProps> | null>(null);
+  if (Popup !== null) return <Popup {...props} />;
+  const open = (): void =>
+    void import("./tooltip-popup.tsx").then(
+      (made) => setPopup(() => made.TooltipPopup),
+      () => undefined,
+    );
+  return cloneElement(props.children, { onPointerEnter: open });
 }

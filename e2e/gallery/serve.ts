@@ -19,10 +19,13 @@ export async function serve(
   const opened = await openTransport({
     listen: { host: "127.0.0.1", port: 0 },
     publicUrl: null,
+    tls: null,
+    trustedProxy: [],
     dataDir: folder,
     sessionMs: SESSION_MS,
     metricsToken: () => null,
     consoleVersion: "gallery",
+    buildId: "gallery",
     log: { info: () => undefined, warn: () => undefined, error: (message) => process.stderr.write(`${message}\n`) },
     now,
     dev: false,

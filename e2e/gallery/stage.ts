@@ -48,7 +48,7 @@ export type Stage = {
 
 export type Shown = { readonly services: Services; readonly runId: string | null; readonly close: () => Promise<void> };
 
-const ACTOR = { kind: "person", id: OPERATOR, via: "browser" } as const;
+const ACTOR = { kind: "person", id: OPERATOR, via: "browser", role: "approver" } as const;
 const STEP_MS = 250;
 const MOST_MS = 30 * 60_000;
 const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -128,6 +128,7 @@ export function assemble(id: string, driver: Driver, journal: Journal, clock: Cl
     history,
     clock,
     log: QUIET,
+    people: { holders: () => ({ operators: [], approvers: [OPERATOR] }) },
     owner: "ops-1, process 4711",
   });
 }

@@ -10,6 +10,8 @@ export function together(shown: readonly Named[]): Services {
   const of = (clusterId: string): Services => shown.find(({ id }) => id === clusterId)?.services ?? first.services;
   const ofRun = (runId: string): Services => of(runId.slice(0, Math.max(0, runId.indexOf("."))));
   return {
+    // What is about no cluster of its own, whoever comes first answers.
+    ...first.services,
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     health: () => ({ at: "ready", problems: [] }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aNode, aPlan } from "../run/testing/plan.ts";
-import { fieldName, fileOfPlan, policyForFile, policyOfFile, readPlanFile, type PlanFile } from "./plan-file.ts";
+import { fileOfPlan, policyForFile } from "./plan-as-file.ts";
+import { fieldName, policyOfFile, readPlanFile, type PlanFile } from "./plan-file.ts";
 
 const PLAN = aPlan([aNode("be-1", "be"), aNode("be-2", "be"), aNode("fe-1", "fe", "leader")], "upgrade");
 const FILE: PlanFile = fileOfPlan(PLAN, PLAN.policy);
