@@ -1,8 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { announce } from "#components/stores/announce.ts";
-
-const SAID_AT_S = [60, 30, 10] as const;
+import { markReached } from "#components/shell/announced.ts";
 
 /** A countdown is seen every second, and heard at 60, 30 and 10 s only. */
 export function useCountdown(what: string, atMs: number | null, nowMs: number): void {
@@ -14,8 +13,8 @@ export function useCountdown(what: string, atMs: number | null, nowMs: number): 
     }
     const leftS = Math.ceil((atMs - nowMs) / 1000);
     const last = before.current?.atMs === atMs ? before.current.leftS : null;
-    const passed = last === null ? undefined : SAID_AT_S.find((mark) => last > mark && leftS <= mark);
+    const mark = last === null ? null : markReached(last, leftS);
     before.current = { atMs, leftS };
-    if (passed !== undefined) announce(`${what} in ${passed} seconds.`);
+    if (mark !== null) announce(`${what} in ${mark} seconds.`);
   }, [what, atMs, nowMs]);
 }

@@ -46,5 +46,11 @@ it("a screen's own key comes before the page's", () => {
 });
 
 it("shows keys as people read them", () => {
-  expect(["g n", "ctrl+k", "?", "alt+arrowup"].map(shownKeys)).toEqual(["G then N", "Ctrl K", "?", "Alt Up"]);
+  expect(["g n", "ctrl+k", "?", "alt+arrowup", "arrows"].map(shownKeys)).toEqual([
+    "G then N",
+    "Ctrl K",
+    "?",
+    "Alt Up",
+    "Arrows",
+  ]);
 });

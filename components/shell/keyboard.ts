@@ -48,7 +48,7 @@ export function shownKeys(keys: string): string {
   const one = (key: string): string =>
     key
       .split("+")
-      .map((part) => part.replace(/^arrow/, ""))
+      .map((part) => part.replace(/^arrow(?=up|down|left|right)/, ""))
       .map((part) => (part === " " ? "Space" : part.charAt(0).toUpperCase() + part.slice(1)))
       .join(" ");
   return keys.split(" ").filter(Boolean).map(one).join(" then ") || "Space";
