@@ -72,7 +72,7 @@ function unplanned(groups: readonly RoleGroup[]): ClusterVerdict | null {
     tone: "danger",
     verdict: servingOf(rows),
     reason: `${said}. Nothing is taken out of service meanwhile.`,
-    next: null,
+    next: `Look at ${bad[0]?.id ?? "it"} first.`,
   };
 }
 
@@ -103,7 +103,7 @@ function quiet({ groups, failed, cluster }: VerdictFacts): ClusterVerdict {
     tone: "ok",
     verdict: serving,
     reason: `No run is under way. ${failures(failed)}`,
-    next: null,
+    next: "Nothing waits for a person.",
   };
 }
 
@@ -123,7 +123,7 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
         tone: "attn",
         verdict: `${who} waits for a person.`,
         reason: `${holdSentence(state.reason)} ${serving}`,
-        next: `Decide in run ${runName(run.id)}`,
+        next: `Decide in run ${runName(run.id)}.`,
       };
     }
     case "waitsForApproval":
@@ -132,7 +132,7 @@ function underRun(facts: VerdictFacts, run: Run, state: RunState): ClusterVerdic
         tone: "attn",
         verdict: `${state.nodeId} waits for approval.`,
         reason: `For ${duration(facts.nowMs - state.sinceMs)}. ${serving}`,
-        next: null,
+        next: `Approve it in run ${runName(run.id)}.`,
       };
     case "approved":
       return {

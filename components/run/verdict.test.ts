@@ -10,7 +10,7 @@ function said(story: Story, change: Partial<VerdictFacts> = {}) {
 }
 
 describe("the verdict of a run", () => {
-  it("names the node that waits for approval, how long, and that nothing is out", () => {
+  it("names the node that waits for approval, how long, that nothing is out, and that it is to be approved", () => {
     const story = aStory("upgrade");
     story.untilPhase("be-1", "gate");
     story.console.for(14_000);
@@ -18,7 +18,7 @@ describe("the verdict of a run", () => {
     expect(verdict.verdict).toBe("be-1 waits for approval.");
     expect(verdict.reason).toBe("For 14 s. Nothing is out of service.");
     expect(verdict.tone).toBe("attn");
-    expect(verdict.next).toBeNull();
+    expect(verdict.next).toBe("approve be-1");
   });
 
   it("counts down an approval that can still be withdrawn", () => {

@@ -74,7 +74,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         tone: "attn",
         verdict: `${state.nodeId} waits for approval.`,
         reason: `For ${duration(nowMs - state.sinceMs)}. Nothing is out of service.`,
-        next: null,
+        next: nextWords(facts),
       };
     case "approved":
       return {
@@ -115,7 +115,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         icon: "serving",
         tone: "ok",
         verdict: finishedWell(run),
-        reason: outcome(run, state.counts),
+        reason: `${outcome(run, state.counts)} Nothing is left to do.`,
         next: null,
       };
     case "finishedWithCut":
