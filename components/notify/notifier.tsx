@@ -46,12 +46,3 @@ function notify(call: Call, open: () => void): void {
     open();
   });
 }
-
-/** From a press alone: a page that asks by itself is refused for good. Resolves with what to tell. */
-export async function askToNotify(): Promise<string> {
-  if (!("Notification" in window)) return "This browser shows no notifications; title and icon tell.";
-  const answer = await Notification.requestPermission();
-  return answer === "granted"
-    ? "You are told of gates, holds and failures, here and in the background."
-    : "The browser shows no notifications of this page; title and icon tell.";
-}

@@ -14,6 +14,8 @@ const menu = () => import("#components/ui/menu-popup.tsx");
 export const CommandPalette = dynamic(async () => (await palette()).CommandPalette, { ssr: false });
 export const KeysDialog = dynamic(async () => (await keys()).KeysDialog, { ssr: false });
 export const ConfirmQuestion = dynamic(async () => (await question()).ConfirmQuestion, { ssr: false });
+/** It shows nothing, and reads what another tab kept: at once, but after the first paint. */
+export const Notifier = dynamic(async () => (await import("#components/notify/notifier.tsx")).Notifier, { ssr: false });
 
 const AFTER_MS = 3000;
 

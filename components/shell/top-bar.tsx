@@ -10,7 +10,7 @@ import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
 import { timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
 import { toggleTimes, useTimes } from "#components/stores/times.ts";
-import { askToNotify } from "#components/notify/notifier.tsx";
+import { askToNotify } from "#components/notify/ask.ts";
 import { soundTone } from "#components/notify/tone.ts";
 import { setNotify, setNotifySound, useNotifyStore } from "#components/stores/notify.ts";
 import { toast } from "#components/stores/toasts.ts";
