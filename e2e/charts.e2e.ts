@@ -57,6 +57,20 @@ test("A chart is read by keys and as a table, its window stands in the address, 
     await page.keyboard.press("End");
     await page.keyboard.press("ArrowLeft");
     await expect(cursor).toHaveAttribute("aria-valuetext", /Queries\/s 1,\d{3}/);
+    // What was read coarsely at first is read finer a moment later: until two looks find the same but for its age.
+    const told = async (): Promise<string> =>
+      ((await cursor.getAttribute("aria-valuetext")) ?? "").replace(/, [^,:]* ago:/, ":");
+    let before = "";
+    await expect
+      .poll(
+        async () => {
+          const last = before;
+          before = await told();
+          return before !== "" && before === last;
+        },
+        { intervals: [1500] },
+      )
+      .toBe(true);
     const [, time = "", requests = "", p99 = ""] =
       /^(\S+) UTC, .*: Queries\/s (\S+)(?: \(.*\))?, p99 (\d+ ms), Failed 0\.$/.exec(
         (await cursor.getAttribute("aria-valuetext")) ?? "",

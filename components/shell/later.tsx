@@ -9,7 +9,6 @@ import { useEffect } from "react";
 const palette = () => import("./command-palette.tsx");
 const keys = () => import("./keys-dialog.tsx");
 const question = () => import("./confirm-question.tsx");
-const menu = () => import("#components/ui/menu-popup.tsx");
 
 export const CommandPalette = dynamic(async () => (await palette()).CommandPalette, { ssr: false });
 export const KeysDialog = dynamic(async () => (await keys()).KeysDialog, { ssr: false });
@@ -22,7 +21,7 @@ const AFTER_MS = 3000;
 export function useFetchedAhead(): void {
   useEffect(() => {
     // What cannot be fetched now is fetched when it is opened.
-    const timer = setTimeout(() => void Promise.allSettled([palette(), keys(), question(), menu()]), AFTER_MS);
+    const timer = setTimeout(() => void Promise.allSettled([palette(), keys(), question()]), AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
 }

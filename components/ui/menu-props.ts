@@ -9,17 +9,8 @@ export type MenuEntry = {
   readonly current?: boolean;
 };
 
-type TriggerProps = {
-  readonly "aria-label"?: string;
-  readonly "aria-haspopup"?: "menu";
-  readonly "aria-expanded"?: boolean;
-  readonly onClick?: () => void;
-  readonly onFocus?: () => void;
-  readonly onPointerEnter?: () => void;
-};
-
 export type MenuProps = {
-  readonly trigger: ReactElement<TriggerProps>;
+  readonly trigger: ReactElement;
   readonly label: string;
   readonly entries: readonly MenuEntry[];
   readonly align?: "start" | "end";

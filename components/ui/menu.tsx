@@ -1,26 +1,32 @@
 "use client";
-/** A menu whose parts are fetched when a hand or the focus comes near its button: the first paint needs the button alone. */
-import { cloneElement, useState, type ComponentType } from "react";
+import { Menu as Base } from "@base-ui/react/menu";
+import { classesOf } from "./css.ts";
 import type { MenuProps } from "./menu-props.ts";
+import styles from "./menu.module.css";
 
-const fetched = async () => (await import("./menu-popup.tsx")).MenuPopup;
+const css = classesOf(styles);
 
-export function Menu(props: MenuProps) {
-  const [Popup, setPopup] = useState<ComponentType<MenuProps> | null>(null);
-  // Without the console nothing can be fetched, and the next press tries again.
-  const ahead = (): void => void fetched().catch(() => undefined);
-  const open = (): void =>
-    void fetched().then(
-      (made) => setPopup(() => made),
-      () => undefined,
-    );
-  const button = cloneElement(props.trigger, {
-    "aria-label": props.label,
-    "aria-haspopup": "menu",
-    "aria-expanded": false,
-    onClick: open,
-    onFocus: ahead,
-    onPointerEnter: ahead,
-  });
-  return Popup === null ? button : <Popup {...props} />;
+/** It is there from the first press on: one that is fetched only then can be closed by the press that opens it. */
+export function Menu({ trigger, label, entries, align = "start" }: MenuProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} aria-label={label} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} align={align} className={css("positioner")}>
+          <Base.Popup className={css("popup")}>
+            {entries.map((entry) => (
+              <Base.Item
+                key={entry.key}
+                className={css("item", entry.current === true && "current")}
+                onClick={entry.onPress}
+              >
+                <span>{entry.label}</span>
+                {entry.note === undefined ? null : <span className={css("note")}>{entry.note}</span>}
+              </Base.Item>
+            ))}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
 }

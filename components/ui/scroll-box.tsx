@@ -24,9 +24,12 @@ export function ScrollBox({
     // A table that is as wide as its box already grows over its edge, and keeps its size.
     const words = new MutationObserver(look);
     words.observe(element, { childList: true, characterData: true, subtree: true });
+    // Its words grow when their font comes, and neither of the two hears of that.
+    document.fonts.addEventListener("loadingdone", look);
     return () => {
       sizes.disconnect();
       words.disconnect();
+      document.fonts.removeEventListener("loadingdone", look);
     };
   }, []);
   return (
