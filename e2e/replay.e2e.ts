@@ -108,9 +108,14 @@ test("A run leaves its report as a file that needs no console, its lists, and it
   await page.goto(`${url}/runs/${ended.runId}`);
   await expect(page.getByRole("region", { name: "Per node" })).toBeVisible();
   const exported = async (entry: string): Promise<string> => {
+    const item = page.getByRole("menuitem", { name: entry });
+    // A page is there before its script is: what was pressed too early is pressed again.
+    await expect(async () => {
+      if (!(await item.isVisible())) await page.getByRole("button", { name: "Export the report" }).click();
+      await expect(item).toBeVisible({ timeout: 2000 });
+    }).toPass();
     const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Export the report" }).click();
-    await page.getByRole("menuitem", { name: entry }).click();
+    await item.click();
     return readFileSync(await (await download).path(), "utf8");
   };
 
