@@ -19,6 +19,7 @@ test("An operator rolls real front ends, backends and compute nodes from 4.0.7 t
   await page.goto(world.console().loginLink);
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Rig" })).toBeVisible();
+  await expect(page.getByRole("banner").getByText(/^live/)).toBeVisible();
   await openPlan(page, "4.0.8");
   // Sums and versions of every artifact are read from the hosts for the first draft.
   await expect.poll(async () => (await plannedOrder(page)).length, { timeout: 60_000 }).toBe(9);
