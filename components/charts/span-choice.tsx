@@ -1,5 +1,5 @@
 "use client";
-/** How far back the charts look, beside their axis. */
+/** How far back the charts look, beside their axis: written short, so that they keep clear of its "now". */
 import { classesOf } from "#components/ui/css.ts";
 import styles from "./span-choice.module.css";
 
@@ -23,10 +23,10 @@ export function SpanChoice<Span extends string>({
           type="button"
           className={css("span", span === chosen && "chosen")}
           aria-pressed={span === chosen}
-          aria-label={`Last ${words}`}
+          aria-label={`${span}, last ${words}`}
           onClick={() => onChoose(span)}
         >
-          {words}
+          {span}
         </button>
       ))}
     </div>
