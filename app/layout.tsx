@@ -3,6 +3,8 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import type { SessionView } from "#lib/wire/views.ts";
 import { sessionView } from "#components/data/shapes.ts";
+import { currentLanguage } from "#components/language/current.ts";
+import { Translations } from "#components/language/translations.tsx";
 import { Frame } from "#components/shell/frame.tsx";
 import { interFont, monoFont } from "./fonts.ts";
 import { Providers } from "./providers.tsx";
@@ -24,8 +26,14 @@ function sessionOf(header: string | null): SessionView | null {
 export default async function Layout({ children }: { readonly children: ReactNode }) {
   const sent = await headers();
   const person = sessionOf(sent.get("x-sluice-session"));
+  const language = currentLanguage();
   return (
-    <html lang="en" data-theme="dark" className={`${interFont.variable} ${monoFont.variable}`} suppressHydrationWarning>
+    <html
+      lang={language}
+      data-theme="dark"
+      className={`${interFont.variable} ${monoFont.variable}`}
+      suppressHydrationWarning
+    >
       <head>
         <script
           nonce={sent.get("x-nonce") ?? undefined}
@@ -34,9 +42,11 @@ export default async function Layout({ children }: { readonly children: ReactNod
         />
       </head>
       <body>
-        <Providers renderedAtMs={Date.now()} person={person}>
-          <Frame>{children}</Frame>
-        </Providers>
+        <Translations language={language}>
+          <Providers renderedAtMs={Date.now()} person={person}>
+            <Frame>{children}</Frame>
+          </Providers>
+        </Translations>
       </body>
     </html>
   );

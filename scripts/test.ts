@@ -73,6 +73,7 @@ async function check(): Promise<Totals> {
     [bin("oxlint"), "--deny-warnings"],
     [NODE, "--disable-warning=ExperimentalWarning", cruiser, ...folders],
     [bin("prettier"), "--check", "--cache", "--log-level", "warn", "."],
+    [NODE, "scripts/messages.ts"],
     [NODE, "scripts/prove-gates.ts"],
   ];
   let totals = NOTHING;

@@ -6,7 +6,8 @@ import { runName } from "#lib/run/run-id.ts";
 import type { AuditEntry } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { auditQuery } from "#components/data/queries.ts";
-import { plural, when, zoneName } from "#components/format.ts";
+import { when, zoneName } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { found, inOrder } from "#components/list/find.ts";
 import { ListTools, useListView } from "#components/list/list-tools.tsx";
 import { isoOf, listingOf, type ListColumn } from "#components/list/listing.ts";
@@ -25,32 +26,34 @@ export function AuditScreen({ clusterId }: { readonly clusterId: string }) {
   const rows = inOrder(found(entries, textOf, view.filter), view.order, attentionOf, ({ atMs }) => atMs);
   return (
     <>
-      <PageHeader title={`Audit, ${cluster?.name ?? clusterId}`} />
+      <PageHeader title={t("Audit, {cluster}", { cluster: cluster?.name ?? clusterId })} />
       {error === null ? (
         <VerdictRow
           icon="verify"
           tone="ok"
-          verdict={plural(entries.length, "act", "acts")}
-          reason="Every act names its person, or the rule that allowed it."
+          verdict={t("{count, plural, one {# act} other {# acts}}", { count: entries.length })}
+          reason={t("Every act names its person, or the rule that allowed it.")}
         />
       ) : (
-        <VerdictRow icon="lost" tone="danger" verdict="The journal could not be read." reason={error.message} />
+        <VerdictRow icon="lost" tone="danger" verdict={t("The journal could not be read.")} reason={error.message} />
       )}
       <div className={styles["list"]}>
         <ListTools
           view={view}
-          name="acts"
+          name={t("acts")}
           shown={rows.length}
           total={entries.length}
           listing={() => listingOf(LISTED, rows)}
         />
         <Table
-          label="Audit"
+          label={t("Audit")}
           columns={columns(nowMs)}
           rows={rows}
           keyOf={(entry) => `${entry.atMs} ${entry.runId ?? ""} ${entry.what}`}
           empty={
-            entries.length === 0 ? "Nobody has done anything here yet." : "No act is like that. Esc clears the filter."
+            entries.length === 0
+              ? t("Nobody has done anything here yet.")
+              : t("No act is like that. Esc clears the filter.")
           }
         />
       </div>
@@ -67,7 +70,7 @@ function attentionOf({ what }: AuditEntry): number {
 }
 
 function viaOf({ actor }: AuditEntry): string {
-  return actor.kind === "person" ? actor.via : `rule ${actor.rule}`;
+  return actor.kind === "person" ? actor.via : t("rule {rule}", { rule: actor.rule });
 }
 
 function textOf(entry: AuditEntry): string {
@@ -77,11 +80,11 @@ function textOf(entry: AuditEntry): string {
 
 const LISTED: readonly ListColumn<AuditEntry>[] = [
   { key: "at", title: "UTC", value: ({ atMs }) => isoOf(atMs) },
-  { key: "who", title: "Who", value: ({ actor }) => nameOf(actor) },
-  { key: "via", title: "Through", value: viaOf },
-  { key: "what", title: "What", value: ({ what }) => what },
-  { key: "run", title: "Run", value: ({ runId }) => (runId === null ? null : runName(runId)) },
-  { key: "cluster", title: "Cluster", value: ({ clusterId }) => clusterId },
+  { key: "who", title: msg("Who"), value: ({ actor }) => nameOf(actor) },
+  { key: "via", title: msg("Through"), value: viaOf },
+  { key: "what", title: msg("What"), value: ({ what }) => what },
+  { key: "run", title: msg("Run"), value: ({ runId }) => (runId === null ? null : runName(runId)) },
+  { key: "cluster", title: msg("Cluster"), value: ({ clusterId }) => clusterId },
 ];
 
 function columns(nowMs: number): readonly Column<AuditEntry>[] {
@@ -91,16 +94,16 @@ function columns(nowMs: number): readonly Column<AuditEntry>[] {
       title: zoneName(),
       cell: (entry) => <span className={styles["mono"]}>{when(entry.atMs, nowMs)}</span>,
     },
-    { key: "who", title: "Who", cell: (entry) => nameOf(entry.actor) },
+    { key: "who", title: t("Who"), cell: (entry) => nameOf(entry.actor) },
     {
       key: "via",
-      title: "Through",
+      title: t("Through"),
       cell: viaOf,
     },
-    { key: "what", title: "What", wrap: true, cell: (entry) => <What entry={entry} /> },
+    { key: "what", title: t("What"), wrap: true, cell: (entry) => <What entry={entry} /> },
     {
       key: "run",
-      title: "Run",
+      title: t("Run"),
       cell: (entry) => (entry.runId === null ? "" : <Link href={runPath(entry.runId)}>{runName(entry.runId)}</Link>),
     },
   ];
@@ -111,7 +114,7 @@ function What({ entry }: { readonly entry: AuditEntry }) {
   return (
     <>
       <span className={styles["attn"]}>
-        <Icon name="warn" size={12} label="worth a look" />
+        <Icon name="warn" size={12} label={t("worth a look")} />
       </span>{" "}
       {entry.what}
     </>

@@ -1,5 +1,6 @@
 /** A list as data: one description for what is copied as CSV, as JSON, and written into a report's file. */
 import { isoTime } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 
 export type Cell = string | number | null;
 
@@ -29,7 +30,7 @@ export function listingOf<Row>(columns: readonly ListColumn<Row>[], rows: readon
   return {
     keys: columns.map(({ key }) => key),
     titles: columns.map(({ title }) => title),
-    shownTitles: columns.map(({ title, shownTitle }) => shownTitle?.() ?? title),
+    shownTitles: columns.map(({ title, shownTitle }) => shownTitle?.() ?? t(title)),
     rows: rows.map((row) => columns.map(({ value }) => value(row))),
     shown: rows.map((row) =>
       columns.map(({ value, shown }) => (shown === undefined ? String(value(row) ?? "unknown") : shown(row))),

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { LANGUAGE_NAMES, LANGUAGES } from "#lib/people/language.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { useHeldCluster } from "#components/data/held.ts";
@@ -9,6 +10,8 @@ import { usePerson } from "#components/data/person.tsx";
 import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
 import { timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
+import { currentLanguage } from "#components/language/current.ts";
+import { readIn } from "#components/language/choose.ts";
 import { toggleTimes, useTimes } from "#components/stores/times.ts";
 import { askToNotify } from "#components/notify/ask.ts";
 import { soundTone } from "#components/notify/tone.ts";
@@ -130,6 +133,8 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
   const theme = useTheme((state) => state.theme);
   const { isLocal, zone } = useTimes();
   const notify = useNotifyStore();
+  const language = currentLanguage();
+  const other = LANGUAGES.find((each) => each !== language) ?? language;
   return (
     <Menu
       label={`${operator}, ${role}, menu`}
@@ -169,6 +174,7 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
               },
             ]
           : []),
+        { key: "language", label: LANGUAGE_NAMES[other], note: LANGUAGE_NAMES[language], onPress: () => readIn(other) },
         { key: "keys", label: "Keyboard", note: "?", onPress: onKeys },
         {
           key: "logout",

@@ -109,9 +109,13 @@ export function originAllowed(access: Access, request: IncomingMessage, peer: Pe
 }
 
 export function sessionSecret(access: Access, request: IncomingMessage): string | null {
+  return cookieOf(request, access.cookieName);
+}
+
+export function cookieOf(request: IncomingMessage, wanted: string): string | null {
   for (const pair of (request.headers.cookie ?? "").split(";")) {
     const [name, value] = pair.trim().split("=", 2);
-    if (name === access.cookieName && value !== undefined && value !== "") return value;
+    if (name === wanted && value !== undefined && value !== "") return value;
   }
   return null;
 }

@@ -11,6 +11,7 @@ import { hostAllowed, originAllowed, peerOf, sessionCookie, sessionSecret, type 
 import { foreignOrigin, isReading, methodNotAllowed, problem, sendBadBody } from "./answers.ts";
 import { login, sendLoginPage, type LoginRoute } from "./login.ts";
 import { startingPage } from "./login-page.ts";
+import { inLanguageOf } from "./reader.ts";
 import { pagePolicy, readJson, sendHtml, sendJson, sendProblem, sendText, setSecurityHeaders } from "./respond.ts";
 import type { TlsPair } from "./tls.ts";
 import type { Session } from "./session.ts";
@@ -154,7 +155,7 @@ async function page(
   request.headers["x-nonce"] = policy.nonce;
   // A browser sends what it likes under this name; what is set here replaces it.
   request.headers["x-sluice-session"] = encodeURIComponent(JSON.stringify(parts.sessionView(session)));
-  await pages.request(request, response);
+  await inLanguageOf(request, () => pages.request(request, response));
 }
 
 function logout(
