@@ -3,6 +3,7 @@
  * them. Views are checked at the top only: they come once a second for every node, from a console of the very version
  * that served this page (`hello` says which), so their types were checked where they were made.
  */
+import "#lib/wire/no-eval.ts";
 import { z } from "zod";
 import { ROLES } from "#lib/people/role.ts";
 import type { Problem } from "#lib/wire/api.ts";

@@ -1,4 +1,5 @@
 /** What was told once is not told again: not by a reload, not by another window of this browser. */
+import "#lib/wire/no-eval.ts";
 import type { Call } from "#lib/wire/call.ts";
 import { z } from "zod";
 

@@ -1,5 +1,6 @@
 "use client";
 /** A plan that is being made is there again after a login or a newer build; else the page begins with a new one. */
+import "#lib/wire/no-eval.ts";
 import { useEffect, useRef } from "react";
 import { z } from "zod";
 import type { ClusterNode } from "#lib/cluster/node.ts";

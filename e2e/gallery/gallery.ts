@@ -40,7 +40,10 @@ export function useGallery(program: "console" | "live" = "console"): () => Galle
   };
 }
 
-async function openGallery(browser: Browser, program: string): Promise<Gallery> {
+type Opened = z.infer<typeof ready> & { readonly stop: () => Promise<void> };
+
+/** Its console alone. The link logs one in, once. */
+export async function startGallery(program: string): Promise<Opened> {
   const args = ["--disable-warning=ExperimentalWarning", `e2e/gallery/${program}.ts`];
   const child = spawn(join(ROOT, "node_modules/.bin/node"), args, {
     cwd: ROOT,
@@ -56,7 +59,17 @@ async function openGallery(browser: Browser, program: string): Promise<Gallery> 
     break;
   }
   if (told === null) throw new Error("the gallery's console ended before it was ready");
-  const { url, link, atMs, runs } = told;
+  return {
+    ...told,
+    async stop() {
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
+
+async function openGallery(browser: Browser, program: string): Promise<Gallery> {
+  const { url, link, atMs, runs, stop } = await startGallery(program);
   const context = await browser.newContext();
   const door = await context.newPage();
   await door.goto(link);
@@ -74,9 +87,6 @@ async function openGallery(browser: Browser, program: string): Promise<Gallery> 
       if (program === "console") await own.clock.setFixedTime(atMs);
       return own.newPage();
     },
-    async stop() {
-      child.kill("SIGTERM");
-      await gone;
-    },
+    stop,
   };
 }

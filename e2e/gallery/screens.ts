@@ -11,6 +11,8 @@ export type Screen = {
   readonly open?: (page: Page) => Promise<void>;
   /** A phone neither plans nor forces: what cannot be opened there is not looked at there. */
   readonly deskOnly?: true;
+  /** The file of its picture, where it stands for its screen. */
+  readonly picture?: string;
 };
 
 const at = (path: string) => (): string => path;
@@ -68,9 +70,9 @@ function since(ms: number) {
 }
 
 export const SCREENS: readonly Screen[] = [
-  { name: "clusters", path: at("/") },
-  { name: "cluster", path: at("/clusters/quiet") },
-  { name: "cluster while a node drains", path: at("/clusters/drain") },
+  { name: "clusters", picture: "clusters", path: at("/") },
+  { name: "cluster", picture: "cluster", path: at("/clusters/quiet") },
+  { name: "cluster while a node drains", picture: "cluster-drain", path: at("/clusters/drain") },
   { name: "cluster with a node down", path: at("/clusters/down") },
   { name: "cluster that is read-only", path: at("/clusters/readonly") },
   { name: "cluster that nobody answers for", path: at("/clusters/silent") },
@@ -80,12 +82,12 @@ export const SCREENS: readonly Screen[] = [
   { name: "person's menu", path: at("/clusters/quiet"), open: menu(/^dana\.kim.*menu$/) },
   { name: "command palette", path: at("/clusters/quiet"), open: key("Control+k") },
   { name: "keyboard help", path: at("/clusters/quiet"), open: key("?") },
-  { name: "crowd", path: at("/clusters/crowd") },
+  { name: "crowd", picture: "crowd", path: at("/clusters/crowd") },
   { name: "crowd, all nodes", path: at("/clusters/crowd?view=all") },
   { name: "node", path: at("/clusters/quiet/nodes/be-01") },
-  { name: "node while it drains", path: at("/clusters/drain/nodes/be-01") },
+  { name: "node while it drains", picture: "node-drain", path: at("/clusters/drain/nodes/be-01") },
   { name: "node that is down", path: at("/clusters/down/nodes/be-04") },
-  { name: "node with a past", path: at("/clusters/finished/nodes/be-01") },
+  { name: "node with a past", picture: "node-past", path: at("/clusters/finished/nodes/be-01") },
   { name: "node that is not listed", path: at("/clusters/quiet/nodes/be-99") },
   {
     name: "drain by hand",
@@ -93,7 +95,7 @@ export const SCREENS: readonly Screen[] = [
     open: question(/^Drain be-02…/),
     deskOnly: true,
   },
-  { name: "plan", path: at("/clusters/quiet/plan"), open: checked },
+  { name: "plan", picture: "plan", path: at("/clusters/quiet/plan"), open: checked },
   { name: "plan whose checks fail", path: at("/clusters/down/plan"), open: checked },
   { name: "plan as a file", path: at("/clusters/quiet/plan"), open: menu("Plan as a file"), deskOnly: true },
   {
@@ -111,26 +113,26 @@ export const SCREENS: readonly Screen[] = [
       await question(/^Start…/)(page);
     },
   },
-  { name: "run at its gate", path: run("gate") },
-  { name: "run that drains", path: run("drain") },
+  { name: "run at its gate", picture: "run-gate", path: run("gate") },
+  { name: "run that drains", picture: "run-drain", path: run("drain") },
   { name: "put back", path: run("drain"), open: question(/^Put back…/), deskOnly: true },
   { name: "exit now", path: run("drain"), open: question(/^Exit be-01 now/), deskOnly: true },
   { name: "policy", path: run("drain"), open: question("Policy…"), deskOnly: true },
   { name: "abort", path: run("drain"), open: question(/^Abort…/) },
-  { name: "run that holds", path: run("hold") },
+  { name: "run that holds", picture: "run-hold", path: run("hold") },
   { name: "run that exits", path: run("exit") },
   { name: "force", path: run("exit"), open: question(/^Force now…/), deskOnly: true },
   { name: "run that restarts", path: run("restart") },
   { name: "run that verifies", path: run("verify") },
   { name: "run that is paused", path: run("paused") },
   { name: "run with a lost console", path: run("drain"), arrange: since(14_000) },
-  { name: "report", path: run("finished") },
+  { name: "report", picture: "report", path: run("finished") },
   { name: "report of an abort", path: run("aborted") },
   { name: "export", path: run("finished"), open: menu("Export the report"), deskOnly: true },
-  { name: "replay", path: (gallery) => `${gallery.run("finished")}?at=2026-03-12T02:28:40Z` },
-  { name: "runs", path: at("/clusters/finished/runs") },
+  { name: "replay", picture: "replay", path: (gallery) => `${gallery.run("finished")}?at=2026-03-12T02:28:40Z` },
+  { name: "runs", picture: "runs", path: at("/clusters/finished/runs") },
   { name: "runs, none yet", path: at("/clusters/quiet/runs") },
-  { name: "audit", path: at("/clusters/finished/audit") },
+  { name: "audit", picture: "audit", path: at("/clusters/finished/audit") },
   { name: "audit, empty", path: at("/clusters/quiet/audit") },
   { name: "no such page", path: at("/clusters/nowhere") },
 ];

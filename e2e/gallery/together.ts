@@ -1,5 +1,7 @@
 /** The services of several exhibits as one: whoever knows the cluster or the run answers. */
-import type { Reply, Services } from "#server/services/services.ts";
+import type { ClusterSummary } from "#lib/wire/views.ts";
+import type { Caller } from "#server/services/may.ts";
+import type { Feed, Reply, Services } from "#server/services/services.ts";
 import type { Shown } from "./stage.ts";
 
 export type Named = Pick<Shown, "services"> & { readonly id: string };
@@ -9,6 +11,8 @@ export function together(shown: readonly Named[]): Services {
   if (first === undefined) throw new Error("a gallery shows something");
   const of = (clusterId: string): Services => shown.find(({ id }) => id === clusterId)?.services ?? first.services;
   const ofRun = (runId: string): Services => of(runId.slice(0, Math.max(0, runId.indexOf("."))));
+  const listed = async (actor: Caller): Promise<readonly ClusterSummary[]> =>
+    (await Promise.all(shown.map(({ services }) => services.listClusters(actor)))).flatMap(valuesOf);
   return {
     // What is about no cluster of its own, whoever comes first answers.
     ...first.services,
@@ -16,8 +20,7 @@ export function together(shown: readonly Named[]): Services {
     stop: () => Promise.resolve(),
     health: () => ({ at: "ready", problems: [] }),
     async listClusters(actor) {
-      const lists = await Promise.all(shown.map(({ services }) => services.listClusters(actor)));
-      return { ok: true, value: lists.flatMap(valuesOf) };
+      return { ok: true, value: await listed(actor) };
     },
     viewCluster: (actor, id) => of(id).viewCluster(actor, id),
     viewNodePast: (actor, id, nodeId) => of(id).viewNodePast(actor, id, nodeId),
@@ -37,8 +40,18 @@ export function together(shown: readonly Named[]): Services {
     note: () => Promise.resolve(),
     openFeed(subscribe, actor) {
       const [kind, id = ""] = subscribe.topic.split("/");
+      if (kind === "clusters") return listFeed(() => listed(actor));
       return (kind === "run" ? ofRun(id) : of(id)).openFeed(subscribe, actor);
     },
+  };
+}
+
+/** Time stands still, so the list is told once. */
+function listFeed(list: () => Promise<readonly ClusterSummary[]>): Feed {
+  return {
+    key: "clusters",
+    start: () => () => undefined,
+    snapshot: async () => ({ at: 0, message: { type: "clusters", topic: "clusters", seq: 0, clusters: await list() } }),
   };
 }
 

@@ -26,6 +26,7 @@
  *   POST /api/runs/:id/requests      runRequest    { seq }
  *   GET  /api/audit?clusterId=                     AuditEntry[]
  */
+import "./no-eval.ts";
 import { z } from "zod";
 import { USUAL, type Policy } from "../run/plan.ts";
 import { batchTooLarge } from "../run/policy.ts";

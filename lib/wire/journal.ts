@@ -2,6 +2,7 @@
  * Events as they come out of a journal or a socket. Each schema is bound to its type, so that an event that gains a
  * field does not compile until it is read here. Unknown fields are dropped: an older console reads a newer journal.
  */
+import "./no-eval.ts";
 import { z } from "zod";
 import type { WorkItem } from "../cluster/observation.ts";
 import type { Actor } from "../run/actor.ts";

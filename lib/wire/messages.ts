@@ -5,6 +5,7 @@
  * Topics: `clusters`, `cluster/<clusterId>`, `run/<runId>`, `series/<clusterId>` (with the names that are shown), `log/<clusterId>/<nodeId>`,
  * `sent/<clusterId>`, `attention` (what calls for a person, in every cluster).
  */
+import "./no-eval.ts";
 import { z } from "zod";
 import type { PersonRole } from "../people/role.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";

@@ -2,6 +2,7 @@
  * A plan as a file: what people wrote down and keep beside their runbooks. The same wish as `planRequest`, with units that
  * people write. `sluicePlan` says which form it is. Reading names every mistake at once, each with what to do.
  */
+import "./no-eval.ts";
 import { z } from "zod";
 import type { Policy } from "../run/plan.ts";
 import { batchFits, policy as policySchema } from "./api.ts";

@@ -1,4 +1,5 @@
 /** A run's summary as it is kept beside its journal, so that an ended run need not be read again to be listed. */
+import "./no-eval.ts";
 import { z } from "zod";
 import { actor } from "./journal.ts";
 import type { RunSummary } from "./views.ts";
