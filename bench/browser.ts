@@ -8,7 +8,6 @@
  * long tasks are told in both. The memory is read after a collection. Ends with 1 where a limit is not kept.
  */
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { parseArgs } from "node:util";
 import { chromium, type CDPSession, type Page } from "playwright";
 import { z } from "zod";
@@ -123,8 +122,8 @@ async function measure(page: Page, url: string): Promise<Figures> {
   const html = (await answer?.text()) ?? "";
   const documentKb = Buffer.byteLength(html) / 1024;
   await page.getByRole("banner").getByText(/^live/).waitFor({ timeout: 60_000 });
-  const scriptKb = await scripts(html);
   await page.waitForTimeout(SETTLE_MS);
+  const scriptKb = scripts(html);
 
   const heapMb = [await heapOf(cdp)];
   const before = await metricsOf(cdp);
@@ -217,23 +216,21 @@ function markPage(): void {
 type ScriptKb = { readonly firstView: number; readonly later: number };
 
 /**
- * Compressed, as a proxy would send it: what the document names is the first view's; what a part asks for once it stands
+ * Compressed, as the console sent it: what the document names is the first view's; what a part asks for once it stands
  * (the drawn lines, a dialog) comes later.
  */
-function scriptsOf(cdp: CDPSession): (html: string) => Promise<ScriptKb> {
+function scriptsOf(cdp: CDPSession): (html: string) => ScriptKb {
   const asked = new Map<string, string>();
+  const sent = new Map<string, number>();
   cdp.on("Network.responseReceived", ({ requestId, type, response }) => {
     if (type === "Script") asked.set(requestId, new URL(response.url).pathname);
   });
-  return async (html) => {
+  cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sent.set(requestId, encodedDataLength));
+  return (html) => {
     const bytes = { firstView: 0, later: 0 };
     for (const [requestId, path] of asked) {
-      const { body, base64Encoded } = await cdp.send("Network.getResponseBody", { requestId });
       // As a script, or to be fetched ahead for a part that stands in the first paint.
-      const isNamed = html.includes(path);
-      bytes[isNamed ? "firstView" : "later"] += gzipSync(
-        Buffer.from(body, base64Encoded ? "base64" : "utf8"),
-      ).byteLength;
+      bytes[html.includes(path) ? "firstView" : "later"] += sent.get(requestId) ?? 0;
     }
     return { firstView: bytes.firstView / 1024, later: bytes.later / 1024 };
   };

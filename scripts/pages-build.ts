@@ -5,7 +5,7 @@ import { NODE, ROOT } from "./processes.ts";
 /** What a build is made from; tests beside the code do not count. */
 const SOURCES = ["app", "components", "lib", "next.config.js", "package-lock.json", "package.json", "tsconfig.json"];
 
-export const BUILD_COMMAND: readonly string[] = [NODE, join(ROOT, "node_modules/next/dist/bin/next"), "build"];
+export const BUILD_COMMAND: readonly string[] = [NODE, join(ROOT, "scripts/build.ts")];
 
 /** Whether `.next` is missing, half made, or older than what it is made from. */
 export function buildIsStale(): boolean {

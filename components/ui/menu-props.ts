@@ -9,8 +9,17 @@ export type MenuEntry = {
   readonly current?: boolean;
 };
 
+type TriggerProps = {
+  readonly "aria-label"?: string;
+  readonly "aria-haspopup"?: "menu";
+  readonly "aria-expanded"?: boolean;
+  readonly onClick?: () => void;
+  readonly onFocus?: () => void;
+  readonly onBlur?: () => void;
+};
+
 export type MenuProps = {
-  readonly trigger: ReactElement;
+  readonly trigger: ReactElement<TriggerProps>;
   readonly label: string;
   readonly entries: readonly MenuEntry[];
   readonly align?: "start" | "end";

@@ -1,32 +1,24 @@
 "use client";
-import { Menu as Base } from "@base-ui/react/menu";
-import { classesOf } from "./css.ts";
+/** A menu. The first paint needs its button alone; the rest is fetched right after it and takes the button's place. */
+import { cloneElement, createElement, useEffect, useState, useSyncExternalStore } from "react";
 import type { MenuProps } from "./menu-props.ts";
-import styles from "./menu.module.css";
+import { fetchMenus, loadedMenu, onMenus } from "./menu-part.ts";
 
-const css = classesOf(styles);
-
-/** It is there from the first press on: one that is fetched only then can be closed by the press that opens it. */
-export function Menu({ trigger, label, entries, align = "start" }: MenuProps) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} aria-label={label} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} align={align} className={css("positioner")}>
-          <Base.Popup className={css("popup")}>
-            {entries.map((entry) => (
-              <Base.Item
-                key={entry.key}
-                className={css("item", entry.current === true && "current")}
-                onClick={entry.onPress}
-              >
-                <span>{entry.label}</span>
-                {entry.note === undefined ? null : <span className={css("note")}>{entry.note}</span>}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export function Menu(props: MenuProps) {
+  const part = useSyncExternalStore(onMenus, loadedMenu, () => null);
+  const [asked, setAsked] = useState(false);
+  const [focused, setFocused] = useState(false);
+  useEffect(() => fetchMenus(), []);
+  if (part !== null) return createElement(part.MenuPopup, { ...props, asked, focused });
+  return cloneElement(props.trigger, {
+    "aria-label": props.label,
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onFocus: () => setFocused(true),
+    onBlur: () => setFocused(false),
+    onClick() {
+      setAsked(true);
+      fetchMenus();
+    },
+  });
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Pages } from "./http-server.ts";
+import { openStaticFiles } from "./static-files.ts";
 
 /**
  * Next in this very process, prepared once. Its server components read the API over loopback, at `SLUICE_URL`, with
@@ -22,8 +23,12 @@ export async function preparePages(root: string, dev: boolean, localUrl: string)
   const app = next({ dev, dir: root, quiet: true, httpServer: inner, hostname, port: Number(port) });
   await app.prepare();
   const handle = app.getRequestHandler();
+  const files = openStaticFiles(join(root, ".next", "static"));
   return {
-    request: (request, response) => handle(request, response),
+    async request(request, response) {
+      // In development what lies there is of another time.
+      if (dev || !(await files(request, response))) await handle(request, response);
+    },
     upgrade: (request, socket, head) => {
       if (!inner.emit("upgrade", request, socket, head)) socket.destroy();
     },
