@@ -87,13 +87,14 @@ export function AxisTimes({ scale, nowMs }: { readonly scale: TimeScale; readonl
       {timeTicks(scale, TICK_GAP_PX).map(({ atMs, label }) => {
         const x = xOf(scale, atMs);
         return isClear(x) && x > 14 && x < scale.widthPx - 10 ? (
-          <span key={atMs} style={{ left: x }}>
+          // Moved, not placed: what flows with the time is no shift of the page.
+          <span key={atMs} style={{ translate: `${x}px` }}>
             {label}
           </span>
         ) : null;
       })}
       {nowX === null ? null : (
-        <span className={css("nowLabel")} style={{ left: nowX }}>
+        <span className={css("nowLabel")} style={{ translate: `${nowX}px` }}>
           now
         </span>
       )}
