@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { inEnglish } from "./current.ts";
 import { learn, t } from "./t.ts";
 
 const COUNTED = "{count, plural, one {# act} other {# acts}} by {who}";
@@ -21,5 +22,17 @@ describe("what people read", () => {
     learn("zh-CN", { [COUNTED]: "{who} 的 {count, plural, other {# 项操作}}" });
     expect(t(COUNTED, { count: 12_345, who: "kim" })).toBe("kim 的 12,345 项操作");
     expect(t("No act is like that.")).toBe("No act is like that.");
+  });
+
+  it("is English where programs read it, whoever asked", () => {
+    vi.stubGlobal("document", { documentElement: { lang: "zh-CN" } });
+    learn("zh-CN", { Node: "节点" });
+    expect(inEnglish(() => t("Node"))).toBe("Node");
+    expect(() =>
+      inEnglish(() => {
+        throw new Error("broken");
+      }),
+    ).toThrow("broken");
+    expect(t("Node")).toBe("节点");
   });
 });
