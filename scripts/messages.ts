@@ -22,7 +22,6 @@ const ENGLISH_ALONE: readonly string[] = [
   "components/forecast/",
   "components/format.ts",
   "components/gauge/",
-  "components/list/",
   "components/node/",
   "components/notify/",
   "components/plan/",

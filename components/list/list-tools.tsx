@@ -2,7 +2,7 @@
 /** Above a list: find in it, put in order, copy what is shown. The address keeps filter and order. */
 import { useSearchParams } from "next/navigation";
 import { useRef, useState, type KeyboardEvent } from "react";
-import { plural } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { replaceParams } from "#components/shell/params.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -31,14 +31,14 @@ export function ListTools({
   listing,
 }: {
   readonly view: ListView;
-  /** "runs", "acts" */
+  /** "runs", "acts", in the language of whoever reads */
   readonly name: string;
   readonly shown: number;
   readonly total: number;
   readonly listing: () => Listing;
 }) {
   const field = useRef<HTMLInputElement>(null);
-  useShortcuts([{ keys: "/", label: `Filter the ${name}`, act: () => field.current?.select() }]);
+  useShortcuts([{ keys: "/", label: t("Filter the {name}", { name }), act: () => field.current?.select() }]);
   // The address follows what is typed; it is too slow to type into.
   const [typed, setTyped] = useState(filter);
   const setFilter = (text: string): void => {
@@ -53,11 +53,11 @@ export function ListTools({
   return (
     <div className={css("tools")} data-print="off">
       <label className={css("filter")}>
-        <Icon name="search" label={`Filter the ${name}`} />
+        <Icon name="search" label={t("Filter the {name}", { name })} />
         <input
           ref={field}
           type="search"
-          placeholder={`Filter the ${name}`}
+          placeholder={t("Filter the {name}", { name })}
           value={typed}
           onChange={(event) => setFilter(event.target.value)}
           onKeyDown={pressed}
@@ -65,18 +65,20 @@ export function ListTools({
         <Kbd>/</Kbd>
       </label>
       <Segmented
-        label="Order of the list"
+        label={t("Order of the list")}
         value={order}
         options={[
-          { value: "attention", label: "Needs attention first" },
-          { value: "newest", label: "Newest first" },
+          { value: "attention", label: t("Needs attention first") },
+          { value: "newest", label: t("Newest first") },
         ]}
         onChange={(next) => replaceParams({ order: next === "attention" ? null : next })}
       />
       <span className={css("count")} role="status">
-        {shown === total ? plural(total, "row", "rows") : `${shown} of ${plural(total, "row", "rows")}`}
+        {shown === total
+          ? t("{count, plural, one {# row} other {# rows}}", { count: total })
+          : t("{shown} of {count, plural, one {# row} other {# rows}}", { shown, count: total })}
       </span>
-      <CopyList of={`the ${name}`} listing={listing} />
+      <CopyList of={t("the {name}", { name })} listing={listing} />
     </div>
   );
 }

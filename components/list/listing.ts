@@ -33,7 +33,7 @@ export function listingOf<Row>(columns: readonly ListColumn<Row>[], rows: readon
     shownTitles: columns.map(({ title, shownTitle }) => shownTitle?.() ?? t(title)),
     rows: rows.map((row) => columns.map(({ value }) => value(row))),
     shown: rows.map((row) =>
-      columns.map(({ value, shown }) => (shown === undefined ? String(value(row) ?? "unknown") : shown(row))),
+      columns.map(({ value, shown }) => (shown === undefined ? String(value(row) ?? t("unknown")) : shown(row))),
     ),
   };
 }
