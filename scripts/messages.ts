@@ -24,7 +24,6 @@ const ENGLISH_ALONE: readonly string[] = [
   "components/gauge/",
   "components/node/",
   "components/notify/",
-  "components/plan/",
   "components/replay/",
   "components/report/",
   "components/run/",

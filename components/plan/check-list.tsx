@@ -1,6 +1,8 @@
 "use client";
 import { useState } from "react";
 import { checkKey, type Check } from "#lib/run/check.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
@@ -11,6 +13,12 @@ import styles from "./check-list.module.css";
 const css = classesOf(styles);
 
 export const CHECK_ICONS: Readonly<Record<CheckWord, IconName>> = { fail: "fail", warn: "warn", pass: "serving" };
+
+export const CHECK_WORDS: Readonly<Record<CheckWord, string>> = {
+  fail: msg("fail"),
+  warn: msg("warn"),
+  pass: msg("pass"),
+};
 
 /** Every answer with its evidence; what may be overridden asks for a reason by name. */
 export function CheckList({
@@ -24,7 +32,7 @@ export function CheckList({
   readonly onReason: (key: string, reason: string | null) => void;
 }) {
   return (
-    <ul aria-label="Checks">
+    <ul aria-label={t("Checks")}>
       {linesOf(checks).map((line) =>
         line.is === "many" ? (
           <PassedRow key={line.checks[0].id} checks={line.checks} />
@@ -44,23 +52,23 @@ export function CheckList({
 /** The same check, passed on several nodes: each answer is one press away. */
 function PassedRow({ checks }: { readonly checks: readonly [Check, ...Check[]] }) {
   const [first] = checks;
-  const said = new Set(checks.map((check) => check.evidence));
+  const evidence = new Set(checks.map((check) => check.evidence));
   return (
     <li className={css("row", "pass")} data-check={first.id}>
       <span className={css("word")}>
         <Icon name={CHECK_ICONS.pass} />
-        pass
+        {t(CHECK_WORDS.pass)}
       </span>
       <div className={css("body")}>
         <p className={css("title")}>
-          {first.title}
-          <span className={css("where")}>, on {checks.length} nodes</span>
+          {said(first.title)}
+          <span className={css("where")}>{t(", on {count} nodes", { count: checks.length })}</span>
         </p>
-        {said.size === 1 ? (
+        {evidence.size === 1 ? (
           <p className={css("evidence")}>{first.evidence}</p>
         ) : (
           <details className={css("evidence")}>
-            <summary>what each node said</summary>
+            <summary>{t("what each node said")}</summary>
             <ul>
               {checks.map((check) => (
                 <li key={check.nodeId}>
@@ -90,25 +98,29 @@ function CheckRow({
     <li className={css("row", word)} data-check={checkKey(check)}>
       <span className={css("word")}>
         <Icon name={CHECK_ICONS[word]} />
-        {word}
+        {t(CHECK_WORDS[word])}
       </span>
       <div className={css("body")}>
         <p className={css("title")}>
-          {check.title}
-          {check.nodeId === null ? null : <span className={css("where")}>, {check.nodeId}</span>}
-          {check.verdict === "unknown" ? <span className={css("unknown")}>, could not be asked</span> : null}
+          {said(check.title)}
+          {check.nodeId === null ? null : <span className={css("where")}>{t(", {node}", { node: check.nodeId })}</span>}
+          {check.verdict === "unknown" ? <span className={css("unknown")}>{t(", could not be asked")}</span> : null}
         </p>
         <p className={css("evidence")}>{check.evidence}</p>
-        {check.verdict === "pass" || check.remedy === "" ? null : <Remedy text={check.remedy} />}
+        {check.verdict === "pass" || check.remedy === "" ? null : <Remedy text={said(check.remedy)} />}
         {mayOverride && reason !== null ? (
           <div className={css("reason")}>
-            <TextField label={`Why "${check.title}" may be answered for`} value={reason} onChange={onReason} />
+            <TextField
+              label={t('Why "{check}" may be answered for', { check: said(check.title) })}
+              value={reason}
+              onChange={onReason}
+            />
           </div>
         ) : null}
       </div>
       {mayOverride ? (
         <Button onPress={() => onReason(reason === null ? "" : null)}>
-          {reason === null ? "Answer for it…" : "Take back"}
+          {reason === null ? t("Answer for it…") : t("Take back")}
         </Button>
       ) : null}
     </li>
@@ -122,8 +134,8 @@ function Remedy({ text }: { readonly text: string }) {
   return (
     <p className={css("remedy")}>
       <code>{text}</code>
-      <Button kind="quiet" icon={copied ? "check" : "copy"} label="Copy what to do" onPress={copy}>
-        {copied ? "copied" : null}
+      <Button kind="quiet" icon={copied ? "check" : "copy"} label={t("Copy what to do")} onPress={copy}>
+        {copied ? t("copied") : null}
       </Button>
     </p>
   );

@@ -1,5 +1,7 @@
 /** Pre-flight: what each answer means for Start, and in which order it is read. */
 import { checkKey, type Check } from "#lib/run/check.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 
 export type CheckWord = "fail" | "warn" | "pass";
 
@@ -37,10 +39,14 @@ export function blocking(checks: readonly Check[]): readonly Check[] {
 /** Why the plan cannot start; null when nothing stands in its way. */
 export function whyNotReady(checks: readonly Check[], reasons: Readonly<Record<string, string>>): string | null {
   const [first] = blocking(checks);
-  if (first !== undefined) return `${first.title}: ${first.remedy === "" ? first.evidence : first.remedy}`;
+  if (first !== undefined)
+    return t("{check}: {what}", {
+      check: said(first.title),
+      what: first.remedy === "" ? first.evidence : said(first.remedy),
+    });
   const open = unanswered(checks, reasons).length;
   if (open === 0) return null;
-  return open === 1 ? "1 check asks for a reason." : `${open} checks ask for a reason.`;
+  return t("{count, plural, one {# check asks} other {# checks ask}} for a reason.", { count: open });
 }
 
 /** One line of the list: a check alone, or the same one that passes on several nodes. */

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
+import { t } from "#components/language/t.ts";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -19,10 +20,10 @@ export function CommandsPart({ draft, cluster }: { readonly draft: PlanDraft; re
   const shown = chosen !== null && ids.includes(chosen) ? chosen : (ids[0] ?? null);
   if (shown === null) return null;
   return (
-    <section className={css("part")} aria-label="Exact commands">
+    <section className={css("part")} aria-label={t("Exact commands")}>
       <div className={css("head")}>
-        <h2>Exact commands</h2>
-        <div className={css("tabs")} role="group" aria-label="Nodes that go alike">
+        <h2>{t("Exact commands")}</h2>
+        <div className={css("tabs")} role="group" aria-label={t("Nodes that go alike")}>
           {groups.map((group) => {
             const current = group.ids.includes(shown);
             return (
@@ -39,16 +40,16 @@ export function CommandsPart({ draft, cluster }: { readonly draft: PlanDraft; re
           })}
         </div>
         <Select
-          label="Commands for"
+          label={t("Commands for")}
           mono
           value={shown}
           options={ids.map((id) => ({ value: id, label: id }))}
           onChange={setChosen}
         />
         <Button kind="quiet" icon="copy" onPress={() => void copy(draft, shown)}>
-          Copy
+          {t("Copy")}
         </Button>
-        <span className={css("note")}>Nothing runs until Start… is confirmed.</span>
+        <span className={css("note")}>{t("Nothing runs until Start… is confirmed.")}</span>
       </div>
       <CommandLines lines={draft.commands[shown] ?? []} />
     </section>
@@ -58,21 +59,24 @@ export function CommandsPart({ draft, cluster }: { readonly draft: PlanDraft; re
 async function copy(draft: PlanDraft, nodeId: NodeId): Promise<void> {
   const lines = (draft.commands[nodeId] ?? []).map(({ where, text }) => `${where} ${text}`);
   await navigator.clipboard.writeText(lines.join("\n"));
-  toast(`The commands for ${nodeId} are copied.`);
+  toast(t("The commands for {node} are copied.", { node: nodeId }));
 }
 
 type Group = { readonly name: string; readonly ids: readonly NodeId[] };
 
 /** "5 BE", "3 CN", "2 FE followers", "FE leader" */
 function groupsOf(draft: PlanDraft, cluster: ClusterView): readonly Group[] {
-  const groups = new Map<string, NodeId[]>();
-  for (const step of draft.plan.steps) {
-    const leadership = cluster.nodes[step.nodeId]?.node.leadership ?? null;
-    const kind = leadership === null ? step.role.toUpperCase() : `FE ${leadership}`;
-    groups.set(kind, [...(groups.get(kind) ?? []), step.nodeId]);
+  const groups = new Map<string, { readonly nameOf: (count: number) => string; readonly ids: NodeId[] }>();
+  for (const { nodeId, role } of draft.plan.steps) {
+    const leadership = cluster.nodes[nodeId]?.node.leadership ?? null;
+    const kind = leadership ?? role;
+    const nameOf = (count: number): string =>
+      leadership === null
+        ? t("{count, plural, =1 {{role}} other {# {role}}}", { count, role: role.toUpperCase() })
+        : t("{count, plural, =1 {FE {leadership}} other {# FE {leadership}s}}", { count, leadership });
+    const group = groups.get(kind) ?? { nameOf, ids: [] };
+    group.ids.push(nodeId);
+    groups.set(kind, group);
   }
-  return [...groups].map(([kind, ids]) => {
-    const isMany = ids.length > 1;
-    return { name: isMany ? `${ids.length} ${kind}${kind.startsWith("FE ") ? "s" : ""}` : kind, ids };
-  });
+  return [...groups.values()].map(({ nameOf, ids }) => ({ name: nameOf(ids.length), ids }));
 }

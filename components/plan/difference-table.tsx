@@ -1,4 +1,5 @@
 /** What differs between two plans; that nothing does is said too. */
+import { t } from "#components/language/t.ts";
 import { Table, type Column } from "#components/ui/table.tsx";
 import type { Difference } from "./difference.ts";
 import styles from "./plan-file.module.css";
@@ -13,18 +14,18 @@ export function DifferenceTable({
   readonly rows: readonly Difference[];
 }) {
   const columns: readonly Column<Difference>[] = [
-    { key: "title", title: "What differs", cell: titleOf },
+    { key: "title", title: t("What differs"), cell: titleOf },
     { key: "one", title: one, wrap: true, cell: oneOf },
     { key: "other", title: other, wrap: true, cell: otherOf },
   ];
   return (
     <div className={styles["difference"]}>
       <Table
-        label={`Difference between ${one} and ${other}`}
+        label={t("Difference between {one} and {other}", { one, other })}
         columns={columns}
         rows={rows}
         keyOf={({ title }) => title}
-        empty="They say the same."
+        empty={t("They say the same.")}
       />
     </div>
   );

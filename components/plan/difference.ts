@@ -2,6 +2,7 @@
 import type { PlanFile } from "#lib/wire/plan-file.ts";
 import { policyOfFile } from "#lib/wire/plan-file.ts";
 import { limit } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { policyLines } from "#components/run/policy-changes.ts";
 import { joined, KIND_NAMES } from "#components/run/words.ts";
 
@@ -13,21 +14,24 @@ export function differences(one: PlanFile, other: PlanFile): readonly Difference
   return [...lineDifferences(one, other), ...nodeDifferences(one, other), ...exitDifferences(one, other)];
 }
 
-const seconds = (value: number | null): string => (value === null ? "none" : limit(value * 1000));
+const seconds = (value: number | null): string => (value === null ? t("none") : limit(value * 1000));
 
 const LINES: readonly Line[] = [
-  { title: "What", words: ({ kind }) => KIND_NAMES[kind] },
-  { title: "Version", words: ({ targetVersion }) => targetVersion ?? "as it is" },
-  { title: "Why", words: ({ reason }) => (reason === "" ? "not said" : reason) },
-  { title: "Drain limit", words: ({ drainLimitS }) => seconds(drainLimitS) },
-  { title: "FE leader's exit", words: ({ leaderExit }) => leaderExit },
-  { title: "Isolation", words: ({ isolate }) => (isolate ? "on" : "off, to measure") },
+  { title: msg("What"), words: ({ kind }) => t(KIND_NAMES[kind]) },
+  { title: msg("Version"), words: ({ targetVersion }) => targetVersion ?? t("as it is") },
+  { title: msg("Why"), words: ({ reason }) => (reason === "" ? t("not said") : reason) },
+  { title: msg("Drain limit"), words: ({ drainLimitS }) => seconds(drainLimitS) },
+  {
+    title: msg("FE leader's exit"),
+    words: ({ leaderExit }) => (leaderExit === "graceful" ? t("graceful") : t("plain")),
+  },
+  { title: msg("Isolation"), words: ({ isolate }) => (isolate ? t("on") : t("off, to measure")) },
   ...policyLines.map(({ title, words }): Line => ({ title, words: (plan) => words(policyOfFile(plan)) })),
 ];
 
 function lineDifferences(one: PlanFile, other: PlanFile): readonly Difference[] {
   return LINES.flatMap(({ title, words }) => {
-    const pair = { title, one: words(one), other: words(other) };
+    const pair = { title: t(title), one: words(one), other: words(other) };
     return pair.one === pair.other ? [] : [pair];
   });
 }
@@ -38,20 +42,20 @@ function nodeDifferences(one: PlanFile, other: PlanFile): readonly Difference[] 
   const theirs = takenBy(other);
   const isKnown = mine !== null && theirs !== null;
   const only = (own: readonly string[], rest: readonly string[]): string =>
-    joined(own.filter((id) => !rest.includes(id))) || "no others";
+    joined(own.filter((id) => !rest.includes(id))) || t("no others");
   const taken: readonly Difference[] = !isKnown
     ? describe(one) === describe(other)
       ? []
-      : [{ title: "Nodes", one: describe(one), other: describe(other) }]
+      : [{ title: t("Nodes"), one: describe(one), other: describe(other) }]
     : sameSet(mine, theirs)
       ? []
-      : [{ title: "Nodes only here", one: only(mine, theirs), other: only(theirs, mine) }];
+      : [{ title: t("Nodes only here"), one: only(mine, theirs), other: only(theirs, mine) }];
   const [first, second] = [one.order, other.order];
   const common = (order: readonly string[], rest: readonly string[]): readonly string[] =>
     order.filter((id) => rest.includes(id));
   const orders = [common(first, second), common(second, first)] as const;
   const isSame = orders[0].every((id, index) => id === orders[1][index]);
-  return isSame ? taken : [...taken, { title: "Order", one: orders[0].join(", "), other: orders[1].join(", ") }];
+  return isSame ? taken : [...taken, { title: t("Order"), one: orders[0].join(", "), other: orders[1].join(", ") }];
 }
 
 /** Null where the file leaves it to the cluster, and names none. */
@@ -61,7 +65,7 @@ function takenBy({ nodes, order }: PlanFile): readonly string[] | null {
 }
 
 function describe({ nodes }: PlanFile): string {
-  return nodes === "all" ? "all that need it" : joined(nodes);
+  return nodes === "all" ? t("all that need it") : joined(nodes);
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
@@ -73,9 +77,9 @@ function exitDifferences(one: PlanFile, other: PlanFile): readonly Difference[] 
   return keys.flatMap((key) => {
     const words = (plan: PlanFile): string => {
       const value = plan.exitLimitS[key];
-      return value === undefined ? "as configured" : seconds(value);
+      return value === undefined ? t("as configured") : seconds(value);
     };
-    const pair = { title: `Exit limit, ${key}`, one: words(one), other: words(other) };
+    const pair = { title: t("Exit limit, {of}", { of: key }), one: words(one), other: words(other) };
     return pair.one === pair.other ? [] : [pair];
   });
 }

@@ -1,6 +1,7 @@
 /** A plan's file into the form: what the form holds is by role and by exclusion, the file names things. */
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
 import { fieldName, policyOfFile, type FilePath, type PlanFile } from "#lib/wire/plan-file.ts";
+import { t } from "#components/language/t.ts";
 import type { PlanForm, PlanKind } from "./plan-form.ts";
 import type { TextProblem } from "./plan-yaml.ts";
 
@@ -15,13 +16,19 @@ export function formOfFile(file: PlanFile, clusterId: string, nodes: readonly Cl
     void problems.push({ line: null, field: fieldName(path), text });
   const kind = kindOf(file.kind);
   if (kind === null) {
-    complain(["kind"], `A ${file.kind} by hand is begun at its node. Write upgrade, downgrade or restart.`);
+    complain(
+      ["kind"],
+      t("A {kind} by hand is begun at its node. Write upgrade, downgrade or restart.", { kind: file.kind }),
+    );
   }
   const known = new Set(nodes.map(({ id }) => id));
   const named = (path: "nodes" | "order", ids: readonly NodeId[]): void =>
     ids.forEach((id, index) => {
       if (!known.has(id))
-        complain([path, index], `${id} is no node of this cluster. Take it out, or correct its name.`);
+        complain(
+          [path, index],
+          t("{node} is no node of this cluster. Take it out, or correct its name.", { node: id }),
+        );
     });
   named("nodes", file.nodes === "all" ? [] : file.nodes);
   named("order", file.order);
@@ -42,7 +49,8 @@ export function formOfFile(file: PlanFile, clusterId: string, nodes: readonly Cl
     ticket: file.ticket ?? "",
   };
   const isOther = file.cluster !== undefined && file.cluster !== clusterId;
-  return { ok: true, form, notes: isOther ? [`It was written for the cluster ${file.cluster ?? ""}.`] : [] };
+  const notes = isOther ? [t("It was written for the cluster {cluster}.", { cluster: file.cluster ?? "" })] : [];
+  return { ok: true, form, notes };
 }
 
 function kindOf(kind: PlanFile["kind"]): PlanKind | null {
@@ -62,7 +70,10 @@ function limitsByRole(
     const node = nodes.find(({ id }) => id === name);
     const role = ROLES.find((each) => each === name) ?? node?.role ?? null;
     if (role === null) {
-      complain(["exitLimitS", name], `${name} is neither a role nor a node of this cluster. Write fe, be or cn.`);
+      complain(
+        ["exitLimitS", name],
+        t("{name} is neither a role nor a node of this cluster. Write fe, be or cn.", { name }),
+      );
       continue;
     }
     const limitMs = Math.round(limitS * 1000);
@@ -70,7 +81,7 @@ function limitsByRole(
     if (other !== undefined && other !== limitMs) {
       complain(
         ["exitLimitS", name],
-        `The limits of ${role} differ, and the plan page has one a role. Write one as ${role}.`,
+        t("The limits of {role} differ, and the plan page has one a role. Write one as {role}.", { role }),
       );
     }
     found.set(role, limitMs);

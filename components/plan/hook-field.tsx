@@ -1,6 +1,7 @@
 "use client";
 import { useId, useState } from "react";
 import type { Hook } from "#lib/run/plan.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
 import styles from "./hook-field.module.css";
@@ -44,8 +45,8 @@ export function HookField({
       />
       {argvOf(text).length === 0 ? null : (
         <NumberField
-          label="stopped after"
-          unit="s"
+          label={t("stopped after")}
+          unit={t("s")}
           value={limitMs / S}
           min={1}
           max={86_400}

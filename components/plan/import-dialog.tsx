@@ -3,6 +3,7 @@
 import { useEffect, useId, useState } from "react";
 import type { ClusterNode } from "#lib/cluster/node.ts";
 import type { PlanFile } from "#lib/wire/plan-file.ts";
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Icon } from "#components/ui/icon.tsx";
@@ -42,7 +43,9 @@ export function ImportDialog({
   const read = useRead(text, clusterId, nodes);
   const take = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
-    setText(file.size > MOST_BYTES ? `# ${file.name} is larger than any plan.` : await file.text());
+    setText(
+      file.size > MOST_BYTES ? `# ${t("{file} is larger than any plan.", { file: file.name })}` : await file.text(),
+    );
   };
   const fieldId = useId();
   return (
@@ -50,15 +53,19 @@ export function ImportDialog({
       open
       width="wide"
       onClose={onClose}
-      title="Import a plan"
-      description="Nothing is started: the plan page shows it, asks its checks, and you go on from there."
+      title={t("Import a plan")}
+      description={t("Nothing is started: the plan page shows it, asks its checks, and you go on from there.")}
       actions={
         <>
-          <Button onPress={onClose}>Keep the draft</Button>
+          <Button onPress={onClose}>{t("Keep the draft")}</Button>
           <Button
             kind="primary"
             locked={
-              read.is === "plan" ? null : read.is === "nothing" ? "Choose or paste a plan first." : "It has mistakes."
+              read.is === "plan"
+                ? null
+                : read.is === "nothing"
+                  ? t("Choose or paste a plan first.")
+                  : t("It has mistakes.")
             }
             onPress={() => {
               if (read.is !== "plan") return;
@@ -66,17 +73,17 @@ export function ImportDialog({
               onClose();
             }}
           >
-            Use this plan
+            {t("Use this plan")}
           </Button>
         </>
       }
     >
       <label className={css("file")}>
-        File{" "}
+        {t("File")}{" "}
         <input type="file" accept=".yaml,.yml,text/yaml" onChange={(event) => void take(event.target.files?.[0])} />
       </label>
       <label htmlFor={fieldId} className={css("label")}>
-        Or paste it
+        {t("Or paste it")}
       </label>
       <textarea
         id={fieldId}
@@ -94,7 +101,7 @@ export function ImportDialog({
               <Icon name="warn" size={13} /> {note}
             </p>
           ))}
-          <DifferenceTable one="this draft" other="the file" rows={differences(draft, read.file)} />
+          <DifferenceTable one={t("this draft")} other={t("the file")} rows={differences(draft, read.file)} />
         </>
       ) : null}
     </Dialog>
@@ -131,14 +138,14 @@ async function readWhole(text: string, clusterId: string, nodes: readonly Cluste
 
 function Problems({ problems }: { readonly problems: readonly TextProblem[] }) {
   return (
-    <ul className={css("problems")} aria-label="What is wrong with the plan">
+    <ul className={css("problems")} aria-label={t("What is wrong with the plan")}>
       {problems.map(({ line, field, text }) => (
         <li key={`${field} ${text}`}>
           <span className={css("bad")}>
             <Icon name="fail" size={13} />
           </span>{" "}
           <code>{field}</code>
-          {line === null ? "" : `, line ${line}`}: {text}
+          {line === null ? t(": {wrong}", { wrong: text }) : t(", line {line}: {wrong}", { line, wrong: text })}
         </li>
       ))}
     </ul>

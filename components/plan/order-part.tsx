@@ -5,9 +5,11 @@ import { rankOf, type Plan } from "#lib/run/plan.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { nodeRow } from "#components/cluster/node-rows.ts";
-import { limit, plural } from "#components/format.ts";
+import { limit } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { peakOf } from "#components/gauge/level.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { nodesAtATime } from "#components/run/words.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { announce } from "#components/stores/announce.ts";
@@ -43,7 +45,11 @@ export function OrderPart({
     const order = moved(ranked, id, by);
     reorder(order);
     const number = ranked.findIndex((node) => node.id === id) + 1 + by;
-    announce(order === null ? `${id} stays: its rank lets it go no further.` : `${id} is number ${number}.`);
+    announce(
+      order === null
+        ? t("{node} stays: its rank lets it go no further.", { node: id })
+        : t("{node} is number {number}.", { node: id, number }),
+    );
   };
   const moveFocused = (by: 1 | -1): void => {
     const row = document.activeElement?.closest("[data-step]");
@@ -51,13 +57,13 @@ export function OrderPart({
     if (id !== null) move(id, by);
   };
   useShortcuts([
-    { keys: "alt+arrowup", label: "Move the node with the focus up", act: () => moveFocused(-1) },
-    { keys: "alt+arrowdown", label: "Move the node with the focus down", act: () => moveFocused(1) },
+    { keys: "alt+arrowup", label: t("Move the node with the focus up"), act: () => moveFocused(-1) },
+    { keys: "alt+arrowdown", label: t("Move the node with the focus down"), act: () => moveFocused(1) },
   ]);
   return (
-    <section className={css("part")} aria-label="Order">
+    <section className={css("part")} aria-label={t("Order")}>
       <h2>
-        Order, {nodesAtATime(form.policy)} <span>drag, or Alt + arrows</span>
+        {t("Order, {pace}", { pace: nodesAtATime(form.policy) })} <span>{t("drag, or Alt + arrows")}</span>
       </h2>
       {groupsOf(cluster, ranked).map(({ heading, first, ids }) => (
         <div key={heading}>
@@ -80,8 +86,8 @@ export function OrderPart({
         </div>
       ))}
       <LeftOut form={form} plan={plan} onChange={onChange} />
-      {plan === null ? <p className={css("soft")}>The order comes with the plan.</p> : null}
-      {plan !== null && plan.steps.length === 0 ? <p className={css("soft")}>No node is touched.</p> : null}
+      {plan === null ? <p className={css("soft")}>{t("The order comes with the plan.")}</p> : null}
+      {plan !== null && plan.steps.length === 0 ? <p className={css("soft")}>{t("No node is touched.")}</p> : null}
     </section>
   );
 }
@@ -96,10 +102,10 @@ function wasMoved(ranked: readonly Ranked[], steps: Plan["steps"], index: number
 }
 
 const HEADINGS: Readonly<Record<Role, readonly [first: string, then: string]>> = {
-  be: ["Backends first", "then backends"],
-  cn: ["Compute nodes first", "then compute nodes"],
-  fe: ["Frontends first", "frontends after every BE and CN"],
-  server: ["Servers", "then servers"],
+  be: [msg("Backends first"), msg("then backends")],
+  cn: [msg("Compute nodes first"), msg("then compute nodes")],
+  fe: [msg("Frontends first"), msg("frontends after every BE and CN")],
+  server: [msg("Servers"), msg("then servers")],
 };
 
 type Group = { readonly role: Role; readonly heading: string; readonly first: number; readonly ids: readonly NodeId[] };
@@ -111,7 +117,7 @@ function groupsOf(cluster: ClusterView, ranked: readonly Ranked[]): readonly Gro
     const last = groups.at(-1);
     if (role === undefined) return groups;
     if (last?.role === role) return [...groups.slice(0, -1), { ...last, ids: [...last.ids, id] }];
-    return [...groups, { role, heading: HEADINGS[role][last === undefined ? 0 : 1], first: index, ids: [id] }];
+    return [...groups, { role, heading: t(HEADINGS[role][last === undefined ? 0 : 1]), first: index, ids: [id] }];
   }, []);
 }
 
@@ -168,15 +174,31 @@ function OrderRow({
         </span>
         <span className={css("number")}>{index + 1}</span>
         <LevelGauge size="s" state={row.gauge} count={row.count} peak={peakOf([row.count])} label={null} />
-        <button type="button" className={css("name")} aria-label={`${id}, number ${index + 1}`}>
+        <button
+          type="button"
+          className={css("name")}
+          aria-label={t("{node}, number {number}", { node: id, number: index + 1 })}
+        >
           {id}
         </button>
         <span className={css("note")}>{noteOf(view.node.leadership, wasMoved)}</span>
-        <span className={css("limits")}>{step.exitLimitMs === null ? "" : `exit ${limit(step.exitLimitMs)}`}</span>
+        <span className={css("limits")}>
+          {step.exitLimitMs === null ? "" : t("exit {limit}", { limit: limit(step.exitLimitMs) })}
+        </span>
         <span className={css("acts")}>
-          <IconButton icon="arrowUp" label={`Move ${id} up`} off={up === null} onPress={() => onMove(id, -1)} />
-          <IconButton icon="arrowDown" label={`Move ${id} down`} off={down === null} onPress={() => onMove(id, 1)} />
-          <IconButton icon="close" label={`Leave ${id} out`} off={false} onPress={onLeaveOut} />
+          <IconButton
+            icon="arrowUp"
+            label={t("Move {node} up", { node: id })}
+            off={up === null}
+            onPress={() => onMove(id, -1)}
+          />
+          <IconButton
+            icon="arrowDown"
+            label={t("Move {node} down", { node: id })}
+            off={down === null}
+            onPress={() => onMove(id, 1)}
+          />
+          <IconButton icon="close" label={t("Leave {node} out", { node: id })} off={false} onPress={onLeaveOut} />
         </span>
       </li>
     </>
@@ -184,8 +206,8 @@ function OrderRow({
 }
 
 function noteOf(leadership: string | null, wasMoved: boolean): string {
-  if (leadership === "leader") return "leader, last";
-  return wasMoved ? "moved" : "";
+  if (leadership === "leader") return t("leader, last");
+  return wasMoved ? t("moved") : "";
 }
 
 function IconButton({
@@ -226,23 +248,23 @@ function LeftOut({
   if (total === 0) return null;
   return (
     <div className={css("left")}>
-      <h3>{plural(total, "node is", "nodes are")} left out</h3>
+      <h3>{t("{count, plural, one {# node is} other {# nodes are}} left out", { count: total })}</h3>
       <ul>
         {form.leftOut.map((id) => (
           <li key={id}>
-            <span className={css("mono")}>{id}</span> <span className={css("soft")}>by you</span>
+            <span className={css("mono")}>{id}</span> <span className={css("soft")}>{t("by you")}</span>
             <button
               type="button"
               className={css("back")}
               onClick={() => onChange({ leftOut: form.leftOut.filter((each) => each !== id) })}
             >
-              Take {id} in
+              {t("Take {node} in", { node: id })}
             </button>
           </li>
         ))}
         {byPlan.map(({ nodeId, reason }) => (
           <li key={nodeId}>
-            <span className={css("mono")}>{nodeId}</span> <span className={css("soft")}>{reason}</span>
+            <span className={css("mono")}>{nodeId}</span> <span className={css("soft")}>{said(reason)}</span>
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { ClusterNode } from "#lib/cluster/node.ts";
 import type { PlanFile } from "#lib/wire/plan-file.ts";
+import { t } from "#components/language/t.ts";
 import { copyText, downloadFile } from "#components/shell/hand-out.ts";
 import { MenuButton } from "#components/ui/menu-button.tsx";
 import { CompareDialog, ImportDialog } from "./lazy-dialogs.tsx";
@@ -24,25 +25,25 @@ export function PlanFileMenu({
   const close = (): void => setOpen(null);
   const download = async (): Promise<void> =>
     downloadFile(`plan-${clusterId}.yaml`, "text/yaml", await planText(draft));
-  const copy = async (): Promise<void> => copyText(await planText(draft), "the plan as YAML");
+  const copy = async (): Promise<void> => copyText(await planText(draft), t("the plan as YAML"));
   return (
     <>
       <MenuButton
         icon="download"
         entries={[
-          { key: "download", label: "Download as YAML", onPress: () => void download() },
-          { key: "copy", label: "Copy as YAML", onPress: () => void copy() },
-          { key: "import", label: "Import a YAML file…", onPress: () => setOpen("import") },
-          { key: "compare", label: "Compare with a run…", onPress: () => setOpen("compare") },
+          { key: "download", label: t("Download as YAML"), onPress: () => void download() },
+          { key: "copy", label: t("Copy as YAML"), onPress: () => void copy() },
+          { key: "import", label: t("Import a YAML file…"), onPress: () => setOpen("import") },
+          { key: "compare", label: t("Compare with a run…"), onPress: () => setOpen("compare") },
         ]}
       >
-        Plan as a file
+        {t("Plan as a file")}
       </MenuButton>
       {open === "import" ? (
         <ImportDialog clusterId={clusterId} nodes={nodes} draft={draft} onUse={onUse} onClose={close} />
       ) : null}
       {open === "compare" ? (
-        <CompareDialog clusterId={clusterId} plan={draft} name="this draft" onClose={close} />
+        <CompareDialog clusterId={clusterId} plan={draft} name={t("this draft")} onClose={close} />
       ) : null}
     </>
   );

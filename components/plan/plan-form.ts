@@ -5,6 +5,7 @@ import type { RollBack } from "#lib/run/roll-back.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
+import { t } from "#components/language/t.ts";
 import { DEFAULT_DRAIN_LIMIT_MS, DEFAULT_POLICY } from "./defaults.ts";
 
 export type PlanKind = "upgrade" | "downgrade" | "restart";
@@ -49,7 +50,7 @@ export function rollBackForm(
   nodes: readonly NodeId[],
 ): PlanForm {
   const steps = run.plan.steps.filter(({ nodeId }) => back.nodeIds.includes(nodeId));
-  const reason = run.plan.reason === "" ? "" : `: ${run.plan.reason}`;
+  const values = { run: runName(run.id), reason: run.plan.reason };
   return {
     ...newForm(back.targetVersion),
     kind: back.kind === "upgrade" ? "upgrade" : "downgrade",
@@ -60,7 +61,8 @@ export function rollBackForm(
       steps.flatMap(({ role, exitLimitMs }) => (exitLimitMs === null ? [] : [[role, exitLimitMs]])),
     ),
     leaderExit: steps.some(({ role, exit }) => role === "fe" && exit === "plain") ? "plain" : "graceful",
-    reason: `Roll back of run ${runName(run.id)}${reason}`,
+    reason:
+      run.plan.reason === "" ? t("Roll back of run {run}", values) : t("Roll back of run {run}: {reason}", values),
   };
 }
 

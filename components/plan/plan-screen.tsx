@@ -15,6 +15,8 @@ import { newerThan, whyNoNewRun } from "#components/data/next-run.ts";
 import { releaseOf } from "#components/format.ts";
 import { usePlanForecast } from "#components/forecast/use-forecast.ts";
 import { planLasting } from "#components/forecast/words.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { useAnnounced } from "#components/shell/use-announced.ts";
@@ -47,9 +49,14 @@ export function PlanScreen({
 }) {
   const cluster = useCluster(clusterId);
   const versions = useQuery(versionsQuery(clusterId));
-  if (cluster === null) return <PageHeader title="Plan" beside="reading" />;
+  if (cluster === null) return <PageHeader title={t("Plan")} beside={t("reading")} />;
   if (versions.data === undefined && versions.error === null) {
-    return <PageHeader title={`Plan, ${cluster.name}`} beside="reading the artifacts on the hosts" />;
+    return (
+      <PageHeader
+        title={t("Plan, {cluster}", { cluster: cluster.name })}
+        beside={t("reading the artifacts on the hosts")}
+      />
+    );
   }
   const listed = versions.data ?? [];
   if (rollBackRunId !== null) return <WayBack runId={rollBackRunId} cluster={cluster} versions={listed} />;
@@ -72,7 +79,8 @@ function WayBack({
   const { run } = useRun(runId);
   // What the way back begins with is read once: the run may end while it is planned.
   const [begun, begin] = useState<{ readonly wish: PlanForm; readonly ending: Run | null } | null>(null);
-  if (run === null) return <PageHeader title={`Roll back run ${runName(runId)}`} beside="reading" />;
+  const title = t("Roll back run {run}", { run: runName(runId) });
+  if (run === null) return <PageHeader title={title} beside={t("reading")} />;
   const back = rollBackOf(run);
   if (begun !== null)
     return (
@@ -81,8 +89,8 @@ function WayBack({
   if (!back.can) {
     return (
       <>
-        <PageHeader title={`Roll back run ${runName(runId)}`} />
-        <VerdictRow icon="fail" tone="attn" verdict="It cannot be rolled back." reason={back.why} />
+        <PageHeader title={title} />
+        <VerdictRow icon="fail" tone="attn" verdict={t("It cannot be rolled back.")} reason={said(back.why)} />
       </>
     );
   }
@@ -141,11 +149,11 @@ function Planning({
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, false);
   const locked =
     blocked ??
-    (isPhone ? "Start from a wider screen. A phone can approve, extend, pause, abort and read." : null) ??
+    (isPhone ? t("Start from a wider screen. A phone can approve, extend, pause, abort and read.") : null) ??
     drafting.problem ??
-    (draft === null || drafting.outdated ? "The checks are being asked." : whyNotReady(draft.checks, reasons)) ??
-    (draft?.plan.steps.length === 0 ? "The plan touches no node." : null);
-  useShortcuts([{ keys: "s", label: "Start the plan…", act: () => setStarting(true), locked }]);
+    (draft === null || drafting.outdated ? t("The checks are being asked.") : whyNotReady(draft.checks, reasons)) ??
+    (draft?.plan.steps.length === 0 ? t("The plan touches no node.") : null);
+  useShortcuts([{ keys: "s", label: t("Start the plan…"), act: () => setStarting(true), locked }]);
   const setReason = (key: string, reason: string | null): void =>
     setReasons((before) =>
       reason === null
@@ -155,7 +163,10 @@ function Planning({
   return (
     <>
       <PageHeader
-        title={`Plan ${form.kind}, ${cluster.name}`}
+        title={t("Plan {kind, select, upgrade {upgrade} downgrade {downgrade} other {restart}}, {cluster}", {
+          kind: form.kind,
+          cluster: cluster.name,
+        })}
         beside={
           <span className={styles["versions"]}>
             <span>{running.join(", ")}</span>
@@ -163,7 +174,7 @@ function Planning({
               <>
                 <span className={styles["arrow"]}>→</span>
                 <Select
-                  label={`Version to ${form.kind} to`}
+                  label={t("Version to {kind, select, upgrade {upgrade} other {downgrade}} to", { kind: form.kind })}
                   mono
                   value={form.targetVersion ?? ""}
                   options={versionOptions(reachable(cluster, versions, form.kind), form.targetVersion, nodes.length)}
@@ -182,7 +193,7 @@ function Planning({
               onUse={setForm}
             />
             <Button kind="primary" icon="play" shortcut="S" locked={locked} onPress={() => setStarting(true)}>
-              Start…
+              {t("Start…")}
             </Button>
           </>
         }
@@ -253,8 +264,12 @@ function versionsOf(cluster: ClusterView): readonly string[] {
 function versionOptions(versions: readonly AvailableVersionView[], chosen: string | null, hosts: number) {
   const listed = versions
     .toSorted((a, b) => -(compareVersions(a.version, b.version) ?? 0))
-    .map(({ version, on }) => ({ value: version, label: version, note: `on ${on.length} of ${hosts} hosts` }));
-  if (chosen === null) return [{ value: "", label: "choose" }, ...listed];
+    .map(({ version, on }) => ({
+      value: version,
+      label: version,
+      note: t("on {count} of {hosts} hosts", { count: on.length, hosts }),
+    }));
+  if (chosen === null) return [{ value: "", label: t("choose") }, ...listed];
   const known = listed.some((option) => option.value === chosen);
-  return known ? listed : [{ value: chosen, label: chosen, note: "on no host" }, ...listed];
+  return known ? listed : [{ value: chosen, label: chosen, note: t("on no host") }, ...listed];
 }

@@ -1,5 +1,6 @@
 /** Ready or not, and the one thing to do about it. */
-import { plural } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { atATime } from "#components/run/words.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
@@ -34,34 +35,40 @@ export function planVerdict({
 }): PlanVerdict {
   const { draft, problem, outdated } = drafting;
   if (mayNotPlan !== null) {
-    return { icon: "lock", tone: "refit", verdict: "Plans are not yours to make.", reason: mayNotPlan };
+    return { icon: "lock", tone: "refit", verdict: t("Plans are not yours to make."), reason: mayNotPlan };
   }
-  if (problem !== null) return { icon: "fail", tone: "danger", verdict: "No such plan.", reason: problem };
+  if (problem !== null) return { icon: "fail", tone: "danger", verdict: t("No such plan."), reason: problem };
   if (form.kind !== "restart" && form.targetVersion === null) {
-    const reason = "Choose the version to install. Put an artifact on the hosts if none is listed.";
-    return { icon: "unknown", tone: "attn", verdict: "No version chosen.", reason };
+    const reason = t("Choose the version to install. Put an artifact on the hosts if none is listed.");
+    return { icon: "unknown", tone: "attn", verdict: t("No version chosen."), reason };
   }
   if (draft === null) {
     return {
       icon: "clock",
       tone: "refit",
-      verdict: "Asking the checks.",
-      reason: "Nothing runs until Start… is confirmed.",
+      verdict: t("Asking the checks."),
+      reason: t("Nothing runs until Start… is confirmed."),
     };
   }
   if (draft.plan.steps.length === 0) {
-    const left = draft.plan.leftOut[0]?.reason ?? "no node is chosen";
-    return { icon: "serving", tone: "ok", verdict: "Nothing to do.", reason: `Every node is left out: ${left}.` };
+    const left = draft.plan.leftOut[0]?.reason;
+    const why = left === undefined ? t("no node is chosen") : said(left);
+    return {
+      icon: "serving",
+      tone: "ok",
+      verdict: t("Nothing to do."),
+      reason: t("Every node is left out: {why}.", { why }),
+    };
   }
   const fails = blocking(draft.checks);
   const [worst] = fails;
   if (worst !== undefined) {
-    const remedy = worst.remedy === "" ? "" : " Fix it and Start… unlocks.";
+    const check = said(worst.title);
     return {
       icon: "fail",
       tone: "danger",
-      verdict: `Not ready: ${plural(fails.length, "check fails", "checks fail")}.`,
-      reason: `${worst.title}.${remedy}`,
+      verdict: t("Not ready: {count, plural, one {# check fails} other {# checks fail}}.", { count: fails.length }),
+      reason: worst.remedy === "" ? t("{check}.", { check }) : t("{check}. Fix it and Start… unlocks.", { check }),
     };
   }
   const open = unanswered(draft.checks, reasons);
@@ -70,17 +77,29 @@ export function planVerdict({
     return {
       icon: "warn",
       tone: "attn",
-      verdict: `Not ready: ${plural(open.length, "check asks", "checks ask")} for a reason.`,
-      reason: `${ask.title}. Mend it, or answer for it with a reason.`,
+      verdict: t("Not ready: {count, plural, one {# check asks} other {# checks ask}} for a reason.", {
+        count: open.length,
+      }),
+      reason: t("{check}. Mend it, or answer for it with a reason.", { check: said(ask.title) }),
     };
   }
   if (blocked !== null)
-    return { icon: "warn", tone: "attn", verdict: "The plan holds, and cannot start now.", reason: blocked };
-  const nodes = plural(draft.plan.steps.length, "node", "nodes");
+    return { icon: "warn", tone: "attn", verdict: t("The plan holds, and cannot start now."), reason: blocked };
+  const { steps, policy } = draft.plan;
+  const values = { count: steps.length, pace: atATime(policy), first: steps[0]?.nodeId ?? "" };
   return {
     icon: "serving",
     tone: outdated ? "refit" : "ok",
-    verdict: outdated ? "Asking the checks again." : "Ready to start.",
-    reason: `${nodes}, ${atATime(draft.plan.policy)}, ${draft.plan.steps[0]?.nodeId ?? ""} first${lasting === null ? "" : `; ${lasting}`}. Nothing runs until Start… is confirmed.`,
+    verdict: outdated ? t("Asking the checks again.") : t("Ready to start."),
+    reason:
+      lasting === null
+        ? t(
+            "{count, plural, one {# node} other {# nodes}}, {pace}, {first} first. Nothing runs until Start… is confirmed.",
+            values,
+          )
+        : t(
+            "{count, plural, one {# node} other {# nodes}}, {pace}, {first} first; {lasting}. Nothing runs until Start… is confirmed.",
+            { ...values, lasting },
+          ),
   };
 }

@@ -1,5 +1,7 @@
 /** A plan's file, read from text. The YAML library is read when it is needed, not with every page. */
 import { fieldName, readPlanFile, type FilePath, type FileProblem, type PlanFile } from "#lib/wire/plan-file.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 
 export type TextProblem = { readonly line: number | null; readonly field: string; readonly text: string };
 export type PlanText =
@@ -13,13 +15,16 @@ export async function readPlanText(text: string): Promise<PlanText> {
   const [broken] = document.errors;
   if (broken !== undefined) {
     const line = lines.linePos(broken.pos[0]).line;
-    return { ok: false, problems: [{ line, field: "the file", text: `It is not YAML: ${broken.message}` }] };
+    return {
+      ok: false,
+      problems: [{ line, field: t("the file"), text: t("It is not YAML: {why}", { why: broken.message }) }],
+    };
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 });
   } catch {
-    return { ok: false, problems: [{ line: null, field: "the file", text: "Write it without aliases." }] };
+    return { ok: false, problems: [{ line: null, field: t("the file"), text: t("Write it without aliases.") }] };
   }
   const read = readPlanFile(value);
   if (read.ok) return read;
@@ -35,5 +40,5 @@ export async function readPlanText(text: string): Promise<PlanText> {
 }
 
 function inText({ path, wrong, remedy }: FileProblem, line: number | null): TextProblem {
-  return { line, field: fieldName(path), text: `${wrong} ${remedy}` };
+  return { line, field: fieldName(path), text: t("{wrong} {remedy}", { wrong: said(wrong), remedy: said(remedy) }) };
 }

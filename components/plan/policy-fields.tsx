@@ -1,6 +1,7 @@
 "use client";
 /** What a plan decides and a run under way may still change: the same fields on the plan's screen and in the dialog. */
 import type { Policy } from "#lib/run/plan.ts";
+import { msg, t } from "#components/language/t.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { HookField } from "./hook-field.tsx";
@@ -17,15 +18,15 @@ type Fields = {
 
 export function ApprovalField({ policy, onChange }: Fields) {
   return (
-    <PolicyLine title="Approval" hint={APPROVAL[policy.approval]}>
+    <PolicyLine title={t("Approval")} hint={t(APPROVAL[policy.approval])}>
       <Segmented
-        label="Approval"
+        label={t("Approval")}
         value={policy.approval}
         options={[
-          { value: "every", label: "Every node" },
-          { value: "firstOfRole", label: "First of each role" },
-          { value: "firstThenLook", label: "First, then a look" },
-          { value: "none", label: "None" },
+          { value: "every", label: t("Every node") },
+          { value: "firstOfRole", label: t("First of each role") },
+          { value: "firstThenLook", label: t("First, then a look") },
+          { value: "none", label: t("None") },
         ]}
         onChange={(approval) => onChange({ approval })}
       />
@@ -34,27 +35,31 @@ export function ApprovalField({ policy, onChange }: Fields) {
 }
 
 const APPROVAL: Readonly<Record<Policy["approval"], string>> = {
-  every: "Each node waits for a person.",
-  firstOfRole: "The first of each role waits for a person; the others follow by themselves.",
-  firstThenLook: "The first of each role waits for a person, and the second for another look at what the first did.",
-  none: "No node waits for a person.",
+  every: msg("Each node waits for a person."),
+  firstOfRole: msg("The first of each role waits for a person; the others follow by themselves."),
+  firstThenLook: msg(
+    "The first of each role waits for a person, and the second for another look at what the first did.",
+  ),
+  none: msg("No node waits for a person."),
 };
 
 /** `most`: as many as the policy lets be out of service; null: that follows what is set here. */
 export function AtOnceField({ policy, most, onChange }: Fields & { readonly most: number | null }) {
   return (
     <PolicyLine
-      title="At once"
+      title={t("At once")}
       hint={
         policy.batch === 1
-          ? "One node after the other."
-          : "Another of the same role begins when those before it are out and its checks, asked then, prove that nothing is lost without all of them; never a front end."
+          ? t("One node after the other.")
+          : t(
+              "Another of the same role begins when those before it are out and its checks, asked then, prove that nothing is lost without all of them; never a front end.",
+            )
       }
     >
       <NumberField
-        label="At once"
+        label={t("At once")}
         hideLabel
-        unit={policy.batch === 1 ? "node" : "nodes"}
+        unit={policy.batch === 1 ? t("node") : t("nodes")}
         value={policy.batch}
         min={1}
         max={most ?? MOST_AT_ONCE}
@@ -69,10 +74,11 @@ const MOST_AT_ONCE = 100;
 const EXTEND_BY_MS = 60_000;
 const EXTEND_AT_MOST_MS = 600_000;
 
+/** `t` says them. */
 export const ON_DRAIN_LIMIT = {
-  ask: "The run holds and shows what is left.",
-  extend: "It waits on by itself up to the most given, then holds.",
-  goOn: "The graceful exit is sent; it waits on up to its own limit, then kills.",
+  ask: msg("The run holds and shows what is left."),
+  extend: msg("It waits on by itself up to the most given, then holds."),
+  goOn: msg("The graceful exit is sent; it waits on up to its own limit, then kills."),
 } as const;
 
 export function OnDrainLimitControls({ policy, onChange }: Fields) {
@@ -80,12 +86,12 @@ export function OnDrainLimitControls({ policy, onChange }: Fields) {
   return (
     <>
       <Segmented
-        label="At the drain limit"
+        label={t("At the drain limit")}
         value={onDrainLimit.do}
         options={[
-          { value: "ask", label: "Ask" },
-          { value: "extend", label: "Extend 60 s, then ask" },
-          { value: "goOn", label: "Go on" },
+          { value: "ask", label: t("Ask") },
+          { value: "extend", label: t("Extend 60 s, then ask") },
+          { value: "goOn", label: t("Go on") },
         ]}
         onChange={(what) =>
           onChange({
@@ -96,8 +102,8 @@ export function OnDrainLimitControls({ policy, onChange }: Fields) {
       />
       {onDrainLimit.do === "extend" ? (
         <NumberField
-          label="at most"
-          unit="s"
+          label={t("at most")}
+          unit={t("s")}
           value={onDrainLimit.atMostMs / S}
           min={60}
           max={DAY_S}
@@ -111,7 +117,7 @@ export function OnDrainLimitControls({ policy, onChange }: Fields) {
 
 export function OnDrainLimitField({ policy, onChange }: Fields) {
   return (
-    <PolicyLine title="At the drain limit" hint={ON_DRAIN_LIMIT[policy.onDrainLimit.do]}>
+    <PolicyLine title={t("At the drain limit")} hint={t(ON_DRAIN_LIMIT[policy.onDrainLimit.do])}>
       <OnDrainLimitControls policy={policy} onChange={onChange} />
     </PolicyLine>
   );
@@ -120,11 +126,11 @@ export function OnDrainLimitField({ policy, onChange }: Fields) {
 export function SoakFields({ policy, onChange }: Fields) {
   return (
     <>
-      <PolicyLine title="Verify soak">
+      <PolicyLine title={t("Verify soak")}>
         <NumberField
-          label="Verify soak"
+          label={t("Verify soak")}
           hideLabel
-          unit="s"
+          unit={t("s")}
           value={policy.soakMs / S}
           min={0}
           max={DAY_S}
@@ -132,18 +138,21 @@ export function SoakFields({ policy, onChange }: Fields) {
           onChange={(soakS) => onChange({ soakMs: soakS * S })}
         />
         <NumberField
-          label="Fails if more than"
-          unit="failed"
+          label={t("Fails if more than")}
+          unit={t("failed")}
           value={policy.maxFailures}
           min={0}
           max={1_000_000}
           onChange={(maxFailures) => onChange({ maxFailures })}
         />
       </PolicyLine>
-      <PolicyLine title="Without traffic" hint="Fewer queries than this in the soak prove nothing about traffic.">
+      <PolicyLine
+        title={t("Without traffic")}
+        hint={t("Fewer queries than this in the soak prove nothing about traffic.")}
+      >
         <NumberField
-          label="Below"
-          unit="queries"
+          label={t("Below")}
+          unit={t("queries")}
           value={policy.minRequests}
           min={0}
           max={10_000_000}
@@ -151,11 +160,11 @@ export function SoakFields({ policy, onChange }: Fields) {
           onChange={(minRequests) => onChange({ minRequests })}
         />
         <Segmented
-          label="Without traffic"
+          label={t("Without traffic")}
           value={policy.onNoTraffic}
           options={[
-            { value: "hold", label: "Ask" },
-            { value: "accept", label: "Accept on tablets and health" },
+            { value: "hold", label: t("Ask") },
+            { value: "accept", label: t("Accept on tablets and health") },
           ]}
           onChange={(onNoTraffic) => onChange({ onNoTraffic })}
         />
@@ -173,23 +182,23 @@ export function SafetyFields({ policy, onChange }: Fields) {
   return (
     <>
       <PolicyLine
-        title="Failure budget"
-        hint="Of the whole run: what the FEs count as failed, and the probe's statements."
+        title={t("Failure budget")}
+        hint={t("Of the whole run: what the FEs count as failed, and the probe's statements.")}
       >
         <Segmented
-          label="Failure budget"
+          label={t("Failure budget")}
           value={failureBudget === null ? "none" : "some"}
           options={[
-            { value: "none", label: "No budget" },
-            { value: "some", label: "Pause if more than" },
+            { value: "none", label: t("No budget") },
+            { value: "some", label: t("Pause if more than") },
           ]}
           onChange={(which) => onChange({ failureBudget: which === "none" ? null : USUAL_BUDGET })}
         />
         {failureBudget === null ? null : (
           <NumberField
-            label="Failure budget"
+            label={t("Failure budget")}
             hideLabel
-            unit="failed"
+            unit={t("failed")}
             value={failureBudget}
             min={0}
             max={1_000_000_000}
@@ -198,27 +207,27 @@ export function SafetyFields({ policy, onChange }: Fields) {
         )}
       </PolicyLine>
       <PolicyLine
-        title="Nobody answers"
+        title={t("Nobody answers")}
         hint={
           unansweredMs === null
-            ? "A node that is kept aside stays so until somebody answers its hold."
-            : "A node that is kept aside, and whose hold nobody answers, is put back then, and the run pauses."
+            ? t("A node that is kept aside stays so until somebody answers its hold.")
+            : t("A node that is kept aside, and whose hold nobody answers, is put back then, and the run pauses.")
         }
       >
         <Segmented
-          label="When nobody answers"
+          label={t("When nobody answers")}
           value={unansweredMs === null ? "wait" : "putBack"}
           options={[
-            { value: "putBack", label: "Put it back after" },
-            { value: "wait", label: "Wait for ever" },
+            { value: "putBack", label: t("Put it back after") },
+            { value: "wait", label: t("Wait for ever") },
           ]}
           onChange={(which) => onChange({ unansweredMs: which === "wait" ? null : USUAL_UNANSWERED_MS })}
         />
         {unansweredMs === null ? null : (
           <NumberField
-            label="When nobody answers"
+            label={t("When nobody answers")}
             hideLabel
-            unit="min"
+            unit={t("min")}
             value={unansweredMs / MINUTE_MS}
             min={1}
             max={1440}
@@ -233,19 +242,21 @@ export function SafetyFields({ policy, onChange }: Fields) {
 export function FinishField({ policy, onChange }: Fields) {
   return (
     <PolicyLine
-      title="Finish"
+      title={t("Finish")}
       hint={
         policy.finish === "later"
-          ? "The run waits at its end; the old files stay until somebody says Finish, so that it can be rolled back quickly."
-          : "The run ends by itself when its last node is verified."
+          ? t(
+              "The run waits at its end; the old files stay until somebody says Finish, so that it can be rolled back quickly.",
+            )
+          : t("The run ends by itself when its last node is verified.")
       }
     >
       <Segmented
-        label="Finish"
+        label={t("Finish")}
         value={policy.finish}
         options={[
-          { value: "atOnce", label: "At once" },
-          { value: "later", label: "Later, when somebody says so" },
+          { value: "atOnce", label: t("At once") },
+          { value: "later", label: t("Later, when somebody says so") },
         ]}
         onChange={(finish) => onChange({ finish })}
       />
@@ -257,16 +268,18 @@ export function HookFields({ policy, onChange }: Fields) {
   const { hooks } = policy;
   return (
     <PolicyLine
-      title="Own commands"
-      hint="Run on the node's host, an argument a line and no shell between: before it is touched, and after it is verified. One that fails holds the run."
+      title={t("Own commands")}
+      hint={t(
+        "Run on the node's host, an argument a line and no shell between: before it is touched, and after it is verified. One that fails holds the run.",
+      )}
     >
       <HookField
-        label="Before each node"
+        label={t("Before each node")}
         hook={hooks.before}
         onChange={(before) => onChange({ hooks: { ...hooks, before } })}
       />
       <HookField
-        label="After each node"
+        label={t("After each node")}
         hook={hooks.after}
         onChange={(after) => onChange({ hooks: { ...hooks, after } })}
       />
@@ -278,27 +291,29 @@ export function ProbeField({ policy, onChange }: Fields) {
   const { probe } = policy;
   return (
     <PolicyLine
-      title="Probe"
+      title={t("Probe")}
       hint={
         probe === null
-          ? "No statements of our own: only what the FEs count tells of failures."
-          : "A small statement through every FE, for as long as the run lasts; the report pins each failure to node and phase."
+          ? t("No statements of our own: only what the FEs count tells of failures.")
+          : t(
+              "A small statement through every FE, for as long as the run lasts; the report pins each failure to node and phase.",
+            )
       }
     >
       <Segmented
-        label="Probe"
+        label={t("Probe")}
         value={probe === null ? "off" : "on"}
         options={[
-          { value: "off", label: "Off" },
-          { value: "on", label: "A statement every" },
+          { value: "off", label: t("Off") },
+          { value: "on", label: t("A statement every") },
         ]}
         onChange={(which) => onChange({ probe: which === "off" ? null : { everyMs: USUAL_PROBE_MS } })}
       />
       {probe === null ? null : (
         <NumberField
-          label="A statement every"
+          label={t("A statement every")}
           hideLabel
-          unit="ms"
+          unit={t("ms")}
           value={probe.everyMs}
           min={100}
           max={3_600_000}

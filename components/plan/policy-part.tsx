@@ -1,6 +1,7 @@
 "use client";
 import type { Role } from "#lib/cluster/node.ts";
 import type { Plan, Policy } from "#lib/run/plan.ts";
+import { msg, t } from "#components/language/t.ts";
 import { TextField } from "#components/ui/text-field.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
@@ -42,16 +43,16 @@ export function PolicyPart({
   const { policy } = form;
   const set = (part: Partial<Policy>): void => onChange({ policy: { ...policy, ...part } });
   return (
-    <section className={css("part")} aria-label="Policy">
-      <h2>Policy</h2>
-      <PolicyLine title="What">
+    <section className={css("part")} aria-label={t("Policy")}>
+      <h2>{t("Policy")}</h2>
+      <PolicyLine title={t("What")}>
         <Segmented
-          label="What the run does"
+          label={t("What the run does")}
           value={form.kind}
           options={[
-            { value: "upgrade", label: "Upgrade" },
-            { value: "downgrade", label: "Downgrade" },
-            { value: "restart", label: "Restart, same version" },
+            { value: "upgrade", label: t("Upgrade") },
+            { value: "downgrade", label: t("Downgrade") },
+            { value: "restart", label: t("Restart, same version") },
           ]}
           onChange={(kind) =>
             onChange({ kind, targetVersion: kind === "restart" || kind === form.kind ? form.targetVersion : null })
@@ -61,32 +62,32 @@ export function PolicyPart({
       <ApprovalField policy={policy} onChange={set} />
       <AtOnceField policy={policy} most={null} onChange={set} />
       <PolicyLine
-        title="Drain"
+        title={t("Drain")}
         hint={
           policy.drain === "before"
-            ? "Work runs out while the drain can still be undone; then the signal."
-            : "The documented way: work runs out after the signal, and nothing can be put back."
+            ? t("Work runs out while the drain can still be undone; then the signal.")
+            : t("The documented way: work runs out after the signal, and nothing can be put back.")
         }
       >
         <Segmented
-          label="Drain"
+          label={t("Drain")}
           value={policy.drain}
           options={[
-            { value: "before", label: "Before the exit" },
-            { value: "inside", label: "Inside the exit" },
+            { value: "before", label: t("Before the exit") },
+            { value: "inside", label: t("Inside the exit") },
           ]}
           onChange={(drain) => set({ drain })}
         />
       </PolicyLine>
       {policy.drain === "before" ? <DrainLimit form={form} onChange={onChange} /> : null}
       <ExitLimits form={form} plan={plan} onChange={onChange} />
-      <PolicyLine title="FE leader's exit" hint={LEADER_EXIT[form.leaderExit]}>
+      <PolicyLine title={t("FE leader's exit")} hint={t(LEADER_EXIT[form.leaderExit])}>
         <Segmented
-          label="FE leader's exit"
+          label={t("FE leader's exit")}
           value={form.leaderExit}
           options={[
-            { value: "graceful", label: "Graceful" },
-            { value: "plain", label: "Plain" },
+            { value: "graceful", label: t("Graceful") },
+            { value: "plain", label: t("Plain") },
           ]}
           onChange={(leaderExit) => onChange({ leaderExit })}
         />
@@ -97,33 +98,33 @@ export function PolicyPart({
       <ProbeField policy={policy} onChange={set} />
       <HookFields policy={policy} onChange={set} />
       <PolicyLine
-        title="Isolation"
+        title={t("Isolation")}
         hint={
           form.isolate
-            ? "Off the routes of every FE before the drain, read back on each."
-            : "Off, for measuring only: queries that are sent to a leaving node fail or are tried again."
+            ? t("Off the routes of every FE before the drain, read back on each.")
+            : t("Off, for measuring only: queries that are sent to a leaving node fail or are tried again.")
         }
       >
         <Segmented
-          label="Isolation"
+          label={t("Isolation")}
           value={form.isolate ? "on" : "off"}
           options={[
-            { value: "on", label: "On" },
-            { value: "off", label: "Off, to measure" },
+            { value: "on", label: t("On") },
+            { value: "off", label: t("Off, to measure") },
           ]}
           onChange={(isolate) => onChange({ isolate: isolate === "on" })}
         />
       </PolicyLine>
-      <PolicyLine title="Why">
+      <PolicyLine title={t("Why")}>
         <div className={css("reason")}>
           <TextField
-            label="Reason, for the journal"
+            label={t("Reason, for the journal")}
             value={form.reason}
-            placeholder="security release"
+            placeholder={t("security release")}
             onChange={(reason) => onChange({ reason })}
           />
           <TextField
-            label="Ticket, if there is one"
+            label={t("Ticket, if there is one")}
             value={form.ticket}
             placeholder="CHG-4711"
             onChange={(ticket) => onChange({ ticket })}
@@ -135,9 +136,10 @@ export function PolicyPart({
 }
 
 const LEADER_EXIT = {
-  graceful:
+  graceful: msg(
     "It hands over and lets its clients finish. Some versions lose loads that run meanwhile; pre-flight says so.",
-  plain: "It stops at once; the others elect a leader. Statements on it are cut.",
+  ),
+  plain: msg("It stops at once; the others elect a leader. Statements on it are cut."),
 } as const;
 
 function DrainLimit({
@@ -149,12 +151,12 @@ function DrainLimit({
 }) {
   const { policy, drainLimitMs } = form;
   return (
-    <PolicyLine title="Drain limit" hint={ON_DRAIN_LIMIT[policy.onDrainLimit.do]}>
+    <PolicyLine title={t("Drain limit")} hint={t(ON_DRAIN_LIMIT[policy.onDrainLimit.do])}>
       {drainLimitMs === null ? null : (
         <NumberField
-          label="Drain limit"
+          label={t("Drain limit")}
           hideLabel
-          unit="s"
+          unit={t("s")}
           value={drainLimitMs / S}
           min={1}
           max={DAY_S}
@@ -162,13 +164,13 @@ function DrainLimit({
           onChange={(limitS) => onChange({ drainLimitMs: limitS * S })}
         />
       )}
-      <span className={css("label")}>At the limit</span>
+      <span className={css("label")}>{t("At the limit")}</span>
       <OnDrainLimitControls policy={policy} onChange={(part) => onChange({ policy: { ...policy, ...part } })} />
     </PolicyLine>
   );
 }
 
-const ROLE_NAMES: Readonly<Record<Role, string>> = { be: "BE", cn: "CN", fe: "FE", server: "Server" };
+const ROLE_NAMES: Readonly<Record<Role, string>> = { be: "BE", cn: "CN", fe: "FE", server: msg("Server") };
 
 /** By role; the plan says what stands where nothing was set here. */
 function ExitLimits({
@@ -183,7 +185,7 @@ function ExitLimits({
   const roles = [...new Set((plan?.steps ?? []).map((step) => step.role))];
   if (roles.length === 0) return null;
   return (
-    <PolicyLine title="Exit limit" hint="After the signal it only comes closer, and ends in kill -9.">
+    <PolicyLine title={t("Exit limit")} hint={t("After the signal it only comes closer, and ends in kill -9.")}>
       {roles.map((role) => {
         const planned = plan?.steps.find((step) => step.role === role)?.exitLimitMs ?? null;
         const valueMs = form.exitLimitMs[role] ?? planned ?? 0;
@@ -192,13 +194,13 @@ function ExitLimits({
         return (
           <NumberField
             key={role}
-            label={ROLE_NAMES[role]}
-            unit="s"
+            label={t(ROLE_NAMES[role])}
+            unit={t("s")}
             value={valueMs / S}
             min={1}
             max={DAY_S}
             step={10}
-            wrong={tooShort ? `${leastS} s or more: the node's own wait must fit inside` : null}
+            wrong={tooShort ? t("{least} s or more: the node's own wait must fit inside", { least: leastS }) : null}
             onChange={(limitS) => onChange({ exitLimitMs: { ...form.exitLimitMs, [role]: limitS * S } })}
           />
         );

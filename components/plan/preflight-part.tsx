@@ -1,10 +1,11 @@
 "use client";
 import type { Check } from "#lib/run/check.ts";
 import { timeOfDay } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { CHECK_ICONS, CheckList } from "./check-list.tsx";
+import { CHECK_ICONS, CHECK_WORDS, CheckList } from "./check-list.tsx";
 import { countsOf, type CheckWord } from "./checks.ts";
 import type { Drafting } from "./use-draft.ts";
 import styles from "./preflight-part.module.css";
@@ -31,25 +32,27 @@ export function PreflightPart({
   return (
     <section
       className={css("part", drafting.outdated && "outdated")}
-      aria-label="Pre-flight"
+      aria-label={t("Pre-flight")}
       aria-busy={drafting.outdated}
     >
       <div className={css("head")}>
-        <h2>Pre-flight</h2>
+        <h2>{t("Pre-flight")}</h2>
         {WORDS.filter((word) => counts[word] > 0).map((word) => (
           <span key={word} className={css("count", word)}>
             <Icon name={CHECK_ICONS[word]} />
-            {counts[word]} {word}
+            {counts[word]} {t(CHECK_WORDS[word])}
           </span>
         ))}
         <span className={css("time")}>{checkedAtMs === null ? "" : timeOfDay(checkedAtMs)}</span>
-        <Button kind="quiet" icon="restart" label="Check again" pending={drafting.asking} onPress={drafting.again}>
+        <Button kind="quiet" icon="restart" label={t("Check again")} pending={drafting.asking} onPress={drafting.again}>
           {null}
         </Button>
       </div>
       {drafting.draft === null ? (
         <p className={css("none")}>
-          {drafting.asking ? "Asking the cluster and its hosts." : "Checks are asked once there is a plan to check."}
+          {drafting.asking
+            ? t("Asking the cluster and its hosts.")
+            : t("Checks are asked once there is a plan to check.")}
         </p>
       ) : null}
       <CheckList checks={checks} reasons={reasons} onReason={onReason} />

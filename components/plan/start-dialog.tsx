@@ -5,10 +5,11 @@ import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
+import { kindWord } from "#components/cluster/kind-word.ts";
 import { whyNot } from "#components/data/client.ts";
 import { requestOfRun, startRun } from "#components/data/mutations.ts";
 import { readRun } from "#components/data/queries.ts";
-import { plural } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { atATime } from "#components/run/words.ts";
 import { runPath } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -18,11 +19,12 @@ import { overridesFrom } from "./overrides.ts";
 import styles from "./start-dialog.module.css";
 
 const APPROVAL = {
-  every: "Every node waits for its approval.",
-  firstOfRole: "The first node of each role waits for its approval; the others follow by themselves.",
-  firstThenLook:
+  every: msg("Every node waits for its approval."),
+  firstOfRole: msg("The first node of each role waits for its approval; the others follow by themselves."),
+  firstThenLook: msg(
     "The first node of each role waits for its approval, and the second for another look; the others follow by themselves.",
-  none: "No node waits for an approval.",
+  ),
+  none: msg("No node waits for an approval."),
 } as const;
 
 /** Asks for the cluster's name: the one thing that is not typed for another cluster by habit. */
@@ -63,31 +65,36 @@ export function StartDialog({
     onStarted();
     return router.push(runPath(answer.value.runId));
   };
-  const what = request.targetVersion === null ? request.kind : `${request.kind} to ${request.targetVersion}`;
+  const values = { kind: kindWord(request.kind), cluster: cluster.name };
+  const counted = { count: plan.steps.length, pace: atATime(plan.policy), first: plan.steps[0]?.nodeId ?? "" };
   return (
     <Dialog
       open
       onClose={onClose}
-      title={`Start the ${what} of ${cluster.name}?`}
+      title={
+        request.targetVersion === null
+          ? t("Start the {kind} of {cluster}?", values)
+          : t("Start the {kind} to {version} of {cluster}?", { ...values, version: request.targetVersion })
+      }
       description={
         <>
-          {plural(plan.steps.length, "node", "nodes")}, {atATime(plan.policy)}, {plan.steps[0]?.nodeId ?? ""} first.{" "}
-          {APPROVAL[request.policy.approval]} It can be paused and aborted at any time.
+          {t("{count, plural, one {# node} other {# nodes}}, {pace}, {first} first.", counted)}{" "}
+          {t(APPROVAL[request.policy.approval])} {t("It can be paused and aborted at any time.")}
           {ending === null
             ? null
-            : ` Run ${runName(ending.id)} waits for Finish: it ends first, without it, and the old files stay.`}
+            : ` ${t("Run {run} waits for Finish: it ends first, without it, and the old files stay.", { run: runName(ending.id) })}`}
         </>
       }
       actions={
         <>
-          <Button onPress={onClose}>Keep planning</Button>
+          <Button onPress={onClose}>{t("Keep planning")}</Button>
           <Button
             kind="primary"
             pending={pending}
-            locked={typed === cluster.name ? null : `Type ${cluster.name} to start.`}
+            locked={typed === cluster.name ? null : t("Type {cluster} to start.", { cluster: cluster.name })}
             onPress={() => void start()}
           >
-            Start on {cluster.name}
+            {t("Start on {cluster}", { cluster: cluster.name })}
           </Button>
         </>
       }
@@ -96,7 +103,7 @@ export function StartDialog({
         <ul className={styles["overrides"]}>
           {overrides.map((each) => (
             <li key={each.checkKey}>
-              Overridden: {each.checkKey}, “{each.reason}”
+              {t("Overridden: {check}, “{reason}”", { check: each.checkKey, reason: each.reason })}
             </li>
           ))}
         </ul>
@@ -108,7 +115,12 @@ export function StartDialog({
           if (typed === cluster.name && !pending) void start();
         }}
       >
-        <TextField label={`Type the cluster's name, ${cluster.name}`} mono value={typed} onChange={setTyped} />
+        <TextField
+          label={t("Type the cluster's name, {cluster}", { cluster: cluster.name })}
+          mono
+          value={typed}
+          onChange={setTyped}
+        />
       </form>
       {refused === null ? null : (
         <p role="alert" className={styles["refused"]}>
@@ -119,13 +131,15 @@ export function StartDialog({
   );
 }
 
+/** The journal is kept in English. */
+const ROLLED_BACK = msg("It is rolled back.");
 const END_MOST_MS = 30_000;
 const LOOK_EVERY_MS = 500;
 
 /** Why it did not end; null once it has. Its journal says that it ended because it is rolled back. */
 async function endFirst(ending: Run | null): Promise<string | null> {
   if (ending === null || ending.life.at === "ended") return null;
-  const atOnce = { do: "changePolicy", policy: { finish: "atOnce" }, reason: "It is rolled back." } as const;
+  const atOnce = { do: "changePolicy", policy: { finish: "atOnce" }, reason: ROLLED_BACK } as const;
   const asked = await requestOfRun(ending.id, atOnce);
   // Asked a moment ago, it says so already: what counts is that the run ends.
   if (!asked.ok && asked.because !== "refused") return whyNot(asked);
@@ -134,5 +148,5 @@ async function endFirst(ending: Run | null): Promise<string | null> {
     if (answer.ok && answer.value.summary.endedAtMs !== null) return null;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
-  return `Run ${runName(ending.id)} has not ended yet: see what it waits for, then start again.`;
+  return t("Run {run} has not ended yet: see what it waits for, then start again.", { run: runName(ending.id) });
 }

@@ -6,6 +6,8 @@ import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { PlanDraft } from "#lib/wire/views.ts";
 import { ApiFailure, valueOf } from "#components/data/client.ts";
 import { draftPlan } from "#components/data/mutations.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 
 const SETTLE_MS = 300;
 /** A plan that is looked at is asked about again by itself: the cluster goes on meanwhile. */
@@ -54,5 +56,6 @@ export function useDraft(clusterId: string, request: PlanRequestBody | null): Dr
 
 function problemOf(error: Error | null): string | null {
   if (error === null) return null;
-  return error instanceof ApiFailure && error.remedy !== "" ? `${error.message} ${error.remedy}` : error.message;
+  if (!(error instanceof ApiFailure) || error.remedy === "") return said(error.message);
+  return t("{wrong} {remedy}", { wrong: said(error.message), remedy: said(error.remedy) });
 }

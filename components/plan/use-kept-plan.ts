@@ -17,7 +17,7 @@ export function useKeptPlan(
 ): { readonly forget: () => void } {
   const { name } = usePerson();
   // The way back of a run is another plan than one of its own.
-  const keyNow = (): string => `plan of ${clusterId} ${location.search}`;
+  const keyNow = (): string => `plan/${clusterId}${location.search}`;
   const first = useRef(true);
   const changed = useRef(false);
   useEffect(() => {
