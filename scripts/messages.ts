@@ -27,7 +27,6 @@ const ENGLISH_ALONE: readonly string[] = [
   "components/replay/",
   "components/report/",
   "components/run/",
-  "components/settings/",
   "components/shell/",
   "components/stores/",
   "components/ui/",

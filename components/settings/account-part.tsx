@@ -1,4 +1,5 @@
 "use client";
+import { msg, t } from "#components/language/t.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { wrongWith, type PasswordWay } from "./cluster-form.ts";
@@ -10,27 +11,33 @@ import type { PartProps } from "./where-part.tsx";
 const css = classesOf(styles);
 
 const WAYS: readonly { readonly value: PasswordWay; readonly label: string }[] = [
-  { value: "typed", label: "Type it" },
-  { value: "file", label: "In a file" },
-  { value: "env", label: "In the environment" },
-  { value: "none", label: "None" },
+  { value: "typed", label: msg("Type it") },
+  { value: "file", label: msg("In a file") },
+  { value: "env", label: msg("In the environment") },
+  { value: "none", label: msg("None") },
 ];
 
 const AT = {
-  file: ["File", "/run/credentials/sluice.service/db-password", "Read anew whenever it is needed, so it may change."],
-  env: ["Variable", "SLUICE_DB_PASSWORD", "Of the console's own process."],
+  file: [
+    msg("File"),
+    "/run/credentials/sluice.service/db-password",
+    msg("Read anew whenever it is needed, so it may change."),
+  ],
+  env: [msg("Variable"), "SLUICE_DB_PASSWORD", msg("Of the console's own process.")],
 } as const;
 
 export function AccountPart({ form, problems, onChange, mayKeep }: PartProps & { readonly mayKeep: boolean }) {
   const { passwordWay: way } = form;
   const wrong = wrongWith(problems, "account.password");
+  const ways = WAYS.map(({ value, label }) => ({ value, label: t(label) }));
+  const options = mayKeep ? [{ value: "kept" as const, label: t("Keep it") }, ...ways] : ways;
   return (
     <FormSection
-      title="Who logs in"
-      hint="An account of the console's own. What it may not do is told by the test, with the GRANT that gives it."
+      title={t("Who logs in")}
+      hint={t("An account of the console's own. What it may not do is told by the test, with the GRANT that gives it.")}
     >
       <TextField
-        label="User"
+        label={t("User")}
         mono
         value={form.user}
         onChange={(user) => onChange({ user })}
@@ -39,42 +46,44 @@ export function AccountPart({ form, problems, onChange, mayKeep }: PartProps & {
       />
       <div className={css("choice")}>
         <span className={css("choiceLabel")} aria-hidden>
-          Password
+          {t("Password")}
         </span>
         <Segmented
-          label="Password"
+          label={t("Password")}
           value={way}
-          options={mayKeep ? [{ value: "kept", label: "Keep it" }, ...WAYS] : WAYS}
+          options={options}
           onChange={(passwordWay) => onChange({ passwordWay, ...(passwordWay === "typed" ? {} : { password: "" }) })}
         />
       </div>
       {way === "typed" ? (
         <TextField
-          label="Password, kept by the console"
+          label={t("Password, kept by the console")}
           secret
           value={form.password}
           onChange={(password) => onChange({ password })}
-          hint="Goes into a file that only the console's user can read. It never comes back here, nor into the configuration."
+          hint={t(
+            "Goes into a file that only the console's user can read. It never comes back here, nor into the configuration.",
+          )}
           wrong={wrong}
         />
       ) : null}
       {way === "file" || way === "env" ? (
         <TextField
-          label={AT[way][0]}
+          label={t(AT[way][0])}
           mono
           value={form.passwordAt}
           onChange={(passwordAt) => onChange({ passwordAt })}
           placeholder={AT[way][1]}
-          hint={AT[way][2]}
+          hint={t(AT[way][2])}
           wrong={wrong}
         />
       ) : null}
-      {way === "kept" || way === "none" ? <p>{wrong ?? SAID[way]}</p> : null}
+      {way === "kept" || way === "none" ? <p>{wrong ?? t(SAID[way])}</p> : null}
     </FormSection>
   );
 }
 
 const SAID = {
-  kept: "The password that was typed before stays.",
-  none: "The account logs in without one.",
+  kept: msg("The password that was typed before stays."),
+  none: msg("The account logs in without one."),
 } as const;

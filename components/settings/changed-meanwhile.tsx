@@ -1,5 +1,6 @@
 "use client";
 import { changesBetween, type Change, type Section } from "#lib/wire/configuration.ts";
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -7,11 +8,18 @@ import styles from "./settings.module.css";
 
 const css = classesOf(styles);
 
-const COLUMNS: readonly Column<Change>[] = [
-  { key: "field", title: "Setting", cell: ({ field }) => <code>{field}</code> },
-  { key: "before", title: "When you opened it", wrap: true, cell: ({ before }) => before ?? "not set" },
-  { key: "after", title: "In the file now", wrap: true, cell: ({ after }) => <strong>{after ?? "not set"}</strong> },
-];
+function columns(): readonly Column<Change>[] {
+  return [
+    { key: "field", title: t("Setting"), cell: ({ field }) => <code>{field}</code> },
+    { key: "before", title: t("When you opened it"), wrap: true, cell: ({ before }) => before ?? t("not set") },
+    {
+      key: "after",
+      title: t("In the file now"),
+      wrap: true,
+      cell: ({ after }) => <strong>{after ?? t("not set")}</strong>,
+    },
+  ];
+}
 
 /** Somebody saved the same cluster while the form was open: nothing is overwritten before a person has chosen. */
 export function ChangedMeanwhile({
@@ -30,19 +38,19 @@ export function ChangedMeanwhile({
   return (
     <div role="alert" className={css("alert", "attn")}>
       <p>
-        <strong>Somebody changed this cluster in {file} since you opened it.</strong> Nothing is overwritten until you
-        choose.
+        <strong>{t("Somebody changed this cluster in {file} since you opened it.", { file })}</strong>{" "}
+        {t("Nothing is overwritten until you choose.")}
       </p>
       <Table
-        label="What was changed in the file"
-        columns={COLUMNS}
+        label={t("What was changed in the file")}
+        columns={columns()}
         rows={changesBetween(before, now)}
         keyOf={({ field }) => field}
-        empty="It says the same again."
+        empty={t("It says the same again.")}
       />
       <div className={css("actions")}>
-        <Button onPress={onTake}>Take what the file says</Button>
-        <Button onPress={onKeep}>Keep what stands here</Button>
+        <Button onPress={onTake}>{t("Take what the file says")}</Button>
+        <Button onPress={onKeep}>{t("Keep what stands here")}</Button>
       </div>
     </div>
   );

@@ -15,6 +15,9 @@ import { whyNot, type Answer } from "#components/data/client.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { configurationQuery } from "#components/data/queries.ts";
+import { rich } from "#components/language/rich.tsx";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { copyText } from "#components/shell/hand-out.ts";
 import { CLUSTERS_PATH, pathOf } from "#components/shell/place.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
@@ -42,14 +45,15 @@ const FIELDS = ["name", "id", "frontends", "account.user", "account.password", "
 
 export function AddClusterScreen() {
   const { data, error } = useQuery(configurationQuery());
-  if (data === undefined) return <Unread title="Add a cluster" why={error?.message ?? null} />;
+  if (data === undefined)
+    return <Unread title={t("Add a cluster")} why={error === null ? null : said(error.message)} />;
   return <FormScreen configuration={data} opened={null} />;
 }
 
 export function ClusterSettingsScreen({ clusterId }: { readonly clusterId: string }) {
   const { data, error } = useQuery(configurationQuery());
-  const title = `Settings of ${clusterId}`;
-  if (data === undefined) return <Unread title={title} why={error?.message ?? null} />;
+  const title = t("Settings of {cluster}", { cluster: clusterId });
+  if (data === undefined) return <Unread title={title} why={error === null ? null : said(error.message)} />;
   const found = data.clusters.find(({ id }) => id === clusterId);
   return <OpenedOnce key={clusterId} configuration={data} found={found ?? null} title={title} />;
 }
@@ -65,7 +69,8 @@ function OpenedOnce({
   readonly title: string;
 }) {
   const [opened] = useState(found);
-  if (opened === null) return <Unread title={title} why={`${configuration.file} has no such cluster.`} />;
+  if (opened === null)
+    return <Unread title={title} why={t("{file} has no such cluster.", { file: configuration.file })} />;
   return <Watched configuration={configuration} opened={opened} />;
 }
 
@@ -78,9 +83,9 @@ function Watched(props: { readonly configuration: ConfigurationView; readonly op
 function Unread({ title, why }: { readonly title: string; readonly why: string | null }) {
   return (
     <>
-      <PageHeader title={title} beside={why === null ? "reading" : null} />
+      <PageHeader title={title} beside={why === null ? t("reading") : null} />
       {why === null ? null : (
-        <VerdictRow icon="warn" tone="attn" verdict="There is nothing to change here." reason={why} />
+        <VerdictRow icon="warn" tone="attn" verdict={t("There is nothing to change here.")} reason={why} />
       )}
     </>
   );
@@ -107,7 +112,7 @@ function FormScreen({
   const isStale = base !== null && now !== null && now.revision !== base.revision;
   const isGone = opened !== null && now === null;
   const before = base?.section ?? {};
-  const name = form.name.trim() || form.id.trim() || "the cluster";
+  const name = form.name.trim() || form.id.trim() || t("the cluster");
   const set = (part: Partial<ClusterForm>): void => setForm((held) => ({ ...held, ...part }));
   const setName = (text: string): void =>
     set({ name: text, ...(opened === null && form.id === idFrom(form.name) ? { id: idFrom(text) } : {}) });
@@ -124,7 +129,7 @@ function FormScreen({
   const save = async (): Promise<void> => {
     const lacking = missing(form);
     setProblems(lacking);
-    setRefused(lacking.length === 0 ? null : "Nothing was saved: correct what is marked first.");
+    setRefused(lacking.length === 0 ? null : t("Nothing was saved: correct what is marked first."));
     if (lacking.length > 0) return;
     setPending(true);
     const wish = sectionOf(form, before);
@@ -136,35 +141,38 @@ function FormScreen({
     if (!answer.ok) {
       setProblems(problemsOf(answer));
       return setRefused(
-        problemsOf(answer).length > 0 ? "Nothing was saved: correct what is marked first." : whyNot(answer),
+        problemsOf(answer).length > 0 ? t("Nothing was saved: correct what is marked first.") : whyNot(answer),
       );
     }
-    toast(opened === null ? `${name} was added.` : `${name} was changed.`);
+    toast(opened === null ? t("{name} was added.", { name }) : t("{name} was changed.", { name }));
     router.push(pathOf(answer.value.id, "nodes"));
   };
 
-  const locked = configuration.readOnly ?? (isGone ? "It is not in the file any more." : null) ?? now?.held ?? null;
+  const readOnly = configuration.readOnly === null ? null : said(configuration.readOnly);
+  const held = now === null || now.held === null ? null : said(now.held);
+  const locked = readOnly ?? (isGone ? t("It is not in the file any more.") : null) ?? held;
   const changes = changesBetween(before, sectionOf(form, before).section);
   const blocked =
     locked ??
-    (isStale ? "It was changed in the file meanwhile: say first which one counts." : null) ??
-    (opened !== null && changes.length === 0 && form.password === "" ? "Nothing is changed yet." : null);
+    (isStale ? t("It was changed in the file meanwhile: say first which one counts.") : null) ??
+    (opened !== null && changes.length === 0 && form.password === "" ? t("Nothing is changed yet.") : null);
   const copy = async (): Promise<void> =>
-    copyText(await sectionText(sectionOf(form, before).section), `${name} as YAML, without a typed password`);
+    copyText(
+      await sectionText(sectionOf(form, before).section),
+      t("{name} as YAML, without a typed password", { name }),
+    );
   const others = wrongElsewhere(problems, FIELDS);
   const part = { form, problems, onChange: set };
   return (
     <>
       <PageHeader
-        title={opened === null ? "Add a cluster" : `Settings of ${opened.name}`}
+        title={opened === null ? t("Add a cluster") : t("Settings of {cluster}", { cluster: opened.name })}
         beside={<code>{configuration.file}</code>}
         actions={
           opened === null ? null : (
-            <Button
-              kind="destructive"
-              locked={configuration.readOnly ?? now?.held ?? null}
-              onPress={() => setRemoving(true)}
-            >{`Remove ${opened.name}…`}</Button>
+            <Button kind="destructive" locked={readOnly ?? held} onPress={() => setRemoving(true)}>
+              {t("Remove {cluster}…", { cluster: opened.name })}
+            </Button>
           )
         }
       />
@@ -172,7 +180,7 @@ function FormScreen({
       <div className={css("screen")}>
         <form
           className={css("form")}
-          aria-label={opened === null ? "The new cluster" : `Settings of ${opened.name}`}
+          aria-label={opened === null ? t("The new cluster") : t("Settings of {cluster}", { cluster: opened.name })}
           onSubmit={(event) => {
             event.preventDefault();
             if (blocked === null && !pending) void save();
@@ -185,7 +193,9 @@ function FormScreen({
           <InstallPart {...part} />
           {Object.keys(form.rest).length === 0 ? null : (
             <p className={css("hint")}>
-              Stays as the file has it: <code>{Object.keys(form.rest).join(", ")}</code>.
+              {rich(msg("Stays as the file has it: {settings}."), {
+                settings: <code>{Object.keys(form.rest).join(", ")}</code>,
+              })}
             </p>
           )}
           {isStale && now !== null && base !== null ? (
@@ -211,7 +221,7 @@ function FormScreen({
                 <ul>
                   {others.map(({ field, wrong, remedy }) => (
                     <li key={`${field} ${wrong}`}>
-                      {field === "" ? "" : <code>{field}</code>} {wrong} {remedy}
+                      {field === "" ? "" : <code>{field}</code>} {said(wrong)} {said(remedy)}
                     </li>
                   ))}
                 </ul>
@@ -220,13 +230,13 @@ function FormScreen({
           )}
           <div className={css("actions")}>
             <Button onPress={() => router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"))}>
-              {opened === null ? "Add none" : "Leave it as it is"}
+              {opened === null ? t("Add none") : t("Leave it as it is")}
             </Button>
             <Button kind="primary" type="submit" pending={pending} locked={blocked} onPress={() => undefined}>
-              {opened === null ? `Add ${name}` : `Save ${name}`}
+              {opened === null ? t("Add {name}", { name }) : t("Save {name}", { name })}
             </Button>
             <Button kind="quiet" icon="copy" onPress={() => void copy()}>
-              Copy as YAML
+              {t("Copy as YAML")}
             </Button>
           </div>
         </form>
@@ -241,7 +251,9 @@ function FormScreen({
 function besideField({ field, verdict, evidence, remedy }: Finding): readonly SectionProblem[] {
   if (verdict !== "fail" || field === null) return [];
   const wrong = `${evidence.charAt(0).toUpperCase()}${evidence.slice(1)}${/[.!?]$/.test(evidence) ? "" : "."}`;
-  return [{ field, wrong, remedy: /^(GRANT|SET) /.test(remedy) ? "The test says which statements give it." : remedy }];
+  return [
+    { field, wrong, remedy: /^(GRANT|SET) /.test(remedy) ? t("The test says which statements give it.") : remedy },
+  ];
 }
 
 function runsOf(configuration: ConfigurationView, id: string): number | null {
@@ -255,6 +267,6 @@ function problemsOf(answer: Exclude<Answer<unknown>, { readonly ok: true }>): re
 /** What the console cannot tell from a section: a password that was to be typed, and was not. */
 function missing(form: ClusterForm): readonly SectionProblem[] {
   if (form.passwordWay !== "typed" || form.password !== "") return [];
-  const remedy = "Type it, or choose None for an account that needs none.";
-  return [{ field: "account.password", wrong: "No password was typed.", remedy }];
+  const remedy = t("Type it, or choose None for an account that needs none.");
+  return [{ field: "account.password", wrong: t("No password was typed."), remedy }];
 }

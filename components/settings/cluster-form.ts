@@ -3,6 +3,8 @@
  * may write there what the browser does not know.
  */
 import { isGroup, type FoundNode, type Section, type SectionProblem } from "#lib/wire/configuration.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 
 /** `kept`: the console has it in a file of its own, and nobody gets to see it. */
 export type PasswordWay = "typed" | "kept" | "env" | "file" | "none";
@@ -175,7 +177,12 @@ export function idFrom(name: string): string {
 /** The sentence that stands under a field; null when nothing is wrong with it. */
 export function wrongWith(problems: readonly SectionProblem[], field: string): string | null {
   const found = problems.filter((problem) => isPartOf(problem.field, field));
-  return found.length === 0 ? null : found.map(({ wrong, remedy }) => `${wrong} ${remedy}`.trim()).join(" ");
+  return found.length === 0 ? null : found.map(inWords).join(" ");
+}
+
+function inWords({ wrong, remedy }: SectionProblem): string {
+  if (remedy === "") return said(wrong);
+  return t("{wrong} {remedy}", { wrong: said(wrong), remedy: said(remedy) });
 }
 
 /** What is said beside no field, for the top of the form. */

@@ -2,6 +2,7 @@
 /** The configuration out of the console: as it is in force, secrets as references. */
 import { useRouter } from "next/navigation";
 import type { ClusterSection, ConfigurationView } from "#lib/wire/configuration.ts";
+import { t } from "#components/language/t.ts";
 import { copyText, downloadFile } from "#components/shell/hand-out.ts";
 import { settingsPath } from "#components/shell/place.ts";
 import { MenuButton } from "#components/ui/menu-button.tsx";
@@ -12,11 +13,15 @@ export function ConfigurationMenu({ configuration }: { readonly configuration: C
     <MenuButton
       icon="download"
       entries={[
-        { key: "download", label: "Download as YAML", onPress: () => downloadFile("sluice.yaml", "text/yaml", yaml) },
-        { key: "copy", label: "Copy as YAML", onPress: () => void copyText(yaml, "the configuration as YAML") },
+        {
+          key: "download",
+          label: t("Download as YAML"),
+          onPress: () => downloadFile("sluice.yaml", "text/yaml", yaml),
+        },
+        { key: "copy", label: t("Copy as YAML"), onPress: () => void copyText(yaml, t("the configuration as YAML")) },
       ]}
     >
-      Configuration
+      {t("Configuration")}
     </MenuButton>
   );
 }
@@ -34,19 +39,19 @@ export function ClusterMenu({
     <MenuButton
       icon="chevronDown"
       kind="quiet"
-      label={`${name}, menu`}
+      label={t("{name}, menu", { name })}
       entries={[
-        { key: "settings", label: "Settings…", onPress: () => router.push(settingsPath(id)) },
+        { key: "settings", label: t("Settings…"), onPress: () => router.push(settingsPath(id)) },
         {
           key: "download",
-          label: "Download as YAML",
+          label: t("Download as YAML"),
           onPress: () => downloadFile(`sluice-${id}.yaml`, "text/yaml", yaml),
         },
-        { key: "copy", label: "Copy as YAML", onPress: () => void copyText(yaml, `${name} as YAML`) },
-        { key: "remove", label: "Remove…", onPress: onRemove },
+        { key: "copy", label: t("Copy as YAML"), onPress: () => void copyText(yaml, t("{name} as YAML", { name })) },
+        { key: "remove", label: t("Remove…"), onPress: onRemove },
       ]}
     >
-      Change
+      {t("Change")}
     </MenuButton>
   );
 }

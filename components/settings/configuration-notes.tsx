@@ -1,6 +1,9 @@
 "use client";
 /** What is to be known of the file: a mistake in it, what waits, what cannot be written; each with what to do. */
 import type { ConfigurationView } from "#lib/wire/configuration.ts";
+import { rich } from "#components/language/rich.tsx";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { copyText } from "#components/shell/hand-out.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -26,16 +29,22 @@ export function ConfigurationNotes({
         <div role="alert" className={css("alert")}>
           <p>
             <strong>
-              {file} has {problems.length === 1 ? "a mistake" : `${problems.length} mistakes`}.
+              {t("{file} has {count, plural, =1 {a mistake} other {# mistakes}}.", { file, count: problems.length })}
             </strong>{" "}
-            What it said before stays in force, and nothing is written over it. Mend it: it is read again by itself.
+            {t(
+              "What it said before stays in force, and nothing is written over it. Mend it: it is read again by itself.",
+            )}
           </p>
-          <ul aria-label="Mistakes in the file">
+          <ul aria-label={t("Mistakes in the file")}>
             {problems.map(({ line, field, wrong, remedy }) => (
               <li key={`${line} ${field} ${wrong}`}>
-                Line {line}
-                {field === "" ? "" : ", "}
-                {field === "" ? null : <code>{field}</code>}: {wrong} {remedy}
+                {field === ""
+                  ? t("Line {line}: {wrong} {remedy}", { line, wrong: said(wrong), remedy: said(remedy) })
+                  : rich(
+                      msg("Line {line}, {field}: {wrong} {remedy}"),
+                      { field: <code>{field}</code> },
+                      { line, wrong: said(wrong), remedy: said(remedy) },
+                    )}
               </li>
             ))}
           </ul>
@@ -43,27 +52,27 @@ export function ConfigurationNotes({
       )}
       {waiting.map(({ id, name, waiting: why }) => (
         <p key={id} role="status" className={css("alert", "attn")}>
-          <strong>The file says something else of {name}, and that waits.</strong> {why}
+          <strong>{t("The file says something else of {name}, and that waits.", { name })}</strong> {said(why ?? "")}
         </p>
       ))}
       {gone.map(({ id, why }) => (
         <p key={id} role="status" className={css("alert", "attn")}>
-          <strong>{id} is not in the file any more, and is still watched.</strong> {why}
+          <strong>{t("{name} is not in the file any more, and is still watched.", { name: id })}</strong> {said(why)}
         </p>
       ))}
       {readOnly === null ? null : (
         <div role="status" className={css("alert", "attn")}>
           <p>
-            <strong>Clusters cannot be changed from here.</strong> {readOnly}
+            <strong>{t("Clusters cannot be changed from here.")}</strong> {said(readOnly)}
           </p>
-          <Button icon="copy" onPress={() => void copyText(yaml, "the configuration as YAML")}>
-            Copy the configuration
+          <Button icon="copy" onPress={() => void copyText(yaml, t("the configuration as YAML"))}>
+            {t("Copy the configuration")}
           </Button>
         </div>
       )}
       {restart === null ? null : (
         <p role="status" className={css("alert", "attn")}>
-          {restart}
+          {said(restart)}
         </p>
       )}
     </div>

@@ -1,5 +1,6 @@
 "use client";
 /** The machines where scripts are run. */
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
@@ -11,10 +12,8 @@ import type { PartProps } from "./where-part.tsx";
 
 const css = classesOf(styles);
 
-const KINDS = [
-  { value: "local", label: "This machine" },
-  { value: "ssh", label: "By SSH" },
-] as const;
+/** A command is a list of words: people type them with blanks between. */
+const PREFIX_EXAMPLE = ["sudo", "-n", "-u", "starrocks"].join(" ");
 const NEXT_MACHINE: HostForm = { ...THIS_MACHINE, name: "", kind: "ssh" };
 
 export function HostsPart({ form, problems, onChange }: PartProps) {
@@ -22,14 +21,16 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
     onChange({ hosts: form.hosts.map((host, at) => (at === index ? { ...host, ...part } : host)) });
   return (
     <FormSection
-      title="Hosts"
-      hint="Where stop and start scripts are run: this machine, or others by its own OpenSSH client. Without any, the cluster is watched and never touched."
+      title={t("Hosts")}
+      hint={t(
+        "Where stop and start scripts are run: this machine, or others by its own OpenSSH client. Without any, the cluster is watched and never touched.",
+      )}
     >
       {form.hosts.map((host, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a host is known by its place while its name is typed.
         <div key={index} className={css("host")}>
           <TextField
-            label={`Host ${index + 1}`}
+            label={t("Host {number}", { number: index + 1 })}
             mono
             value={host.name}
             onChange={(name) => set(index, { name })}
@@ -38,26 +39,29 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
           />
           <div className={css("choice")}>
             <span className={css("choiceLabel")} aria-hidden>
-              Reached
+              {t("Reached")}
             </span>
             <Segmented
-              label={`How host ${index + 1} is reached`}
+              label={t("How host {number} is reached", { number: index + 1 })}
               value={host.kind}
-              options={KINDS}
+              options={[
+                { value: "local", label: t("This machine") },
+                { value: "ssh", label: t("By SSH") },
+              ]}
               onChange={(kind) => set(index, { kind })}
             />
           </div>
           <TextField
-            label={`Before every command on host ${index + 1}`}
+            label={t("Before every command on host {number}", { number: index + 1 })}
             mono
             value={host.prefix}
             onChange={(prefix) => set(index, { prefix })}
-            placeholder="sudo -n -u starrocks"
+            placeholder={PREFIX_EXAMPLE}
             wrong={wrongWith(problems, `hosts[${index}].prefix`)}
           />
           {host.kind === "ssh" ? (
             <TextField
-              label={`Destination of host ${index + 1}, as after ssh`}
+              label={t("Destination of host {number}, as after ssh", { number: index + 1 })}
               mono
               value={host.destination}
               onChange={(destination) => set(index, { destination })}
@@ -68,10 +72,10 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
           <Button
             kind="quiet"
             icon="close"
-            label={`Take out host ${index + 1}`}
+            label={t("Take out host {number}", { number: index + 1 })}
             onPress={() => onChange({ hosts: form.hosts.filter((_, at) => at !== index) })}
           >
-            Take out
+            {t("Take out")}
           </Button>
         </div>
       ))}
@@ -80,7 +84,7 @@ export function HostsPart({ form, problems, onChange }: PartProps) {
           icon="plus"
           onPress={() => onChange({ hosts: [...form.hosts, form.hosts.length === 0 ? THIS_MACHINE : NEXT_MACHINE] })}
         >
-          Add a host
+          {t("Add a host")}
         </Button>
       </div>
     </FormSection>

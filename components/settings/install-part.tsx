@@ -1,5 +1,6 @@
 "use client";
 /** How another version gets onto a host. */
+import { msg, t } from "#components/language/t.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { TextArea } from "#components/ui/text-area.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
@@ -12,19 +13,24 @@ import type { PartProps } from "./where-part.tsx";
 const css = classesOf(styles);
 
 const STRATEGIES: readonly { readonly value: Strategy; readonly label: string }[] = [
-  { value: "none", label: "Not from here" },
-  { value: "swap", label: "Swap files" },
-  { value: "symlink", label: "Flip a link" },
-  { value: "command", label: "Own command" },
-  { value: "manual", label: "By hand" },
+  { value: "none", label: msg("Not from here") },
+  { value: "swap", label: msg("Swap files") },
+  { value: "symlink", label: msg("Flip a link") },
+  { value: "command", label: msg("Own command") },
+  { value: "manual", label: msg("By hand") },
 ];
 
+/** A command is a list of words: people type them with blanks between. */
+const COMMAND_EXAMPLE = ["/opt/ops/install", "{version}", "{role}", "{home}"].join(" ");
+
 const HINTS: Readonly<Record<Strategy, string>> = {
-  none: "Runs can restart, stop and drain. An upgrade needs one of the others.",
-  swap: "The documented way: lib and bin are replaced, the old ones kept. The folder holds <version>/{fe,be,cn}.",
-  symlink: "Release directories, and one link a node that points at the one in use.",
-  command: "Words without a shell; {version}, {node}, {role} and {home} are filled in.",
-  manual: "A person does it; the console waits until the version script says so.",
+  none: msg("Runs can restart, stop and drain. An upgrade needs one of the others."),
+  swap: msg(
+    "The documented way: lib and bin are replaced, the old ones kept. The folder holds <version>/'{fe,be,cn}'.",
+  ),
+  symlink: msg("Release directories, and one link a node that points at the one in use."),
+  command: msg("Words without a shell; '{version}', '{node}', '{role}' and '{home}' are filled in."),
+  manual: msg("A person does it; the console waits until the version script says so."),
 };
 
 export function InstallPart({ form, problems, onChange }: PartProps) {
@@ -32,18 +38,18 @@ export function InstallPart({ form, problems, onChange }: PartProps) {
   const set = (part: Partial<InstallForm>): void => onChange({ install: { ...install, ...part } });
   const wrong = (key: string): string | null => wrongWith(problems, `install.${key}`);
   return (
-    <FormSection title="Another version" hint={HINTS[install.strategy]}>
+    <FormSection title={t("Another version")} hint={t(HINTS[install.strategy])}>
       <div className={css("choice")}>
         <Segmented
-          label="How another version gets onto a host"
+          label={t("How another version gets onto a host")}
           value={install.strategy}
-          options={STRATEGIES}
+          options={STRATEGIES.map(({ value, label }) => ({ value, label: t(label) }))}
           onChange={(strategy) => set({ strategy })}
         />
       </div>
       {install.strategy === "swap" || install.strategy === "symlink" ? (
         <TextField
-          label="Folder of the releases on each host"
+          label={t("Folder of the releases on each host")}
           mono
           value={install.folder}
           onChange={(folder) => set({ folder })}
@@ -53,7 +59,7 @@ export function InstallPart({ form, problems, onChange }: PartProps) {
       ) : null}
       {install.strategy === "symlink" ? (
         <TextField
-          label="Link in each home"
+          label={t("Link in each home")}
           mono
           value={install.link}
           onChange={(link) => set({ link })}
@@ -64,15 +70,15 @@ export function InstallPart({ form, problems, onChange }: PartProps) {
       {install.strategy === "command" ? (
         <>
           <TextField
-            label="Command"
+            label={t("Command")}
             mono
             value={install.argv}
             onChange={(argv) => set({ argv })}
-            placeholder="/opt/ops/install {version} {role} {home}"
+            placeholder={COMMAND_EXAMPLE}
             wrong={wrong("argv")}
           />
           <TextField
-            label="Command that brings the version before back, if there is one"
+            label={t("Command that brings the version before back, if there is one")}
             mono
             value={install.restore}
             onChange={(restore) => set({ restore })}
@@ -82,7 +88,7 @@ export function InstallPart({ form, problems, onChange }: PartProps) {
       ) : null}
       {install.strategy === "command" || install.strategy === "manual" ? (
         <TextArea
-          label="Versions, one a line"
+          label={t("Versions, one a line")}
           value={install.versions}
           onChange={(versions) => set({ versions })}
           placeholder="4.0.7"

@@ -2,6 +2,7 @@
 /** What SQL cannot tell: where each node lies. Without it the cluster is watched. */
 import { useState } from "react";
 import type { FoundNode } from "#lib/wire/configuration.ts";
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
@@ -22,24 +23,26 @@ export function NodesPart({ form, problems, onChange }: PartProps) {
   const homeless = ROLES.filter((role) => form.nodes.some((node) => node.role === role && node.home.trim() === ""));
   return (
     <FormSection
-      title="Nodes"
-      hint="A node with a host and a home can be a step of a run; one without is only watched. The test lists them."
+      title={t("Nodes")}
+      hint={t(
+        "A node with a host and a home can be a step of a run; one without is only watched. The test lists them.",
+      )}
     >
       {form.nodes.length === 0 ? (
-        <p className={css("soft")}>None is known yet. Test the connection: it finds them.</p>
+        <p className={css("soft")}>{t("None is known yet. Test the connection: it finds them.")}</p>
       ) : null}
       {homeless.map((role) => (
         <Homes key={role} role={role} onUse={(home) => onChange(withHomes(form, role, home))} />
       ))}
       {form.nodes.length === 0 ? null : (
         <div className={css("scroll")}>
-          <table className={css("nodes")} aria-label="Nodes">
+          <table className={css("nodes")} aria-label={t("Nodes")}>
             <thead>
               <tr>
-                <th scope="col">Address</th>
-                <th scope="col">Name</th>
-                <th scope="col">Host</th>
-                <th scope="col">Home</th>
+                <th scope="col">{t("Address")}</th>
+                <th scope="col">{t("Name")}</th>
+                <th scope="col">{t("Host")}</th>
+                <th scope="col">{t("Home")}</th>
               </tr>
             </thead>
             <tbody>
@@ -72,7 +75,7 @@ function NodeLine({
     <td>
       <input
         className={css("cell")}
-        aria-label={`${label} of ${node.address}`}
+        aria-label={t("{field} of {address}", { field: label, address: node.address })}
         aria-invalid={problem !== null}
         value={node[key]}
         placeholder={placeholder}
@@ -91,14 +94,14 @@ function NodeLine({
             {node.role === null ? "" : ROLE_NAMES[node.role]} {node.version ?? ""}
           </span>
         </th>
-        {field("name", "Name", "be-01")}
-        {field("host", "Host", "local")}
-        {field("home", "Home", node.role === null ? "/opt/starrocks/be" : `/opt/starrocks/${node.role}`)}
+        {field("name", t("Name"), "be-01")}
+        {field("host", t("Host"), "local")}
+        {field("home", t("Home"), node.role === null ? "/opt/starrocks/be" : `/opt/starrocks/${node.role}`)}
       </tr>
       {problem === null ? null : (
         <tr>
           <td colSpan={4} className={css("wrong")}>
-            <HiddenText>{node.address}: </HiddenText>
+            <HiddenText>{t("{address}: ", { address: node.address })}</HiddenText>
             {problem}
           </td>
         </tr>
@@ -114,14 +117,14 @@ function Homes({ role, onUse }: { readonly role: FoundNode["role"]; readonly onU
   return (
     <div className={css("line")}>
       <TextField
-        label={`Home of every ${name} without one`}
+        label={t("Home of every {role} without one", { role: name })}
         mono
         value={home}
         onChange={setHome}
         placeholder={`/opt/starrocks/${role}`}
       />
-      <Button locked={home.trim() === "" ? "Type the folder first." : null} onPress={() => onUse(home.trim())}>
-        Set for every {name}
+      <Button locked={home.trim() === "" ? t("Type the folder first.") : null} onPress={() => onUse(home.trim())}>
+        {t("Set for every {role}", { role: name })}
       </Button>
     </div>
   );

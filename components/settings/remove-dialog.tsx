@@ -7,7 +7,9 @@ import { whyNot } from "#components/data/client.ts";
 import { useHeldClusters } from "#components/data/held.ts";
 import { removeCluster } from "#components/data/mutations.ts";
 import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
-import { plural } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { CLUSTERS_PATH } from "#components/shell/place.ts";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -33,35 +35,43 @@ export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSe
     const answer = await removeCluster(id, { confirm: typed, revision });
     setPending(false);
     if (!answer.ok) return setRefused(whyNot(answer));
-    toast(`${name} was removed.`);
+    toast(t("{name} was removed.", { name }));
     onClose();
     router.push(CLUSTERS_PATH);
     await cache.invalidateQueries({ queryKey: configurationQuery().queryKey });
     await cache.invalidateQueries({ queryKey: clustersQuery().queryKey });
   };
-  const nodes = summary === null ? "its nodes" : plural(summary.nodeCount, "node", "nodes");
+  const nodes =
+    summary === null
+      ? t("its nodes")
+      : t("{count, plural, one {# node} other {# nodes}}", { count: summary.nodeCount });
   return (
     <Dialog
       open
       onClose={onClose}
-      title={`Remove ${name} from this console?`}
+      title={t("Remove {cluster} from this console?", { cluster: name })}
       description={
         <>
-          Nothing is sent to the cluster: {nodes} run on. Its section goes from the configuration, with the password
-          that this console keeps for it; it is not watched any more, and no run can start. Its runs, reports and audit
-          stay, and so do its curves. To have it again, add it under the id <code>{id}</code>.
+          {t("Nothing is sent to the cluster: {nodes} run on.", { nodes })}{" "}
+          {t(
+            "Its section goes from the configuration, with the password that this console keeps for it; it is not watched any more, and no run can start.",
+          )}{" "}
+          {t("Its runs, reports and audit stay, and so do its curves.")}{" "}
+          {rich(msg("To have it again, add it under the id {id}."), { id: <code>{id}</code> })}
         </>
       }
       actions={
         <>
-          <Button onPress={onClose}>Keep {name}</Button>
+          <Button onPress={onClose}>{t("Keep {name}", { name })}</Button>
           <Button
             kind="destructive"
             pending={pending}
-            locked={cluster.held ?? (isTyped ? null : `Type ${name} to remove it.`)}
+            locked={
+              cluster.held !== null ? said(cluster.held) : isTyped ? null : t("Type {name} to remove it.", { name })
+            }
             onPress={() => void remove()}
           >
-            Remove {name}
+            {t("Remove {name}", { name })}
           </Button>
         </>
       }
@@ -73,7 +83,12 @@ export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSe
           if (isTyped && !pending && cluster.held === null) void remove();
         }}
       >
-        <TextField label={`Type the cluster's name, ${name}`} mono value={typed} onChange={setTyped} />
+        <TextField
+          label={t("Type the cluster's name, {cluster}", { cluster: name })}
+          mono
+          value={typed}
+          onChange={setTyped}
+        />
       </form>
       {refused === null ? null : (
         <p role="alert" className={css("alert")}>

@@ -1,7 +1,8 @@
 "use client";
 /** What a try of the connection found, and the try itself: it can be called off, and ends by itself after ten seconds. */
 import type { ConnectionReport, Finding } from "#lib/wire/configuration.ts";
-import { plural } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { copyText } from "#components/shell/hand-out.ts";
 import { Button } from "#components/ui/button.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
@@ -14,26 +15,27 @@ const css = classesOf(styles);
 export function TestPart({ test, onTest }: { readonly test: Test; readonly onTest: () => void }) {
   const { state } = test;
   return (
-    <aside className={css("test")} aria-label="Test of the connection">
+    <aside className={css("test")} aria-label={t("Test of the connection")}>
       <div className={css("testHead")}>
-        <h2 className={css("title")}>Test of the connection</h2>
+        <h2 className={css("title")}>{t("Test of the connection")}</h2>
         {state.at === "trying" ? (
-          <Button onPress={test.cancel}>Stop the test</Button>
+          <Button onPress={test.cancel}>{t("Stop the test")}</Button>
         ) : (
           <Button icon="verify" onPress={onTest}>
-            Test connection
+            {t("Test connection")}
           </Button>
         )}
       </div>
       <div aria-live="polite" className={css("found")}>
         {state.at === "never" ? (
           <p className={css("soft")}>
-            Asks each front end, the account, every node&apos;s port, the hosts and what lies there. It only reads,
-            keeps nothing, and takes ten seconds at most.
+            {t(
+              "Asks each front end, the account, every node's port, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",
+            )}
           </p>
         ) : null}
-        {state.at === "trying" ? <p>Asking. It takes ten seconds at most.</p> : null}
-        {state.at === "stopped" ? <p>Stopped. Nothing was kept.</p> : null}
+        {state.at === "trying" ? <p>{t("Asking. It takes ten seconds at most.")}</p> : null}
+        {state.at === "stopped" ? <p>{t("Stopped. Nothing was kept.")}</p> : null}
         {state.at === "failed" ? <p className={css("wrong")}>{state.why}</p> : null}
         {state.at === "found" ? <Report report={state.report} /> : null}
       </div>
@@ -54,7 +56,7 @@ function Report({ report }: { readonly report: ConnectionReport }) {
         </StatusWord>
       </p>
       {report.cluster === null ? null : <ClusterFacts cluster={report.cluster} />}
-      <ul className={css("findings")} aria-label="What was found">
+      <ul className={css("findings")} aria-label={t("What was found")}>
         {report.findings.map((finding) => (
           <FindingLine key={`${finding.title} ${finding.evidence}`} finding={finding} />
         ))}
@@ -71,36 +73,43 @@ function verdictIcon(report: ConnectionReport): "serving" | "fail" | "clock" {
 /** The one sentence: can it be watched, can it be rolled, how long did it take. */
 export function sentenceOf({ cluster, findings, unfinished, tookMs }: ConnectionReport): string {
   const wrong = findings.filter(({ verdict }) => verdict === "fail").length;
-  const took = `${(tookMs / 1000).toFixed(1)} s`;
-  const late = unfinished ? ` Not everything was asked within ${took}.` : "";
-  if (cluster === null && wrong === 0) return `No answer within ${took}.`;
-  if (cluster === null) return `It cannot be reached. ${took}.${late}`;
-  const nodes = plural(cluster.nodes.length, "node", "nodes");
-  if (wrong === 0) return `Reached, ${nodes}, in ${took}.${late}`;
-  return `Reached, ${nodes}, in ${took}; ${plural(wrong, "thing is", "things are")} wrong.${late}`;
+  const took = t("{seconds} s", { seconds: (tookMs / 1000).toFixed(1) });
+  if (cluster === null && wrong === 0) return t("No answer within {took}.", { took });
+  const values = { took, wrong, count: cluster?.nodes.length ?? 0 };
+  const found =
+    cluster === null
+      ? t("It cannot be reached. {took}.", { took })
+      : wrong === 0
+        ? t("Reached, {count, plural, one {# node} other {# nodes}}, in {took}.", values)
+        : t(
+            "Reached, {count, plural, one {# node} other {# nodes}}, in {took}; {wrong, plural, one {# thing is} other {# things are}} wrong.",
+            values,
+          );
+  return unfinished ? `${found} ${t("Not everything was asked within {took}.", { took })}` : found;
 }
 
 function ClusterFacts({ cluster }: { readonly cluster: NonNullable<ConnectionReport["cluster"]> }) {
   const count = (role: "fe" | "be" | "cn"): number => cluster.nodes.filter((node) => node.role === role).length;
-  const kind = cluster.sharedData === null ? "not told" : cluster.sharedData ? "shared data" : "shared nothing";
+  const kind =
+    cluster.sharedData === null ? t("not told") : cluster.sharedData ? t("shared data") : t("shared nothing");
   return (
     <dl className={css("facts")}>
-      <dt>Version</dt>
-      <dd>{cluster.versions.join(", ") || "not told"}</dd>
-      <dt>Nodes</dt>
-      <dd>{`${count("fe")} FE, ${count("be")} BE, ${count("cn")} CN`}</dd>
-      <dt>Leader</dt>
-      <dd>{cluster.leader ?? "none now"}</dd>
-      <dt>Storage</dt>
+      <dt>{t("Version")}</dt>
+      <dd>{cluster.versions.join(", ") || t("not told")}</dd>
+      <dt>{t("Nodes")}</dt>
+      <dd>{t("{fe} FE, {be} BE, {cn} CN", { fe: count("fe"), be: count("be"), cn: count("cn") })}</dd>
+      <dt>{t("Leader")}</dt>
+      <dd>{cluster.leader ?? t("none now")}</dd>
+      <dt>{t("Storage")}</dt>
       <dd>{kind}</dd>
     </dl>
   );
 }
 
 const WORDS = {
-  pass: { icon: "serving", tone: "ok", word: "pass" },
-  fail: { icon: "fail", tone: "danger", word: "fail" },
-  unknown: { icon: "warn", tone: "attn", word: "note" },
+  pass: { icon: "serving", tone: "ok", word: msg("pass") },
+  fail: { icon: "fail", tone: "danger", word: msg("fail") },
+  unknown: { icon: "warn", tone: "attn", word: msg("note") },
 } as const;
 
 function FindingLine({ finding }: { readonly finding: Finding }) {
@@ -109,20 +118,20 @@ function FindingLine({ finding }: { readonly finding: Finding }) {
   return (
     <li>
       <StatusWord icon={icon} tone={tone}>
-        {word}
+        {t(word)}
       </StatusWord>
       <div>
-        <strong className={css("what")}>{finding.title}</strong>
+        <strong className={css("what")}>{said(finding.title)}</strong>
         <p className={css("soft")}>{finding.evidence}</p>
         {finding.remedy === "" ? null : isSql ? (
           <div className={css("remedy")}>
             <pre className={css("sql")}>{finding.remedy}</pre>
-            <Button icon="copy" onPress={() => void copyText(finding.remedy, "the statements")}>
-              Copy the statements
+            <Button icon="copy" onPress={() => void copyText(finding.remedy, t("the statements"))}>
+              {t("Copy the statements")}
             </Button>
           </div>
         ) : (
-          <p className={css("remedy")}>{finding.remedy}</p>
+          <p className={css("remedy")}>{said(finding.remedy)}</p>
         )}
       </div>
     </li>

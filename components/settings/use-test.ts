@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import type { ConnectionReport, SectionProblem, TestConnection } from "#lib/wire/configuration.ts";
 import { whyNot } from "#components/data/client.ts";
 import { testConnection } from "#components/data/mutations.ts";
+import { t } from "#components/language/t.ts";
 
 export type TestState =
   | { readonly at: "never" | "trying" | "stopped" }
@@ -41,7 +42,7 @@ export function useTest(): Test {
       const problems = answer.because === "problem" ? (answer.problem.all ?? []) : [];
       setState({
         at: "failed",
-        why: problems.length > 0 ? "Nothing was asked: correct what is marked first." : whyNot(answer),
+        why: problems.length > 0 ? t("Nothing was asked: correct what is marked first.") : whyNot(answer),
       });
       return { report: null, problems };
     },

@@ -1,5 +1,6 @@
 "use client";
 import type { SectionProblem } from "#lib/wire/configuration.ts";
+import { t } from "#components/language/t.ts";
 import { TextArea } from "#components/ui/text-area.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { wrongWith, type ClusterForm } from "./cluster-form.ts";
@@ -26,20 +27,23 @@ export function WherePart({
 }) {
   const pastHint =
     past === null
-      ? "Stands in addresses and in the journal, and never changes."
-      : `The journal has ${past} runs under this id: they are taken up again.`;
+      ? t("Stands in addresses and in the journal, and never changes.")
+      : t("The journal has {past} runs under this id: they are taken up again.", { past });
   return (
-    <FormSection title="Where it is" hint="One front end is enough: the others, and all nodes, are discovered.">
+    <FormSection
+      title={t("Where it is")}
+      hint={t("One front end is enough: the others, and all nodes, are discovered.")}
+    >
       <TextField
-        label="Name"
+        label={t("Name")}
         value={form.name}
         onChange={onName}
-        placeholder="Production"
+        placeholder={t("Production")}
         wrong={wrongWith(problems, "name")}
       />
       {isNew ? (
         <TextField
-          label="Id"
+          label={t("Id")}
           mono
           value={form.id}
           onChange={(id) => onChange({ id })}
@@ -49,11 +53,11 @@ export function WherePart({
         />
       ) : null}
       <TextArea
-        label="Front ends, one a line"
+        label={t("Front ends, one a line")}
         value={form.frontends}
         onChange={(frontends) => onChange({ frontends })}
         placeholder="10.20.4.11:9030"
-        hint="Host and query port, as the MySQL client would connect."
+        hint={t("Host and query port, as the MySQL client would connect.")}
         wrong={wrongWith(problems, "frontends")}
       />
     </FormSection>
