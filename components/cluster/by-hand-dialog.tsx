@@ -9,6 +9,8 @@ import { whyNot } from "#components/data/client.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { useKeptText } from "#components/data/use-kept-text.ts";
 import { startRun } from "#components/data/mutations.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { msg, t } from "#components/language/t.ts";
 import { CheckList } from "#components/plan/check-list.tsx";
 import { countsOf, wordOf, whyNotReady } from "#components/plan/checks.ts";
 import { CommandLines } from "#components/plan/command-lines.tsx";
@@ -31,16 +33,25 @@ type Kind = "drain" | "stop" | "restart";
 type OnLimit = "ask" | "goOn";
 
 const KINDS: readonly { readonly value: Kind; readonly label: string }[] = [
-  { value: "drain", label: "Drain only" },
-  { value: "stop", label: "Drain and stop" },
-  { value: "restart", label: "Drain and restart" },
+  { value: "drain", label: msg("Drain only") },
+  { value: "stop", label: msg("Drain and stop") },
+  { value: "restart", label: msg("Drain and restart") },
 ];
 const EFFECT: Readonly<Record<Kind, string>> = {
-  drain: "Takes it off the routes and lets its work run out. No signal is sent; Put back undoes it all.",
-  stop: "Drains it, lets it exit, and leaves it out until somebody starts it again.",
-  restart: "Drains it, lets it exit, starts it and watches its return.",
+  drain: msg("Takes it off the routes and lets its work run out. No signal is sent; Put back undoes it all."),
+  stop: msg("Drains it, lets it exit, and leaves it out until somebody starts it again."),
+  restart: msg("Drains it, lets it exit, starts it and watches its return."),
 };
-const VERB: Readonly<Record<Kind, string>> = { drain: "Drain", stop: "Stop", restart: "Restart" };
+const TITLE: Readonly<Record<Kind, string>> = {
+  drain: msg("Drain {node} by hand"),
+  stop: msg("Stop {node} by hand"),
+  restart: msg("Restart {node} by hand"),
+};
+const VERB: Readonly<Record<Kind, string>> = {
+  drain: msg("Drain {node}"),
+  stop: msg("Stop {node}"),
+  restart: msg("Restart {node}"),
+};
 const S = 1000;
 
 export function ByHandDialog({
@@ -60,7 +71,7 @@ export function ByHandDialog({
   const [drainS, setDrainS] = useState(DEFAULT_DRAIN_LIMIT_MS / S);
   const [onLimit, setOnLimit] = useState<OnLimit>("ask");
   const [exitS, setExitS] = useState<number | null>(null);
-  const { text: reason, set: setReason, forget } = useKeptText("By hand");
+  const { text: reason, set: setReason, forget } = useKeptText("byHand");
   const [overrides, setOverrides] = useState<Readonly<Record<string, string>>>({});
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -98,26 +109,26 @@ export function ByHandDialog({
       open
       onClose={onClose}
       width="wide"
-      title={`${VERB[kind]} ${nodeId} by hand`}
-      description={waits ? `${EFFECT[kind]} It waits for an approver first.` : EFFECT[kind]}
+      title={t(TITLE[kind], { node: nodeId })}
+      description={sentences([t(EFFECT[kind]), waits ? t("It waits for an approver first.") : ""])}
       actions={
         <>
-          <Button onPress={onClose}>Leave {nodeId} alone</Button>
+          <Button onPress={onClose}>{t("Leave {node} alone", { node: nodeId })}</Button>
           <Button
             kind="primary"
             pending={pending}
             locked={whyNotStart(draft, outdated, problem, overrides, reason)}
             onPress={() => void start()}
           >
-            {VERB[kind]} {nodeId}
+            {t(VERB[kind], { node: nodeId })}
           </Button>
         </>
       }
     >
       <div className={css("form")}>
-        <span>Node</span>
+        <span>{t("Node")}</span>
         <Select
-          label="Node"
+          label={t("Node")}
           mono
           value={nodeId}
           options={Object.values(cluster.nodes).map(({ node }) => ({
@@ -127,14 +138,19 @@ export function ByHandDialog({
           }))}
           onChange={onChoose}
         />
-        <span>Act</span>
-        <Segmented label="Act" value={kind} options={KINDS} onChange={setKind} />
-        <span>Drain limit</span>
+        <span>{t("Act")}</span>
+        <Segmented
+          label={t("Act")}
+          value={kind}
+          options={KINDS.map(({ value, label }) => ({ value, label: t(label) }))}
+          onChange={setKind}
+        />
+        <span>{t("Drain limit")}</span>
         <div className={css("fields")}>
           <NumberField
-            label="Drain limit"
+            label={t("Drain limit")}
             hideLabel
-            unit="s"
+            unit={t("s")}
             value={drainS}
             min={1}
             max={86_400}
@@ -142,39 +158,39 @@ export function ByHandDialog({
             onChange={setDrainS}
           />
           <Segmented
-            label="At the drain limit"
+            label={t("At the drain limit")}
             value={onLimit}
             options={[
-              { value: "ask", label: "Ask" },
-              { value: "goOn", label: kind === "drain" ? "Stay out" : "Exit" },
+              { value: "ask", label: t("Ask") },
+              { value: "goOn", label: kind === "drain" ? t("Stay out") : t("Exit") },
             ]}
             onChange={setOnLimit}
           />
         </div>
         {kind === "drain" ? null : (
           <>
-            <span>Exit limit</span>
+            <span>{t("Exit limit")}</span>
             <div className={css("fields")}>
               <NumberField
-                label="Exit limit"
+                label={t("Exit limit")}
                 hideLabel
-                unit="s"
+                unit={t("s")}
                 value={exitS ?? plannedExitS}
                 min={1}
                 max={86_400}
                 step={10}
                 onChange={setExitS}
               />
-              <span className={css("hint")}>then kill -9</span>
+              <span className={css("hint")}>{t("then kill -9")}</span>
             </div>
           </>
         )}
-        <span>Why</span>
+        <span>{t("Why")}</span>
         <TextField
-          label="Reason, kept with the act"
+          label={t("Reason, kept with the act")}
           value={reason}
           onChange={setReason}
-          placeholder="replace nvme1n1"
+          placeholder={t("replace nvme1n1")}
         />
       </div>
       {problem === null ? null : (
@@ -184,17 +200,17 @@ export function ByHandDialog({
       )}
       {draft === null ? (
         problem === null ? (
-          <p className={css("hint")}>asking the checks</p>
+          <p className={css("hint")}>{t("asking the checks")}</p>
         ) : null
       ) : (
         <div className={css("evidence", outdated && "outdated")}>
-          <h3>Checks: {spokenCounts(draft)}</h3>
+          <h3>{t("Checks: {counts}", { counts: spokenCounts(draft) })}</h3>
           <CheckList
             checks={draft.checks.filter((check) => wordOf(check) !== "pass")}
             reasons={overrides}
             onReason={(key, text) => setOverrides((before) => ({ ...before, [key]: text ?? "" }))}
           />
-          <h3>Exact commands</h3>
+          <h3>{t("Exact commands")}</h3>
           <CommandLines lines={draft.commands[nodeId] ?? []} />
         </div>
       )}
@@ -209,7 +225,7 @@ export function ByHandDialog({
 
 function spokenCounts(draft: PlanDraft): string {
   const { fail, warn, pass } = countsOf(draft.checks);
-  return `${fail} fail, ${warn} warn, ${pass} pass`;
+  return t("{fail} fail, {warn} warn, {pass} pass", { fail, warn, pass });
 }
 
 function whyNotStart(
@@ -220,7 +236,7 @@ function whyNotStart(
   reason: string,
 ): string | null {
   if (problem !== null) return problem;
-  if (draft === null || outdated) return "The checks are being asked.";
-  if (reason.trim() === "") return "Say why: the reason is kept with the act.";
+  if (draft === null || outdated) return t("The checks are being asked.");
+  if (reason.trim() === "") return t("Say why: the reason is kept with the act.");
   return whyNotReady(draft.checks, overrides);
 }

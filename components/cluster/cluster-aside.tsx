@@ -6,9 +6,12 @@ import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { newerThan } from "#components/data/next-run.ts";
 import { versionsQuery } from "#components/data/queries.ts";
-import { isoTime, plural, shortWhen } from "#components/format.ts";
+import { isoTime, shortWhen } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import type { GaugeState } from "#components/gauge/level.ts";
+import { msg, t } from "#components/language/t.ts";
 import { pathOf } from "#components/shell/place.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -32,12 +35,12 @@ export function ClusterAside({
 }) {
   const recent = recentOf(cluster, run);
   return (
-    <aside className={css("aside")} aria-label="Beside the nodes">
+    <aside className={css("aside")} aria-label={t("Beside the nodes")}>
       <Upgrades cluster={cluster} groups={groups} />
       {run === null ? null : <DrainSketch run={run} nowMs={nowMs} />}
-      <section className={css("part")} aria-label="Recent">
-        <h2>Recent</h2>
-        {recent.length === 0 ? <p className={css("soft")}>Nothing has been done here yet.</p> : null}
+      <section className={css("part")} aria-label={t("Recent")}>
+        <h2>{t("Recent")}</h2>
+        {recent.length === 0 ? <p className={css("soft")}>{t("Nothing has been done here yet.")}</p> : null}
         <ul className={css("recent")}>
           {recent.map((each) => (
             <li key={each.key}>
@@ -63,14 +66,14 @@ function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly
   const total = Object.keys(cluster.nodes).length;
   if (oldest === null || newer === null) {
     return (
-      <section className={css("part")} aria-label="Upgrades">
-        <p className={css("caption")}>Upgrade to plan</p>
+      <section className={css("part")} aria-label={t("Upgrades")}>
+        <p className={css("caption")}>{t("Upgrade to plan")}</p>
         <p className={css("soft")}>
           {versions.error === null
             ? versions.isPending
-              ? "reading the artifacts on the hosts"
-              : "No newer artifact lies on the hosts."
-            : versions.error.message}
+              ? t("reading the artifacts on the hosts")
+              : t("No newer artifact lies on the hosts.")
+            : said(versions.error.message)}
         </p>
       </section>
     );
@@ -79,36 +82,44 @@ function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly
     .flatMap((group) => group.rows)
     .filter((row) => !isVersion(row.version ?? "", newer.version)).length;
   return (
-    <section className={css("part")} aria-label="Upgrades">
-      <p className={css("caption")}>Upgrade available to plan</p>
+    <section className={css("part")} aria-label={t("Upgrades")}>
+      <p className={css("caption")}>{t("Upgrade available to plan")}</p>
       <p className={css("versions")}>
         {oldest} <span className={css("arrow")}>→</span> {newer.version}
       </p>
       <p className={css("soft")}>
-        {plural(open, "node", "nodes")}, one at a time. The artifact is on {newer.on.length} of {total} hosts.
+        {sentences([
+          t("{count, plural, one {# node} other {# nodes}}, one at a time.", { count: open }),
+          t("The artifact is on {count} of {hosts} hosts.", { count: newer.on.length, hosts: total }),
+        ])}
       </p>
       <p>
         <Link href={`${pathOf(cluster.id, "plan")}?version=${encodeURIComponent(newer.version)}`}>
-          Plan this upgrade
+          {t("Plan this upgrade")}
         </Link>
       </p>
     </section>
   );
 }
 
-const LEGEND: readonly { readonly state: GaugeState; readonly count: number; readonly start: number | null }[] = [
-  { state: "serving", count: 260, start: null },
-  { state: "draining", count: 10, start: 240 },
-  { state: "exiting", count: 3, start: 240 },
-  { state: "refit", count: 0, start: null },
-  { state: "refill", count: 30, start: null },
+const LEGEND: readonly {
+  readonly state: GaugeState;
+  readonly word: string;
+  readonly count: number;
+  readonly start: number | null;
+}[] = [
+  { state: "serving", word: msg("serving"), count: 260, start: null },
+  { state: "draining", word: msg("draining"), count: 10, start: 240 },
+  { state: "exiting", word: msg("exiting"), count: 3, start: 240 },
+  { state: "refit", word: msg("refit"), count: 0, start: null },
+  { state: "refill", word: msg("refill"), count: 30, start: null },
 ];
 
 function Legend({ most }: { readonly most: number }) {
   return (
-    <section className={css("part")} aria-label="The level gauge">
+    <section className={css("part")} aria-label={t("The level gauge")}>
       <h2>
-        The level gauge <span>log scale, 0 to {most}</span>
+        {t("The level gauge")} <span>{t("log scale, 0 to {most}", { most })}</span>
       </h2>
       <ul className={css("legend")}>
         {LEGEND.map((each) => (
@@ -121,7 +132,7 @@ function Legend({ most }: { readonly most: number }) {
               startCount={each.start}
               label={null}
             />
-            {each.state}
+            {t(each.word)}
           </li>
         ))}
       </ul>

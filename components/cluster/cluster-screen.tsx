@@ -10,6 +10,7 @@ import { activeRun } from "#components/data/active-run.ts";
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
+import { t } from "#components/language/t.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { pathOf } from "#components/shell/place.ts";
 import { Watching } from "#components/shell/watching.tsx";
@@ -34,7 +35,7 @@ const ClusterAside = dynamic(async () => (await import("./cluster-aside.tsx")).C
 
 export function ClusterScreen({ clusterId }: { readonly clusterId: string }) {
   const cluster = useCluster(clusterId);
-  if (cluster === null) return <PageHeader title={clusterId} beside="reading" />;
+  if (cluster === null) return <PageHeader title={clusterId} beside={t("reading")} />;
   const active = activeRun(cluster);
   return active === null ? (
     <Sized cluster={cluster} run={null} />
@@ -66,8 +67,8 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
   const plan = (): void => router.push(pathOf(cluster.id, "plan"));
   const drain = (): void => setByHand(selected ?? firstNode);
   useShortcuts([
-    { keys: "u", label: "Plan upgrade…", act: plan },
-    { keys: "d", label: "Drain the selected node…", act: drain, locked },
+    { keys: "u", label: t("Plan upgrade…"), act: plan },
+    { keys: "d", label: t("Drain the selected node…"), act: drain, locked },
   ]);
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   return (
@@ -86,10 +87,10 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
         actions={
           <>
             <Button shortcut="D" locked={locked} onPress={drain}>
-              Drain a node…
+              {t("Drain a node…")}
             </Button>
             <Button shortcut="U" onPress={plan}>
-              Plan upgrade…
+              {t("Plan upgrade…")}
             </Button>
           </>
         }

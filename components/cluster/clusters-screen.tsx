@@ -8,7 +8,10 @@ import type { ClusterSummary } from "#lib/wire/views.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
 import { freshnessOf } from "#components/data/freshness.ts";
-import { plural, timeOfDay } from "#components/format.ts";
+import { timeOfDay } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { ADD_CLUSTER_PATH, pathOf, runPath } from "#components/shell/place.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
@@ -18,6 +21,7 @@ import { RemoveDialog } from "#components/settings/remove-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
+import { kindWord } from "./kind-word.ts";
 import { systemName } from "./system-name.ts";
 import styles from "./lists.module.css";
 
@@ -33,22 +37,24 @@ export function ClustersScreen() {
   const [removing, setRemoving] = useState<string | null>(null);
   const leaves = configuration?.clusters.find(({ id }) => id === removing) ?? null;
   const add = (): void => router.push(ADD_CLUSTER_PATH);
-  useShortcuts([{ keys: "n", label: "Add a cluster", act: add }]);
+  useShortcuts([{ keys: "n", label: t("Add a cluster"), act: add }]);
   const addButton = (
     <Button
       kind={clusters.length === 0 ? "primary" : "outline"}
       icon="plus"
-      locked={configuration === null ? (unread?.message ?? "The configuration is being read.") : null}
+      locked={
+        configuration === null ? (unread === null ? t("The configuration is being read.") : said(unread.message)) : null
+      }
       onPress={add}
     >
-      Add a cluster
+      {t("Add a cluster")}
     </Button>
   );
   const isEmpty = data !== undefined && error === null && clusters.length === 0;
   return (
     <>
       <PageHeader
-        title="Clusters"
+        title={t("Clusters")}
         actions={
           isEmpty ? null : (
             <>
@@ -61,7 +67,12 @@ export function ClustersScreen() {
       {error === null ? (
         <ClustersVerdict clusters={clusters} isRead={data !== undefined} />
       ) : (
-        <VerdictRow icon="clock" tone="danger" verdict="The console does not answer." reason={error.message} />
+        <VerdictRow
+          icon="clock"
+          tone="danger"
+          verdict={t("The console does not answer.")}
+          reason={said(error.message)}
+        />
       )}
       {configuration === null ? null : <ConfigurationNotes configuration={configuration} only={null} />}
       <div className={styles["list"]}>
@@ -69,11 +80,11 @@ export function ClustersScreen() {
           <NoCluster file={configuration?.file ?? null}>{addButton}</NoCluster>
         ) : (
           <Table
-            label="Clusters"
+            label={t("Clusters")}
             columns={[...columns(nowMs), ...changing(configuration, setRemoving)]}
             rows={clusters}
             keyOf={(each) => each.id}
-            empty="Reading."
+            empty={t("Reading.")}
           />
         )}
         {configuration === null ? null : <Removed configuration={configuration} />}
@@ -91,20 +102,48 @@ function ClustersVerdict({
   readonly isRead: boolean;
 }) {
   const troubled = clusters.filter((each) => each.problem !== null || each.servingCount < each.nodeCount);
-  const many = plural(clusters.length, "cluster", "clusters");
+  const count = clusters.length;
   if (!isRead)
-    return <VerdictRow icon="clock" tone="attn" verdict="Reading." reason="The console is asked for its clusters." />;
-  if (clusters.length === 0) {
-    const reason = "This console watches nothing yet.";
     return (
-      <VerdictRow icon="warn" tone="attn" verdict="No cluster yet." reason={reason} next="Next: add the first one." />
+      <VerdictRow
+        icon="clock"
+        tone="attn"
+        verdict={t("Reading.")}
+        reason={t("The console is asked for its clusters.")}
+      />
+    );
+  if (clusters.length === 0) {
+    const reason = t("This console watches nothing yet.");
+    return (
+      <VerdictRow
+        icon="warn"
+        tone="attn"
+        verdict={t("No cluster yet.")}
+        reason={reason}
+        next={t("Next: add the first one.")}
+      />
     );
   }
   if (troubled.length === 0)
-    return <VerdictRow icon="serving" tone="ok" verdict={`${many} in service.`} reason="Every node serves." />;
-  const verdict = `${troubled.length} of ${many} ask for a look.`;
+    return (
+      <VerdictRow
+        icon="serving"
+        tone="ok"
+        verdict={t("{count, plural, one {# cluster} other {# clusters}} in service.", { count })}
+        reason={t("Every node serves.")}
+      />
+    );
+  const verdict = t("{troubled} of {count, plural, one {# cluster} other {# clusters}} ask for a look.", {
+    troubled: troubled.length,
+    count,
+  });
   return (
-    <VerdictRow icon="warn" tone="attn" verdict={verdict} reason={`${troubled.map((each) => each.name).join(", ")}.`} />
+    <VerdictRow
+      icon="warn"
+      tone="attn"
+      verdict={verdict}
+      reason={t("{clusters}.", { clusters: troubled.map((each) => each.name).join(t(", ")) })}
+    />
   );
 }
 
@@ -112,15 +151,18 @@ function ClustersVerdict({
 function NoCluster({ file, children }: { readonly file: string | null; readonly children: ReactNode }) {
   return (
     <div className={styles["none"]}>
-      <h2>Name one front end of your cluster</h2>
+      <h2>{t("Name one front end of your cluster")}</h2>
       <p>
-        Its address and an account are enough to watch it. A test says what it found and which rights are missing,
-        before anything is kept. Hosts and homes, which a run needs, can follow later.
+        {t(
+          "Its address and an account are enough to watch it. A test says what it found and which rights are missing, before anything is kept. Hosts and homes, which a run needs, can follow later.",
+        )}
       </p>
       {children}
       {file === null ? null : (
         <p>
-          It is written to <code>{file}</code>, where you may edit it too: what is saved there counts at once.
+          {rich(msg("It is written to {file}, where you may edit it too: what is saved there counts at once."), {
+            file: <code>{file}</code>,
+          })}
         </p>
       )}
     </div>
@@ -132,14 +174,18 @@ function Removed({ configuration }: { readonly configuration: ConfigurationView 
   if (configuration.removed.length === 0) return null;
   return (
     <p className={styles["removed"]}>
-      Not watched any more:{" "}
-      {configuration.removed.map(({ id, runCount }, index) => (
-        <span key={id}>
-          {index === 0 ? "" : ", "}
-          <Link href={pathOf(id, "runs")}>{id}</Link> ({plural(runCount, "run", "runs")})
-        </span>
-      ))}
-      .
+      {rich(msg("Not watched any more: {clusters}."), {
+        clusters: configuration.removed.map(({ id, runCount }, index) => (
+          <span key={id}>
+            {index === 0 ? "" : t(", ")}
+            {rich(
+              msg("{cluster} ({count, plural, one {# run} other {# runs}})"),
+              { cluster: <Link href={pathOf(id, "runs")}>{id}</Link> },
+              { count: runCount },
+            )}
+          </span>
+        )),
+      })}
     </p>
   );
 }
@@ -153,7 +199,7 @@ function changing(
   return [
     {
       key: "change",
-      title: "Change",
+      title: t("Change"),
       align: "end",
       cell: ({ id }) => {
         const cluster = byId.get(id);
@@ -165,37 +211,45 @@ function changing(
 
 function columns(nowMs: number): readonly Column<ClusterSummary>[] {
   return [
-    { key: "name", title: "Cluster", cell: (each) => <Link href={pathOf(each.id, "nodes")}>{each.name}</Link> },
-    { key: "system", title: "System", cell: (each) => systemName(each.system) },
+    { key: "name", title: t("Cluster"), cell: (each) => <Link href={pathOf(each.id, "nodes")}>{each.name}</Link> },
+    { key: "system", title: t("System"), cell: (each) => systemName(each.system) },
     {
       key: "serving",
-      title: "Serving",
+      title: t("Serving"),
       cell: (each) =>
         each.servingCount === each.nodeCount ? (
-          <StatusWord icon="serving" tone="ok">{`${each.servingCount} of ${each.nodeCount}`}</StatusWord>
+          <StatusWord icon="serving" tone="ok">
+            {servingOf(each)}
+          </StatusWord>
         ) : (
-          <StatusWord icon="warn" tone="attn">{`${each.servingCount} of ${each.nodeCount}`}</StatusWord>
+          <StatusWord icon="warn" tone="attn">
+            {servingOf(each)}
+          </StatusWord>
         ),
     },
     {
       key: "run",
-      title: "Under way",
+      title: t("Under way"),
       cell: (each) =>
         each.activeRun === null ? (
           ""
         ) : (
           <Link href={runPath(each.activeRun.id)}>
-            {each.activeRun.kind}, run {each.activeRun.id}
+            {t("{kind}, run {run}", { kind: kindWord(each.activeRun.kind), run: each.activeRun.id })}
           </Link>
         ),
     },
     {
       key: "data",
-      title: "Data",
+      title: t("Data"),
       cell: (each) => <Age summary={each} nowMs={nowMs} />,
     },
-    { key: "problem", title: "Problem", wrap: true, cell: (each) => each.problem ?? "" },
+    { key: "problem", title: t("Problem"), wrap: true, cell: (each) => said(each.problem ?? "") },
   ];
+}
+
+function servingOf({ servingCount, nodeCount }: ClusterSummary): string {
+  return t("{serving} of {total}", { serving: servingCount, total: nodeCount });
 }
 
 function Age({ summary, nowMs }: { readonly summary: ClusterSummary; readonly nowMs: number }) {
@@ -203,10 +257,10 @@ function Age({ summary, nowMs }: { readonly summary: ClusterSummary; readonly no
   if (at === "live")
     return (
       <StatusWord icon="live" tone="ok">
-        live
+        {t("live")}
       </StatusWord>
     );
-  const text = dataAtMs === null ? "no data yet" : `no data since ${timeOfDay(dataAtMs)}`;
+  const text = dataAtMs === null ? t("no data yet") : t("no data since {time}", { time: timeOfDay(dataAtMs) });
   return (
     <StatusWord icon="clock" tone={at === "late" ? "attn" : "danger"}>
       {text}

@@ -5,6 +5,7 @@ import type { Run, Step } from "#lib/run/state.ts";
 import { useRun } from "#components/data/live-provider.tsx";
 import { count, timeOfDay } from "#components/format.ts";
 import { levelOf } from "#components/gauge/level.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { outByHand } from "./verdict.ts";
 import styles from "./drain-sketch.module.css";
@@ -66,13 +67,14 @@ function Sketch({
   const [first] = points;
   const steps = points.map((point) => `H${x(point.atMs).toFixed(1)}V${y(point.count).toFixed(1)}`).join("");
   const line = first === undefined ? "" : `M${x(first.atMs).toFixed(1)} ${y(first.count).toFixed(1)}${steps}`;
-  const left = last === null ? "not counted yet" : `${count(last.count)} left`;
+  const left = last === null ? t("not counted yet") : t("{count} left", { count: count(last.count) });
+  const start = first === undefined ? t("an unknown number") : first.count;
   return (
-    <section className={css("sketch")} aria-label={`Drain of ${step.plan.nodeId}`}>
+    <section className={css("sketch")} aria-label={t("Drain of {node}", { node: step.plan.nodeId })}>
       <h2>
-        {step.plan.nodeId}, by hand <span>in flight, log scale</span>
+        {t("{node}, by hand", { node: step.plan.nodeId })} <span>{t("in flight, log scale")}</span>
       </h2>
-      <svg viewBox={`0 0 ${W} ${H + 2}`} role="img" aria-label={`${left} of ${first?.count ?? "an unknown number"}`}>
+      <svg viewBox={`0 0 ${W} ${H + 2}`} role="img" aria-label={t("{left} of {start}", { left, start })}>
         {line === "" || last === null ? null : (
           <>
             <path className={css("area")} d={`${line}V${H}H${x(first?.atMs ?? 0).toFixed(1)}z`} />
@@ -93,7 +95,7 @@ function Sketch({
           <>
             <path className={css("deadline")} d={`M${x(deadline).toFixed(1)} 0V${H}`} />
             <text className={css("limit")} {...limitPlace(x(deadline))} y={10}>
-              drain limit
+              {t("drain limit")}
             </text>
           </>
         )}

@@ -1,11 +1,12 @@
 /** The table's rows, from what is seen and what our own step does: grouped by role, in words and numbers. */
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
-import { countOf } from "#lib/cluster/observation.ts";
+import { countOf, type Fact, type ProcessState } from "#lib/cluster/observation.ts";
 import { statusOf, type NodeStatus } from "#lib/cluster/status.ts";
 import { stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView, NodeView } from "#lib/wire/views.ts";
 import { count as counted, duration, releaseOf } from "#components/format.ts";
 import { gaugeStateOf, peakOf, type GaugeState } from "#components/gauge/level.ts";
+import { msg, t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { Tone } from "#components/ui/status-word.tsx";
 
@@ -41,10 +42,10 @@ export type RoleGroup = {
 };
 
 const ROLES: readonly { readonly role: Role; readonly title: string }[] = [
-  { role: "fe", title: "Frontends" },
-  { role: "be", title: "Backends" },
-  { role: "cn", title: "Compute nodes" },
-  { role: "server", title: "Servers" },
+  { role: "fe", title: msg("Frontends") },
+  { role: "be", title: msg("Backends") },
+  { role: "cn", title: msg("Compute nodes") },
+  { role: "server", title: msg("Servers") },
 ];
 
 export function roleGroups(cluster: ClusterView, run: Run | null, nowMs: number): readonly RoleGroup[] {
@@ -63,7 +64,7 @@ export function groupedRows<Row extends NodeRow>(
     if (mine.length === 0) return [];
     const serving = mine.filter((row) => row.status.status === "serving").length;
     const counts = mine.flatMap((row) => [row.count, row.step?.drain?.startCount ?? null]);
-    return [{ role, title, rows: mine, serving, peak: peakOf(counts) }];
+    return [{ role, title: t(title), rows: mine, serving, peak: peakOf(counts) }];
   });
 }
 
@@ -78,7 +79,7 @@ export function nodeRow(view: NodeView, run: Run | null, nowMs: number): NodeRow
     node,
     view,
     status,
-    word: outByHand && status.status === "draining" ? OUT_BY_HAND : wordOf(view, status, step, nowMs),
+    word: outByHand && status.status === "draining" ? outByHandWord() : wordOf(view, status, step, nowMs),
     gauge: gaugeStateOf(status.status, step, count),
     count,
     willBeCut: observation.work === null ? null : countOf(observation.work.willBeCut),
@@ -88,7 +89,9 @@ export function nodeRow(view: NodeView, run: Run | null, nowMs: number): NodeRow
 }
 
 /** Empty and held: nothing is left to drain, and nobody has put it back. */
-const OUT_BY_HAND: NodeWord = { icon: "out", tone: "water", text: "out by hand", mono: false };
+function outByHandWord(): NodeWord {
+  return { icon: "out", tone: "water", text: t("out by hand"), mono: false };
+}
 
 /** Icon, word and colour together, by the table of the design; the system's own word where it has one. */
 function wordOf(
@@ -99,36 +102,35 @@ function wordOf(
 ): NodeWord {
   const { word } = view.observation;
   if (disagreement !== null) {
-    const said = disagreement.map((fact) => `${fact.witness} says ${fact.value}`).join(", ");
-    return { icon: "warn", tone: "attn", text: said, mono: false };
+    return { icon: "warn", tone: "attn", text: saidByEach(disagreement), mono: false };
   }
   const phase = step?.progress.at === "phase" ? step.progress.phase : null;
   switch (status) {
     case "serving":
       return { icon: "serving", tone: "ok", text: word, mono: true };
     case "sidelined":
-      return { icon: "sidelined", tone: "water", text: "sidelined", mono: false };
+      return { icon: "sidelined", tone: "water", text: t("sidelined"), mono: false };
     case "draining":
-      return { icon: "draining", tone: "water", text: "draining", mono: false };
+      return { icon: "draining", tone: "water", text: t("draining"), mono: false };
     case "exiting":
       return { icon: "exiting", tone: "waterCommitted", text: word, mono: true };
     case "forcing":
-      return { icon: "exiting", tone: "waterCommitted", text: `${word}, forced`, mono: true };
+      return { icon: "exiting", tone: "waterCommitted", text: t("{word}, forced", { word }), mono: true };
     case "starting":
       return { icon: "starting", tone: "refit", text: word, mono: true };
     case "gone": {
       const planned = phase === "exit" || phase === "confirm" || phase === "upgrade" || phase === "restart";
       return planned
         ? { icon: "out", tone: "refit", text: word, mono: true }
-        : { icon: "lost", tone: "danger", text: `${word}, not planned`, mono: true };
+        : { icon: "lost", tone: "danger", text: t("{word}, not planned", { word }), mono: true };
     }
     case "broken":
-      return { icon: "lost", tone: "danger", text: `${word}, takes no work`, mono: true };
+      return { icon: "lost", tone: "danger", text: t("{word}, takes no work", { word }), mono: true };
     case "unknown":
       return {
         icon: "clock",
         tone: "attn",
-        text: asOfMs === null ? "no data yet" : `no data ${duration(nowMs - asOfMs)}`,
+        text: asOfMs === null ? t("no data yet") : t("no data {age}", { age: duration(nowMs - asOfMs) }),
         mono: false,
       };
     default:
@@ -136,19 +138,38 @@ function wordOf(
   }
 }
 
+/** "controlPlane says up, process says gone" */
+export function saidByEach(facts: readonly Fact<ProcessState>[]): string {
+  return facts
+    .map(({ witness, value }) =>
+      t(
+        "{witness, select, controlPlane {controlPlane} node {node} process {process} other {router}} says {value, select, up {up} exiting {exiting} other {gone}}",
+        { witness, value },
+      ),
+    )
+    .join(t(", "));
+}
+
 /** "be-02, SHUTDOWN, 3 of 242 in flight" */
 export function spokenGauge(row: Pick<NodeRow, "id" | "word" | "count" | "step">): string {
   const start = row.step?.drain?.startCount ?? null;
-  const flight =
-    row.count === null ? "in flight not measurable" : `${row.count}${start === null ? "" : ` of ${start}`} in flight`;
-  return `${row.id}, ${row.word.text}, ${flight}`;
+  const values = { node: row.id, word: row.word.text };
+  if (row.count === null) return t("{node}, {word}, in flight not measurable", values);
+  return start === null
+    ? t("{node}, {word}, {count} in flight", { ...values, count: row.count })
+    : t("{node}, {word}, {count} of {start} in flight", { ...values, count: row.count, start });
 }
 
 /** "3 FE, 5 BE, 3 CN" */
 export function roleCounts(groups: readonly RoleGroup[]): string {
   return groups
-    .map(({ role, rows }) => `${counted(rows.length)} ${role === "server" ? "servers" : role.toUpperCase()}`)
-    .join(", ");
+    .map(({ role, rows }) => {
+      const count = counted(rows.length);
+      return role === "server"
+        ? t("{count} servers", { count })
+        : t("{count} {role}", { count, role: role.toUpperCase() });
+    })
+    .join(t(", "));
 }
 
 /** The versions that run now, the most common one first. */

@@ -10,6 +10,7 @@ import type { SeriesPoint } from "#lib/wire/views.ts";
 import { Sparkline } from "#components/charts/sparkline.tsx";
 import { count, duration, releaseOf } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { msg, t } from "#components/language/t.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { listingOf, type ListColumn } from "#components/list/listing.ts";
 import { nodePath } from "#components/shell/place.ts";
@@ -22,7 +23,7 @@ import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { Tooltip } from "#components/ui/tooltip.tsx";
 import { isInHand, StepCells } from "./step-cells.tsx";
-import { spokenGauge, type NodeRow, type RoleGroup } from "./node-rows.ts";
+import { nodeRow, spokenGauge, type NodeRow, type RoleGroup } from "./node-rows.ts";
 import { ShareBar } from "./share-bar.tsx";
 import styles from "./node-table.module.css";
 
@@ -59,42 +60,42 @@ export function NodeTable(props: NodeTableProps) {
     body.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`)?.focus();
   };
   useShortcuts([
-    { keys: "j", label: "Next node", act: () => move(1) },
-    { keys: "k", label: "Previous node", act: () => move(-1) },
+    { keys: "j", label: t("Next node"), act: () => move(1) },
+    { keys: "k", label: t("Previous node"), act: () => move(-1) },
   ]);
   return (
     <div className={css("scroll")}>
-      <table className={css("table")} ref={body} aria-label="Nodes">
+      <table className={css("table")} ref={body} aria-label={t("Nodes")}>
         <thead>
           <tr>
             <th scope="col">
-              <HiddenText>Level</HiddenText>
+              <HiddenText>{t("Level")}</HiddenText>
             </th>
             <th scope="col" className={css("end")}>
-              In flight
+              {t("In flight")}
             </th>
-            <th scope="col">Node</th>
+            <th scope="col">{t("Node")}</th>
             <th scope="col" className={css("wide")}>
-              Host:port
+              {t("Host:port")}
             </th>
-            <th scope="col">Status</th>
+            <th scope="col">{t("Status")}</th>
             <th scope="col" className={css("wide")}>
-              Version
-            </th>
-            <th scope="col" className={css("wide")}>
-              Queries/s, 15 min
+              {t("Version")}
             </th>
             <th scope="col" className={css("wide")}>
-              Memory
+              {t("Queries/s, 15 min")}
             </th>
             <th scope="col" className={css("wide")}>
-              Disk
+              {t("Memory")}
+            </th>
+            <th scope="col" className={css("wide")}>
+              {t("Disk")}
             </th>
             <th scope="col" className={css("end", "wide")}>
-              Up
+              {t("Up")}
             </th>
             <th scope="col">
-              <HiddenText>Acts</HiddenText>
+              <HiddenText>{t("Acts")}</HiddenText>
             </th>
           </tr>
         </thead>
@@ -103,9 +104,7 @@ export function NodeTable(props: NodeTableProps) {
             <tr className={css("group")}>
               <th scope="rowgroup" colSpan={11}>
                 <strong>{group.role === "server" ? "" : group.role.toUpperCase()}</strong> {group.title}{" "}
-                <span>
-                  {group.serving} of {group.rows.length} serving
-                </span>
+                <span>{t("{serving} of {total} serving", { serving: group.serving, total: group.rows.length })}</span>
               </th>
             </tr>
             {group.rows.map((row) => (
@@ -116,11 +115,12 @@ export function NodeTable(props: NodeTableProps) {
       </table>
       <p className={css("copy")}>
         <CopyList
-          of="these nodes"
+          of={t("these nodes")}
           listing={() =>
             listingOf(
               COLUMNS,
-              groups.flatMap(({ rows }) => rows),
+              // Made anew: what stands on the screen is in the reader's words.
+              groups.flatMap(({ rows }) => rows).map(({ view }) => nodeRow(view, props.run, props.nowMs)),
             )
           }
         />
@@ -130,16 +130,16 @@ export function NodeTable(props: NodeTableProps) {
 }
 
 const COLUMNS: readonly ListColumn<NodeRow>[] = [
-  { key: "node", title: "Node", value: ({ id }) => id },
-  { key: "role", title: "Role", value: ({ node }) => node.role },
-  { key: "pool", title: "Pool", value: ({ node }) => node.pool },
-  { key: "address", title: "Host:port", value: ({ node }) => node.address },
-  { key: "status", title: "Status", value: ({ word }) => word.text },
-  { key: "version", title: "Version", value: ({ version }) => version },
-  { key: "inFlight", title: "In flight", value: ({ count }) => count },
-  { key: "requestsPerS", title: "Queries/s", value: ({ view }) => view.rates.requestsPerS },
-  { key: "memoryPct", title: "Memory, %", value: ({ view }) => view.observation.memoryPct },
-  { key: "diskPct", title: "Fullest disk, %", value: ({ view }) => view.observation.diskPct },
+  { key: "node", title: msg("Node"), value: ({ id }) => id },
+  { key: "role", title: msg("Role"), value: ({ node }) => node.role },
+  { key: "pool", title: msg("Pool"), value: ({ node }) => node.pool },
+  { key: "address", title: msg("Host:port"), value: ({ node }) => node.address },
+  { key: "status", title: msg("Status"), value: ({ word }) => word.text },
+  { key: "version", title: msg("Version"), value: ({ version }) => version },
+  { key: "inFlight", title: msg("In flight"), value: ({ count }) => count },
+  { key: "requestsPerS", title: msg("Queries/s"), value: ({ view }) => view.rates.requestsPerS },
+  { key: "memoryPct", title: msg("Memory, %"), value: ({ view }) => view.observation.memoryPct },
+  { key: "diskPct", title: msg("Fullest disk, %"), value: ({ view }) => view.observation.diskPct },
 ];
 
 function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow; readonly group: RoleGroup }) {
@@ -177,12 +177,12 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
       </td>
       <td className={css("end", "mono")}>
         {row.count === null ? (
-          <span className={css("quiet")}>{row.status.status === "gone" ? "" : "not known"}</span>
+          <span className={css("quiet")}>{row.status.status === "gone" ? "" : t("not known")}</span>
         ) : (
           <span className={css(inHand && "water")}>{count(row.count)}</span>
         )}
         {hasLeft(row.gauge) && start !== null && row.count !== null ? (
-          <span className={css("quiet")}> of {count(start)}</span>
+          <span className={css("quiet")}>{t(" of {start}", { start: count(start) })}</span>
         ) : null}
       </td>
       <td className={css("mono")}>
@@ -196,7 +196,7 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
       <td className={css("mono", "quiet", "wide")}>{row.node.address}</td>
       <StatusCell row={row} />
       <td className={css("mono", "soft", "wide")}>
-        <span title={row.version ?? ""}>{row.version === null ? "not known" : releaseOf(row.version)}</span>
+        <span title={row.version ?? ""}>{row.version === null ? t("not known") : releaseOf(row.version)}</span>
       </td>
       {inHand && run !== null ? (
         isNarrow ? (
@@ -228,11 +228,11 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
           <td className={css("end", "act")}>
             <Button
               kind="quiet"
-              label={`Drain ${row.id}…`}
+              label={t("Drain {node}…", { node: row.id })}
               locked={props.locked}
               onPress={() => props.onByHand(row.id)}
             >
-              Drain…
+              {t("Drain…")}
             </Button>
           </td>
         </>
@@ -278,11 +278,12 @@ function Evidence({ row }: { readonly row: NodeRow }) {
       ))}
       {out.length === 0 ? null : (
         <li>
-          off the routes of{" "}
-          {out.map((route) => `${route.router}${route.kind === "" ? "" : ` (${route.kind})`}`).join(", ")}
+          {t("off the routes of {routers}", {
+            routers: out.map((route) => `${route.router}${route.kind === "" ? "" : ` (${route.kind})`}`).join(t(", ")),
+          })}
         </li>
       )}
-      {facts.length === 0 ? <li>Nobody has told anything of it.</li> : null}
+      {facts.length === 0 ? <li>{t("Nobody has told anything of it.")}</li> : null}
     </ul>
   );
 }

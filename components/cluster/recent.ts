@@ -4,7 +4,9 @@ import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView, RunSummary } from "#lib/wire/views.ts";
 import { cutMiddle } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
+import { kindWord } from "./kind-word.ts";
 
 export type Recent = {
   readonly key: string;
@@ -15,13 +17,6 @@ export type Recent = {
 };
 
 const MOST = 6;
-const PAST: Readonly<Record<RunSummary["kind"], string>> = {
-  upgrade: "upgraded",
-  downgrade: "downgraded",
-  restart: "restarted",
-  stop: "stopped",
-  drain: "drained",
-};
 
 export function recentOf(cluster: ClusterView, run: Run | null): readonly Recent[] {
   return [...cluster.runs.flatMap(ofRun), ...(run === null ? [] : ofSteps(run))]
@@ -36,7 +31,12 @@ function ofRun(run: RunSummary): readonly Recent[] {
     atMs: run.startedAtMs,
     icon: "person",
     tone: "soft",
-    text: `${nameOf(run.startedBy)} started run ${runName(run.id)}: ${run.kind} ${nodes}`,
+    text: t("{who} started run {run}: {kind} {nodes}", {
+      who: nameOf(run.startedBy),
+      run: runName(run.id),
+      kind: kindWord(run.kind),
+      nodes,
+    }),
   };
   if (run.endedAtMs === null) return [began];
   const finished = run.verdict === "finished";
@@ -45,7 +45,12 @@ function ofRun(run: RunSummary): readonly Recent[] {
     atMs: run.endedAtMs,
     icon: finished ? "serving" : "lost",
     tone: finished ? "ok" : "danger",
-    text: finished ? `${nodes} ${PAST[run.kind]}, run ${runName(run.id)}` : `Run ${runName(run.id)} aborted`,
+    text: finished
+      ? t(
+          "{nodes} {kind, select, upgrade {upgraded} downgrade {downgraded} restart {restarted} stop {stopped} other {drained}}, run {run}",
+          { nodes, kind: run.kind, run: runName(run.id) },
+        )
+      : t("Run {run} aborted", { run: runName(run.id) }),
   };
   return [ended, began];
 }
@@ -58,11 +63,23 @@ function ofSteps(run: Run): readonly Recent[] {
     const exit = step.phases.find((each) => each.phase === "exit" && each.skipped === null);
     if (drain !== undefined) {
       const key = `${nodeId} drain`;
-      events.push({ key, atMs: drain.beganAtMs, icon: "draining", tone: "water", text: `${nodeId} began to drain` });
+      events.push({
+        key,
+        atMs: drain.beganAtMs,
+        icon: "draining",
+        tone: "water",
+        text: t("{node} began to drain", { node: nodeId }),
+      });
     }
     if (exit !== undefined) {
       const key = `${nodeId} exit`;
-      events.push({ key, atMs: exit.beganAtMs, icon: "exiting", tone: "water", text: `${nodeId} was told to exit` });
+      events.push({
+        key,
+        atMs: exit.beganAtMs,
+        icon: "exiting",
+        tone: "water",
+        text: t("{node} was told to exit", { node: nodeId }),
+      });
     }
     if (step.progress.at === "ended") {
       const { atMs, result } = step.progress;
@@ -72,21 +89,20 @@ function ofSteps(run: Run): readonly Recent[] {
         atMs,
         icon: good ? "serving" : "out",
         tone: good ? "ok" : "soft",
-        text: `${nodeId} ${words(result)}`,
+        text: t(
+          "{node} {result, select, verified {verified} skipped {skipped} putBack {was put back} other {aborted}}",
+          { node: nodeId, result },
+        ),
       });
     }
     return events;
   });
 }
 
-function words(result: string): string {
-  return result === "putBack" ? "was put back" : result;
-}
-
 /** "be-04", "cn-01 to cn-03", "11 nodes" */
 export function nodesOf(ids: readonly string[]): string {
   const [first] = ids;
-  if (first === undefined) return "no node";
-  if (ids.length <= 2) return ids.map((id) => cutMiddle(id, 24)).join(", ");
-  return `${ids.length} nodes`;
+  if (first === undefined) return t("no node");
+  if (ids.length <= 2) return ids.map((id) => cutMiddle(id, 24)).join(t(", "));
+  return t("{count} nodes", { count: ids.length });
 }

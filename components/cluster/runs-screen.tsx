@@ -6,7 +6,8 @@ import { runName } from "#lib/run/run-id.ts";
 import type { RunSummary } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { runsQuery } from "#components/data/queries.ts";
-import { duration, plural, when } from "#components/format.ts";
+import { duration, when } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { found, inOrder } from "#components/list/find.ts";
 import { ListTools, useListView } from "#components/list/list-tools.tsx";
 import { isoOf, listingOf, type ListColumn } from "#components/list/listing.ts";
@@ -14,6 +15,7 @@ import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { runPath } from "#components/shell/place.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
+import { kindWord } from "./kind-word.ts";
 import { nodesOf } from "./recent.ts";
 import styles from "./lists.module.css";
 
@@ -28,38 +30,44 @@ export function RunsScreen({ clusterId }: { readonly clusterId: string }) {
   const rows = inOrder(found(runs, textOf, view.filter), view.order, attentionOf, ({ startedAtMs }) => startedAtMs);
   return (
     <>
-      <PageHeader title={`Runs, ${cluster?.name ?? clusterId}`} />
+      <PageHeader title={t("Runs, {cluster}", { cluster: cluster?.name ?? clusterId })} />
       {active === undefined ? (
         <VerdictRow
           icon="serving"
           tone="ok"
-          verdict="No run is under way."
-          reason={plural(runs.length, "run", "runs") + " so far."}
+          verdict={t("No run is under way.")}
+          reason={t("{count, plural, one {# run} other {# runs}} so far.", { count: runs.length })}
         />
       ) : (
         <VerdictRow
           icon="draining"
           tone="water"
-          verdict={`Run ${active.id} is under way.`}
-          reason={`${active.kind} of ${nodesOf(active.nodeIds)}, by ${nameOf(active.startedBy)}.`}
-          next={<Link href={runPath(active.id)}>Open run {active.id}</Link>}
+          verdict={t("Run {run} is under way.", { run: active.id })}
+          reason={t("{kind} of {nodes}, by {who}.", {
+            kind: kindWord(active.kind),
+            nodes: nodesOf(active.nodeIds),
+            who: nameOf(active.startedBy),
+          })}
+          next={<Link href={runPath(active.id)}>{t("Open run {run}", { run: active.id })}</Link>}
         />
       )}
       <div className={styles["list"]}>
         <ListTools
           view={view}
-          name="runs"
+          name={t("runs")}
           shown={rows.length}
           total={runs.length}
           listing={() => listingOf(LISTED, rows)}
         />
         <Table
-          label="Runs"
+          label={t("Runs")}
           columns={columns(nowMs)}
           rows={rows}
           keyOf={(run) => run.id}
           empty={
-            runs.length === 0 ? "No run has been started here yet." : "No run is like that. Esc clears the filter."
+            runs.length === 0
+              ? t("No run has been started here yet.")
+              : t("No run is like that. Esc clears the filter.")
           }
         />
       </div>
@@ -79,8 +87,14 @@ function attentionOf({ endedAtMs, verdict }: RunSummary): number {
 }
 
 function stateOf({ endedAtMs, verdict }: RunSummary): string {
-  return endedAtMs === null ? "under way" : (verdict ?? "ended");
+  if (endedAtMs === null) return t("under way");
+  return verdict === null ? t("ended") : t(VERDICTS[verdict]);
 }
+
+const VERDICTS: Readonly<Record<NonNullable<RunSummary["verdict"]>, string>> = {
+  finished: msg("finished"),
+  aborted: msg("aborted"),
+};
 
 /** What a filter finds: everything that stands in the row. */
 function textOf(run: RunSummary): string {
@@ -89,6 +103,7 @@ function textOf(run: RunSummary): string {
     runName(id),
     stateOf(run),
     kind,
+    kindWord(kind),
     ...nodeIds,
     ...fromVersions,
     targetVersion ?? "",
@@ -98,26 +113,30 @@ function textOf(run: RunSummary): string {
 }
 
 const LISTED: readonly ListColumn<RunSummary>[] = [
-  { key: "run", title: "Run", value: ({ id }) => runName(id) },
-  { key: "state", title: "State", value: stateOf },
-  { key: "kind", title: "What", value: ({ kind }) => kind },
-  { key: "nodes", title: "Nodes", value: ({ nodeIds }) => nodeIds.join(" ") },
-  { key: "from", title: "From version", value: ({ fromVersions }) => fromVersions.join(" ") },
-  { key: "to", title: "To version", value: ({ targetVersion }) => targetVersion },
-  { key: "startedAt", title: "Began", value: ({ startedAtMs }) => isoOf(startedAtMs) },
-  { key: "endedAt", title: "Ended", value: ({ endedAtMs }) => isoOf(endedAtMs) },
-  { key: "startedBy", title: "Started by", value: ({ startedBy }) => nameOf(startedBy) },
-  { key: "reason", title: "Why", value: ({ reason }) => reason },
+  { key: "run", title: msg("Run"), value: ({ id }) => runName(id) },
+  { key: "state", title: msg("State"), value: stateOf },
+  { key: "kind", title: msg("What"), value: ({ kind }) => kind },
+  { key: "nodes", title: msg("Nodes"), value: ({ nodeIds }) => nodeIds.join(" ") },
+  { key: "from", title: msg("From version"), value: ({ fromVersions }) => fromVersions.join(" ") },
+  { key: "to", title: msg("To version"), value: ({ targetVersion }) => targetVersion },
+  { key: "startedAt", title: msg("Began"), value: ({ startedAtMs }) => isoOf(startedAtMs) },
+  { key: "endedAt", title: msg("Ended"), value: ({ endedAtMs }) => isoOf(endedAtMs) },
+  { key: "startedBy", title: msg("Started by"), value: ({ startedBy }) => nameOf(startedBy) },
+  { key: "reason", title: msg("Why"), value: ({ reason }) => reason },
 ];
 
 function columns(nowMs: number): readonly Column<RunSummary>[] {
   return [
-    { key: "id", title: "Run", cell: (run) => <Link href={runPath(run.id)}>{runName(run.id)}</Link> },
-    { key: "state", title: "State", cell: (run) => <State run={run} /> },
-    { key: "what", title: "What", cell: (run) => `${run.kind} of ${nodesOf(run.nodeIds)}` },
+    { key: "id", title: t("Run"), cell: (run) => <Link href={runPath(run.id)}>{runName(run.id)}</Link> },
+    { key: "state", title: t("State"), cell: (run) => <State run={run} /> },
+    {
+      key: "what",
+      title: t("What"),
+      cell: (run) => t("{kind} of {nodes}", { kind: kindWord(run.kind), nodes: nodesOf(run.nodeIds) }),
+    },
     {
       key: "version",
-      title: "Version",
+      title: t("Version"),
       cell: (run) => (
         <span className={styles["mono"]}>
           {run.targetVersion === null ? "" : `${run.fromVersions.join(", ")} → ${run.targetVersion}`}
@@ -126,16 +145,16 @@ function columns(nowMs: number): readonly Column<RunSummary>[] {
     },
     {
       key: "began",
-      title: "Began",
+      title: t("Began"),
       cell: (run) => <span className={styles["mono"]}>{when(run.startedAtMs, nowMs)}</span>,
     },
     {
       key: "took",
-      title: "Took",
+      title: t("Took"),
       cell: (run) => <span className={styles["mono"]}>{duration((run.endedAtMs ?? nowMs) - run.startedAtMs)}</span>,
     },
-    { key: "who", title: "Started by", cell: (run) => nameOf(run.startedBy) },
-    { key: "why", title: "Why", wrap: true, cell: (run) => <span className={styles["soft"]}>{run.reason}</span> },
+    { key: "who", title: t("Started by"), cell: (run) => nameOf(run.startedBy) },
+    { key: "why", title: t("Why"), wrap: true, cell: (run) => <span className={styles["soft"]}>{run.reason}</span> },
   ];
 }
 
@@ -143,17 +162,17 @@ function State({ run }: { readonly run: RunSummary }) {
   if (run.endedAtMs === null) {
     return (
       <StatusWord icon="draining" tone="water">
-        under way
+        {t("under way")}
       </StatusWord>
     );
   }
   return run.verdict === "finished" ? (
     <StatusWord icon="serving" tone="ok">
-      finished
+      {t("finished")}
     </StatusWord>
   ) : (
     <StatusWord icon="lost" tone="danger">
-      aborted
+      {t("aborted")}
     </StatusWord>
   );
 }

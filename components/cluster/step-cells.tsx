@@ -5,11 +5,13 @@ import { stepElapsedMs } from "#lib/run/progress.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import Link from "next/link";
 import { duration } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { msg, t } from "#components/language/t.ts";
 import { runPath } from "#components/shell/place.ts";
 import { classesOf } from "#components/ui/css.ts";
 import type { NodeRow } from "./node-rows.ts";
 import { StepActs } from "./step-acts.tsx";
-import { holdSentence } from "./verdict.ts";
+import { holdSentence } from "./hold-sentence.ts";
 import styles from "./step-cells.module.css";
 
 const css = classesOf(styles);
@@ -45,8 +47,12 @@ export function StepCells({
             {limitOf(step, nowMs)}
           </p>
           <p className={css("whose")}>
-            <Link href={runPath(run.id)}>Run {run.id}</Link>, {nameOf(run.startedBy)}
-            {run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. {isLeaving(step) ? stays(run) : ""}
+            {rich(
+              run.plan.reason === "" ? msg("{run}, {who}.") : msg("{run}, {who}: {reason}."),
+              { run: <Link href={runPath(run.id)}>{t("Run {run}", { run: run.id })}</Link> },
+              { who: nameOf(run.startedBy), reason: run.plan.reason },
+            )}{" "}
+            {isLeaving(step) ? stays(run) : ""}
           </p>
         </div>
         <StepActs run={run} step={step} row={row} />
@@ -58,25 +64,30 @@ export function StepCells({
 function nowDoing(run: Run, step: Step, nowMs: number): string {
   const { progress } = step;
   if (run.hold !== null && run.hold.nodeId === step.plan.nodeId) {
-    if (run.hold.reason.why === "outByHand") return `Out by hand for ${duration(nowMs - run.hold.sinceMs)}`;
-    return holdSentence(run.hold.reason).replace(/\.$/, "");
+    if (run.hold.reason.why === "outByHand")
+      return t("Out by hand for {duration}", { duration: duration(nowMs - run.hold.sinceMs) });
+    return holdSentence(run.hold.reason).replace(/[.。]$/, "");
   }
-  if (progress.at === "puttingBack") return `Being put back for ${duration(nowMs - progress.sinceMs)}`;
+  if (progress.at === "puttingBack")
+    return t("Being put back for {duration}", { duration: duration(nowMs - progress.sinceMs) });
   if (progress.at !== "phase") return duration(stepElapsedMs(step, nowMs) ?? 0);
-  return `${PHASE_WORDS[progress.phase]} for ${duration(nowMs - progress.sinceMs)}`;
+  return t("{doing} for {duration}", {
+    doing: t(PHASE_WORDS[progress.phase]),
+    duration: duration(nowMs - progress.sinceMs),
+  });
 }
 
 const PHASE_WORDS = {
-  gate: "At its gate",
-  check: "Being checked",
-  isolate: "Being taken off the routes",
-  drain: "Draining",
-  exit: "Exiting",
-  confirm: "Its end is being confirmed",
-  upgrade: "Being upgraded",
-  restart: "Starting",
-  readmit: "Being let in again",
-  verify: "Back and watched",
+  gate: msg("At its gate"),
+  check: msg("Being checked"),
+  isolate: msg("Being taken off the routes"),
+  drain: msg("Draining"),
+  exit: msg("Exiting"),
+  confirm: msg("Its end is being confirmed"),
+  upgrade: msg("Being upgraded"),
+  restart: msg("Starting"),
+  readmit: msg("Being let in again"),
+  verify: msg("Back and watched"),
 } as const;
 
 /** Which limit, and when: the drain's can be moved, the exit's only comes closer. */
@@ -85,11 +96,11 @@ function limitOf(step: Step, nowMs: number): string {
   const { drain, exit } = step;
   if (phase === "drain" && drain?.deadlineAtMs !== null && drain !== null) {
     const leftMs = drain.deadlineAtMs - nowMs;
-    return leftMs > 0 ? `, drain limit in ${duration(leftMs)}` : ", drain limit past";
+    return leftMs > 0 ? t(", drain limit in {duration}", { duration: duration(leftMs) }) : t(", drain limit past");
   }
   if (phase === "exit" && exit?.deadlineAtMs !== null && exit !== null) {
     const leftMs = exit.deadlineAtMs - nowMs;
-    return leftMs > 0 ? `, killed in ${duration(leftMs)}` : ", exit limit past";
+    return leftMs > 0 ? t(", killed in {duration}", { duration: duration(leftMs) }) : t(", exit limit past");
   }
   return "";
 }
@@ -100,6 +111,6 @@ function isLeaving({ progress, startAgain }: Step): boolean {
 }
 
 function stays(run: Run): string {
-  if (run.plan.kind === "drain") return "Stays out until it is put back.";
-  return run.plan.kind === "stop" ? "Stays out until it is started again." : "";
+  if (run.plan.kind === "drain") return t("Stays out until it is put back.");
+  return run.plan.kind === "stop" ? t("Stays out until it is started again.") : "";
 }

@@ -1,4 +1,5 @@
-/** How a system writes its own name. */
+/** How a system writes its own name, in every language. */
+import { msg } from "#components/language/t.ts";
 export function systemName(system: string): string {
-  return system === "starrocks" ? "StarRocks" : system;
+  return system === "starrocks" ? msg("StarRocks") : system;
 }

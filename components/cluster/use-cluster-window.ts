@@ -9,6 +9,7 @@ import { NO_SERIES, type Band, type LaneSeries, type Mark } from "#components/ch
 import { totalOf, worst } from "#components/charts/points.ts";
 import { useSeries } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 
 export type ClusterWindow = {
   /** Null while they are read for the first time. */
@@ -72,7 +73,7 @@ export function drainsOf(
     const back = step.phases.find((each) => each.phase === "readmit")?.endedAtMs ?? null;
     const endedAtMs = back ?? (step.progress.at === "ended" ? step.progress.atMs : null);
     const leaving = step.progress.at === "phase" && DRAINING.includes(step.progress.phase);
-    return [{ nodeId: step.plan.nodeId, beganAtMs, endedAtMs, word: leaving ? "draining" : "out" }];
+    return [{ nodeId: step.plan.nodeId, beganAtMs, endedAtMs, leaving }];
   });
   const seen = drains.filter(({ endedAtMs }) => (endedAtMs ?? nowMs) > fromMs);
   return {
@@ -83,9 +84,11 @@ export function drainsOf(
     })),
     marks: seen
       .filter(({ endedAtMs, beganAtMs }) => endedAtMs === null && beganAtMs > fromMs)
-      .map(({ nodeId, beganAtMs, word }) => ({
+      .map(({ nodeId, beganAtMs, leaving }) => ({
         atMs: beganAtMs,
-        label: `${nodeId} ${word} since ${timeOfDay(beganAtMs)}`,
+        label: leaving
+          ? t("{node} draining since {time}", { node: nodeId, time: timeOfDay(beganAtMs) })
+          : t("{node} out since {time}", { node: nodeId, time: timeOfDay(beganAtMs) }),
         tone: "water",
       })),
   };

@@ -1,6 +1,7 @@
 /** A plan's file, read from text. The YAML library is read when it is needed, not with every page. */
 import { fieldName, readPlanFile, type FilePath, type FileProblem, type PlanFile } from "#lib/wire/plan-file.ts";
 import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
 import { t } from "#components/language/t.ts";
 
 export type TextProblem = { readonly line: number | null; readonly field: string; readonly text: string };
@@ -40,5 +41,5 @@ export async function readPlanText(text: string): Promise<PlanText> {
 }
 
 function inText({ path, wrong, remedy }: FileProblem, line: number | null): TextProblem {
-  return { line, field: fieldName(path), text: t("{wrong} {remedy}", { wrong: said(wrong), remedy: said(remedy) }) };
+  return { line, field: fieldName(path), text: sentences([said(wrong), said(remedy)]) };
 }

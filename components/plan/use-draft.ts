@@ -7,7 +7,7 @@ import type { PlanDraft } from "#lib/wire/views.ts";
 import { ApiFailure, valueOf } from "#components/data/client.ts";
 import { draftPlan } from "#components/data/mutations.ts";
 import { said } from "#components/language/said.ts";
-import { t } from "#components/language/t.ts";
+import { sentences } from "#components/language/sentences.ts";
 
 const SETTLE_MS = 300;
 /** A plan that is looked at is asked about again by itself: the cluster goes on meanwhile. */
@@ -56,6 +56,5 @@ export function useDraft(clusterId: string, request: PlanRequestBody | null): Dr
 
 function problemOf(error: Error | null): string | null {
   if (error === null) return null;
-  if (!(error instanceof ApiFailure) || error.remedy === "") return said(error.message);
-  return t("{wrong} {remedy}", { wrong: said(error.message), remedy: said(error.remedy) });
+  return sentences([said(error.message), error instanceof ApiFailure ? said(error.remedy) : ""]);
 }

@@ -4,7 +4,7 @@
  */
 import { isGroup, type FoundNode, type Section, type SectionProblem } from "#lib/wire/configuration.ts";
 import { said } from "#components/language/said.ts";
-import { t } from "#components/language/t.ts";
+import { sentences } from "#components/language/sentences.ts";
 
 /** `kept`: the console has it in a file of its own, and nobody gets to see it. */
 export type PasswordWay = "typed" | "kept" | "env" | "file" | "none";
@@ -181,8 +181,7 @@ export function wrongWith(problems: readonly SectionProblem[], field: string): s
 }
 
 function inWords({ wrong, remedy }: SectionProblem): string {
-  if (remedy === "") return said(wrong);
-  return t("{wrong} {remedy}", { wrong: said(wrong), remedy: said(remedy) });
+  return sentences([said(wrong), said(remedy)]);
 }
 
 /** What is said beside no field, for the top of the form. */

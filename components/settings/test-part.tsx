@@ -2,6 +2,7 @@
 /** What a try of the connection found, and the try itself: it can be called off, and ends by itself after ten seconds. */
 import type { ConnectionReport, Finding } from "#lib/wire/configuration.ts";
 import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
 import { msg, t } from "#components/language/t.ts";
 import { copyText } from "#components/shell/hand-out.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -85,7 +86,7 @@ export function sentenceOf({ cluster, findings, unfinished, tookMs }: Connection
             "Reached, {count, plural, one {# node} other {# nodes}}, in {took}; {wrong, plural, one {# thing is} other {# things are}} wrong.",
             values,
           );
-  return unfinished ? `${found} ${t("Not everything was asked within {took}.", { took })}` : found;
+  return sentences([found, unfinished ? t("Not everything was asked within {took}.", { took }) : ""]);
 }
 
 function ClusterFacts({ cluster }: { readonly cluster: NonNullable<ConnectionReport["cluster"]> }) {
