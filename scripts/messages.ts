@@ -16,7 +16,6 @@ const TRANSLATIONS = "components/language/zh-CN";
 const ENGLISH_ALONE: readonly string[] = [
   "app/",
   "components/charts/",
-  "components/crowd/",
   "components/data/",
   "components/forecast/",
   "components/format.ts",

@@ -2,8 +2,9 @@
 import type { Role } from "#lib/cluster/node.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
-import type { NodeRow } from "#components/cluster/node-rows.ts";
+import { saidByEach, type NodeRow } from "#components/cluster/node-rows.ts";
 import { count, duration, releaseOf } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { PHASE_DOING } from "#components/run/words.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { Tone } from "#components/ui/status-word.tsx";
@@ -77,7 +78,7 @@ export function attentionOf(row: NodeRow, usual: Usual, run: Run | null, nowMs: 
     inHand(row, run),
   ].filter((each) => each !== null);
   const [first] = found;
-  return first === undefined ? null : { ...first, text: found.map(({ text }) => text).join("; ") };
+  return first === undefined ? null : { ...first, text: found.map(({ text }) => text).join(t("; ")) };
 }
 
 function lost({ word, status, view }: NodeRow, nowMs: number): Attention | null {
@@ -88,14 +89,16 @@ function lost({ word, status, view }: NodeRow, nowMs: number): Attention | null 
     rank: RANKS.lost,
     icon: null,
     tone: "danger",
-    text: `last heard ${duration(nowMs - since)} ago${remark === "" ? "" : `: ${remark}`}`,
+    text:
+      remark === ""
+        ? t("last heard {age} ago", { age: duration(nowMs - since) })
+        : t("last heard {age} ago: {remark}", { age: duration(nowMs - since), remark }),
   };
 }
 
 function contested({ status }: NodeRow): Attention | null {
   if (status.disagreement === null) return null;
-  const said = status.disagreement.map(({ witness, value }) => `${witness} says ${value}`).join(", ");
-  return { rank: RANKS.contested, icon: "warn", tone: "attn", text: said };
+  return { rank: RANKS.contested, icon: "warn", tone: "attn", text: saidByEach(status.disagreement) };
 }
 
 function unknown({ status, view }: NodeRow): Attention | null {
@@ -105,7 +108,7 @@ function unknown({ status, view }: NodeRow): Attention | null {
     rank: RANKS.unknown,
     icon: null,
     tone: "attn",
-    text: word === "" ? "nobody tells anything" : `${word} was its last word`,
+    text: word === "" ? t("nobody tells anything") : t("{word} was its last word", { word }),
   };
 }
 
@@ -117,14 +120,22 @@ function silent({ status, view, word }: NodeRow, nowMs: number): Attention | nul
     rank: RANKS.silent,
     icon: "warn",
     tone: "attn",
-    text: `${word.text} by the control plane; it has not answered for ${duration(nowMs - unanswered.sinceMs)}`,
+    text: t("{word} by the control plane; it has not answered for {duration}", {
+      word: word.text,
+      duration: duration(nowMs - unanswered.sinceMs),
+    }),
   };
 }
 
 function full({ view }: NodeRow): Attention | null {
   const { diskPct } = view.observation;
   if (diskPct === null || diskPct < FULL_PERCENT) return null;
-  return { rank: RANKS.full, icon: "warn", tone: "attn", text: `fullest disk ${Math.round(diskPct)} %` };
+  return {
+    rank: RANKS.full,
+    icon: "warn",
+    tone: "attn",
+    text: t("fullest disk {percent} %", { percent: Math.round(diskPct) }),
+  };
 }
 
 /** What was counted before nobody told any more is compared with nothing. */
@@ -132,12 +143,18 @@ function crowded({ count: inFlight, node, status }: NodeRow, { medians }: Usual)
   if (status.status === "unknown" || status.status === "gone") return null;
   const median = medians.get(node.role) ?? 0;
   if (inFlight === null || inFlight < LEAST_CROWD || inFlight <= CROWDED * Math.max(1, median)) return null;
-  const times = median === 0 ? "" : ` ${(inFlight / median).toFixed(1)} times`;
+  const values = { role: node.role.toUpperCase(), median: count(median) };
   return {
     rank: RANKS.crowded,
     icon: "warn",
     tone: "attn",
-    text: `in flight${times} the ${node.role.toUpperCase()} median of ${count(median)}`,
+    text:
+      median === 0
+        ? t("in flight the {role} median of {median}", values)
+        : t("in flight {times} times the {role} median of {median}", {
+            ...values,
+            times: (inFlight / median).toFixed(1),
+          }),
   };
 }
 
@@ -149,7 +166,11 @@ function otherVersion({ version }: NodeRow, usual: Usual, run: Run | null): Atte
     rank: RANKS.version,
     icon: "warn",
     tone: "attn",
-    text: `version ${releaseOf(version)}, ${count(usual.onVersion)} others run ${usual.version}`,
+    text: t("version {version}, {count} others run {usual}", {
+      version: releaseOf(version),
+      count: count(usual.onVersion),
+      usual: usual.version,
+    }),
   };
 }
 
@@ -162,9 +183,13 @@ function remarked({ view, status }: NodeRow): Attention | null {
 function inHand({ step, status, word }: NodeRow, run: Run | null): Attention | null {
   const base = { rank: RANKS.inHand, icon: null } as const;
   if (run !== null && step !== null && step.progress.at === "phase")
-    return { ...base, tone: "water", text: `${PHASE_DOING[step.progress.phase]} for run ${runName(run.id)}` };
+    return {
+      ...base,
+      tone: "water",
+      text: t("{doing} for run {run}", { doing: t(PHASE_DOING[step.progress.phase]), run: runName(run.id) }),
+    };
   if (run !== null && step !== null && step.progress.at === "puttingBack")
-    return { ...base, tone: "water", text: `being put back for run ${runName(run.id)}` };
+    return { ...base, tone: "water", text: t("being put back for run {run}", { run: runName(run.id) }) };
   if (status.status === "serving" || status.status === "unknown" || word.tone === "danger") return null;
-  return { ...base, tone: "attn", text: "by no run of this console" };
+  return { ...base, tone: "attn", text: t("by no run of this console") };
 }

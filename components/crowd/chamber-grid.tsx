@@ -5,6 +5,7 @@
  */
 import { memo, useRef, useState, type CSSProperties, type KeyboardEvent, type PointerEvent } from "react";
 import { count } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { nextChamber, type Chamber, type ChamberGroup, type ChamberRole } from "./chambers.ts";
@@ -21,7 +22,7 @@ export type ChamberGridProps = {
   readonly onOpen: (id: string) => void;
 };
 
-const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"];
+const KEYS = /^(Arrow(Left|Right|Up|Down)|Home|End)$/;
 
 export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -36,7 +37,7 @@ export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) 
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && current !== null) return onOpen(current);
     if (event.key === "Escape") return setTip(null);
-    if (!KEYS.includes(event.key)) return;
+    if (!KEYS.test(event.key)) return;
     event.preventDefault();
     const next = nextChamber(placedIn(box.current), current, event.key);
     if (next !== null) moveTo(next);
@@ -50,7 +51,7 @@ export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) 
     <div
       ref={box}
       role="listbox"
-      aria-label={perPool ? "Levels of all pools" : "Levels of all nodes"}
+      aria-label={perPool ? t("Levels of all pools") : t("Levels of all nodes")}
       aria-activedescendant={current === null || !focused ? undefined : domId(current)}
       tabIndex={0}
       className={css("grid")}
@@ -74,9 +75,7 @@ export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) 
         <div key={role} role="presentation" className={css("role")}>
           <p className={css("roleTitle")} role="presentation">
             <strong>{role === "server" ? "" : role.toUpperCase()}</strong> {title}{" "}
-            <span>
-              {count(serving)} of {count(total)} serving
-            </span>
+            <span>{t("{serving} of {total} serving", { serving: count(serving), total: count(total) })}</span>
           </p>
           <div role="presentation" className={css("groups")}>
             {groups.map((group) => (
@@ -85,16 +84,22 @@ export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) 
           </div>
         </div>
       ))}
-      {tip === null ? null : <Tip place={tip} {...(tell(tip.id) ?? GONE)} />}
+      {tip === null ? null : <Tip place={tip} {...(tell(tip.id) ?? gone())} />}
     </div>
   );
 }
 
-const GONE = { title: "", tone: "", text: "not listed any more" };
+function gone(): { readonly title: string; readonly tone: string; readonly text: string } {
+  return { title: "", tone: "", text: t("not listed any more") };
+}
 
 function Group({ group, current }: { readonly group: ChamberGroup; readonly current: string | null }) {
   return (
-    <div role="group" aria-label={`${group.title}: ${group.note}`} className={css("group")}>
+    <div
+      role="group"
+      aria-label={t("{group}: {note}", { group: group.title, note: group.note })}
+      className={css("group")}
+    >
       <p className={css("groupTitle")} role="presentation">
         <b>{group.title}</b>{" "}
         <span className={css(group.hasLost && "lostNote")}>

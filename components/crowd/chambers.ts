@@ -1,8 +1,9 @@
 /** The chamber grid: by role and pool, a chamber a node; where there are thousands, a chamber a pool. */
 import type { Role } from "#lib/cluster/node.ts";
 import type { RoleGroup } from "#components/cluster/node-rows.ts";
-import { count, plural } from "#components/format.ts";
+import { count } from "#components/format.ts";
 import { levelOf, type GaugeState } from "#components/gauge/level.ts";
+import { t } from "#components/language/t.ts";
 import type { CrowdRow } from "./filter.ts";
 
 export type Chamber = {
@@ -89,7 +90,7 @@ function nodesGroup(
       levelPx: pixels(row.count, peak),
       isOutlier: isOutlier(row),
       isDim: isShown !== null && !isShown(row),
-      label: `${row.id}, ${row.word.text}`,
+      label: t("{node}, {word}", { node: row.id, word: row.word.text }),
     })),
   };
 }
@@ -105,7 +106,7 @@ function poolsGroup(
   return {
     key: role,
     pool: "",
-    title: plural(pools.size, "pool", "pools"),
+    title: t("{count, plural, one {# pool} other {# pools}}", { count: pools.size }),
     ...notesOf(all),
     chambers: [...pools].map(([pool, rows]) => {
       const counts = rows.flatMap(({ count }) => (count === null ? [] : [count])).sort((a, b) => a - b);
@@ -116,7 +117,7 @@ function poolsGroup(
         levelPx: pixels(counts[counts.length >> 1] ?? null, peak),
         isOutlier: rows.some(isOutlier),
         isDim: isShown !== null && !rows.some(isShown),
-        label: `${pool}, ${notesOf(rows).note}`,
+        label: t("{pool}, {note}", { pool, note: notesOf(rows).note }),
       };
     }),
   };
@@ -144,12 +145,12 @@ function notesOf(rows: readonly CrowdRow[]): { readonly note: string; readonly h
   const silent = rows.filter(({ gauge }) => gauge === "noData").length;
   const look = rows.filter(isOutlier).length;
   const parts = [
-    plural(rows.length, "node", "nodes"),
-    ...(lost === 0 ? [] : [`${count(lost)} lost`]),
-    ...(silent === 0 ? [] : [`${count(silent)} without data`]),
-    ...(look === 0 ? [] : [`${count(look)} to look at`]),
+    t("{count, plural, one {# node} other {# nodes}}", { count: rows.length }),
+    ...(lost === 0 ? [] : [t("{count} lost", { count: count(lost) })]),
+    ...(silent === 0 ? [] : [t("{count} without data", { count: count(silent) })]),
+    ...(look === 0 ? [] : [t("{count} to look at", { count: count(look) })]),
   ];
-  return { note: parts.join(", "), hasLost: lost > 0 };
+  return { note: parts.join(t(", ")), hasLost: lost > 0 };
 }
 
 function pixels(inFlight: number | null, peak: number): number {

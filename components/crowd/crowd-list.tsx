@@ -8,6 +8,8 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { count } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { spokenGauge } from "#components/cluster/node-rows.ts";
+import { rich } from "#components/language/rich.tsx";
+import { msg, t } from "#components/language/t.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { listingOf, type ListColumn } from "#components/list/listing.ts";
 import { nodePath } from "#components/shell/place.ts";
@@ -32,12 +34,14 @@ export type CrowdListProps = {
   readonly clusterId: string;
   readonly title: string;
   readonly rows: readonly CrowdRow[];
+  /** The same, its words in the language of this moment: what is copied is not in the reader's. */
+  readonly madeAnew: (rows: readonly CrowdRow[]) => readonly CrowdRow[];
   /** The count at which a role's chambers are full. */
   readonly peakOf: (row: CrowdRow) => number;
   readonly empty: string;
 };
 
-export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListProps) {
+export function CrowdList({ clusterId, title, rows, madeAnew, peakOf, empty }: CrowdListProps) {
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<NodeId | null>(null);
@@ -67,35 +71,40 @@ export function CrowdList({ clusterId, title, rows, peakOf, empty }: CrowdListPr
     if (chosen !== null && at >= 0) router.push(nodePath(clusterId, chosen));
   };
   useShortcuts([
-    { keys: "j", label: "Next node", act: () => move(1) },
-    { keys: "k", label: "Previous node", act: () => move(-1) },
-    { keys: "o", label: "Open the node", act: open },
+    { keys: "j", label: t("Next node"), act: () => move(1) },
+    { keys: "k", label: t("Previous node"), act: () => move(-1) },
+    { keys: "o", label: t("Open the node"), act: open },
   ]);
   return (
     <section className={css("part")} aria-labelledby="list-title">
       <div className={css("head")}>
-        <h2 id="list-title">
-          {title}, {count(rows.length)}
-        </h2>
+        <h2 id="list-title">{t("{title}, {count}", { title, count: count(rows.length) })}</h2>
         <span className={css("hint")}>
-          worst first; <Kbd>J</Kbd> <Kbd>K</Kbd> to move, <Kbd>Enter</Kbd> to open
+          {rich(msg("worst first; {move} to move, {open} to open"), {
+            move: (
+              <>
+                <Kbd>J</Kbd> <Kbd>K</Kbd>
+              </>
+            ),
+            open: <Kbd>{t("Enter")}</Kbd>,
+          })}
         </span>
-        <CopyList of="these nodes" listing={() => listingOf(COLUMNS, rows)} />
+        <CopyList of={t("these nodes")} listing={() => listingOf(COLUMNS, madeAnew(rows))} />
       </div>
-      <div role="table" aria-label="Nodes" aria-rowcount={rows.length + 1} className={css("table")}>
+      <div role="table" aria-label={t("Nodes")} aria-rowcount={rows.length + 1} className={css("table")}>
         <div role="row" aria-rowindex={1} className={css("line", "titles")}>
-          <span role="columnheader" aria-label="Level" />
-          <span role="columnheader">Node</span>
+          <span role="columnheader" aria-label={t("Level")} />
+          <span role="columnheader">{t("Node")}</span>
           <span role="columnheader" className={css("wide")}>
-            Pool
+            {t("Pool")}
           </span>
-          <span role="columnheader">Status</span>
-          <span role="columnheader">Why it is here</span>
+          <span role="columnheader">{t("Status")}</span>
+          <span role="columnheader">{t("Why it is here")}</span>
           <span role="columnheader" className={css("end")}>
-            In flight
+            {t("In flight")}
           </span>
           <span role="columnheader" className={css("end", "wide")}>
-            Queries/s
+            {t("Queries/s")}
           </span>
         </div>
         <div
@@ -188,11 +197,17 @@ function Line({
       </span>
       <span role="cell" className={css("mono", "end")}>
         {row.count === null ? (
-          <span className={css("soft")}>not known</span>
+          <span className={css("soft")}>{t("not known")}</span>
         ) : (
           <>
             {count(row.count)}
-            {old ? <span className={css("soft")}> then</span> : start === null ? "" : ` of ${count(start)}`}
+            {old ? (
+              <span className={css("soft")}>{t(" then")}</span>
+            ) : start === null ? (
+              ""
+            ) : (
+              t(" of {start}", { start: count(start) })
+            )}
           </>
         )}
       </span>
@@ -204,13 +219,13 @@ function Line({
 }
 
 const COLUMNS: readonly ListColumn<CrowdRow>[] = [
-  { key: "node", title: "Node", value: ({ id }) => id },
-  { key: "role", title: "Role", value: ({ node }) => node.role },
-  { key: "pool", title: "Pool", value: ({ node }) => node.pool },
-  { key: "address", title: "Host:port", value: ({ node }) => node.address },
-  { key: "status", title: "Status", value: ({ word }) => word.text },
-  { key: "version", title: "Version", value: ({ version }) => version },
-  { key: "inFlight", title: "In flight", value: (row) => row.count },
-  { key: "requestsPerS", title: "Queries/s", value: ({ view }) => view.rates.requestsPerS },
-  { key: "why", title: "Why it needs a look", value: ({ attention }) => attention?.text ?? null },
+  { key: "node", title: msg("Node"), value: ({ id }) => id },
+  { key: "role", title: msg("Role"), value: ({ node }) => node.role },
+  { key: "pool", title: msg("Pool"), value: ({ node }) => node.pool },
+  { key: "address", title: msg("Host:port"), value: ({ node }) => node.address },
+  { key: "status", title: msg("Status"), value: ({ word }) => word.text },
+  { key: "version", title: msg("Version"), value: ({ version }) => version },
+  { key: "inFlight", title: msg("In flight"), value: (row) => row.count },
+  { key: "requestsPerS", title: msg("Queries/s"), value: ({ view }) => view.rates.requestsPerS },
+  { key: "why", title: msg("Why it needs a look"), value: ({ attention }) => attention?.text ?? null },
 ];

@@ -15,6 +15,7 @@ import { useConnection, useNow } from "#components/data/live-provider.tsx";
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { count, duration } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { nodePath, pathOf, runPath } from "#components/shell/place.ts";
 import { useAnnounced } from "#components/shell/use-announced.ts";
@@ -27,7 +28,7 @@ import { chamberRoles, poolOfChamber, POOLS_OVER } from "./chambers.ts";
 import { CrowdList } from "./crowd-list.tsx";
 import { countsOf, filtered, isNarrowed, matches, viewOf, type CrowdRow, type Filter } from "./filter.ts";
 import { FilterRail } from "./filter-rail.tsx";
-import { useCrowdRows } from "./use-crowd-rows.ts";
+import { crowdRow, useCrowdRows } from "./use-crowd-rows.ts";
 import { useFilter } from "./use-filter.ts";
 import styles from "./crowd-screen.module.css";
 
@@ -60,10 +61,10 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
   const plan = (): void => router.push(pathOf(cluster.id, "plan"));
   const drain = (): void => setByHand(shown.find(({ node }) => node.role !== "fe")?.id ?? rows[0]?.id ?? null);
   useShortcuts([
-    { keys: "u", label: "Plan upgrade…", act: plan },
-    { keys: "d", label: "Drain a node…", act: drain, locked },
+    { keys: "u", label: t("Plan upgrade…"), act: plan },
+    { keys: "d", label: t("Drain a node…"), act: drain, locked },
     // Heard by the levels themselves, once they have the focus.
-    { keys: "arrows", label: "Move in the levels", act: focusLevels },
+    { keys: "arrows", label: t("Move in the levels"), act: focusLevels },
   ]);
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   return (
@@ -82,10 +83,10 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
         actions={
           <>
             <Button shortcut="D" locked={locked} onPress={drain}>
-              Drain a node…
+              {t("Drain a node…")}
             </Button>
             <Button shortcut="U" onPress={plan}>
-              Plan upgrade…
+              {t("Plan upgrade…")}
             </Button>
           </>
         }
@@ -108,18 +109,25 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
             clusterId={cluster.id}
             title={titleOf(filter)}
             rows={shown}
+            madeAnew={(nodes) => nodes.map(({ view }) => crowdRow(view, usual, run, nowMs))}
             peakOf={({ node }) => peaks.get(node.role) ?? 10}
-            empty={narrowed ? "No node is like that now." : "Nothing stands out: every node is as its fellows are."}
+            empty={
+              narrowed ? t("No node is like that now.") : t("Nothing stands out: every node is as its fellows are.")
+            }
           />
           <div className={css("head")}>
             <h2>
               {perPool
-                ? `All levels, ${count(rows.length)} nodes`
+                ? t("All levels, {count} nodes", { count: count(rows.length) })
                 : openPool !== null && rows.length > POOLS_OVER
-                  ? `Levels of ${openPool}`
-                  : `All ${count(rows.length)} levels`}
+                  ? t("Levels of {pool}", { pool: openPool })
+                  : t("All {count} levels", { count: count(rows.length) })}
             </h2>
-            <span>in flight, log scale per role; one chamber is one {perPool ? "pool" : "node"}, in name order</span>
+            <span>
+              {perPool
+                ? t("in flight, log scale per role; one chamber is one pool, in name order")
+                : t("in flight, log scale per role; one chamber is one node, in name order")}
+            </span>
           </div>
           <ChamberGrid
             roles={chamberRoles({
@@ -146,12 +154,12 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
 
 function titleOf(filter: Filter): string {
   const view = viewOf(filter);
-  if (isNarrowed(filter)) return "Chosen nodes";
+  if (isNarrowed(filter)) return t("Chosen nodes");
   return view === "look"
-    ? "Needs a look"
+    ? t("Needs a look")
     : view === "moving"
-      ? "Leaving or coming"
-      : "All nodes, what needs a look first";
+      ? t("Leaving or coming")
+      : t("All nodes, what needs a look first");
 }
 
 function tellOf(
@@ -166,22 +174,30 @@ function tellOf(
     const look = members.filter(({ attention }) => attention !== null);
     const text =
       look.length === 0
-        ? "nothing stands out"
+        ? t("nothing stands out")
         : look
             .slice(0, 3)
-            .map((row) => `${row.id}: ${row.word.text}`)
-            .join("; ");
-    return { title: `${count(members.length)} nodes`, tone: look.length === 0 ? "" : "attn", text };
+            .map((row) => t("{node}: {word}", { node: row.id, word: row.word.text }))
+            .join(t("; "));
+    return { title: t("{count} nodes", { count: count(members.length) }), tone: look.length === 0 ? "" : "attn", text };
   }
   const row = rows.find((each) => each.id === id);
   if (row === undefined) return null;
   const { status, word, attention } = row;
-  const flight = row.count === null ? "in flight not known" : `${count(row.count)} in flight`;
   const old = status.asOfMs !== null && (status.stale || status.status === "unknown" || status.status === "gone");
-  const when = old && status.asOfMs !== null ? ` then, ${duration(nowMs - status.asOfMs)} ago` : "";
+  const age = old && status.asOfMs !== null ? duration(nowMs - status.asOfMs) : null;
+  const flight = inFlightOf(row.count, age);
   return {
     title: word.text,
     tone: word.tone,
-    text: `${flight}${when}${attention === null ? "" : `; ${attention.text}`}`,
+    text: attention === null ? flight : [flight, attention.text].join(t("; ")),
   };
+}
+
+/** `age`: of what was counted last, where nothing is told now. */
+function inFlightOf(inFlight: number | null, age: string | null): string {
+  if (inFlight === null)
+    return age === null ? t("in flight not known") : t("in flight not known then, {age} ago", { age });
+  const values = { count: count(inFlight) };
+  return age === null ? t("{count} in flight", values) : t("{count} in flight then, {age} ago", { ...values, age });
 }

@@ -2,6 +2,7 @@
 /** What to look at, with how many there are: each count is of the whole cluster. */
 import { useRef, useState } from "react";
 import { count } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
@@ -23,17 +24,17 @@ const css = classesOf(styles);
 const VIEW_WORDS: Readonly<
   Record<View, { readonly title: string; readonly icon: IconName | null; readonly tone: string | null }>
 > = {
-  look: { title: "Needs a look", icon: "warn", tone: "attn" },
-  moving: { title: "Leaving or coming", icon: "draining", tone: "water" },
-  all: { title: "All nodes", icon: null, tone: null },
+  look: { title: msg("Needs a look"), icon: "warn", tone: "attn" },
+  moving: { title: msg("Leaving or coming"), icon: "draining", tone: "water" },
+  all: { title: msg("All nodes"), icon: null, tone: null },
 };
 
 const FACET_TITLES: Readonly<Record<Facet, string>> = {
-  status: "Status",
-  role: "Role",
-  pool: "Pool",
-  version: "Version",
-  level: "Level against role median",
+  status: msg("Status"),
+  role: msg("Role"),
+  pool: msg("Pool"),
+  version: msg("Version"),
+  level: msg("Level against role median"),
 };
 /** One value alone tells nothing apart. */
 const ALWAYS_SHOWN: readonly Facet[] = ["status", "role", "level"];
@@ -62,18 +63,18 @@ export function FilterRail({
 }) {
   const field = useRef<HTMLInputElement>(null);
   const [open, setOpen] = useState(false);
-  useShortcuts([{ keys: "/", label: "Filter this list", act: () => field.current?.focus() }]);
+  useShortcuts([{ keys: "/", label: t("Filter this list"), act: () => field.current?.focus() }]);
   const view = viewOf(filter);
   const chosen = Object.keys(filter.facets).length + (filter.text === "" ? 0 : 1);
   return (
-    <search className={css("rail")} aria-label="Filter the nodes">
+    <search className={css("rail")} aria-label={t("Filter the nodes")}>
       <label className={css("field")}>
         <Icon name="search" />
-        <span className={css("hidden")}>Name, host or pool</span>
+        <span className={css("hidden")}>{t("Name, host or pool")}</span>
         <input
           ref={field}
           type="search"
-          placeholder="name, host, pool"
+          placeholder={t("name, host, pool")}
           autoComplete="off"
           spellCheck={false}
           value={filter.text}
@@ -87,15 +88,15 @@ export function FilterRail({
         <Kbd>/</Kbd>
       </label>
       <button type="button" className={css("more")} aria-expanded={open} onClick={() => setOpen(!open)}>
-        Filters{chosen === 0 ? "" : `, ${chosen} chosen`}
+        {chosen === 0 ? t("Filters") : t("Filters, {count} chosen", { count: chosen })}
       </button>
       <div className={css("sections", open && "open")}>
         <section aria-labelledby="views-title">
-          <h2 id="views-title">Views</h2>
+          <h2 id="views-title">{t("Views")}</h2>
           {(["look", "moving", "all"] as const).map((each) => (
             <Choice
               key={each}
-              title={VIEW_WORDS[each].title}
+              title={t(VIEW_WORDS[each].title)}
               icon={VIEW_WORDS[each].icon}
               tone={VIEW_WORDS[each].tone}
               count={counts.views[each]}
@@ -106,7 +107,7 @@ export function FilterRail({
         </section>
         {ORDER.filter((facet) => ALWAYS_SHOWN.includes(facet) || counts.facets[facet].length > 1).map((facet) => (
           <section key={facet} aria-labelledby={`${facet}-title`}>
-            <h2 id={`${facet}-title`}>{FACET_TITLES[facet]}</h2>
+            <h2 id={`${facet}-title`}>{t(FACET_TITLES[facet])}</h2>
             {shownChoices(counts.facets[facet], filter.facets[facet]).map((choice) => (
               <Choice
                 key={choice.value}
@@ -120,14 +121,14 @@ export function FilterRail({
             ))}
             {counts.facets[facet].length > MOST_CHOICES ? (
               <p className={css("rest")}>
-                {count(counts.facets[facet].length - MOST_CHOICES)} more: type a name above.
+                {t("{count} more: type a name above.", { count: count(counts.facets[facet].length - MOST_CHOICES) })}
               </p>
             ) : null}
           </section>
         ))}
         {chosen === 0 ? null : (
           <button type="button" className={css("clear")} onClick={() => onFilter(NO_FILTER)}>
-            Show all again, {count(shown)} shown
+            {t("Show all again, {count} shown", { count: count(shown) })}
           </button>
         )}
       </div>
@@ -160,7 +161,7 @@ function Choice({
       type="button"
       className={css("choice", isChosen && "chosen", number === 0 && "none")}
       aria-pressed={isChosen}
-      aria-label={`${title}, ${count(number)}`}
+      aria-label={t("{title}, {count}", { title, count: count(number) })}
       onClick={onPress}
     >
       {icon === null ? null : (

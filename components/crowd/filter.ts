@@ -2,9 +2,9 @@
  * Which of many nodes are shown. Choices stand in the URL; each section lets one thing through, and all of them together.
  * With nothing chosen, those that ask for a look are.
  */
-import type { Role } from "#lib/cluster/node.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { releaseOf } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import type { Attention, Usual } from "./attention.ts";
 
 /** A row with why it asks for a look. */
@@ -33,15 +33,21 @@ export function isNarrowed({ facets, text }: Filter): boolean {
   return Object.keys(facets).length > 0 || text !== "";
 }
 
+// Values as addresses have them, and their English titles too.
+const NO_DATA = msg("no data");
+const NOT_KNOWN = msg("not known");
+const LEVEL = { over: msg("over 3 times"), usual: msg("usual"), empty: msg("empty"), unknown: msg("unknown") } as const;
+const LEVELS = [LEVEL.over, LEVEL.usual, LEVEL.empty, LEVEL.unknown];
+
 /** Of one node, by facet. */
 export function facetValue(row: CrowdRow, facet: Facet, usual: Usual): string {
   switch (facet) {
     case "status":
-      return row.status.status === "unknown" ? "no data" : row.view.observation.word;
+      return row.status.status === "unknown" ? NO_DATA : row.view.observation.word;
     case "role":
       return row.node.role;
     case "version":
-      return row.version === null ? "not known" : releaseOf(row.version);
+      return row.version === null ? NOT_KNOWN : releaseOf(row.version);
     case "pool":
       return row.node.pool;
     case "level":
@@ -51,12 +57,10 @@ export function facetValue(row: CrowdRow, facet: Facet, usual: Usual): string {
   }
 }
 
-export const LEVELS = ["over 3 times", "usual", "empty", "unknown"] as const;
-
-function levelOf({ count, node, status }: NodeRow, { medians }: Usual): (typeof LEVELS)[number] {
-  if (count === null || status.status === "unknown" || status.status === "gone") return "unknown";
-  if (count === 0) return "empty";
-  return count > 3 * Math.max(1, medians.get(node.role) ?? 0) && count >= 10 ? "over 3 times" : "usual";
+function levelOf({ count, node, status }: NodeRow, { medians }: Usual): string {
+  if (count === null || status.status === "unknown" || status.status === "gone") return LEVEL.unknown;
+  if (count === 0) return LEVEL.empty;
+  return count > 3 * Math.max(1, medians.get(node.role) ?? 0) && count >= 10 ? LEVEL.over : LEVEL.usual;
 }
 
 /** Why a row is let through, without its view: what the grid does not dim. */
@@ -124,14 +128,20 @@ export function countsOf(rows: readonly CrowdRow[], usual: Usual): Counts {
 
 /** Words that every cluster has keep their place although nobody has them now: a list that jumps is not read. */
 const ALWAYS: Readonly<Partial<Record<Facet, readonly string[]>>> = {
-  status: ["OK", "SHUTDOWN", "DISCONNECTED", "CONNECTING", "no data"],
+  status: ["OK", "SHUTDOWN", "DISCONNECTED", "CONNECTING", NO_DATA],
   level: LEVELS,
 };
-const ROLE_TITLES: Readonly<Record<Role, string>> = {
-  fe: "FE, frontends",
-  be: "BE, backends",
-  cn: "CN, compute nodes",
-  server: "Servers",
+/** Values of our own; the others are what a cluster calls them. */
+const TITLES: Readonly<Partial<Record<Facet, Readonly<Record<string, string>>>>> = {
+  role: {
+    fe: msg("FE, frontends"),
+    be: msg("BE, backends"),
+    cn: msg("CN, compute nodes"),
+    server: msg("Servers"),
+  },
+  status: { [NO_DATA]: NO_DATA },
+  version: { [NOT_KNOWN]: NOT_KNOWN },
+  level: Object.fromEntries(LEVELS.map((level) => [level, level])),
 };
 const ROLE_ORDER = ["fe", "be", "cn", "server"];
 
@@ -144,8 +154,8 @@ function ordered(facet: Facet, values: readonly string[]): readonly string[] {
 }
 
 function titleOf(facet: Facet, value: string): string {
-  if (facet !== "role") return value;
-  return value === "fe" || value === "be" || value === "cn" || value === "server" ? ROLE_TITLES[value] : value;
+  const ours = TITLES[facet]?.[value];
+  return ours === undefined ? value : t(ours);
 }
 
 // -------------------------------------------------------------------------------------------------------------- the URL

@@ -43,6 +43,11 @@ export function createCrowdRows(): (cluster: ClusterView, run: Run | null, nowMs
   };
 }
 
+export function crowdRow(view: NodeView, usual: Usual, run: Run | null, nowMs: number): CrowdRow {
+  const row = nodeRow(view, run, nowMs);
+  return { ...row, attention: attentionOf(row, usual, run, nowMs) };
+}
+
 export function useCrowdRows(cluster: ClusterView, run: Run | null, nowMs: number): Crowd {
   const [make] = useState(() => createCrowdRows());
   return make(cluster, run, nowMs);
