@@ -16,7 +16,7 @@ export async function visitorApi(): Promise<Api> {
  * thing that does not exist is a page of its own.
  */
 export async function prefetched(read: (cache: QueryClient, api: Api) => Promise<unknown>): Promise<DehydratedState> {
-  const cache = new QueryClient({ defaultOptions: { queries: { ...queryDefaults.queries, retry: false } } });
+  const cache = visitorCache();
   try {
     await read(cache, await visitorApi());
   } catch (error) {
@@ -24,4 +24,9 @@ export async function prefetched(read: (cache: QueryClient, api: Api) => Promise
     if (!(error instanceof ApiFailure)) throw error;
   }
   return dehydrate(cache);
+}
+
+/** Of one page; what fails is asked for again by the browser, not here. */
+export function visitorCache(): QueryClient {
+  return new QueryClient({ defaultOptions: { queries: { ...queryDefaults.queries, retry: false } } });
 }

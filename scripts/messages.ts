@@ -14,7 +14,6 @@ const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
 /** Not yet read by people in two languages. */
 const ENGLISH_ALONE: readonly string[] = [
-  "app/",
   "components/charts/",
   "components/data/",
   "components/forecast/",
@@ -31,13 +30,16 @@ const ENGLISH_ALONE: readonly string[] = [
   "components/zone.ts",
 ];
 
+/** What no person reads, and the product's own name. */
+const FOR_PROGRAMS: readonly string[] = ["app/fonts.ts", "app/layout.tsx", "app/theme-script.ts"];
+
 const wrong: string[] = [];
 const asked = new Map<string, Found>();
 
 for (const file of sources()) {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true);
   for (const found of messagesIn(source)) asked.set(found.text, found);
-  if (ENGLISH_ALONE.some((part) => file.startsWith(part))) continue;
+  if ([...ENGLISH_ALONE, ...FOR_PROGRAMS].some((part) => file.startsWith(part))) continue;
   for (const { where, text } of bareTexts(source)) {
     wrong.push(`${where}: "${text}" is not translated. Write t("…"), or msg("…") where nobody reads it yet.`);
   }

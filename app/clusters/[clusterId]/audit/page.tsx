@@ -1,9 +1,17 @@
+import type { Metadata } from "next";
 import { HydrationBoundary } from "@tanstack/react-query";
 import { auditQuery, clusterQuery } from "#components/data/queries.ts";
 import { AuditScreen } from "#components/audit/audit-screen.tsx";
+import { t } from "#components/language/t.ts";
 import { prefetched } from "../../../prefetch.ts";
+import { clusterName, titled } from "../../../title.ts";
 
 type Props = { readonly params: Promise<{ readonly clusterId: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const cluster = await clusterName(decodeURIComponent((await params).clusterId));
+  return titled(() => t("Audit, {cluster}", { cluster }));
+}
 
 export default async function AuditPage({ params }: Props) {
   const clusterId = decodeURIComponent((await params).clusterId);

@@ -1,10 +1,19 @@
+import type { Metadata } from "next";
 import { HydrationBoundary } from "@tanstack/react-query";
 import { activeRun } from "#components/data/active-run.ts";
 import { clusterQuery, nodePastQuery, nodeSettingsQuery, runQuery } from "#components/data/queries.ts";
+import { t } from "#components/language/t.ts";
 import { NodeScreen } from "#components/node/node-screen.tsx";
 import { prefetched } from "../../../../prefetch.ts";
+import { clusterName, titled } from "../../../../title.ts";
 
 type Props = { readonly params: Promise<{ readonly clusterId: string; readonly nodeId: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { clusterId, nodeId } = await params;
+  const cluster = await clusterName(decodeURIComponent(clusterId));
+  return titled(() => t("{node}, {cluster}", { node: decodeURIComponent(nodeId), cluster }));
+}
 
 export default async function NodePage({ params }: Props) {
   const given = await params;
