@@ -11,7 +11,7 @@ import { hostAllowed, originAllowed, peerOf, sessionCookie, sessionSecret, type 
 import { foreignOrigin, isReading, methodNotAllowed, problem, sendBadBody } from "./answers.ts";
 import { login, sendLoginPage, type LoginRoute } from "./login.ts";
 import { startingPage } from "./login-page.ts";
-import { inLanguageOf } from "./reader.ts";
+import { inLanguageOf, languageOf } from "./reader.ts";
 import { pagePolicy, readJson, sendHtml, sendJson, sendProblem, sendText, setSecurityHeaders } from "./respond.ts";
 import type { TlsPair } from "./tls.ts";
 import type { Session } from "./session.ts";
@@ -147,7 +147,7 @@ async function page(
   const pages = parts.pages();
   if (pages === null || parts.health() !== "ready") {
     response.setHeader("Retry-After", "1");
-    return sendHtml(response, 503, startingPage(policy), policy);
+    return sendHtml(response, 503, startingPage(policy, languageOf(request)), policy);
   }
   response.setHeader("Content-Security-Policy", policy.header);
   // Next takes the nonce for its own scripts out of the request's policy; a page finds the rest in its headers.
@@ -180,7 +180,7 @@ function unauthenticated(parts: HttpParts, request: IncomingMessage, response: S
       : "Log in with the link that `npx sluice login --as YOUR.NAME` prints.";
     return sendProblem(response, 401, problem("There is no session, or it has ended.", remedy));
   }
-  return sendLoginPage(parts, response, 401);
+  return sendLoginPage(parts, request, response, 401);
 }
 
 /** Whoever comes past the proxy, or over it without TLS, would send a password in clear. */

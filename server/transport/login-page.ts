@@ -1,50 +1,52 @@
 /** The only pages without a session. They belong to transport: a request without a session never reaches Next. */
+import type { Language } from "#lib/people/language.ts";
+import { LOGIN_WORDS, type LoginWords } from "./login-words.ts";
 import type { PagePolicy } from "./respond.ts";
+
+/** Makes a one-time link; the same in every language. */
+export const LINK_COMMAND = "npx sluice login --as YOUR.NAME";
 
 /**
  * The link's secret stands after `#`, which no browser sends and no proxy logs; the script takes it out of the address
  * bar at once. Redeeming needs a press: a chat's link preview that fetches this page uses nothing up. Where there are
  * accounts, name and password are asked for; the page stands at the address that was wanted, and goes on to it.
  */
-export function loginPage(policy: PagePolicy, hasAccounts: boolean): string {
-  return page(
-    policy,
-    "Log in",
-    `${hasAccounts ? PASSWORD : ""}${hasAccounts ? LINK_BESIDE : LINK_ALONE}${REST}`,
-    SCRIPT,
-  );
+export function loginPage(policy: PagePolicy, hasAccounts: boolean, language: Language): string {
+  const words = LOGIN_WORDS[language];
+  const ways = hasAccounts ? `${password(words)}${linkBeside(words)}` : linkAlone(words);
+  return page(policy, language, words.title, `${ways}${rest(words)}`, script(words));
 }
 
-const PASSWORD = `<form id="form" method="post">
-<p><label for="name">Name</label>
+const password = ({ name, password: secret, enter }: LoginWords): string => `<form id="form" method="post">
+<p><label for="name">${name}</label>
 <input id="name" name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="64"></p>
-<p><label for="password">Password</label>
+<p><label for="password">${secret}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200"></p>
-<p><button id="enter" type="submit">Log in</button></p>
+<p><button id="enter" type="submit">${enter}</button></p>
 </form>`;
 
-const LINK_BESIDE = `<details id="other"><summary>With a one-time link</summary>
-<p>On the machine where the console runs:</p>
-<pre id="how">npx sluice login --as YOUR.NAME</pre>
+const linkBeside = ({ withLink, where }: LoginWords): string => `<details id="other"><summary>${withLink}</summary>
+<p>${where}</p>
+<pre id="how">${LINK_COMMAND}</pre>
 </details>
 <p id="hint" hidden></p>`;
 
-const LINK_ALONE = `<p id="hint">This console opens with a one-time link. On the machine where it runs:</p>
-<pre id="how">npx sluice login --as YOUR.NAME</pre>`;
+const linkAlone = ({ linkAlone: text }: LoginWords): string => `<p id="hint">${text}</p>
+<pre id="how">${LINK_COMMAND}</pre>`;
 
-const REST = `
-<p><button id="go" type="button" hidden>Log in</button></p>
+const rest = ({ enter, needsScript }: LoginWords): string => `
+<p><button id="go" type="button" hidden>${enter}</button></p>
 <p id="wrong" role="alert"></p>
-<noscript><p>Logging in needs JavaScript, as the console does.</p></noscript>`;
+<noscript><p>${needsScript}</p></noscript>`;
 
-const SCRIPT = `const secret = location.hash.slice(1);
+const script = ({ thisLink, noAnswer }: LoginWords): string => `const secret = location.hash.slice(1);
 const by = (id) => document.getElementById(id);
 const form = by("form");
 // An address may carry a place on its page ("#be-01"): a link's secret is longer.
 const isLink = location.pathname === "/login" ? secret !== "" : /^[A-Za-z0-9_-]{43}$/.test(secret);
 if (isLink) {
   history.replaceState(null, "", location.pathname + location.search);
-  by("hint").textContent = "This link logs you in once, on this browser.";
+  by("hint").textContent = ${JSON.stringify(thisLink)};
   by("hint").hidden = false;
   by("how").hidden = true;
   if (form) form.hidden = true;
@@ -76,7 +78,7 @@ async function enter(button, sent) {
       button.disabled = false;
     }
   } catch {
-    by("wrong").textContent = "The console did not answer. Is it running?";
+    by("wrong").textContent = ${JSON.stringify(noAnswer)};
     button.disabled = false;
   }
 }
@@ -88,18 +90,15 @@ if (form) {
   });
 }`;
 
-export function startingPage(policy: PagePolicy): string {
-  return page(
-    policy,
-    "Starting",
-    `<p>The console is reading its journal. This page looks again by itself.</p>`,
-    `setTimeout(() => location.reload(), 1000);`,
-  );
+export function startingPage(policy: PagePolicy, language: Language): string {
+  const { starting, readingJournal } = LOGIN_WORDS[language];
+  const again = `setTimeout(() => location.reload(), 1000);`;
+  return page(policy, language, starting, `<p>${readingJournal}</p>`, again);
 }
 
-function page(policy: PagePolicy, title: string, body: string, script: string): string {
+function page(policy: PagePolicy, language: Language, title: string, body: string, code: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -130,7 +129,7 @@ summary { cursor: pointer; font-size: .875rem; }
 ${body}
 </main>
 <script nonce="${policy.nonce}">
-${script}
+${code}
 </script>
 </body>
 </html>

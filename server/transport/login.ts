@@ -3,9 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { originAllowed, sessionCookie, type Access, type Peer } from "./access.ts";
 import { foreignOrigin, isReading, methodNotAllowed, problem, sendBadBody } from "./answers.ts";
-import { loginPage } from "./login-page.ts";
+import { LINK_COMMAND, loginPage } from "./login-page.ts";
+import { LOGIN_WORDS } from "./login-words.ts";
 import type { Logins } from "./logins.ts";
 import type { TransportLog } from "./needs.ts";
+import { languageOf } from "./reader.ts";
 import { pagePolicy, readJson, sendHtml, sendJson, sendProblem } from "./respond.ts";
 import type { OpenedSession, Session } from "./session.ts";
 
@@ -32,7 +34,7 @@ export async function login(
   response: ServerResponse,
   peer: Peer,
 ): Promise<void> {
-  if (isReading(request)) return sendLoginPage(parts, response, 200);
+  if (isReading(request)) return sendLoginPage(parts, request, response, 200);
   if (request.method !== "POST") return methodNotAllowed(response);
   if (!originAllowed(parts.access(), request, peer)) return foreignOrigin(parts.access(), response);
   const body = await readJson(request, LOGIN_BODY_BYTES);
@@ -41,8 +43,8 @@ export async function login(
   if (parsed.success && "password" in parsed.data) return byPassword(parts, request, response, peer, parsed.data);
   const opened = parsed.success && "token" in parsed.data ? parts.logins.redeem(parsed.data.token) : null;
   if (opened === null) {
-    const remedy = "Make a new one with: npx sluice login --as YOUR.NAME";
-    return sendProblem(response, 401, problem("This link was used already, or is too old.", remedy));
+    const { usedLink, newLink } = LOGIN_WORDS[languageOf(request)];
+    return sendProblem(response, 401, problem(usedLink, newLink(LINK_COMMAND)));
   }
   return letIn(parts, request, response, peer, opened, { by: "link", failedBefore: 0 });
 }
@@ -56,16 +58,16 @@ async function byPassword(
   { name, password }: { readonly name: string; readonly password: string },
 ): Promise<void> {
   const answer = await parts.logins.logIn(name, password, address);
+  const words = LOGIN_WORDS[languageOf(request)];
   if (answer.at === "wait") {
     const waitS = Math.ceil(answer.waitMs / 1000);
     parts.log.warn("A login has to wait: too many tries", { address, waitS });
     response.setHeader("Retry-After", String(waitS));
-    const remedy = "A one-time link needs no password: npx sluice login --as YOUR.NAME";
-    return sendProblem(response, 429, problem(`Too many tries: wait ${inWords(waitS)} before the next.`, remedy));
+    return sendProblem(response, 429, problem(words.tooMany(waitS), words.linkInstead(LINK_COMMAND)));
   }
   if (answer.at === "wrong") {
     parts.log.warn("A login failed", { address });
-    return sendProblem(response, 401, problem("Name and password do not match.", "Try again."));
+    return sendProblem(response, 401, problem(words.noMatch, words.tryAgain));
   }
   return letIn(parts, request, response, { address, ...peer }, answer.session, {
     by: "password",
@@ -87,11 +89,12 @@ function letIn(
   sendJson(response, 200, { name: session.name });
 }
 
-function inWords(waitS: number): string {
-  return waitS < 90 ? `${waitS} s` : `${Math.ceil(waitS / 60)} min`;
-}
-
-export function sendLoginPage(parts: LoginRoute, response: ServerResponse, status: number): void {
+export function sendLoginPage(
+  parts: LoginRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+): void {
   const policy = pagePolicy(parts.access(), false);
-  sendHtml(response, status, loginPage(policy, parts.logins.hasAccounts()), policy);
+  sendHtml(response, status, loginPage(policy, parts.logins.hasAccounts(), languageOf(request)), policy);
 }
