@@ -77,7 +77,7 @@ export function ChamberGrid({ roles, perPool, tell, onOpen }: ChamberGridProps) 
             <strong>{role === "server" ? "" : role.toUpperCase()}</strong> {title}{" "}
             <span>{t("{serving} of {total} serving", { serving: count(serving), total: count(total) })}</span>
           </p>
-          <div role="presentation" className={css("groups")}>
+          <div role="presentation" className={css("groups")} style={columnsFor(groups.length)}>
             {groups.map((group) => (
               <Group key={group.key} group={group} current={focused ? current : null} />
             ))}
@@ -140,6 +140,12 @@ const One = memo(function One({
 /** Names may hold what an id of the page may not. */
 function domId(id: string): string {
   return `chamber-${encodeURIComponent(id)}`;
+}
+
+/** A long page is painted while it comes: columns that hung on what is there already would move. */
+function columnsFor(groups: number): CSSProperties {
+  const style: CSSProperties & Readonly<Record<"--groups", number>> = { "--groups": Math.max(1, groups) };
+  return style;
 }
 
 function levelStyle(levelPx: number): CSSProperties {
