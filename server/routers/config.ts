@@ -47,12 +47,11 @@ const command = z.strictObject({
   kind: z.literal("command"),
   deregister: argv,
   register: argv,
-  /** Tells by its exit status or by what it prints whether the server is registered. */
-  readBack: z.strictObject({
-    argv,
-    /** Registered when this text is in what it prints; without it, when the status is 0. */
-    contains: z.string().min(1).optional(),
-  }),
+  /** Tells whether the server is registered: by a text in what it prints, or by its status, 0 where it is. */
+  readBack: z.union([
+    z.strictObject({ argv, contains: z.string().min(1) }),
+    z.strictObject({ argv, outStatus: z.int().min(1).max(125) }),
+  ]),
   limitS: z.number().min(0.1).max(600).default(30),
 });
 

@@ -1,12 +1,13 @@
 /** The preview: what will be sent, where, in which phase, as an operator would type it. */
 import type { Hook, Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { CommandLine } from "#server/orchestrator/ports.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { abilitiesOf } from "./abilities.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { addToBlacklist, deleteFromBlacklist } from "./blacklist.ts";
 import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
-import { placeOf, shellText } from "./place.ts";
+import { placeOf } from "./place.ts";
 import { redacted } from "./redact.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { versionScript } from "./version-script.ts";

@@ -1,7 +1,8 @@
 /** The operator's own command where a node is, before it is touched or after it is well again. */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome } from "#lib/run/command.ts";
-import { placeOf, runOnceAt, shellText } from "./place.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
+import { placeOf, runOnceAt } from "./place.ts";
 import { redacted } from "./redact.ts";
 import type { World } from "./world.ts";
 

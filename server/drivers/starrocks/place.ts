@@ -1,6 +1,7 @@
 /** Where a node lies on its host, and how commands reach it. */
 import type { Host, HostAnswer, RunOnceResult } from "#server/orchestrator/host.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { dirOf } from "./config.ts";
 import { redacted } from "./redact.ts";
 import type { StarRocksNode } from "./topology.ts";
@@ -127,9 +128,4 @@ export function describeOnce(result: RunOnceResult): string {
     default:
       return result satisfies never;
   }
-}
-
-/** As one would type it: to be shown and copied, never to be run by us. */
-export function shellText(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }

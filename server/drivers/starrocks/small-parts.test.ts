@@ -1,10 +1,10 @@
 /** The small readers and writers, each by what it must not get wrong. */
 import { describe, expect, it } from "vitest";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { parseList } from "./artifacts.ts";
 import { parseVarz } from "./exit-settings.ts";
 import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
-import { shellText } from "./place.ts";
 import { isOfIdentity, parseLook } from "./process.ts";
 import { chunkOf } from "./read-log.ts";
 import { recordedNode } from "./testing/nodes.ts";

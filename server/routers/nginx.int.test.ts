@@ -1,0 +1,79 @@
+/** What is nginx' own: a file that is edited and restored to the letter, tested first, and read by new workers. */
+import { readFileSync, readdirSync, writeFileSync, appendFileSync, chmodSync, statSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { answersOf, rowOf } from "./router.contract.ts";
+import type { Router } from "./router.ts";
+import { NGINX, whatNginxLacks, type Nginx } from "./testing/nginx.ts";
+import { until } from "./testing/ports.ts";
+import { routerFor, withNginx } from "./testing/under-test.ts";
+
+const lacks = whatNginxLacks();
+const signal = new AbortController().signal;
+
+const routerTo = ({ file, configFile, pidFile }: Nginx): Router =>
+  routerFor({ name: "web", kind: "nginx", binary: NGINX, file, configFile, pidFile, servers: {} });
+
+describe.skipIf(lacks !== null)(`nginx${lacks === null ? "" : `: ${lacks}`}`, () => {
+  it("the file is restored to the letter, with its mode, and nothing is left beside it", async () => {
+    await withNginx(async ({ nginx, one }) => {
+      const router = routerTo(nginx);
+      const server = `web/127.0.0.1:${one.port}`;
+      const [before, files] = [readFileSync(nginx.file, "utf8"), readdirSync(nginx.folder).sort()];
+      chmodSync(nginx.file, 0o640);
+      await router.takeOut(server, signal);
+      expect(readFileSync(nginx.file, "utf8")).toBe(before.replace("max_fails=1;", "max_fails=1 down;"));
+      await router.letIn(server, signal);
+      expect(readFileSync(nginx.file, "utf8")).toBe(before);
+      expect(statSync(nginx.file).mode & 0o777).toBe(0o640);
+      expect(readdirSync(nginx.folder).sort()).toEqual(files);
+    });
+  });
+
+  it("how many sessions a server has is not told; that it has none is, when the workers that knew it are gone", async () => {
+    await withNginx(async ({ nginx, one, other }) => {
+      const router = routerTo(nginx);
+      const server = `web/127.0.0.1:${one.port}`;
+      await router.takeOut(`web/127.0.0.1:${other.port}`, signal);
+      const held = fetch(`http://127.0.0.1:${nginx.port}/slow`).then(async (answer) => await answer.text());
+      await until("it is held", () => one.held() === 1);
+      expect((await rowOf(router, server)).sessions).toBeNull();
+      await router.letIn(`web/127.0.0.1:${other.port}`, signal);
+      await router.takeOut(server, signal);
+      expect(await rowOf(router, server)).toMatchObject({
+        route: "out",
+        sessions: null,
+        remark: expect.stringMatching(/old worker/),
+      });
+      one.letGo();
+      expect(await held).toBe("one");
+      await until("nothing is left", async () => (await rowOf(router, server)).sessions === 0);
+    });
+  });
+
+  it("a file that does not pass nginx' own test is left as it was, and nginx goes on", async () => {
+    await withNginx(async ({ nginx, one }) => {
+      appendFileSync(nginx.file, "upstream broken { server nowhere.invalid:1; }\n");
+      const before = readFileSync(nginx.file, "utf8");
+      const outcome = await routerTo(nginx).takeOut(`web/127.0.0.1:${one.port}`, signal);
+      expect(outcome).toMatchObject({ outcome: "refused", reason: expect.stringContaining("nowhere.invalid") });
+      expect(readFileSync(nginx.file, "utf8")).toBe(before);
+      expect((await answersOf(`http://127.0.0.1:${nginx.port}/`)).size).toBe(2);
+    });
+  });
+
+  it("a line that was edited and not read is told as such, and is not taken for out", async () => {
+    await withNginx(async ({ nginx, one }) => {
+      const server = `web/127.0.0.1:${one.port}`;
+      const router = routerTo(nginx);
+      const text = readFileSync(nginx.file, "utf8").replace("max_fails=1;", "max_fails=1 down;");
+      // Edited in the moment of its start, it may have been read.
+      await until("it is older than the file", async () => {
+        writeFileSync(nginx.file, text);
+        return (await rowOf(router, server)).word === "down, not loaded";
+      });
+      expect((await rowOf(router, server)).route).toBe("in");
+      expect(await router.takeOut(server, signal)).toMatchObject({ outcome: "done" });
+      expect(await rowOf(router, server)).toMatchObject({ route: "out", word: "down" });
+    });
+  });
+});
