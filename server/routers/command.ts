@@ -10,7 +10,7 @@ import { done, finding, lookUntil, refused, sharedReading, unknown, type Seen } 
 import type { RoutedServer, Router } from "./router.ts";
 
 /** A command costs more than a line on a socket: it is asked no oftener than this. */
-const READ_EVERY_MS = 5000;
+const READ_EVERY_MS = 2000;
 
 export function filledIn(argv: readonly string[], server: string): readonly string[] {
   return argv.map((word) => word.replaceAll("{server}", server));

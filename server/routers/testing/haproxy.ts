@@ -12,7 +12,13 @@ export function whatHaproxyLacks(): string | null {
 }
 
 export type HaproxyOptions = {
-  readonly servers: readonly { readonly name: string; readonly port: number; readonly host?: string }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly host?: string;
+    /** More words for its line, such as `port 8030`. */
+    readonly words?: string;
+  }[];
   readonly mode?: "http" | "tcp";
   readonly backend?: string;
   /** What `option` checks by, such as `httpchk GET /health`; null: by connecting. */
@@ -66,7 +72,9 @@ export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
     ...(keepsState ? ["  load-server-state-from-file global"] : []),
     ...lines.map((line) => `  ${line}`),
     `  default-server ${options.defaults ?? "inter 100ms fall 2 rise 2"}`,
-    ...servers.map(({ name, port: at, host = "127.0.0.1" }) => `  server ${name} ${host}:${at} check`),
+    ...servers.map(
+      ({ name, port: at, host = "127.0.0.1", words = "" }) => `  server ${name} ${host}:${at} check ${words}`,
+    ),
     "",
   ];
   writeFileSync(configFile, config.join("\n"));
