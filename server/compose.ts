@@ -20,6 +20,7 @@ import { createObserver } from "./observer/observer.ts";
 import { createTranscript } from "./observer/transcript.ts";
 import type { Host } from "./orchestrator/host.ts";
 import type { Clock, History, Log, Transcript } from "./orchestrator/ports.ts";
+import { createRouter } from "./routers/create-router.ts";
 import type { ClusterParts } from "./services/cluster-parts.ts";
 import { createServices } from "./services/create-services.ts";
 import type { People } from "./services/may.ts";
@@ -100,8 +101,12 @@ function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock
     sent: (sent) => transcript?.add(sent),
     stateDir: dataDir,
     connectHost: (host) => connectHost(host, dataDir, clock),
+    connectRouter: (config, host, sent) =>
+      createRouter(config, { clock, host: host ?? here(clock), isHere: host === null, sent }),
   };
 }
+
+const here = (clock: Clock): Host => createLocalHost({ name: "this machine", prefix: [], clock });
 
 function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
   const { name, prefix } = host;

@@ -155,6 +155,43 @@ export const CHECK_LIST = {
     "the host's Java is older than the target's FE needs, or there is none",
     "installing it before the FE is stopped, and `JAVA_HOME` in fe.conf",
   ),
+  // What stands before it; the router's name follows the id
+  "router-answers": listed(
+    "Its router answers, and may be told",
+    "blocks",
+    "a router that is silent, a socket without `level admin`, a file of nginx that does not pass its own test",
+    "the line of the router's configuration",
+  ),
+  "router-knows": listed(
+    "Its router knows it",
+    "blocks",
+    "no server of that name in the router",
+    "`servers:` of the router in the cluster's configuration",
+  ),
+  "router-cuts": listed(
+    "Its router cuts nothing when a check fails",
+    "needsReason",
+    "`on-marked-down shutdown-sessions`: what it still answers is cut as soon as it leaves",
+    "taking it away, and a reload",
+  ),
+  "router-detection": listed(
+    "How soon its router notices is known",
+    "note",
+    "no file to read it from, or a server that is not checked",
+    "`configFile:` of the router, or `check`",
+  ),
+  "router-keeps-state": listed(
+    "Its router keeps what was set when it is reloaded",
+    "note",
+    "no `load-server-state-from-file`: a reload lets every node in again, which the run notices and undoes",
+    "no reload during a run, or a state file",
+  ),
+  "router-notices": listed(
+    "Its router notices before it stops answering",
+    ["needsReason", "note"],
+    "a router that takes longer to notice than a leaving FE answers (`min_graceful_exit_time_second`), or nobody knows how long; a note where the router is told first",
+    '`ADMIN SET FRONTEND CONFIG ("min_graceful_exit_time_second" = "…");`',
+  ),
   // A node
   "host-answers": listed(
     "Its host answers",

@@ -36,6 +36,7 @@ import {
 } from "./node-checks.ts";
 import { readCluster } from "./read-cluster.ts";
 import type { Replicas } from "./replicas.ts";
+import { noticesCheck, routerChecks } from "./router-checks.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -96,6 +97,7 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     ...(movesFrontends ? [quorumCheck(world.frontends, null), journalCheck(world.frontends)] : []),
     homesCheck(world),
     ...(agreed === null ? [] : [agreed]),
+    ...(await routerChecks(world, routed(steps), signal)),
     ...perNode.flatMap(({ checks: found }) => found),
   ];
 }
@@ -137,8 +139,18 @@ export async function checks(
     ...ofCluster,
     ...(isFrontend ? [quorumCheck(world.frontends, node), journalCheck(world.frontends)] : []),
     ...(image === null ? [] : [image]),
+    ...(await routerChecks(world, routed([{ step, node }]), signal)),
     ...own.checks,
   ];
+}
+
+/** Those whose routers will be told. */
+function routed(
+  steps: readonly { readonly step: PlannedStep; readonly node: StarRocksNode }[],
+): readonly StarRocksNode[] {
+  const isTold = ({ phases }: PlannedStep): boolean =>
+    phases.some(({ phase, skip }) => phase === "isolate" && skip === null);
+  return steps.filter(({ step }) => isTold(step)).map(({ node }) => node);
 }
 
 type NodeChecks = { readonly checks: readonly Check[]; readonly artifact: Artifact | null };
@@ -163,7 +175,11 @@ async function nodeChecks(
   if (node.alive) {
     const known = facts?.ok === true ? facts.value : null;
     found.push(await exitTimesCheck(world, { node, step, facts: known }, signal));
-    const loads = await Promise.all([leaderExitCheck(world, node, step, now), publishCheck(world, node, now)]);
+    const loads = await Promise.all([
+      leaderExitCheck(world, node, step, now),
+      publishCheck(world, node, now),
+      noticesCheck(world, node, step, signal),
+    ]);
     found.push(...loads.filter((check) => check !== null));
   }
   // Without a host that answers, the rest would only say so again.

@@ -5,12 +5,13 @@ import type { Plan } from "#lib/run/plan.ts";
 import { ask, fails, list, passes, unknown } from "./check-parts.ts";
 import { readVariable } from "./global-variables.ts";
 import { startLine } from "./place.ts";
+import { standingBefore } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { globalVariables, judgePath } from "./version-path.ts";
 import type { World } from "./world.ts";
 
-/** Nodes that an FE was told by hand to keep work away from, and by which of them it says so. */
-export type KeptOff = ReadonlyMap<NodeId, readonly NodeId[]>;
+/** Nodes that an FE or a router was told by hand to keep work away from, and by which of them it says so. */
+export type KeptOff = ReadonlyMap<NodeId, readonly string[]>;
 
 /** Rule 1 from the driver's side: nothing else is down, leaving or kept off the routes by hand, but who is out by the run. */
 export function othersCheck(
@@ -30,7 +31,18 @@ export function othersCheck(
       const remark = other.errorMessage === "" ? "" : ` (${other.errorMessage})`;
       return `${other.id} is ${other.statusCode ?? "not Alive"}${remark}`;
     }),
-    ...aside.map((other) => `${other.id} is on the blacklist of ${list(keptOff.get(other.id) ?? [])} by hand`),
+    ...aside.map((other) => {
+      const by = keptOff.get(other.id) ?? [];
+      const [frontends, routers] = [
+        by.filter((name) => isFrontend(world, name)),
+        by.filter((name) => !isFrontend(world, name)),
+      ];
+      const ways = [
+        ...(frontends.length === 0 ? [] : [`on the blacklist of ${list(frontends)}`]),
+        ...(routers.length === 0 ? [] : [`taken out of ${list(routers)}`]),
+      ];
+      return `${other.id} is ${ways.join(" and ")} by hand`;
+    }),
   ];
   const byRun = out.length === 0 ? "" : `; ${list(out)} out by this run`;
   if (words.length === 0) return passes(question, `${world.nodes.length} nodes, all alive and on the routes${byRun}`);
@@ -41,11 +53,21 @@ export function othersCheck(
   }
   const remedies = [
     ...down.map((other) => `${startLine(world, other)}, or ${dropStatement(other)}`),
-    ...aside.flatMap((other) =>
-      (keptOff.get(other.id) ?? []).map((frontend) => `${frontend}> ${deleteStatement(other)};`),
-    ),
+    ...aside.flatMap((other) => [
+      ...(keptOff.get(other.id) ?? [])
+        .filter((name) => isFrontend(world, name))
+        .map((frontend) => `${frontend}> ${deleteStatement(other)};`),
+      ...standingBefore(world, other.id)
+        .filter(({ name }) => keptOff.get(other.id)?.includes(name) === true)
+        .flatMap(({ router, server }) => router.commandLines(server, "in"))
+        .map(({ where, text }) => `${where} ${text}`),
+    ]),
   ];
   return fails(question, list(words), list(remedies, 12));
+}
+
+function isFrontend(world: World, name: string): boolean {
+  return world.frontends.some(({ id }) => id === name);
 }
 
 export function isWell(node: StarRocksNode): boolean {

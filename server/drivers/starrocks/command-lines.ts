@@ -9,6 +9,7 @@ import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
 import { placeOf } from "./place.ts";
 import { redacted } from "./redact.ts";
+import { standingBefore } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { versionScript } from "./version-script.ts";
 import { urlOf, type World } from "./world.ts";
@@ -56,14 +57,22 @@ const at = (node: StarRocksNode): string => `${node.id}$`;
 
 function isolateLines(world: World, node: StarRocksNode, step: PlannedStep): readonly CommandLine[] {
   const { role } = node;
-  if (role === "fe") return [];
+  const routed = routerLines(world, node, "out");
+  if (role === "fe") return routed;
   const listed = world.askableFrontends.map((frontend) => ({
     phase: "isolate",
     where: `${frontend.id}>`,
     text: addToBlacklist(role, node.systemId),
     remark: "in this FE's memory; read back at once",
   }));
-  return [...listed, ...settingLines(node, step, "isolate")];
+  return [...listed, ...routed, ...settingLines(node, step, "isolate")];
+}
+
+function routerLines(world: World, node: StarRocksNode, way: "out" | "in"): readonly CommandLine[] {
+  const remark = way === "out" ? "no new connection; read back at once" : "once its own checks see it well; read back";
+  return standingBefore(world, node.id).flatMap(({ router, server }) =>
+    router.commandLines(server, way).map((line) => ({ ...line, phase: way === "out" ? "isolate" : "readmit", remark })),
+  );
 }
 
 function settingLines(node: StarRocksNode, step: PlannedStep, phase: string): readonly CommandLine[] {
@@ -177,11 +186,14 @@ function restartLines(world: World, node: StarRocksNode): readonly CommandLine[]
 
 function readmitLines(world: World, node: StarRocksNode, isolated: boolean): readonly CommandLine[] {
   const { role } = node;
-  if (role === "fe" || !isolated) return [];
-  return world.askableFrontends.map((frontend) => ({
+  if (!isolated) return [];
+  const routed = routerLines(world, node, "in");
+  if (role === "fe") return routed;
+  const listed = world.askableFrontends.map((frontend) => ({
     phase: "readmit",
     where: `${frontend.id}>`,
     text: deleteFromBlacklist(role, node.systemId),
     remark: "read back at once",
   }));
+  return [...listed, ...routed];
 }

@@ -22,6 +22,8 @@ it("one FE's address and an account are enough to begin with", () => {
   expect(parsed.install).toBeUndefined();
 });
 
+const LB = { name: "lb", kind: "haproxy", socket: "/run/haproxy/admin.sock", servers: {} };
+
 describe("each mistake is told with what to write instead", () => {
   it.each([
     [
@@ -49,6 +51,18 @@ describe("each mistake is told with what to write instead", () => {
     ["another kind of host", { hosts: [{ name: "h", kind: "telnet" }] }, /hosts.0.kind/],
     ["an unknown way of installing", { install: { strategy: "magic" } }, /install/],
     ["a command as one text", { install: { strategy: "command", argv: "deploy.sh", versions: ["4.0.8"] } }, /argv/],
+    [
+      "a router on a host that is not there",
+      { routers: [{ ...LB, host: "h9" }] },
+      /routers.0.host: There is no host "h9"/,
+    ],
+    [
+      "a router before a node that is not there",
+      { routers: [{ ...LB, servers: { "fe-9": "mysql/fe-9" } }] },
+      /routers.0.servers.fe-9: There is no node "fe-9"/,
+    ],
+    ["two routers of one name", { routers: [LB, LB] }, /routers.1.name: There is a router "lb" already/],
+    ["a socket that is neither path nor address", { routers: [{ ...LB, socket: "haproxy" }] }, /routers.0.socket/],
     ["a setting that does not exist", { passwd: "x" }, /passwd/],
   ])("%s", (_name, change, expected) => {
     expect(messages(change)).toMatch(expected);

@@ -1,6 +1,7 @@
 /** What a StarRocks cluster's section of the configuration says: one FE's address, an account, and what SQL cannot tell. */
 import { z } from "zod";
 import type { Role } from "#lib/cluster/node.ts";
+import { routerConfig } from "#server/routers/config.ts";
 
 const endpoint = z
   .string()
@@ -81,6 +82,8 @@ const probe = z.strictObject({
     .regex(/^\s*(select|with|show)\b[^;]*$/i, "Not a statement that only reads. Write one SELECT, without a semicolon.")
     .default("SELECT 1"),
   database: z.string().min(1).optional(),
+  /** Balancers that clients come in by, by the name to be shown: tried beside every FE. */
+  balancers: z.record(z.string().min(1), endpoint).default({}),
 });
 
 const nodePlace = z.strictObject({
@@ -102,6 +105,9 @@ const related = z.object({
   nodes: z
     .record(z.string(), z.object({ name: z.string().optional(), host: z.string() }).nullable().catch(null))
     .catch({}),
+  routers: z
+    .array(z.object({ name: z.string(), host: z.string().optional(), servers: z.record(z.string(), z.unknown()) }))
+    .catch([]),
 });
 
 function whatFitsTogether(value: unknown, context: z.core.$RefinementCtx): void {
@@ -128,6 +134,20 @@ function whatFitsTogether(value: unknown, context: z.core.$RefinementCtx): void 
     }
     if (place.name !== undefined) names.set(place.name, address);
   }
+  const nodes = Object.entries(cluster.data.nodes).map(([address, place]) => place?.name ?? address);
+  for (const [index, router] of cluster.data.routers.entries()) {
+    const wrong = (path: readonly (string | number)[], message: string): void =>
+      context.addIssue({ code: "custom", path: ["routers", index, ...path], message });
+    if (cluster.data.routers.findIndex(({ name }) => name === router.name) < index)
+      wrong(["name"], `There is a router "${router.name}" already. Give every router a name of its own.`);
+    if (router.host !== undefined && !known.has(router.host))
+      wrong(["host"], `There is no host "${router.host}". Add it under hosts:.`);
+    for (const node of Object.keys(router.servers).filter((name) => !nodes.includes(name)))
+      wrong(
+        ["servers", node],
+        `There is no node "${node}". Name one of nodes:${nodes.length === 0 ? "" : `, such as ${nodes[0] ?? ""}`}.`,
+      );
+  }
 }
 
 export const starRocksConfig = z
@@ -140,6 +160,8 @@ export const starRocksConfig = z
     hosts: z.array(host).default([]),
     /** By `ip:port` as SHOW FRONTENDS (EditLogPort) and SHOW BACKENDS (HeartbeatPort) tell them. */
     nodes: z.record(endpoint, nodePlace).default({}),
+    /** What stands before FEs: taken out of it before their exit, and let in after their start. */
+    routers: z.array(routerConfig).default([]),
     install: install.optional(),
     exitLimitS: exitLimits.default({ fe: 90, be: 600, cn: 600 }),
     startLimitS: z
@@ -147,7 +169,7 @@ export const starRocksConfig = z
       .default({ fe: 300, be: 1800, cn: 600 }),
     javaHome: absolutePath.optional(),
     /** What a plan with a probe sends. */
-    probe: probe.default({ everyMs: 200, statement: "SELECT 1" }),
+    probe: probe.default({ everyMs: 200, statement: "SELECT 1", balancers: {} }),
     /** A statement of ours may take this long; one that needs a leader hangs while there is none. */
     statementTimeoutS: z.number().min(0.5).max(60).default(5),
   })

@@ -10,6 +10,7 @@ import { journalCheck } from "./frontend-checks.ts";
 import { LOG } from "./read-log.ts";
 import { readCluster } from "./read-cluster.ts";
 import { badTablets, describeTablets, readTabletHealth } from "./tablets.ts";
+import { rowsBefore, standingBefore } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -35,7 +36,7 @@ export async function gates(
       ? passes(serving, word)
       : fails(serving, word, `tail -n 100 log/${LOG[node.role]} of ${node.id}.`),
     await tabletsSince(world, node, before, out),
-    await routesCheck(world, node),
+    await routesCheck(world, node, signal),
   ];
   if (node.role === "fe") {
     found.push(journalCheck(world.frontends));
@@ -51,10 +52,22 @@ export async function gates(
   return found;
 }
 
-async function routesCheck(world: World, node: StarRocksNode): Promise<Check> {
+async function routesCheck(world: World, node: StarRocksNode, signal: AbortSignal): Promise<Check> {
   const question = ask("on-the-routes", node.id);
   const { role } = node;
-  if (role === "fe") return passes(question, "an FE has no blacklist before it");
+  const standing = standingBefore(world, node.id);
+  const rows = await rowsBefore(world, node.id, 0, signal);
+  const out = rows.filter(({ row }) => row.setOut);
+  if (out.length > 0) {
+    const lines = out.flatMap(({ router, server }) => router.commandLines(server, "in"));
+    const words = list(out.map(({ name, row }) => `${name}: ${row.word}`));
+    return fails(question, words, list(lines.map(({ where, text }) => `${where} ${text}`)));
+  }
+  const unread = standing.filter(({ name }) => !rows.some((row) => row.name === name));
+  if (unread.length > 0)
+    return unknown(question, `${list(unread.map(({ name }) => name))} does not answer`, "Wait until it answers.");
+  const inRouters = list(rows.map(({ name, row }) => `${name}: ${row.word}`));
+  if (role === "fe") return passes(question, inRouters || "an FE has no blacklist before it");
   const answers = await Promise.all(
     world.askableFrontends.map(async (frontend) => ({ frontend, listed: await readBlacklist(world, frontend, role) })),
   );

@@ -15,6 +15,7 @@ import { giveBackSwitch, surveySwitches, takeSwitch } from "./fe-switches.ts";
 import { giveBackVariable, surveyVariables, takeVariable } from "./global-variables.ts";
 import { isFinal, tellFailure, unlessGone } from "./lender.ts";
 import { lookAtProcess } from "./process.ts";
+import { giveBackRoute, surveyRoutes, takeRoute } from "./routes.ts";
 import type { World } from "./world.ts";
 
 /** A day: "as long as it takes" for a wait that can only be told in tens of seconds. */
@@ -32,7 +33,7 @@ export async function survey(world: World, what: Borrowing, signal: AbortSignal)
     case "run":
       return await surveyRun(world, what.runId, what.plan);
     case "isolate":
-      return await surveyIsolation(world, what.runId, what.nodeId);
+      return await surveyIsolation(world, what.runId, what.nodeId, signal);
     case "exit":
       return await surveyExit(world, what.runId, what.nodeId, what.exitLimitMs, signal);
     default:
@@ -48,10 +49,16 @@ async function surveyRun(world: World, runId: string, plan: Plan): Promise<Answe
   return allOf([...switches, await surveyVariables(world, runId, plan)]);
 }
 
-async function surveyIsolation(world: World, runId: string, nodeId: NodeId): Promise<Answer<readonly Loan[]>> {
+async function surveyIsolation(
+  world: World,
+  runId: string,
+  nodeId: NodeId,
+  signal: AbortSignal,
+): Promise<Answer<readonly Loan[]>> {
   const node = world.node(nodeId);
   if (node === null) return { ok: false, why: `${nodeId} is not in the cluster any more` };
-  if (node.role === "fe") return { ok: true, value: [] };
+  const routes = await surveyRoutes(world, runId, nodeId, signal);
+  if (node.role === "fe") return allOf(routes);
   const { role, systemId } = node;
   const perFrontend = await Promise.all(
     world.askableFrontends.map(async (frontend): Promise<Answer<readonly Loan[]>> => {
@@ -80,7 +87,7 @@ async function surveyIsolation(world: World, runId: string, nodeId: NodeId): Pro
       };
     }),
   );
-  return allOf(perFrontend);
+  return allOf([...perFrontend, ...routes]);
 }
 
 async function surveyExit(
@@ -154,6 +161,8 @@ async function takeOne(world: World, loan: Loan, signal: AbortSignal): Promise<O
       return await takeVariable(world, loan);
     case "be-config":
       return await takeExitSetting(world, loan, signal);
+    case "route":
+      return await takeRoute(world, loan, signal);
     default:
       return { outcome: "refused", reason: `this driver knows no loan of the kind ${loan.kind}` };
   }
@@ -204,6 +213,8 @@ export async function giveBack(world: World, loan: Loan, signal: AbortSignal): P
       return await giveBackVariable(world, loan);
     case "be-config":
       return await giveBackExitSetting(world, loan, signal);
+    case "route":
+      return await giveBackRoute(world, loan, signal);
     default:
       return { outcome: "unknown", cause: `this driver knows no loan of the kind ${loan.kind}` };
   }

@@ -12,10 +12,22 @@ import { CLUSTER } from "./testing/wrong-cluster.ts";
 import { FRONTENDS } from "./testing/wrong-frontends.ts";
 import { HOSTS } from "./testing/wrong-hosts.ts";
 import { NODES } from "./testing/wrong-nodes.ts";
+import { routerSection } from "./testing/site-router.ts";
+import { ROUTERS } from "./testing/wrong-routers.ts";
 
 const { signal } = new AbortController();
 
-const ROWS: readonly Misconfiguration[] = [...CLUSTER, ...FRONTENDS, ...HOSTS, ...NODES];
+/** All these have a router before their FEs. */
+const ROUTED = ROUTERS.map((row): Misconfiguration => ({
+  ...row,
+  plant: (site) => {
+    const frontends = site.nodes.filter(({ role }) => role === "fe").map(({ id }) => id);
+    site.section["routers"] = [routerSection(frontends)];
+    row.plant(site);
+  },
+}));
+
+const ROWS: readonly Misconfiguration[] = [...CLUSTER, ...FRONTENDS, ...HOSTS, ...NODES, ...ROUTED];
 
 /** The plan is made before the mistake is, where the mistake would leave nothing to plan. */
 async function failing(row: Misconfiguration): Promise<readonly Check[]> {

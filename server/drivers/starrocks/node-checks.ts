@@ -11,6 +11,7 @@ import type { HostFacts } from "./host-facts.ts";
 import { startLine, type Place } from "./place.ts";
 import type { ProcessLook } from "./process.ts";
 import type { Replicas } from "./replicas.ts";
+import { rowsBefore } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -33,6 +34,10 @@ export function processCheck(node: StarRocksNode, place: Place, look: ProcessLoo
     `echo ${process.pid} > ${file}`,
   );
 }
+
+/** Asked for all nodes in one moment. */
+const SAME_LOOK_MS = 200;
+const NEVER = new AbortController().signal;
 
 /** The last of a pool that serves is never taken out. */
 export function lastServingCheck(world: World, node: StarRocksNode, keptOff: KeptOff, out: readonly NodeId[]): Check {
@@ -63,7 +68,7 @@ function addStatement(node: StarRocksNode): string {
   }
 }
 
-/** One statement an FE and role, however many nodes. */
+/** One statement an FE and role, however many nodes; and one look at each router. */
 export async function readKeptOff(world: World): Promise<KeptOff> {
   const roles = (["be", "cn"] as const).filter((role) => world.nodes.some((node) => node.role === role));
   const listed = await Promise.all(
@@ -71,10 +76,18 @@ export async function readKeptOff(world: World): Promise<KeptOff> {
       roles.map(async (role) => ({ role, frontend, answer: await readBlacklist(world, frontend, role) })),
     ),
   );
-  const by = (node: StarRocksNode): readonly NodeId[] =>
-    listed.flatMap(({ role, frontend, answer }) =>
+  const routed = await Promise.all(
+    world.nodes.map(async ({ id }) => [id, await rowsBefore(world, id, SAME_LOOK_MS, NEVER)] as const),
+  );
+  const takenOut = new Map(
+    routed.map(([id, rows]) => [id, rows.filter(({ row }) => row.setOut).map(({ name }) => name)]),
+  );
+  const by = (node: StarRocksNode): readonly string[] => [
+    ...listed.flatMap(({ role, frontend, answer }) =>
       role === node.role && answer.ok && answer.value?.get(node.systemId) === "MANUAL" ? [frontend.id] : [],
-    );
+    ),
+    ...(takenOut.get(node.id) ?? []),
+  ];
   return new Map(world.nodes.map((node) => [node.id, by(node)] as const).filter(([, by]) => by.length > 0));
 }
 

@@ -31,6 +31,8 @@ const backend = recordedNode("192.0.2.12:9050");
 const computeNode = recordedNode("192.0.2.21:9050");
 const leader = recordedNode("192.0.2.1:9010");
 
+const routed = { ...leader, routers: ["lb"] };
+
 function skipped(
   node: StarRocksNode,
   change: Partial<PlanRequest>,
@@ -119,6 +121,13 @@ describe("which phases", () => {
 
   it("an FE has no blacklist, and its connections do not run out by themselves", () => {
     expect(Object.keys(skipped(leader, {}))).toEqual(["isolate", "drain", "readmit"]);
+  });
+
+  it("[S1-16] an FE behind a router is taken out of it first, and its connections run out there", () => {
+    expect(skipped(routed, {})).toEqual({});
+    expect(Object.keys(skipped(routed, { policy: { ...request.policy, drain: "inside" } }))).toEqual(["drain"]);
+    expect(Object.keys(skipped(routed, { isolate: false }))).toEqual(["isolate", "drain"]);
+    expect(skipped({ ...routed, alive: false }, {})["isolate"]).toContain("down already");
   });
 
   it("a compute node under FEs without a blacklist for it drains after the signal", () => {

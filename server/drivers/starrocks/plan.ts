@@ -217,7 +217,7 @@ function skipsOf(node: StarRocksNode, request: PlanRequest, computeNodeBlacklist
 
 function isolationSkips(node: StarRocksNode, request: PlanRequest, computeNodeBlacklist: boolean): Skips {
   if (!node.alive) return { isolate: "it is down already", drain: "it is down already" };
-  if (node.role === "fe") {
+  if (node.role === "fe" && node.routers.length === 0) {
     return {
       isolate: "no router stands before this FE: its clients find another by themselves",
       drain: "connections do not run out by themselves; the exit closes each after its statement",

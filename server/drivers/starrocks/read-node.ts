@@ -6,6 +6,7 @@ import type { BlacklistCache } from "./blacklist.ts";
 import type { HttpAnswer } from "./http.ts";
 import { parseMetrics, sumOf, valueOf, type Metrics } from "./metrics.ts";
 import { lookAtProcess } from "./process.ts";
+import { routeOf, rowsBefore, sessionsOf, standingBefore, type StandingRow } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { InstanceCount } from "./work.ts";
 import type { World } from "./world.ts";
@@ -34,13 +35,13 @@ export class NodeReader {
 
   async read(node: StarRocksNode, close: boolean, signal: AbortSignal): Promise<Sighting> {
     const world = this.#world;
-    const [health, metrics, routing, seen] = await Promise.all([
+    const maxAgeMs = close ? CLOSE_MS : FAR_MS;
+    const [health, metrics, blacklists, rows, seen] = await Promise.all([
       world.http(node, "GET", "/api/health", signal),
       world.http(node, "GET", "/metrics", signal),
       // An FE that hangs must not keep what the node itself tells.
-      within(world.clock, FRONTENDS_LIMIT_MS, signal, () =>
-        this.#blacklists.routesTo(world, node, close ? CLOSE_MS : FAR_MS),
-      ),
+      within(world.clock, FRONTENDS_LIMIT_MS, signal, () => this.#blacklists.routesTo(world, node, maxAgeMs)),
+      within(world.clock, FRONTENDS_LIMIT_MS, signal, (over) => rowsBefore(world, node.id, maxAgeMs, over)),
       this.#process(node, close, signal),
     ]);
     // A port that closed, or opened, makes one ask whether the process is still there, now.
@@ -57,8 +58,8 @@ export class NodeReader {
           ? own.process
           : [...(process.value === "up" ? own.process.filter(isNotGone) : own.process), process],
       admission: own.admission,
-      routing,
-      work: numbers === null ? null : await this.#work(node, numbers, close, seenAtMs, signal),
+      routing: blacklists === null || rows === null ? null : [...blacklists, ...rows.map(routeOf)],
+      work: await this.#work(node, { numbers, rows: rows ?? [] }, close, seenAtMs, signal),
       identity: null,
       version: null,
       word: null,
@@ -85,11 +86,16 @@ export class NodeReader {
 
   async #work(
     node: StarRocksNode,
-    metrics: Metrics,
+    { numbers: metrics, rows }: { readonly numbers: Metrics | null; readonly rows: readonly StandingRow[] },
     close: boolean,
     asOfMs: number,
     signal: AbortSignal,
-  ): Promise<Work> {
+  ): Promise<Work | null> {
+    if (node.role === "fe" && rows.length > 0 && rows.length === standingBefore(this.#world, node.id).length) {
+      const routed = routedWork(rows, asOfMs);
+      if (routed !== null) return routed;
+    }
+    if (metrics === null) return null;
     if (node.role === "fe") return frontendWork(metrics, this.#world.sqlOf(node).openCount, asOfMs);
     const waited = waitedFor(metrics);
     const instances = close && waited.queries !== null && waited.queries > 0 && waited.fragments === 0;
@@ -196,6 +202,17 @@ export function frontendWork(metrics: Metrics, ours: number, asOfMs: number): Wo
   const open = sumOf(metrics, `${FE}connection_total`);
   const count = open === null ? null : Math.max(0, open - ours);
   return { inFlight: [{ kind: "connections", count }], willBeCut: [], notCollected: 0, asOfMs };
+}
+
+/**
+ * What its routers carry to it, where they count that: those are the clients that find another FE when they come again.
+ * Others that came by themselves are the exit's business, which closes each after its statement.
+ */
+export function routedWork(rows: readonly StandingRow[], asOfMs: number): Work | null {
+  const count = sessionsOf(rows);
+  if (count === null) return null;
+  const names = [...new Set(rows.map(({ router }) => router.name))].join(", ");
+  return { inFlight: [{ kind: `connections through ${names}`, count }], willBeCut: [], notCollected: 0, asOfMs };
 }
 
 /** `query_err` counts people's typos; what failed by the system's own fault are these two (architecture 9.16). */

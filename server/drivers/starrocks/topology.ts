@@ -1,5 +1,6 @@
 /** From rows to nodes: StarRocks' words end here, ours begin. */
 import type { ClusterNode, Leadership, NodeId } from "#lib/cluster/node.ts";
+import { serversOf } from "#server/routers/config.ts";
 import { exitLimitS, type NodePlace, type StarRocksConfig, type StarRocksRole } from "./config.ts";
 import {
   numberOf,
@@ -43,6 +44,8 @@ export type StarRocksNode = {
   readonly joined: boolean;
   readonly journalId: number | null;
   readonly place: NodePlace | null;
+  /** Routers that stand before it, by the configuration. */
+  readonly routers: readonly string[];
   readonly exitLimitMs: number;
 };
 
@@ -96,8 +99,13 @@ function frontendOf(config: StarRocksConfig, row: FrontendRow): StarRocksNode {
     joined: row.Join !== "false",
     journalId: numberOf(row.ReplayedJournalId),
     place,
+    routers: routersOf(config, place?.name ?? address),
     exitLimitMs: exitLimitS(config, "fe", place) * 1000,
   };
+}
+
+function routersOf({ routers }: StarRocksConfig, nodeId: NodeId): readonly string[] {
+  return routers.filter((router) => serversOf(router, nodeId).length > 0).map(({ name }) => name);
 }
 
 function configuredQueryPort(config: StarRocksConfig, host: string): number | null {
@@ -139,6 +147,7 @@ function computeOf(
     joined: true,
     journalId: null,
     place,
+    routers: routersOf(config, place?.name ?? address),
     exitLimitMs: exitLimitS(config, role, place) * 1000,
   };
 }

@@ -1,7 +1,10 @@
 /** What every part of the driver stands on: the FEs and how to ask them, the hosts, what was read last. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import { invariant } from "#lib/util/invariant.ts";
 import type { Host } from "#server/orchestrator/host.ts";
 import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
+import type { RouterConfig } from "#server/routers/config.ts";
+import type { Router } from "#server/routers/router.ts";
 import type { HostConfig, StarRocksConfig } from "./config.ts";
 import { ask as askHttp, type Ask, type HttpAnswer } from "./http.ts";
 import { KnownPids } from "./known-pids.ts";
@@ -18,10 +21,22 @@ export type StarRocksDeps = {
   /** Where this console keeps what it must not forget; made when missing. Null: it forgets. */
   readonly stateDir: string | null;
   readonly connectHost: (host: HostConfig) => Host;
+  /** `host`: where its commands run; null is this machine. Absent where no router is ever configured. */
+  readonly connectRouter?: (config: RouterConfig, host: Host | null, sent: RouterSent) => Router;
   /** How FEs and nodes are reached; over the network, unless a test says otherwise. */
   readonly openSql?: (address: FrontendAddress, account: Account) => SqlClient;
   readonly askHttp?: Ask;
 };
+
+/** Told of what a router was sent, and for which of its servers. */
+export type RouterSent = (what: {
+  readonly server: string | null;
+  readonly where: string;
+  readonly text: string;
+  readonly result: string;
+}) => void;
+
+export type ConnectedRouter = { readonly config: RouterConfig; readonly router: Router };
 
 export type SqlClient = Pick<FrontendSql, "ask" | "close" | "openCount">;
 
@@ -33,6 +48,7 @@ export class World {
   readonly log: Log;
   readonly pids: KnownPids;
   readonly leaderClock = new LeaderClock();
+  readonly routers: readonly ConnectedRouter[];
   topology: Topology | null = null;
   /**
    * FEs that were told to leave, with the start time they had then: no statement goes there until they have another,
@@ -59,7 +75,19 @@ export class World {
     this.#openSql = deps.openSql ?? ((address, account) => new FrontendSql(address, account));
     this.#askHttp = deps.askHttp ?? askHttp;
     this.#hosts = new Map(config.hosts.map((host) => [host.name, deps.connectHost(host)]));
+    this.routers = config.routers.map((router) => this.#connect(router, deps.connectRouter));
     this.pids = new KnownPids(deps.stateDir === null ? null : `${deps.stateDir}/pids-${config.id}.json`, deps.log);
+  }
+
+  #connect(config: RouterConfig, connect: StarRocksDeps["connectRouter"]): ConnectedRouter {
+    invariant(connect !== undefined, "a router is configured, and nothing connects routers");
+    const nodeOf = (server: string | null): NodeId | null =>
+      Object.entries(config.servers).find(([, names]) => [names].flat().some((name) => name === server))?.[0] ?? null;
+    const host = config.host === undefined ? null : (this.#hosts.get(config.host) ?? null);
+    const router = connect(config, host, ({ server, where, text, result }) =>
+      this.tell(nodeOf(server), where, text, result),
+    );
+    return { config, router };
   }
 
   get nodes(): readonly StarRocksNode[] {

@@ -6,6 +6,7 @@ import { createStarRocksDriver } from "../driver.ts";
 import type { HttpAnswer } from "../http.ts";
 import { World, type StarRocksDeps } from "../world.ts";
 import { hostOf } from "./site-host.ts";
+import { routerOf } from "./site-router.ts";
 import { answerSql } from "./site-sql.ts";
 import type { Site } from "./site.ts";
 
@@ -23,6 +24,7 @@ function depsOf(site: Site): StarRocksDeps {
       if (node === undefined) throw new Error(`no node lies on ${name}`);
       return hostOf(node, now);
     },
+    connectRouter: (config) => routerOf(site.router, config, NOW_MS),
     openSql: ({ host }) => ({
       openCount: 0,
       close: () => {},

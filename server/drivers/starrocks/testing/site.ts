@@ -3,6 +3,7 @@
  * change one thing in it and look at what the driver makes of that.
  */
 import type { StarRocksRole } from "../config.ts";
+import type { SiteRouter } from "./site-router.ts";
 
 export type SiteHost = {
   /** Null: commands run; else what comes instead. */
@@ -77,6 +78,8 @@ export type Site = {
   grants: string[];
   /** Every FE answers so; null: as it should. */
   sqlFails: { code: number; message: string } | null;
+  /** What stands before the FEs, where the section names it. */
+  router: SiteRouter;
   /** Changes to the section of the configuration. */
   section: Record<string, unknown>;
 };
@@ -108,6 +111,7 @@ export function aSite(version: string, target: string): Site {
     inactiveRoles: false,
     grants: ["GRANT 'cluster_admin' TO 'sluice'@'%'", "GRANT BLACKLIST, OPERATE ON SYSTEM TO USER 'sluice'@'%'"],
     sqlFails: null,
+    router: { detectionMs: 6000, findings: [], rows: {}, silent: false, letIn: { outcome: "done", evidence: "told" } },
     section: {},
   };
 }

@@ -1,0 +1,160 @@
+/**
+ * Clients come to the FEs through a real HAProxy. An FE is restarted behind it: taken out first, its sessions run out, let in
+ * when HAProxy's own checks see it well; no client sees anything of it.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+import { NOBODY } from "#lib/people/rights.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { systemClock } from "#server/clock.ts";
+import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
+import { createStarRocksDriver } from "#server/drivers/starrocks/driver.ts";
+import { createLocalHost } from "#server/hosts/local.ts";
+import { createMemoryJournal } from "#server/journal/memory.ts";
+import { createObserver } from "#server/observer/observer.ts";
+import { createTranscript } from "#server/observer/transcript.ts";
+import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
+import { createRouter } from "#server/routers/create-router.ts";
+import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
+import { createServices } from "#server/services/create-services.ts";
+import type { Caller } from "#server/services/may.ts";
+import type { Services } from "#server/services/services.ts";
+import { startTwin, type Twin } from "#twin/harness.ts";
+import { sql } from "#twin/sql.ts";
+import { figure } from "./figures.ts";
+import { upgradePlan } from "./plans.ts";
+
+const lacks = whatHaproxyLacks();
+const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const forgetful: History = {
+  append: () => undefined,
+  query: async () => await Promise.resolve([]),
+  close: async () => await Promise.resolve(),
+};
+const file = z.object({ clusters: z.tuple([z.looseObject({ id: z.string(), name: z.string() })]) });
+const FRONTENDS = ["fe-01", "fe-02", "fe-03"];
+
+describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${lacks}`}`, () => {
+  let twin: Twin;
+  let haproxy: Haproxy;
+  let driver: Driver;
+  let services: Services;
+  let clusterId = "";
+
+  beforeAll(async () => {
+    twin = await startTwin({
+      frontends: 3,
+      backends: 1,
+      computeNodes: 0,
+      version: "4.0.7",
+      artifacts: [],
+      load: "off",
+    });
+    haproxy = await startHaproxy({
+      mode: "tcp",
+      backend: "mysql",
+      check: "httpchk GET /api/health",
+      defaults: "inter 200ms fall 3 rise 2",
+      servers: FRONTENDS.map((name) => ({ name, host: twin.node(name).host, port: 9030, words: "port 8030" })),
+    });
+    const [section] = file.parse(parse(readFileSync(twin.configPath, "utf8"))).clusters;
+    clusterId = section.id;
+    const { socket, configFile } = haproxy;
+    const servers = Object.fromEntries(FRONTENDS.map((name) => [name, `mysql/${name}`]));
+    const routers = [{ name: "lb", kind: "haproxy", socket, configFile, servers }];
+    driver = createStarRocksDriver(
+      starRocksConfig.parse({ ...section, routers, probe: { balancers: { lb: `127.0.0.1:${haproxy.port}` } } }),
+      {
+        clock: systemClock,
+        log: silent,
+        sent: () => undefined,
+        stateDir: join(twin.root, "console"),
+        connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
+        connectRouter: (config, host, sent) =>
+          createRouter(config, {
+            clock: systemClock,
+            host: host ?? createLocalHost({ name: "here", prefix: [], clock: systemClock }),
+            isHere: host === null,
+            sent,
+          }),
+      },
+    );
+    const watching = { clock: systemClock, log: silent, history: forgetful };
+    const observer = createObserver({ clusterId, driver, ...watching, random: Math.random });
+    services = createServices({
+      clusters: [{ id: clusterId, name: section.name, driver, observer, transcript: createTranscript(50) }],
+      people: { holders: () => NOBODY },
+      journal: createMemoryJournal(),
+      ...watching,
+      owner: "the test",
+    });
+    await services.start();
+  }, 120_000);
+
+  afterAll(async () => {
+    await services.stop();
+    await driver.close();
+    await haproxy.stop();
+    await twin.stop();
+  }, 60_000);
+
+  it("[S1-16] [S0-6] an FE is restarted, and no query through the balancer fails", async () => {
+    const over = new AbortController();
+    const clients = Array.from({ length: 4 }, async () => await queries(over.signal));
+    const beganAtMs = Date.now();
+    const events = await restart("fe-02");
+    over.abort();
+    const asked = (await Promise.all(clients)).flat();
+    const failed = asked.filter((error) => error !== null);
+    const words = `${asked.length} queries through HAProxy, ${failed.length} failed`;
+    figure(`an FE behind HAProxy restarted in ${((Date.now() - beganAtMs) / 1000).toFixed(1)} s: ${words}`);
+    expect(failed).toEqual([]);
+    expect(asked.length).toBeGreaterThan(100);
+    const ended = (phase: string): string | undefined =>
+      events.flatMap(({ event }) => (event.type === "PhaseEnded" && event.phase === phase ? [event.evidence] : []))[0];
+    expect(ended("isolate")).toBe("lb: out DRAIN");
+    expect(ended("drain")).toMatch(/^Nothing in flight/);
+    expect(ended("readmit")).toMatch(/^lb: in UP/);
+    expect(events.filter(({ event }) => event.type === "HoldBegan")).toEqual([]);
+  }, 180_000);
+
+  /** Each on a connection of its own, one after the other; what went wrong with each, or null. */
+  async function queries(signal: AbortSignal): Promise<readonly (string | null)[]> {
+    const errors: (string | null)[] = [];
+    while (!signal.aborted) {
+      const account = { user: "root", password: twin.password };
+      const answer = await sql("127.0.0.1", haproxy.port, account, "SELECT 1");
+      errors.push(answer.ok ? null : answer.error);
+      await systemClock.wait(25, signal);
+    }
+    return errors;
+  }
+
+  async function restart(nodeId: string): Promise<readonly Recorded<RunEvent>[]> {
+    const policy = { approval: "none", soakMs: 0, minRequests: 0, onNoTraffic: "accept" } as const;
+    const request = upgradePlan({ kind: "restart", targetVersion: null, nodeIds: [nodeId], policy, reason: "router" });
+    const runId = await until("a start", async () => {
+      const answer = await services.startRun(dana, clusterId, { request, confirm: clusterId, overrides: [] });
+      return answer.ok ? answer.value.runId : null;
+    });
+    return await until(`the end of ${runId}`, async () => {
+      const view = await services.viewRun(dana, runId);
+      if (!view.ok) throw new Error(view.refusal.reason);
+      return view.value.events.some(({ event }) => event.type === "RunEnded") ? view.value.events : null;
+    });
+  }
+});
+
+async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
+  const endMs = Date.now() + 120_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    if (Date.now() > endMs) throw new Error(`waited 120 s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
