@@ -15,18 +15,16 @@ const NODES = ["be-01", "be-02"];
 
 type Noticed = { readonly queries: number; readonly failed: number; readonly retried: number; readonly tookMs: number };
 
-test(
-  "Backends that are isolated first leave unnoticed; without isolation, queries fail or are tried again",
-  { tag: "@alone" },
-  async ({ browser }) => {
-    const isolated = await roll(await browser.newPage(), true);
-    const bare = await roll(await browser.newPage(), false);
-    say("with isolation", isolated);
-    say("without isolation", bare);
-    expect(isolated).toMatchObject({ failed: 0, retried: 0 });
-    expect(bare.failed + bare.retried).toBeGreaterThan(0);
-  },
-);
+test("Backends that are isolated first leave unnoticed; without isolation, queries fail or are tried again", async ({
+  browser,
+}) => {
+  const isolated = await roll(await browser.newPage(), true);
+  const bare = await roll(await browser.newPage(), false);
+  say("with isolation", isolated);
+  say("without isolation", bare);
+  expect(isolated).toMatchObject({ failed: 0, retried: 0 });
+  expect(bare.failed + bare.retried).toBeGreaterThan(0);
+});
 
 async function roll(page: Page, isolate: boolean): Promise<Noticed> {
   const world = await startWorld({ heartbeatSeconds: HEARTBEAT_S });

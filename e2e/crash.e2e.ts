@@ -44,73 +44,69 @@ const SENDS: readonly Phase[] = ["isolate", "exit", "upgrade", "restart", "readm
 /** Where it runs a script of the node, the console dies while that runs. */
 const SCRIPT: Readonly<Partial<Record<Phase, RegExp>>> = { exit: /^stop_/, restart: /^start_/ };
 
-test(
-  "The console is killed in every phase and the run ends as if nothing had been",
-  { tag: "@alone" },
-  async ({ page }) => {
-    const { twin } = world();
-    await twin.rate({ short: 10 });
-    const setting = `twin_exit_steps_ms=${SLOW_EXIT_S * 1000}`;
-    const set = await fetch(`http://${twin.node("be-01").host}:8040/api/update_config?${setting}`, { method: "POST" });
-    expect(await set.text()).toContain("OK");
-    await logIn(page, world());
-    const before = await settings(world());
-    const sinceMs = Date.now();
-    const hearing = listen(page);
-    const policy = { approval: "firstOfRole", soakMs: 2000, minRequests: 0, onNoTraffic: "accept" } as const;
-    const runId = await startByApi(page, world(), upgradePlan({ policy }));
-    await openRun(page, world(), runId);
-    hearing.given(await readEvents(page, world(), runId));
-    const loadedAtMs = await page.evaluate(() => performance.timeOrigin);
-    const busy = keepBusyIn(hearing, "be-02");
+test("The console is killed in every phase and the run ends as if nothing had been", async ({ page }) => {
+  const { twin } = world();
+  await twin.rate({ short: 10 });
+  const setting = `twin_exit_steps_ms=${SLOW_EXIT_S * 1000}`;
+  const set = await fetch(`http://${twin.node("be-01").host}:8040/api/update_config?${setting}`, { method: "POST" });
+  expect(await set.text()).toContain("OK");
+  await logIn(page, world());
+  const before = await settings(world());
+  const sinceMs = Date.now();
+  const hearing = listen(page);
+  const policy = { approval: "firstOfRole", soakMs: 2000, minRequests: 0, onNoTraffic: "accept" } as const;
+  const runId = await startByApi(page, world(), upgradePlan({ policy }));
+  await openRun(page, world(), runId);
+  hearing.given(await readEvents(page, world(), runId));
+  const loadedAtMs = await page.evaluate(() => performance.timeOrigin);
+  const busy = keepBusyIn(hearing, "be-02");
 
-    const kills: Kill[] = [];
-    for (;;) {
-      const moment = await hearing.until((events) => nextMoment(events, kills));
-      if (moment === "over") break;
-      if (moment.act === "approve") {
-        await approve(page, moment.nodeId);
-        await hearing.until((events) => (events.some(({ event }) => isApproved(event, moment.nodeId)) ? true : null));
-        continue;
-      }
-      const { nodeId, phase } = moment;
-      const script = SCRIPT[phase];
-      if (script !== undefined) {
-        const began = (): boolean =>
-          lines(twin.truth(), "script").some(
-            (line) => line.node === nodeId && line.atMs > sinceMs && script.test(line.script),
-          );
-        await expect.poll(began, { intervals: [20], timeout: 30_000 }).toBe(true);
-      }
-      const killedAtMs = Date.now();
-      await world().restartConsole();
-      await expectTruthOnScreen(page, world(), runId);
-      const ended = (await readEvents(page, world(), runId)).find(({ event }) => isEndOf(event, nodeId, phase));
-      if (ended === undefined || ended.atMs >= killedAtMs) kills.push({ nodeId, phase, killedAtMs });
+  const kills: Kill[] = [];
+  for (;;) {
+    const moment = await hearing.until((events) => nextMoment(events, kills));
+    if (moment === "over") break;
+    if (moment.act === "approve") {
+      await approve(page, moment.nodeId);
+      await hearing.until((events) => (events.some(({ event }) => isApproved(event, moment.nodeId)) ? true : null));
+      continue;
     }
-    await busy;
-    await expect(verdict(page)).toContainText("Finished, 0 queries cut.");
-    expect(await page.evaluate(() => performance.timeOrigin), "the page was never loaded again").toBe(loadedAtMs);
-    expect(PHASES.filter((phase) => !kills.some((kill) => kill.phase === phase))).toEqual([]);
-    expect(kills.filter(({ nodeId, phase }) => nodeId.startsWith("fe") && phase === "exit")).not.toEqual([]);
+    const { nodeId, phase } = moment;
+    const script = SCRIPT[phase];
+    if (script !== undefined) {
+      const began = (): boolean =>
+        lines(twin.truth(), "script").some(
+          (line) => line.node === nodeId && line.atMs > sinceMs && script.test(line.script),
+        );
+      await expect.poll(began, { intervals: [20], timeout: 30_000 }).toBe(true);
+    }
+    const killedAtMs = Date.now();
+    await world().restartConsole();
+    await expectTruthOnScreen(page, world(), runId);
+    const ended = (await readEvents(page, world(), runId)).find(({ event }) => isEndOf(event, nodeId, phase));
+    if (ended === undefined || ended.atMs >= killedAtMs) kills.push({ nodeId, phase, killedAtMs });
+  }
+  await busy;
+  await expect(verdict(page)).toContainText("Finished, 0 queries cut.");
+  expect(await page.evaluate(() => performance.timeOrigin), "the page was never loaded again").toBe(loadedAtMs);
+  expect(PHASES.filter((phase) => !kills.some((kill) => kill.phase === phase))).toEqual([]);
+  expect(kills.filter(({ nodeId, phase }) => nodeId.startsWith("fe") && phase === "exit")).not.toEqual([]);
 
-    const run = await untilOver(page, world(), runId);
-    expect(run.life).toMatchObject({ verdict: "finished" });
-    expect(run.steps.map(({ progress }) => progress)).toMatchObject(run.steps.map(() => ({ result: "verified" })));
-    expectEachScriptOnce(twin.truth(), sinceMs);
-    for (const statement of ["SHOW FRONTENDS", "SHOW BACKENDS"]) {
-      const versions = (await twin.sql("fe-01", statement)).map((row) => row["Version"]);
-      expect(versions, statement).toEqual(versions.map(() => expect.stringMatching(/^4\.0\.7/)));
-    }
-    expect(await manualEntries(world())).toEqual([]);
-    expect(await settings(world())).toEqual(before);
-    expect(await owedLoans(page, world())).toEqual([]);
-    const spoiled = lines(twin.truth(), "ended").filter(({ outcome }) => outcome !== "ok");
-    expect(spoiled, "no query noticed").toEqual([]);
-    const where = kills.map(({ nodeId, phase }) => `${nodeId} ${phase}`).join(", ");
-    figure(`${kills.length} kills in one run of ${run.steps.length} nodes, ${seconds(Date.now() - sinceMs)}: ${where}`);
-  },
-);
+  const run = await untilOver(page, world(), runId);
+  expect(run.life).toMatchObject({ verdict: "finished" });
+  expect(run.steps.map(({ progress }) => progress)).toMatchObject(run.steps.map(() => ({ result: "verified" })));
+  expectEachScriptOnce(twin.truth(), sinceMs);
+  for (const statement of ["SHOW FRONTENDS", "SHOW BACKENDS"]) {
+    const versions = (await twin.sql("fe-01", statement)).map((row) => row["Version"]);
+    expect(versions, statement).toEqual(versions.map(() => expect.stringMatching(/^4\.0\.7/)));
+  }
+  expect(await manualEntries(world())).toEqual([]);
+  expect(await settings(world())).toEqual(before);
+  expect(await owedLoans(page, world())).toEqual([]);
+  const spoiled = lines(twin.truth(), "ended").filter(({ outcome }) => outcome !== "ok");
+  expect(spoiled, "no query noticed").toEqual([]);
+  const where = kills.map(({ nodeId, phase }) => `${nodeId} ${phase}`).join(", ");
+  figure(`${kills.length} kills in one run of ${run.steps.length} nodes, ${seconds(Date.now() - sinceMs)}: ${where}`);
+});
 
 type Moment = { readonly act: "approve" | "kill"; readonly nodeId: string; readonly phase: Phase };
 
