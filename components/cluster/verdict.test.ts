@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Run } from "#lib/run/state.ts";
 import { freshnessOf } from "#components/data/freshness.ts";
+import { learn } from "#components/language/t.ts";
+import { messages } from "#components/language/zh-cn.ts";
 import { clusterView, nodeView, NOW_MS, type Seen } from "#components/testing/cluster.ts";
 import { began, runWith, upgradePlan } from "#components/testing/plan.ts";
 import { roleGroups } from "./node-rows.ts";
@@ -104,5 +106,23 @@ describe("under a run", () => {
     expect(say({ cluster: three({ process: "gone" }) }, run)).toBe(
       "2 of 3 nodes serving. be-02 is being upgraded to 4.0.8. Nothing has failed.",
     );
+  });
+});
+
+describe("in Chinese", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    learn("zh-CN", {});
+  });
+
+  it("sentences are whole, with no blank between them, and who acts stands where Chinese has it", () => {
+    vi.stubGlobal("document", { documentElement: { lang: "zh-CN" } });
+    learn("zh-CN", messages);
+    const byHand = { ...upgradePlan(["be-02"]), kind: "drain" } as const;
+    const run = runWith(byHand, ...began("be-02", "gate", "check", "isolate", "drain"));
+    expect(say({ cluster: three({ isolated: true, count: null }) }, run)).toBe(
+      "3 个节点中有 2 个在服务。 be-02 排空中（手动）。没有任何失败。",
+    );
+    expect(say({ failed: 1204 })).toBe("3 个节点中有 3 个在服务。 没有正在进行的运行。15 分钟内失败 1,204 次。");
   });
 });

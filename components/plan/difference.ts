@@ -55,7 +55,9 @@ function nodeDifferences(one: PlanFile, other: PlanFile): readonly Difference[] 
     order.filter((id) => rest.includes(id));
   const orders = [common(first, second), common(second, first)] as const;
   const isSame = orders[0].every((id, index) => id === orders[1][index]);
-  return isSame ? taken : [...taken, { title: t("Order"), one: orders[0].join(", "), other: orders[1].join(", ") }];
+  return isSame
+    ? taken
+    : [...taken, { title: t("Order"), one: orders[0].join(t(", ")), other: orders[1].join(t(", ")) }];
 }
 
 /** Null where the file leaves it to the cluster, and names none. */
