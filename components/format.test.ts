@@ -1,15 +1,21 @@
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { learnSayings } from "./language/said.ts";
+import { learn } from "./language/t.ts";
+import inChinese from "./language/zh-CN/format.json";
 import {
   age,
   count,
   cutMiddle,
   duration,
+  day,
   exactTime,
+  fullDay,
   latency,
   limit,
   plural,
   rate,
   releaseOf,
+  roughly,
   shortWhen,
   timeOfDay,
   when,
@@ -74,4 +80,34 @@ it("cuts long names in the middle, where they differ least", () => {
 
 it("leaves the build out of a version", () => {
   expect(["4.0.7-70d1c24", "v3.5.7", "unknown"].map(releaseOf)).toEqual(["4.0.7", "v3.5.7", "unknown"]);
+});
+
+describe("values for whoever reads Chinese", () => {
+  beforeEach(() => {
+    vi.stubGlobal("document", { documentElement: { lang: "zh-CN" } });
+    learn("zh-CN", { ...inChinese, "{count} {things}": "{count} 个{things}" });
+    learnSayings("zh-CN", { query: "查询", queries: "查询" });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    learn("zh-CN", {});
+    learnSayings("zh-CN", {});
+  });
+
+  it("have its units", () => {
+    expect([14_000, 88_000, 7_500_000, 3_564_000_000].map(duration)).toEqual([
+      "14 秒",
+      "1 分 28 秒",
+      "2 时 05 分",
+      "41 天 06 时",
+    ]);
+    expect([50_000, 2_760_000, 7_800_000].map(roughly)).toEqual(["50 秒", "46 分钟", "2 小时 10 分钟"]);
+    expect([limit(600_000), age(400), latency(640), rate(171)]).toEqual(["10 分钟", "0.4 秒", "640 毫秒", "171/秒"]);
+    expect([plural(1, "query", "queries"), plural(4, "query", "queries")]).toEqual(["1 个查询", "4 个查询"]);
+  });
+
+  it("have its days, and the clock as everywhere", () => {
+    expect([day(AT), fullDay(AT), when(AT, AT + 86_400_000)]).toEqual(["3月5日", "2026年3月5日 周四", "3月5日 02:24"]);
+    expect(timeOfDay(AT)).toBe("02:24:05");
+  });
 });

@@ -14,20 +14,13 @@ const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
 /** Not yet read by people in two languages. */
 const ENGLISH_ALONE: readonly string[] = [
-  "components/charts/",
   "components/data/",
   "components/forecast/",
-  "components/format.ts",
   "components/gauge/",
-  "components/node/",
   "components/notify/",
-  "components/replay/",
-  "components/report/",
   "components/run/",
-  "components/shell/",
   "components/stores/",
   "components/ui/",
-  "components/zone.ts",
 ];
 
 /** What no person reads, and the product's own name. */

@@ -1,5 +1,7 @@
 /** The words and the window of a drain's curve. */
 import { count, duration, plural, timeOfDay, zoneName } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import type { ChartTable } from "./chart-table.ts";
 import { lastKnown, pointAt, thinned, withGaps, type Point } from "./points.ts";
 import { NO_DATA, type ReadLine } from "./reading.ts";
@@ -10,6 +12,11 @@ export type CurveLimit = {
   readonly name: "drain limit" | "exit limit";
   /** What happens there: "then asks a person", "then kill -9". */
   readonly after: string;
+};
+
+export const LIMIT_NAMES: Readonly<Record<CurveLimit["name"], string>> = {
+  "drain limit": msg("drain limit"),
+  "exit limit": msg("exit limit"),
 };
 
 const SHORTEST_MS = 60_000;
@@ -42,7 +49,7 @@ export function drawnPoints(points: readonly Point[], untilMs: number): readonly
   return last === undefined || last.atMs >= untilMs ? until : [...until, { atMs: untilMs, value: last.value }];
 }
 
-type Said = {
+type Told = {
   readonly points: readonly Point[];
   readonly nodeName: string;
   readonly work: { readonly one: string; readonly many: string };
@@ -53,39 +60,59 @@ type Said = {
   readonly limit: CurveLimit | null;
 };
 
-export function curveSummary(said: Said, emptyAtMs: number | null): string {
-  const { points, nodeName, work, beganAtMs, startCount, nowMs, endedAtMs, limit } = said;
+export function curveSummary(told: Told, emptyAtMs: number | null): string {
+  const { points, nodeName, work, beganAtMs, startCount, nowMs, endedAtMs, limit } = told;
   const last = lastKnown(points);
-  const start = startCount === null ? "an unknown number" : count(startCount);
-  const since = `${nodeName}: ${start} ${work.many} in flight when its gate closed at ${timeOfDay(beganAtMs)}`;
-  if (last === null) return `${since}; not counted since.`;
+  const closed = { node: nodeName, work: said(work.many), time: timeOfDay(beganAtMs) };
+  const since =
+    startCount === null
+      ? t("{node}: an unknown number {work} in flight when its gate closed at {time}", closed)
+      : t("{node}: {count} {work} in flight when its gate closed at {time}", { ...closed, count: count(startCount) });
+  if (last === null) return t("{since}; not counted since.", { since });
+  const left = count(last.value);
   if (endedAtMs !== null)
-    return `${since}, ${count(last.value)} when it ended after ${duration(endedAtMs - beganAtMs)}.`;
-  const pace = emptyAtMs === null ? "" : `, at this pace empty in about ${duration(emptyAtMs - nowMs)}`;
-  const limited = limit === null ? "no limit" : `${limit.name} in ${duration(limit.atMs - nowMs)}, ${limit.after}`;
-  return `${since}, ${count(last.value)} now${pace}; ${limited}.`;
+    return t("{since}, {count} when it ended after {duration}.", {
+      since,
+      count: left,
+      duration: duration(endedAtMs - beganAtMs),
+    });
+  const now = t("{since}, {count} now", { since, count: left });
+  const pace =
+    emptyAtMs === null ? "" : t(", at this pace empty in about {duration}", { duration: duration(emptyAtMs - nowMs) });
+  return limit === null
+    ? t("{counted}; no limit.", { counted: now + pace })
+    : t("{counted}; {limit} in {duration}, {after}.", {
+        counted: now + pace,
+        limit: t(LIMIT_NAMES[limit.name]),
+        duration: duration(limit.atMs - nowMs),
+        after: limit.after,
+      });
 }
 
 export function curveLines(
-  { points, beganAtMs, work }: Pick<Said, "points" | "beganAtMs" | "work">,
+  { points, beganAtMs, work }: Pick<Told, "points" | "beganAtMs" | "work">,
   atMs: number,
 ): readonly ReadLine[] {
   const value = pointAt(points, atMs, 1000, true)?.value ?? null;
   return [
-    { title: "After", text: duration(atMs - beganAtMs), known: true },
-    { title: "In flight", text: value === null ? NO_DATA : plural(value, work.one, work.many), known: value !== null },
+    { title: t("After"), text: duration(atMs - beganAtMs), known: true },
+    {
+      title: t("In flight"),
+      text: value === null ? t(NO_DATA) : plural(value, work.one, work.many),
+      known: value !== null,
+    },
   ];
 }
 
 const TABLE_ROWS = 40;
 
-export function curveTable({ points, beganAtMs }: Pick<Said, "points" | "beganAtMs">): ChartTable {
+export function curveTable({ points, beganAtMs }: Pick<Told, "points" | "beganAtMs">): ChartTable {
   return {
-    columns: [`Time, ${zoneName()}`, "After", "In flight"],
+    columns: [t("Time, {zone}", { zone: zoneName() }), t("After"), t("In flight")],
     rows: thinned(withGaps(points), TABLE_ROWS, "mean").map(({ atMs, value }) => [
       timeOfDay(atMs),
       duration(atMs - beganAtMs),
-      value === null ? "unknown" : count(value),
+      value === null ? t("unknown") : count(value),
     ]),
   };
 }

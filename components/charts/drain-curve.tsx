@@ -2,8 +2,17 @@
 /** Work in flight from the closing of the gate to now: steps on log(1 + n), its limit, and what happens there. */
 import { useId, useMemo } from "react";
 import { count, duration, timeOfDay } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
-import { curveDomain, curveSummary, curveLines, curveTable, drawnPoints, type CurveLimit } from "./drain-curve.ts";
+import {
+  curveDomain,
+  curveSummary,
+  curveLines,
+  curveTable,
+  drawnPoints,
+  LIMIT_NAMES,
+  type CurveLimit,
+} from "./drain-curve.ts";
 import { ChartFigure } from "./figure.tsx";
 import { lastKnown, type Point } from "./points.ts";
 import { projectedEmptyMs } from "./projection.ts";
@@ -73,7 +82,7 @@ export function DrainCurve(props: DrainCurveProps) {
         wholePx === 0
           ? null
           : {
-              title: `In flight on ${props.nodeName}`,
+              title: t("In flight on {node}", { node: props.nodeName }),
               scale,
               heightPx: bottom,
               leftPx: TICKS_PX,
@@ -168,7 +177,7 @@ export function DrainCurve(props: DrainCurveProps) {
                     : { left: 8, top: y(startCount) - 15 }
                 }
               >
-                {count(startCount)} when the gate closed
+                {t("{count} when the gate closed", { count: count(startCount) })}
               </span>
             )}
             {exitBeganAtMs === null ? null : (
@@ -176,7 +185,7 @@ export function DrainCurve(props: DrainCurveProps) {
                 className={css("label", "exitLabel")}
                 style={{ left: xOf(scale, exitBeganAtMs) + 5, top: bottom - 18 }}
               >
-                exit sent
+                {t("exit sent")}
               </span>
             )}
             {last === null || endedAtMs !== null ? null : (
@@ -188,7 +197,7 @@ export function DrainCurve(props: DrainCurveProps) {
                     : { left: nowX + 8, top: y(last.value) - 19 }
                 }
               >
-                {count(last.value)} left
+                {t("{count} left", { count: count(last.value) })}
               </span>
             )}
             {endedAtMs === null && clampedXOf(scale, nowMs) > 190 ? (
@@ -196,7 +205,7 @@ export function DrainCurve(props: DrainCurveProps) {
                 className={css("label", "nowLabel")}
                 style={{ right: scale.widthPx - clampedXOf(scale, nowMs) + 6, top: PLOT_TOP - 4 }}
               >
-                now
+                {t("now")}
               </span>
             ) : null}
             {emptyAtMs === null || emptyAtMs > toMs ? null : (
@@ -204,13 +213,16 @@ export function DrainCurve(props: DrainCurveProps) {
                 className={css("label", "emptyLabel")}
                 style={{ left: Math.min(scale.widthPx - 110, xOf(scale, emptyAtMs) + 8), top: bottom - 22 }}
               >
-                empty at this pace
+                {t("empty at this pace")}
               </span>
             )}
             {limit === null ? null : limitX === null ? (
               <span className={css("label", "limitLabel")} style={{ right: 0, top: PLOT_TOP - 4, textAlign: "right" }}>
                 <strong>
-                  {limit.name} in {duration(limit.atMs - nowMs)} →
+                  {t("{limit} in {duration} →", {
+                    limit: t(LIMIT_NAMES[limit.name]),
+                    duration: duration(limit.atMs - nowMs),
+                  })}
                 </strong>
                 <br />
                 {limit.after}
@@ -225,7 +237,10 @@ export function DrainCurve(props: DrainCurveProps) {
                 }
               >
                 <strong>
-                  {limit.name} +{Math.round((limit.atMs - beganAtMs) / 1000)} s
+                  {t("{limit} +{seconds} s", {
+                    limit: t(LIMIT_NAMES[limit.name]),
+                    seconds: `${Math.round((limit.atMs - beganAtMs) / 1000)}`,
+                  })}
                 </strong>
                 <br />
                 {limit.after}
@@ -244,8 +259,8 @@ export function DrainCurve(props: DrainCurveProps) {
             {last === null ? (
               <p className={css("none")}>
                 {endedAtMs === null
-                  ? `Nobody has counted yet, since ${timeOfDay(beganAtMs)}.`
-                  : "It was never counted."}
+                  ? t("Nobody has counted yet, since {time}.", { time: timeOfDay(beganAtMs) })
+                  : t("It was never counted.")}
               </p>
             ) : null}
           </div>

@@ -1,5 +1,6 @@
 /** Several drains of one node, on the same axes: time since each began, and what was in flight on log(1 + n). */
 import { count, duration, limit } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import type { ChartTable } from "./chart-table.ts";
 import type { Point } from "./points.ts";
 import { logShareOf, logTicks } from "./value-scale.ts";
@@ -64,20 +65,31 @@ function at(value: number): string {
 /** "242 in flight, 1 m 28 s so far, 0 cut" */
 export function drainWords(picture: DrainPicture): string {
   const { startCount, beganAtMs, endedAtMs, isNow, cut } = picture;
-  const start = startCount === null ? "not counted at its start" : `${count(startCount)} in flight`;
-  return `${start}, ${duration(endedAtMs - beganAtMs)}${isNow ? " so far" : ""}, ${count(cut)} cut`;
+  const start =
+    startCount === null ? t("not counted at its start") : t("{count} in flight", { count: count(startCount) });
+  return t("{start}, {time}, {count} cut", {
+    start,
+    time: timeTaken(beganAtMs, endedAtMs, isNow),
+    count: count(cut),
+  });
+}
+
+/** "1 m 28 s", "1 m 28 s so far" */
+export function timeTaken(beganAtMs: number, endedAtMs: number, isNow: boolean): string {
+  const taken = duration(endedAtMs - beganAtMs);
+  return isNow ? t("{duration} so far", { duration: taken }) : taken;
 }
 
 export function drainsTable(pictures: readonly DrainPicture[]): ChartTable {
   return {
-    columns: ["Drain", "For", "By", "In flight at start", "Time to its end", "Limit", "Cut"],
+    columns: [t("Drain"), t("For"), t("By"), t("In flight at start"), t("Time to its end"), t("Limit"), t("Cut")],
     rows: pictures.map((each) => [
       each.title,
       each.subtitle,
       each.who,
-      each.startCount === null ? "not counted" : count(each.startCount),
-      `${duration(each.endedAtMs - each.beganAtMs)}${each.isNow ? " so far" : ""}`,
-      each.limitAfterMs === null ? "none" : limit(each.limitAfterMs),
+      each.startCount === null ? t("not counted") : count(each.startCount),
+      timeTaken(each.beganAtMs, each.endedAtMs, each.isNow),
+      each.limitAfterMs === null ? t("none") : limit(each.limitAfterMs),
       count(each.cut),
     ]),
   };

@@ -1,7 +1,8 @@
 "use client";
 /** Small multiples of a node's drains. The dotted line is the newest one, laid over those before it. */
 import Link from "next/link";
-import { count, duration, limit } from "#components/format.ts";
+import { count, limit } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import {
@@ -9,6 +10,7 @@ import {
   drainsTable,
   drainWords,
   multiplesScale,
+  timeTaken,
   type DrainPicture,
   type MultiplesScale,
 } from "./drain-multiples.ts";
@@ -28,9 +30,14 @@ export function DrainMultiples({
 }) {
   const scale = multiplesScale(pictures);
   const newest = pictures[0] ?? null;
-  const told = pictures.map((each) => `${each.title}: ${drainWords(each)}`).join("; ");
+  const told = pictures
+    .map((each) => t("{title}: {drain}", { title: each.title, drain: drainWords(each) }))
+    .join(t("; "));
   return (
-    <ChartFigure summary={`Drains of ${nodeName}, newest first. ${told}.`} table={() => drainsTable(pictures)}>
+    <ChartFigure
+      summary={t("Drains of {node}, newest first. {drains}.", { node: nodeName, drains: told })}
+      table={() => drainsTable(pictures)}
+    >
       <ul className={css("list")}>
         {pictures.map((picture) => (
           <Multiple key={picture.key} picture={picture} over={picture === newest ? null : newest} scale={scale} />
@@ -89,16 +96,13 @@ function Multiple({
             {limit(picture.limitAfterMs)}
           </span>
         )}
-        {line === "" ? <span className={css("none")}>its work was not counted</span> : null}
+        {line === "" ? <span className={css("none")}>{t("its work was not counted")}</span> : null}
       </div>
       <p className={css("numbers")}>
         <b>{startCount === null ? "–" : count(startCount)}</b>
-        <b>
-          {duration(endedAtMs - beganAtMs)}
-          {isNow ? " so far" : ""}
-        </b>
+        <b>{timeTaken(beganAtMs, endedAtMs, isNow)}</b>
         <span className={css(cut > 0 && "cut")}>
-          {cut > 0 ? <Icon name="fail" size={12} /> : null} {count(cut)} cut
+          {cut > 0 ? <Icon name="fail" size={12} /> : null} {t("{count} cut", { count: count(cut) })}
         </span>
       </p>
     </li>

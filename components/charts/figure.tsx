@@ -2,6 +2,7 @@
 /** What every chart has besides its plot: a sentence for whoever does not see it, and its numbers as a table. */
 import dynamic from "next/dynamic";
 import { useId, useState, type ReactNode } from "react";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import type { ChartTable } from "./chart-table.ts";
@@ -36,11 +37,11 @@ export function ChartFigure({
       </figcaption>
       <div className={css("tools")}>
         <button type="button" className={css("tool")} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          {asTable ? "Show as a plot" : "Show as a table"}
+          {t(asTable ? "Show as a plot" : "Show as a table")}
         </button>
         {zoom === null || !zoom.isZoomed ? null : (
           <button type="button" className={css("tool", "shown")} onClick={zoom.onReset}>
-            Reset the zoom
+            {t("Reset the zoom")}
           </button>
         )}
       </div>

@@ -1,5 +1,6 @@
 /** What the lanes of work in flight show, made from their points: pure, so that the component only places it. */
 import { count, timeOfDay, zoneName } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import type { CurveLimit } from "./drain-curve.ts";
 import { inWindow, isStale, lastKnown, thinned, withGaps, type Point } from "./points.ts";
 import type { ReadSeries } from "./reading.ts";
@@ -53,15 +54,17 @@ export function laneNow(kinds: readonly KindNow[]): number | null {
 }
 
 export function flightSummary(nodeName: string, lanes: readonly FlightLane[], fromMs: number, nowMs: number): string {
-  const said = lanes.map(({ title, points, kinds }) => {
-    const now = laneNow(kinds);
-    const last = lastKnown(points);
-    if (now !== null) return `${title.toLowerCase()} ${count(now)}`;
-    return last === null || isStale(points, nowMs)
-      ? `${title.toLowerCase()} not known`
-      : `${title.toLowerCase()} ${count(last.value)}`;
+  const told = lanes.map(({ title, points, kinds }) => {
+    const lane = title.toLowerCase();
+    const now = laneNow(kinds) ?? (isStale(points, nowMs) ? null : (lastKnown(points)?.value ?? null));
+    return now === null ? t("{lane} not known", { lane }) : t("{lane} {value}", { lane, value: count(now) });
   });
-  return `In flight on ${nodeName} since ${timeOfDay(fromMs)} ${zoneName()}, now: ${said.join(", ")}.`;
+  return t("In flight on {node} since {time} {zone}, now: {lanes}.", {
+    node: nodeName,
+    time: timeOfDay(fromMs),
+    zone: zoneName(),
+    lanes: told.join(t(", ")),
+  });
 }
 
 /** The lanes as they are read at a moment, and as a table. */

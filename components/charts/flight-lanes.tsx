@@ -2,8 +2,11 @@
 /** Work in flight on one node over the last minutes: a lane for what an exit waits for, one for what it would cut. */
 import { useId, useMemo } from "react";
 import { count, timeOfDay } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
-import type { CurveLimit } from "./drain-curve.ts";
+import { LIMIT_NAMES, type CurveLimit } from "./drain-curve.ts";
 import { ChartFigure } from "./figure.tsx";
 import {
   flightShares,
@@ -84,7 +87,7 @@ export function FlightLanes({
         wholePx === 0
           ? null
           : {
-              title: `In flight on ${nodeName}`,
+              title: t("In flight on {node}", { node: nodeName }),
               scale,
               heightPx,
               leftPx: left,
@@ -148,14 +151,14 @@ export function FlightLanes({
             <svg className={css("layer")} width={scale.widthPx} height={heightPx}>
               {nowMs > toMs ? null : <path className={css("now")} d={`M${nowX} ${TOP}V${heightPx}`} />}
             </svg>
-            {reading ? <p className={css("reading")}>reading 12 min</p> : null}
+            {reading ? <p className={css("reading")}>{t("reading 12 min")}</p> : null}
             <AxisMarks scale={scale} heightPx={heightPx} marks={marks} nowMs={null} />
             {limit === null || limitX === null ? null : (
               <span
                 className={css("limitLabel")}
                 style={limitX > scale.widthPx - 130 ? { right: scale.widthPx - limitX + 6 } : { left: limitX + 6 }}
               >
-                {limit.name} {timeOfDay(limit.atMs)}
+                {t("{limit} {time}", { limit: t(LIMIT_NAMES[limit.name]), time: timeOfDay(limit.atMs) })}
               </span>
             )}
           </div>
@@ -243,13 +246,13 @@ function Lane({
       ))}
       {stale && last !== null && last.atMs <= toMs ? (
         <span className={css("staleNote")} style={{ top: top + 4, left: clampedXOf(scale, last.atMs) + 6 }}>
-          no data since {timeOfDay(last.atMs)}
+          {t("no data since {time}", { time: timeOfDay(last.atMs) })}
         </span>
       ) : null}
       <div className={css("caption", narrow && "inside")} style={{ top: narrow ? top - 17 : top + (first ? 14 : -4) }}>
         <span className={css("title")}>{title}</span>
         <span className={css("value", first && "water", now === null && "unknown")}>
-          {now === null ? "not known" : count(now)}
+          {now === null ? t("not known") : count(now)}
         </span>
         <span className={css("note")}>{note}</span>
         {narrow ? null : <Kinds kinds={kinds} />}
@@ -263,7 +266,11 @@ function Kinds({ kinds }: { readonly kinds: readonly KindNow[] }) {
     ? null
     : kinds.map(({ kind, count: number }) => (
         <span key={kind} className={css("kind")}>
-          <b>{number === null ? "not known" : count(number)}</b> {kind}
+          {rich(
+            msg("{count} {things}"),
+            { count: <b>{number === null ? t("not known") : count(number)}</b> },
+            { things: said(kind) },
+          )}
         </span>
       ));
 }

@@ -1,5 +1,7 @@
 /** Phases of nodes on a time axis, as data; what each kind means is told by its fill pattern, never by colour alone. */
 import { duration, timeOfDay } from "#components/format.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { msg, t } from "#components/language/t.ts";
 import type { ChartTable } from "./chart-table.ts";
 import type { Band } from "./lanes.ts";
 import type { ReadLine } from "./reading.ts";
@@ -23,15 +25,15 @@ export type GanttRow = {
 };
 
 export const BAR_WORDS: Readonly<Record<BarKind, string>> = {
-  isolate: "Isolate",
-  drain: "Drain",
-  exit: "Exit",
-  confirm: "Confirm",
-  upgrade: "Upgrade",
-  restart: "Restart",
-  verify: "Verify",
-  back: "Put back",
-  planned: "Planned",
+  isolate: msg("Isolate"),
+  drain: msg("Drain"),
+  exit: msg("Exit"),
+  confirm: msg("Confirm"),
+  upgrade: msg("Upgrade"),
+  restart: msg("Restart"),
+  verify: msg("Verify"),
+  back: msg("Put back"),
+  planned: msg("Planned"),
 };
 
 export const ROW_PX = 12;
@@ -67,33 +69,43 @@ const MOST_LINES = 4;
 export function phaseLines(rows: readonly GanttRow[], atMs: number): readonly ReadLine[] {
   const lines = rows.flatMap(({ nodeId, bars }) => {
     const bar = bars.findLast(({ kind, fromMs, toMs }) => kind !== "planned" && fromMs <= atMs && atMs <= toMs);
-    return bar === undefined ? [] : [{ title: nodeId, text: BAR_WORDS[bar.kind].toLowerCase(), known: true }];
+    return bar === undefined ? [] : [{ title: nodeId, text: t(BAR_WORDS[bar.kind]).toLowerCase(), known: true }];
   });
   const more = lines.length - MOST_LINES;
-  return more <= 0 ? lines : [...lines.slice(0, MOST_LINES), { title: "and", text: `${more} more`, known: true }];
+  return more <= 0
+    ? lines
+    : [...lines.slice(0, MOST_LINES), { title: t("and"), text: t("{count} more", { count: more }), known: true }];
 }
 
 export function ganttSummary(rows: readonly GanttRow[]): string {
   const done = rows.filter(({ ended }) => ended !== null).length;
   const current = rows.find(({ isCurrent }) => isCurrent);
   const bar = current?.bars.findLast(({ kind }) => kind !== "planned");
+  const all = t("Phases of {count} nodes: {done} done.", { count: rows.length, done });
+  if (current === undefined) return all;
   const now =
-    current === undefined
-      ? ""
-      : ` ${current.nodeId} is taken now${bar === undefined ? "" : `, at ${BAR_WORDS[bar.kind].toLowerCase()}`}.`;
-  return `Phases of ${rows.length} nodes: ${done} done.${now}`;
+    bar === undefined
+      ? t("{node} is taken now.", { node: current.nodeId })
+      : t("{node} is taken now, at {phase}.", { node: current.nodeId, phase: t(BAR_WORDS[bar.kind]).toLowerCase() });
+  return sentences([all, now]);
 }
 
 export function ganttTable(rows: readonly GanttRow[]): ChartTable {
   return {
-    columns: ["Node", "Phases", "Ended"],
+    columns: [t("Node"), t("Phases"), t("Ended")],
     rows: rows.map(({ nodeId, bars, ended }) => [
       nodeId,
       bars
         .filter(({ kind }) => kind !== "planned")
-        .map(({ kind, fromMs, toMs }) => `${BAR_WORDS[kind]} ${timeOfDay(fromMs)} for ${duration(toMs - fromMs)}`)
-        .join(", ") || "waits",
-      ended === null ? "" : `${ended.word} at ${timeOfDay(ended.atMs)}`,
+        .map(({ kind, fromMs, toMs }) =>
+          t("{phase} {time} for {duration}", {
+            phase: t(BAR_WORDS[kind]),
+            time: timeOfDay(fromMs),
+            duration: duration(toMs - fromMs),
+          }),
+        )
+        .join(t(", ")) || t("waits"),
+      ended === null ? "" : t("{word} at {time}", { word: ended.word, time: timeOfDay(ended.atMs) }),
     ]),
   };
 }

@@ -1,6 +1,8 @@
 "use client";
 /** Phases of every node over the throughput of the cluster, on one time axis. */
 import { useId, useMemo } from "react";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { ChartFigure } from "./figure.tsx";
@@ -67,13 +69,16 @@ export function PhasesOverThroughput({
   const stepMs = useMemo(() => stepOfAll(read), [read]);
   return (
     <ChartFigure
-      summary={`${ganttSummary(rows)} ${lanesSummary(series, fromMs, Math.min(nowMs, toMs), isOver ? toMs : nowMs)}`}
+      summary={sentences([
+        ganttSummary(rows),
+        lanesSummary(series, fromMs, Math.min(nowMs, toMs), isOver ? toMs : nowMs),
+      ])}
       table={() => ganttTable(rows)}
       reader={
         wholePx === 0
           ? null
           : {
-              title: "Phases over throughput",
+              title: t("Phases over throughput"),
               scale,
               heightPx,
               leftPx: left,
@@ -282,12 +287,12 @@ const LEGEND: readonly BarKind[] = ["drain", "exit", "confirm", "upgrade", "rest
 export function GanttLegend() {
   const id = useId();
   return (
-    <ul className={css("legend")} aria-label="What the fill patterns mean">
+    <ul className={css("legend")} aria-label={t("What the fill patterns mean")}>
       <li>
         <svg width="3" height="10" aria-hidden>
           <path className={css("approved")} d="M1.5 0v10" />
         </svg>
-        Approved
+        {t("Approved")}
       </li>
       {LEGEND.map((kind) => (
         <li key={kind}>
@@ -295,7 +300,7 @@ export function GanttLegend() {
             <Patterns id={`${id}${kind}`} />
             <Fill kind={kind} x={0} y={0} width={14} height={8} id={`${id}${kind}`} />
           </svg>
-          {BAR_WORDS[kind]}
+          {t(BAR_WORDS[kind])}
         </li>
       ))}
     </ul>

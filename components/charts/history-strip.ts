@@ -29,11 +29,16 @@ export function placedLabels(
   let free = widthPx - NOW_PX;
   const placed = marks.toReversed().map((mark): PlacedMark => {
     const x = isOld(mark) ? 0 : Math.round(((mark.atMs - fromMs) / Math.max(1, toMs - fromMs)) * (widthPx - 2));
-    const length = mark.text.length * CHAR_PX;
+    const length = widthOf(mark.text);
     const labelX = Math.min(x, free - length);
     const shown = widthPx > 0 && labelX >= 0;
     if (shown) free = labelX - GAP_PX;
     return { mark, x, labelX, shown };
   });
   return placed.toReversed();
+}
+
+/** Han characters, and the punctuation among them, are as wide as two others. */
+function widthOf(text: string): number {
+  return (text.length + (text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0)) * CHAR_PX;
 }

@@ -2,6 +2,7 @@
 /** Weeks on one line: a mark for each thing that was done, labelled where there is room; the list says all of them. */
 import Link from "next/link";
 import { day } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { placedLabels, type StripMark } from "./history-strip.ts";
 import { useWidth } from "./use-width.ts";
@@ -39,7 +40,7 @@ export function HistoryStrip({
       </ul>
       <span className={css("ends")} aria-hidden>
         <span>{placed.some(({ shown, labelX }) => shown && labelX < 60) ? "" : day(fromMs)}</span>
-        <span className={css("nowLabel")}>now</span>
+        <span className={css("nowLabel")}>{t("now")}</span>
       </span>
     </div>
   );

@@ -2,6 +2,7 @@
 /** The three lanes, placed: labels at the left, plots, values at the right. The axis belongs to whoever stacks them. */
 import { useMemo } from "react";
 import { latency, rate } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import {
@@ -125,7 +126,7 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           </>
         )}
       </svg>
-      {isEmpty ? <p className={css("reading")}>no samples in this window yet</p> : null}
+      {isEmpty ? <p className={css("reading")}>{t("no samples in this window yet")}</p> : null}
 
       <AxisLabel top={place.requests.top}>{axisNumber(lanes.requests.range.high)}</AxisLabel>
       {place.middle ? (
@@ -137,9 +138,9 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
       <AxisLabel top={place.p99.top}>{p99High}</AxisLabel>
       <AxisLabel top={place.p99.top + place.p99.height}>{p99Low}</AxisLabel>
 
-      <LaneLabel top={place.requests.top + place.requests.height / 2}>Queries/s</LaneLabel>
+      <LaneLabel top={place.requests.top + place.requests.height / 2}>{t("Queries/s")}</LaneLabel>
       <LaneLabel top={place.p99.top + place.p99.height / 2}>p99</LaneLabel>
-      <LaneLabel top={place.failed - 5}>Failed</LaneLabel>
+      <LaneLabel top={place.failed - 5}>{t("Failed")}</LaneLabel>
 
       {valuesAt === "none" ? null : (
         <>
@@ -153,8 +154,8 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           <span className={css("value", valuesAt === "now" && "small")} style={{ left: valueX, top: place.failed - 5 }}>
             {(failed.failed ?? 0) > 0 ? (
               <span className={css("failed")}>
-                <Icon name="fail" size={12} /> {failedText.value}
-                {valuesAt === "margin" ? "" : " failed"}
+                <Icon name="fail" size={12} />{" "}
+                {valuesAt === "margin" ? failedText.value : t("{count} failed", { count: failedText.value })}
               </span>
             ) : (
               failedText.value

@@ -1,7 +1,8 @@
 /** What the three lanes show, made from their points: pure, so that the component only places it. */
-import { count, latency, plural, rate, timeOfDay, zoneName } from "#components/format.ts";
+import { count, latency, rate, timeOfDay, zoneName } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { inWindow, isStale, lastKnown, merged, thinned, totalOf, withGaps, type Point } from "./points.ts";
-import { writtenCount, writtenSpread, type ReadSeries } from "./reading.ts";
+import { NO_DATA, writtenCount, writtenSpread, type ReadSeries } from "./reading.ts";
 import { croppedRange, rangeFromZero, type Range } from "./value-scale.ts";
 
 export type LaneSeries = {
@@ -54,7 +55,7 @@ export function nowOf(points: readonly Point[], nowMs: number, write: (value: nu
   const last = lastKnown(points);
   if (last === null) return { text: "–", stale: true };
   return isStale(points, nowMs)
-    ? { text: `no data since ${timeOfDay(last.atMs)}`, stale: true }
+    ? { text: t("no data since {time}", { time: timeOfDay(last.atMs) }), stale: true }
     : { text: write(last.value), stale: false };
 }
 
@@ -67,8 +68,14 @@ export function isOver(toMs: number, nowMs: number): boolean {
 
 export function inAll(points: readonly Point[], fromMs: number, toMs: number, which: "mean" | "worst"): LaneNow {
   const { value, high } = merged(points.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs));
-  if (value === null) return { text: "no data", stale: true };
-  return { text: which === "mean" ? `mean ${rate(value)}` : `worst ${latency(high ?? value)}`, stale: false };
+  if (value === null) return { text: t(NO_DATA), stale: true };
+  return {
+    text:
+      which === "mean"
+        ? t("mean {value}", { value: rate(value) })
+        : t("worst {value}", { value: latency(high ?? value) }),
+    stale: false,
+  };
 }
 
 export type FailedTotal = { readonly failed: number | null; readonly of: number | null };
@@ -80,21 +87,32 @@ export function failedTotal(series: LaneSeries, fromMs: number, toMs: number): F
 export function lanesSummary(series: LaneSeries, fromMs: number, toMs: number, nowMs: number): string {
   const { failed, of } = failedTotal(series, fromMs, toMs);
   const failures =
-    failed === null ? "failures unknown" : `${count(failed)} failed${of === null ? "" : ` of ${count(of)}`}`;
+    failed === null
+      ? t("failures unknown")
+      : of === null
+        ? t("{count} failed", { count: count(failed) })
+        : t("{count} failed of {all}", { count: count(failed), all: count(of) });
   const past = isOver(toMs, nowMs);
   const now = past
     ? inAll(series.requestsPerS, fromMs, toMs, "mean").text
     : nowOf(series.requestsPerS, nowMs, rate).text;
   const p99 = past ? inAll(series.p99Ms, fromMs, toMs, "worst").text : nowOf(series.p99Ms, nowMs, latency).text;
-  return `Throughput from ${timeOfDay(fromMs)} to ${timeOfDay(toMs)} ${zoneName()}: queries per second ${now}, p99 ${p99}, ${failures}.`;
+  return t("Throughput from {from} to {to} {zone}: queries per second {rate}, p99 {p99}, {failures}.", {
+    from: timeOfDay(fromMs),
+    to: timeOfDay(toMs),
+    zone: zoneName(),
+    rate: now,
+    p99,
+    failures,
+  });
 }
 
 /** The lanes as they are read at a moment, and as a table. */
 export function readLanes({ requestsPerS, p99Ms, failedPerS }: LaneSeries): readonly ReadSeries[] {
   return [
-    { title: "Queries/s", points: requestsPerS, write: (point) => writtenSpread(point, rate) },
+    { title: t("Queries/s"), points: requestsPerS, write: (point) => writtenSpread(point, rate) },
     { title: "p99", points: p99Ms, write: (point) => latency(point.high ?? point.value) },
-    { title: "Failed", points: failedPerS, write: writtenCount },
+    { title: t("Failed"), points: failedPerS, write: writtenCount },
   ];
 }
 
@@ -107,14 +125,21 @@ export function axisNumber(value: number): string {
 /** Both ends of a latency lane, in one unit: "18 s" above, "8" below. */
 export function latencyEnds({ low, high }: Range): readonly [string, string] {
   const trimmed = (value: number): string => String(Number(value.toFixed(value < 10 ? 1 : 0)));
-  return high >= 1000 ? [`${trimmed(high / 1000)} s`, trimmed(low / 1000)] : [`${trimmed(high)} ms`, trimmed(low)];
+  return high >= 1000
+    ? [t("{seconds} s", { seconds: trimmed(high / 1000) }), trimmed(low / 1000)]
+    : [t("{milliseconds} ms", { milliseconds: trimmed(high) }), trimmed(low)];
 }
 
 export function failedWords({ failed, of }: FailedTotal): { readonly value: string; readonly note: string } {
-  if (failed === null) return { value: "–", note: "no data" };
-  return { value: count(failed), note: of === null ? "" : `of ${of < 1e7 ? count(of) : axisNumber(of)}` };
+  if (failed === null) return { value: "–", note: t(NO_DATA) };
+  return {
+    value: count(failed),
+    note: of === null ? "" : t("of {whole}", { whole: of < 1e7 ? count(of) : axisNumber(of) }),
+  };
 }
 
 export function bandsInWords(bands: readonly Band[]): string {
-  return bands.length === 0 ? "" : ` ${plural(bands.length, "drain", "drains")} in that time.`;
+  return bands.length === 0
+    ? ""
+    : t("{count, plural, one {# drain} other {# drains}} in that time.", { count: bands.length });
 }

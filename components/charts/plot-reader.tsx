@@ -5,6 +5,7 @@
  */
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { timeOfDay, zoneOffset } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ageWords, spokenLines, type ReadLine } from "./reading.ts";
 import { clampedXOf, type TimeScale } from "./time-scale.ts";
@@ -87,13 +88,13 @@ export function PlotReader(reader: Reader) {
       style={{ left: leftPx, width: scale.widthPx, height: heightPx }}
       role="slider"
       tabIndex={0}
-      aria-label={`${title}, moment`}
+      aria-label={t("{title}, moment", { title })}
       aria-valuemin={Math.round(firstMs / 1000)}
       aria-valuemax={Math.round(lastMs / 1000)}
       aria-valuenow={Math.round((atMs ?? lastMs) / 1000)}
       aria-valuetext={
         atMs === null || cursor === null
-          ? "Arrow keys read a moment, plus and minus zoom."
+          ? t("Arrow keys read a moment, plus and minus zoom.")
           : spokenLines(atMs, cursor.askedMs, lines)
       }
       onKeyDown={pressed}

@@ -1,5 +1,6 @@
 /** What a chart says of a moment, and the same of every moment as a table: one way of writing for both. */
 import { age, count, dateAndTime, timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import type { ChartTable } from "./chart-table.ts";
 import { merged, pointAt, stepOf, type Point } from "./points.ts";
 
@@ -15,23 +16,28 @@ export type ReadSeries = {
 export type ReadLine = { readonly title: string; readonly text: string; readonly known: boolean };
 
 /** Unknown is not zero. */
-export const NO_DATA = "no data";
+export const NO_DATA = msg("no data");
 
 /** Every series at a moment. */
 export function linesAt(series: readonly ReadSeries[], atMs: number, stepMs: number): readonly ReadLine[] {
   return series.map(({ title, points, write, holds }) => {
     const text = written(pointAt(points, atMs, stepMs, holds), write, stepMs);
-    return { title, text: text ?? NO_DATA, known: text !== null };
+    return { title, text: text ?? t(NO_DATA), known: text !== null };
   });
 }
 
 /** "02:24:05, 3 m 12 s ago: Queries/s 171/s, p99 640 ms, Failed 0." */
 export function spokenLines(atMs: number, nowMs: number, lines: readonly ReadLine[]): string {
-  return `${timeOfDay(atMs)} ${zoneOffset(atMs)}, ${ageWords(atMs, nowMs)}: ${lines.map(({ title, text }) => `${title} ${text}`).join(", ")}.`;
+  return t("{time} {zone}, {age}: {values}.", {
+    time: timeOfDay(atMs),
+    zone: zoneOffset(atMs),
+    age: ageWords(atMs, nowMs),
+    values: lines.map(({ title, text }) => `${title} ${text}`).join(t(", ")),
+  });
 }
 
 export function ageWords(atMs: number, nowMs: number): string {
-  return nowMs - atMs < 1000 ? "now" : `${age(nowMs - atMs)} ago`;
+  return nowMs - atMs < 1000 ? t("now") : t("{age} ago", { age: age(nowMs - atMs) });
 }
 
 const TABLE_ROWS = 30;
@@ -45,14 +51,14 @@ export function tableOf(series: readonly ReadSeries[], fromMs: number, toMs: num
   const starts = times.filter((_, index) => index % size === 0);
   const isLong = (times.at(-1) ?? 0) - (times[0] ?? 0) > DAY_MS / 2;
   return {
-    columns: [`Time, ${zoneName()}`, ...series.map(({ title }) => title)],
+    columns: [t("Time, {zone}", { zone: zoneName() }), ...series.map(({ title }) => title)],
     rows: starts.map((atMs, row) => [
       isLong ? dateAndTime(atMs) : timeOfDay(atMs),
       ...series.map(({ write, holds, points }, index) => {
         const endMs = starts[row + 1] ?? Infinity;
         const group = (inside[index] ?? []).filter((point) => point.atMs >= atMs && point.atMs < endMs);
         const held = holds === true && group.length === 0 ? pointAt(points, atMs, stepMs, true) : null;
-        return written(held ?? merged(group), write, size * stepMs) ?? NO_DATA;
+        return written(held ?? merged(group), write, size * stepMs) ?? t(NO_DATA);
       }),
     ]),
   };
@@ -74,7 +80,7 @@ export function stepOfAll(series: readonly ReadSeries[]): number {
 /** A rate over a step, as how many there were. */
 export function writtenCount({ value, known }: Point & { readonly value: number }, stepMs: number): string {
   const exact = (value * stepMs * (known ?? 1)) / 1000;
-  return exact > 0 && exact < 0.95 ? "under 1" : count(exact);
+  return exact > 0 && exact < 0.95 ? t("under 1") : count(exact);
 }
 
 /** A value, and between what it was where it was not the same throughout. */
@@ -83,5 +89,7 @@ export function writtenSpread(
   write: (value: number) => string,
 ): string {
   const ends = [write(low ?? value), write(high ?? value)] as const;
-  return ends[0] === ends[1] || low === undefined ? write(value) : `${write(value)} (${ends[0]} to ${ends[1]})`;
+  return ends[0] === ends[1] || low === undefined
+    ? write(value)
+    : t("{value} ({from} to {to})", { value: write(value), from: ends[0], to: ends[1] });
 }

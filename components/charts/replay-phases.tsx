@@ -4,6 +4,8 @@
  * moment as it was then.
  */
 import { memo, useMemo } from "react";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
@@ -59,13 +61,13 @@ export const ReplayPhases = memo(function ReplayPhases({
   return (
     <div ref={ref}>
       <ChartFigure
-        summary={`${ganttSummary(shown)} ${lanesSummary(cut, fromMs, atMs, atMs)}`}
+        summary={sentences([ganttSummary(shown), lanesSummary(cut, fromMs, atMs, atMs)])}
         table={() => ganttTable(shown)}
         reader={
           wholePx === 0
             ? null
             : {
-                title: "Phases over throughput",
+                title: t("Phases over throughput"),
                 scale,
                 heightPx,
                 leftPx: left,

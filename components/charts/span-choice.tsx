@@ -1,5 +1,6 @@
 "use client";
 /** How far back the charts look, beside their axis: written short, so that they keep clear of its "now". */
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import styles from "./span-choice.module.css";
 
@@ -16,14 +17,14 @@ export function SpanChoice<Span extends string>({
   readonly onChoose: (span: Span) => void;
 }) {
   return (
-    <div className={css("choice")} role="group" aria-label="How far back the charts look">
+    <div className={css("choice")} role="group" aria-label={t("How far back the charts look")}>
       {options.map(({ span, words }) => (
         <button
           key={span}
           type="button"
           className={css("span", span === chosen && "chosen")}
           aria-pressed={span === chosen}
-          aria-label={`${span}, last ${words}`}
+          aria-label={t("{span}, last {words}", { span, words })}
           onClick={() => onChoose(span)}
         >
           {span}

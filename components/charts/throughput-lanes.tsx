@@ -1,6 +1,8 @@
 "use client";
 /** Queries/s, p99 and failures over one time axis, with washes where a node was draining. */
 import { useMemo } from "react";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
 import { LaneStack, laneStackHeight, type LaneSize } from "./lane-stack.tsx";
@@ -52,13 +54,13 @@ export function ThroughputLanes({
   const stepMs = useMemo(() => stepOfAll(read), [read]);
   return (
     <ChartFigure
-      summary={lanesSummary(series, fromMs, toMs, nowMs) + bandsInWords(bands)}
+      summary={sentences([lanesSummary(series, fromMs, toMs, nowMs), bandsInWords(bands)])}
       table={() => tableOf(read, fromMs, toMs)}
       reader={
         wholePx === 0
           ? null
           : {
-              title: "Throughput",
+              title: t("Throughput"),
               scale,
               heightPx,
               leftPx: left,

@@ -1,4 +1,5 @@
 /** What several lanes share: vertical grid, washes where a node drained, moments, the now line, times under them. */
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import type { Band, Mark } from "./lanes.ts";
 import { clampedXOf, timeTicks, xOf, type TimeScale } from "./time-scale.ts";
@@ -95,7 +96,7 @@ export function AxisTimes({ scale, nowMs }: { readonly scale: TimeScale; readonl
       })}
       {nowX === null ? null : (
         <span className={css("nowLabel")} style={{ translate: `${nowX}px` }}>
-          now
+          {t("now")}
         </span>
       )}
     </div>

@@ -1,5 +1,6 @@
 /** Time to pixels, and where the ticks stand: on round minutes and hours of the wall clock that is shown. */
 import { day, minuteOfDay, timeOfDay, zoneName } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { offsetMsAt, UTC, type Zone } from "#components/zone.ts";
 
 export type TimeScale = { readonly fromMs: number; readonly toMs: number; readonly widthPx: number };
@@ -73,5 +74,7 @@ function clockLabel(atMs: number, stepMs: number): string {
 /** Seconds up to five minutes, whole minutes from there on. */
 function elapsedLabel(afterMs: number): string {
   const seconds = Math.round(afterMs / SECOND_MS);
-  return seconds <= 300 || seconds % 60 !== 0 ? `+${seconds} s` : `+${seconds / 60} m`;
+  return seconds <= 300 || seconds % 60 !== 0
+    ? t("+{seconds} s", { seconds: `${seconds}` })
+    : t("+{minutes} m", { minutes: `${seconds / 60}` });
 }

@@ -1,15 +1,35 @@
 /** Simplified Chinese, put together from a file for each folder: what the screens say, and what the core and the server do. */
+import app from "./zh-CN/app.json";
 import audit from "./zh-CN/audit.json";
-import list from "./zh-CN/list.json";
-import plan from "./zh-CN/plan.json";
-import settings from "./zh-CN/settings.json";
+import charts from "./zh-CN/charts.json";
 import cluster from "./zh-CN/cluster.json";
 import crowd from "./zh-CN/crowd.json";
-import app from "./zh-CN/app.json";
+import format from "./zh-CN/format.json";
+import list from "./zh-CN/list.json";
+import node from "./zh-CN/node.json";
+import plan from "./zh-CN/plan.json";
+import replay from "./zh-CN/replay.json";
+import report from "./zh-CN/report.json";
+import settings from "./zh-CN/settings.json";
 import shell from "./zh-CN/shell.json";
 import run from "./sayings-zh-CN/run.json";
+import words from "./sayings-zh-CN/words.json";
 import type { Sayings } from "./said.ts";
 import type { Messages } from "./t.ts";
 
-export const messages: Messages = { ...audit, ...list, ...plan, ...settings, ...cluster, ...crowd, ...app, ...shell };
-export const sayings: Sayings = { ...run };
+export const messages: Messages = {
+  ...app,
+  ...audit,
+  ...charts,
+  ...cluster,
+  ...crowd,
+  ...format,
+  ...list,
+  ...node,
+  ...plan,
+  ...replay,
+  ...report,
+  ...settings,
+  ...shell,
+};
+export const sayings: Sayings = { ...run, ...words };

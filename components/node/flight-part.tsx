@@ -12,6 +12,7 @@ import { useRangeSeries } from "#components/data/use-range-series.ts";
 import { useSeries } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { t } from "#components/language/t.ts";
 import { curveOf } from "#components/run/curve.ts";
 import { useChartRange, windowOf } from "#components/shell/use-chart-range.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -60,15 +61,15 @@ export function FlightPart({
     (): readonly FlightLane[] => [
       {
         key: "waited",
-        title: "In flight",
-        note: "an exit waits for it",
+        title: t("In flight"),
+        note: t("an exit waits for it"),
         points: waited,
         kinds: work?.inFlight ?? UNKNOWN,
       },
       {
         key: "cut",
-        title: "Will be cut",
-        note: "an exit does not wait",
+        title: t("Will be cut"),
+        note: t("an exit does not wait"),
         points: cut,
         kinds: work?.willBeCut ?? UNKNOWN,
       },
@@ -84,8 +85,8 @@ export function FlightPart({
   return (
     <section aria-labelledby="flight-title">
       <div className={css("head")}>
-        <h2 id="flight-title">In flight by kind</h2>
-        {onward ?? <span>log scale, 1 s polls</span>}
+        <h2 id="flight-title">{t("In flight by kind")}</h2>
+        {onward ?? <span>{t("log scale, 1 s polls")}</span>}
       </div>
       <div className={css("body")}>
         <span className={css("gauge")}>
@@ -115,7 +116,9 @@ export function FlightPart({
         </div>
       </div>
       {work !== null && work.notCollected > 0 ? (
-        <p className={css("rest")}>{work.notCollected} finished and not collected yet: they hold nothing up.</p>
+        <p className={css("rest")}>
+          {t("{count} finished and not collected yet: they hold nothing up.", { count: work.notCollected })}
+        </p>
       ) : null}
     </section>
   );
@@ -124,17 +127,17 @@ export function FlightPart({
 const UNKNOWN: readonly KindNow[] = [{ kind: "work", count: null }];
 
 function gateWord(row: NodeRow, step: Step | null): string {
-  if (row.gauge === "noData") return "gate not known";
-  if (row.gauge === "exiting") return "gate locked";
-  if (row.gauge === "serving") return "gate open";
-  if (row.gauge === "refill") return "gate half open";
-  return step?.exit !== null && step?.exit !== undefined ? "gate locked" : "gate shut";
+  if (row.gauge === "noData") return t("gate not known");
+  if (row.gauge === "exiting") return t("gate locked");
+  if (row.gauge === "serving") return t("gate open");
+  if (row.gauge === "refill") return t("gate half open");
+  return step?.exit !== null && step?.exit !== undefined ? t("gate locked") : t("gate shut");
 }
 
 /** "gate shut 02:22:37": the moment, in the words of the gauge. */
 function shutMarks(marks: readonly Mark[], step: Step | null): readonly Mark[] {
   const exit = step?.exit ?? null;
   const sent: readonly Mark[] =
-    exit === null || exit.endedAtMs !== null ? [] : [{ atMs: exit.beganAtMs, label: "exit sent", tone: "danger" }];
-  return [...marks.map((mark) => ({ ...mark, label: `gate shut ${timeOfDay(mark.atMs)}` })), ...sent];
+    exit === null || exit.endedAtMs !== null ? [] : [{ atMs: exit.beganAtMs, label: t("exit sent"), tone: "danger" }];
+  return [...marks.map((mark) => ({ ...mark, label: t("gate shut {time}", { time: timeOfDay(mark.atMs) }) })), ...sent];
 }

@@ -1,5 +1,6 @@
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { duration, rate, releaseOf } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { Fact } from "#components/shell/page-header.tsx";
 
 /** What one reads off a machine at a glance; what nobody measures says so. */
@@ -8,21 +9,25 @@ export function NodeHeadFacts({ row, nowMs }: { readonly row: NodeRow; readonly 
   const { requestsPerS } = row.view.rates;
   return (
     <>
-      <Fact caption="Version">
-        {row.version === null ? UNKNOWN : <span title={row.version}>{releaseOf(row.version)}</span>}
+      <Fact caption={t("Version")}>
+        {row.version === null ? t(NOT_KNOWN) : <span title={row.version}>{releaseOf(row.version)}</span>}
       </Fact>
-      <Fact caption="Up">
-        {row.status.status === "gone" ? "not up" : startedAtMs === null ? UNKNOWN : duration(nowMs - startedAtMs)}
+      <Fact caption={t("Up")}>
+        {row.status.status === "gone"
+          ? t("not up")
+          : startedAtMs === null
+            ? t(NOT_KNOWN)
+            : duration(nowMs - startedAtMs)}
       </Fact>
-      <Fact caption="Queries">{requestsPerS === null ? UNKNOWN : rate(requestsPerS)}</Fact>
-      <Fact caption="Memory">{percent(memoryPct)}</Fact>
-      {row.node.role === "fe" ? null : <Fact caption="Fullest disk">{percent(diskPct)}</Fact>}
+      <Fact caption={t("Queries")}>{requestsPerS === null ? t(NOT_KNOWN) : rate(requestsPerS)}</Fact>
+      <Fact caption={t("Memory")}>{percent(memoryPct)}</Fact>
+      {row.node.role === "fe" ? null : <Fact caption={t("Fullest disk")}>{percent(diskPct)}</Fact>}
     </>
   );
 }
 
-const UNKNOWN = "not known";
+const NOT_KNOWN = msg("not known");
 
 function percent(value: number | null): string {
-  return value === null ? UNKNOWN : `${Math.round(value)} %`;
+  return value === null ? t(NOT_KNOWN) : `${Math.round(value)} %`;
 }

@@ -17,6 +17,8 @@ import { useCluster, useConnection, useNow, useRun } from "#components/data/live
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { clusterQuery } from "#components/data/queries.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { countPoints } from "#components/run/counts.ts";
 import { LogTail } from "#components/run/log-tail.tsx";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
@@ -94,7 +96,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
   const items = cluster.work[nodeId]?.items ?? step?.lastWork ?? NO_ITEMS;
   const taken: NodeActsProps | null =
     run === null || step === null || step.progress.at === "ended" ? null : { run, step, row, items, nowMs };
-  useShortcuts([{ keys: "d", label: `Drain ${nodeId}…`, act: drain, locked }]);
+  useShortcuts([{ keys: "d", label: t("Drain {node}…", { node: nodeId }), act: drain, locked }]);
   useAnnounced(`${nodeId}: ${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
   return (
     <div className={css("screen")}>
@@ -106,8 +108,8 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
               {cluster.name}
             </Link>
             <span>
-              {ROLE_WORDS[view.node.role]}
-              {view.node.leadership === null ? "" : `, ${view.node.leadership}`}
+              {t(ROLE_WORDS[view.node.role])}
+              {view.node.leadership === null ? "" : t(", {leadership}", { leadership: said(view.node.leadership) })}
             </span>
             <span className={css("address")}>{view.node.address}</span>
             <span className={css("word")}>
@@ -123,7 +125,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
             <NodeActs {...taken} />
           ) : (
             <Button shortcut="D" locked={locked} onPress={drain}>
-              Drain {nodeId}…
+              {t("Drain {node}…", { node: nodeId })}
             </Button>
           )
         }
@@ -133,7 +135,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
         next={
           run === null || step === null ? null : (
             <Link className={css("run")} href={`${runPath(run.id)}?node=${encodeURIComponent(nodeId)}`}>
-              Open run {runName(run.id)}
+              {t("Open run {run}", { run: runName(run.id) })}
             </Link>
           )
         }
@@ -166,7 +168,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
   );
 }
 
-const ROLE_WORDS = { fe: "Frontend", be: "Backend", cn: "Compute node", server: "Server" } as const;
+const ROLE_WORDS = { fe: msg("Frontend"), be: msg("Backend"), cn: msg("Compute node"), server: msg("Server") } as const;
 
 /** Nobody lists it: dropped, renamed, or mistyped. What was done to it before stands all the same. */
 function Unlisted({ cluster, nodeId, run, events }: ScreenProps) {
@@ -186,15 +188,19 @@ function Unlisted({ cluster, nodeId, run, events }: ScreenProps) {
       <VerdictRow
         icon={silent ? "clock" : "lost"}
         tone="danger"
-        verdict={silent ? "No data yet." : `${cluster.name} lists no node ${nodeId}.`}
+        verdict={
+          silent ? t("No data yet.") : t("{cluster} lists no node {node}.", { cluster: cluster.name, node: nodeId })
+        }
         reason={
           silent
-            ? (cluster.problem ?? "The control plane was not asked yet; this page fills by itself.")
-            : `It was dropped, has another name, or never was. ${others} others are listed.`
+            ? cluster.problem === null
+              ? t("The control plane was not asked yet; this page fills by itself.")
+              : said(cluster.problem)
+            : t("It was dropped, has another name, or never was. {count} others are listed.", { count: others })
         }
         aside={
           <Link className={css("run")} href={pathOf(cluster.id, "nodes")}>
-            All nodes of {cluster.name}
+            {t("All nodes of {cluster}", { cluster: cluster.name })}
           </Link>
         }
       />
@@ -210,15 +216,15 @@ function Unread({ clusterId, nodeId }: Place) {
     <>
       <PageHeader
         title={<span className={css("name")}>{nodeId}</span>}
-        beside={error === null ? "reading" : clusterId}
+        beside={error === null ? t("reading") : clusterId}
       />
       {error === null ? null : (
         <VerdictRow
           icon="clock"
           tone="danger"
-          verdict="This node cannot be read."
-          reason={error.message}
-          aside={<Button onPress={() => void refetch()}>Read it again</Button>}
+          verdict={t("This node cannot be read.")}
+          reason={said(error.message)}
+          aside={<Button onPress={() => void refetch()}>{t("Read it again")}</Button>}
         />
       )}
     </>

@@ -10,7 +10,8 @@ import type { ClusterView, NodeView } from "#lib/wire/views.ts";
 import { DrainMultiples } from "#components/charts/drain-multiples.tsx";
 import { HistoryStrip } from "#components/charts/history-strip.tsx";
 import { nodePastQuery } from "#components/data/queries.ts";
-import { plural } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { toldIn, useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { historyMarks, picturesOf, withCurrent } from "./past.ts";
@@ -50,24 +51,28 @@ export function PastPart({
   const marks = historyMarks(times, startedAtMs, data !== undefined && older === 0, nowMs - DAYS_MS, nowMs);
   return (
     <>
-      <section className={css("history")} aria-label="Last 60 days">
-        <h2>Last 60 days</h2>
-        <HistoryStrip marks={marks} fromMs={nowMs - DAYS_MS} toMs={nowMs} empty="No run has touched it." />
+      <section className={css("history")} aria-label={t("Last 60 days")}>
+        <h2>{t("Last 60 days")}</h2>
+        <HistoryStrip marks={marks} fromMs={nowMs - DAYS_MS} toMs={nowMs} empty={t("No run has touched it.")} />
       </section>
       <section className={css("past")} aria-labelledby="past-title">
         <div className={css("head")}>
-          <h2 id="past-title">Drains of {nodeId}, on the same axes</h2>
+          <h2 id="past-title">{t("Drains of {node}, on the same axes", { node: nodeId })}</h2>
           <span>
-            in flight at start, time to its end, cut. Dotted: the newest. Red line: the limit then in force.
-            {older === 0 ? "" : ` ${plural(older, "older run", "older runs")} not shown.`}
+            {t("in flight at start, time to its end, cut. Dotted: the newest. Red line: the limit then in force.")}
+            {older === 0
+              ? ""
+              : ` ${t("{count, plural, one {# older run} other {# older runs}} not shown.", { count: older })}`}
           </span>
         </div>
         {data === undefined && pictures.length === 0 ? (
           <p className={css("none")}>
-            {error === null ? "reading its past" : `Its past cannot be read: ${error.message}`}
+            {error === null
+              ? t("reading its past")
+              : t("Its past cannot be read: {problem}", { problem: said(error.message) })}
           </p>
         ) : pictures.length === 0 ? (
-          <p className={css("none")}>No drains yet. The first one will stand here with its curve.</p>
+          <p className={css("none")}>{t("No drains yet. The first one will stand here with its curve.")}</p>
         ) : (
           <DrainMultiples nodeName={nodeId} pictures={pictures} />
         )}

@@ -4,6 +4,8 @@ import { runName } from "#lib/run/run-id.ts";
 import type { TakenOut } from "#lib/run/taken-out.ts";
 import type { DrainPicture } from "#components/charts/drain-multiples.ts";
 import { day, minuteOfDay, releaseOf } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { runPath } from "#components/shell/place.ts";
 
 /** What goes on is folded from the newest events: it stands for what was read of it before. */
@@ -20,7 +22,9 @@ function pictureOf(time: TakenOut, drain: NonNullable<TakenOut["drain"]>, nowMs:
   const { beganAtMs, startCount, points, limit, cut, forced } = drain;
   return {
     key: time.runId,
-    title: isNow ? `Now, run ${runName(time.runId)}` : `${day(beganAtMs)}, ${minuteOfDay(beganAtMs)}`,
+    title: isNow
+      ? t("Now, run {run}", { run: runName(time.runId) })
+      : t("{day}, {time}", { day: day(beganAtMs), time: minuteOfDay(beganAtMs) }),
     subtitle: whatFor(time, isNow),
     who: nameOf(time.startedBy),
     href: runPath(time.runId),
@@ -30,7 +34,7 @@ function pictureOf(time: TakenOut, drain: NonNullable<TakenOut["drain"]>, nowMs:
     points,
     startCount,
     limitAfterMs: limit === null ? null : limit.atMs - beganAtMs,
-    limitName: limit?.name ?? "",
+    limitName: said(limit?.name ?? ""),
     cut,
     forced,
   };
@@ -40,12 +44,18 @@ function pictureOf(time: TakenOut, drain: NonNullable<TakenOut["drain"]>, nowMs:
 function whatFor(time: TakenOut, isNow: boolean): string {
   const { kind, reason, fromVersion, targetVersion, runId } = time;
   if (kind === "drain" || kind === "stop")
-    return `${kind === "stop" ? "stopped by hand" : "by hand"}${reason === "" ? "" : `: ${reason}`}`;
+    return withReason(t(kind === "stop" ? "stopped by hand" : "by hand"), reason);
   const versions =
     targetVersion === null
-      ? kind
-      : `${fromVersion === null ? "" : `${releaseOf(fromVersion)} to `}${releaseOf(targetVersion)}`;
-  return isNow ? versions : `run ${runName(runId)}, ${versions}`;
+      ? said(kind)
+      : fromVersion === null
+        ? releaseOf(targetVersion)
+        : t("{from} to {to}", { from: releaseOf(fromVersion), to: releaseOf(targetVersion) });
+  return isNow ? versions : t("run {run}, {what}", { run: runName(runId), what: versions });
+}
+
+function withReason(what: string, reason: string): string {
+  return reason === "" ? what : t("{what}: {reason}", { what, reason });
 }
 
 export type HistoryMark = {
@@ -73,7 +83,7 @@ export function historyMarks(
       key: time.runId,
       atMs: time.beganAtMs,
       untilMs,
-      text: `${day(time.beganAtMs)} ${wordsOf(time)}${cut > 0 ? `, ${cut} cut` : ""}`,
+      text: `${day(time.beganAtMs)} ${wordsOf(time)}${cut > 0 ? t(", {count} cut", { count: cut }) : ""}`,
       tone: cut > 0 ? "danger" : time.kind === "drain" || time.kind === "stop" ? "water" : "refit",
       href: runPath(time.runId),
     };
@@ -88,7 +98,7 @@ export function historyMarks(
             key: "start",
             atMs: startedAtMs,
             untilMs: startedAtMs,
-            text: `${day(startedAtMs)} started, by no run of this console`,
+            text: t("{day} started, by no run of this console", { day: day(startedAtMs) }),
             tone: "refit",
             href: null,
           },
@@ -100,10 +110,11 @@ const SLACK_MS = 60_000;
 
 function wordsOf({ kind, runId, fromVersion, targetVersion, reason }: TakenOut): string {
   if (kind === "drain" || kind === "stop")
-    return `${kind === "stop" ? "stopped" : "drained"} by hand${reason === "" ? "" : `: ${reason}`}`;
-  const versions =
-    targetVersion === null
-      ? ""
-      : ` ${fromVersion === null ? "to" : `${releaseOf(fromVersion)} to`} ${releaseOf(targetVersion)}`;
-  return `${kind}${versions}, run ${runName(runId)}`;
+    return withReason(t(kind === "stop" ? "stopped by hand" : "drained by hand"), reason);
+  const what = { kind: said(kind), run: runName(runId) };
+  if (targetVersion === null) return t("{kind}, run {run}", what);
+  const to = releaseOf(targetVersion);
+  return fromVersion === null
+    ? t("{kind} to {to}, run {run}", { ...what, to })
+    : t("{kind} {from} to {to}, run {run}", { ...what, from: releaseOf(fromVersion), to });
 }

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { NodeId } from "#lib/cluster/node.ts";
 import { nodeSettingsQuery } from "#components/data/queries.ts";
 import { age, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import styles from "./settings-part.module.css";
 
@@ -22,27 +24,29 @@ export function SettingsPart({
   return (
     <section className={css("part")} aria-labelledby="settings-title">
       <div className={css("head")}>
-        <h2 id="settings-title">Settings that decide its exit</h2>
+        <h2 id="settings-title">{t("Settings that decide its exit")}</h2>
         {data === undefined ? null : (
           <span className={css(data.problem !== null && "old")}>
-            {data.problem === null ? "read" : "asked"} {timeOfDay(data.readAtMs)}
-            {nowMs - data.readAtMs > OLD_MS ? `, ${age(nowMs - data.readAtMs)} ago` : ""}
+            {data.problem === null
+              ? t("read {time}", { time: timeOfDay(data.readAtMs) })
+              : t("asked {time}", { time: timeOfDay(data.readAtMs) })}
+            {nowMs - data.readAtMs > OLD_MS ? t(", {age} ago", { age: age(nowMs - data.readAtMs) }) : ""}
           </span>
         )}
       </div>
-      {data === undefined ? <p className={css("none")}>{error === null ? "reading" : error.message}</p> : null}
+      {data === undefined ? <p className={css("none")}>{error === null ? t("reading") : said(error.message)}</p> : null}
       {data?.problem === null || data === undefined ? null : (
-        <p className={css("problem")}>It could not be asked: {data.problem}</p>
+        <p className={css("problem")}>{t("It could not be asked: {problem}", { problem: said(data.problem) })}</p>
       )}
       {data?.problem === null && data.items.length === 0 ? (
-        <p className={css("none")}>Its system tells no settings.</p>
+        <p className={css("none")}>{t("Its system tells no settings.")}</p>
       ) : null}
       <dl className={css("list")}>
         {data?.items.map(({ name, value, means, source }) => (
           <div key={name} title={source}>
             <dt>{name}</dt>
-            <dd className={css("value", value === null && "unset")}>{value ?? "none"}</dd>
-            <dd className={css("means")}>{means}</dd>
+            <dd className={css("value", value === null && "unset")}>{value ?? t("none")}</dd>
+            <dd className={css("means")}>{said(means)}</dd>
           </div>
         ))}
       </dl>

@@ -1,5 +1,6 @@
 import type { Observation } from "#lib/cluster/observation.ts";
 import { age, isoTime, timeOfDay } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { witnessColumns, type WitnessColumn } from "./witnesses.ts";
 import styles from "./witnesses-part.module.css";
@@ -12,17 +13,21 @@ const OLD_MS = 10_000;
 export function WitnessesPart({ observation, nowMs }: { readonly observation: Observation; readonly nowMs: number }) {
   return (
     <section className={css("part")} aria-labelledby="witnesses-title">
-      <h2 id="witnesses-title">Who says what</h2>
+      <h2 id="witnesses-title">{t("Who says what")}</h2>
       <div className={css("columns")}>
         {witnessColumns(observation).map((column) => (
           <Column key={column.witness} column={column} nowMs={nowMs} />
         ))}
       </div>
-      {observation.remark === "" ? null : <p className={css("remark")}>Its own remark: {observation.remark}</p>}
+      {observation.remark === "" ? null : (
+        <p className={css("remark")}>{t("Its own remark: {remark}", { remark: observation.remark })}</p>
+      )}
       {observation.unanswered === undefined ? null : (
         <p className={css("remark")}>
-          It has not answered since {timeOfDay(observation.unanswered.sinceMs)}, {observation.unanswered.polls} polls in
-          a row.
+          {t("It has not answered since {time}, {count} polls in a row.", {
+            time: timeOfDay(observation.unanswered.sinceMs),
+            count: observation.unanswered.polls,
+          })}
         </p>
       )}
     </section>
@@ -33,7 +38,7 @@ function Column({ column: { title, statements }, nowMs }: { readonly column: Wit
   return (
     <section aria-label={title} className={css("column")}>
       <h3>{title}</h3>
-      {statements.length === 0 ? <p className={css("silent")}>silent, which says nothing</p> : null}
+      {statements.length === 0 ? <p className={css("silent")}>{t("silent, which says nothing")}</p> : null}
       <ul>
         {statements.map(({ facts, said, atMs }) => (
           <li key={`${atMs} ${said}`}>
@@ -44,7 +49,8 @@ function Column({ column: { title, statements }, nowMs }: { readonly column: Wit
             ))}
             {said === "" ? null : <p className={css("said")}>{said}</p>}
             <p className={css("age", nowMs - atMs > OLD_MS && "old")}>
-              <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>, {age(nowMs - atMs)} ago
+              <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>
+              {t(", {age} ago", { age: age(nowMs - atMs) })}
             </p>
           </li>
         ))}

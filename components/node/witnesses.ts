@@ -1,5 +1,6 @@
 /** Who says what of a node, each for itself: its words, where they were said, and how old they are. Nothing is averaged. */
 import type { Observation, Witness } from "#lib/cluster/observation.ts";
+import { msg, t } from "#components/language/t.ts";
 
 /** What was said in one breath: the facts that it holds, the witness's own words with their place, and the time. */
 export type Statement = {
@@ -15,10 +16,10 @@ export type WitnessColumn = {
 };
 
 const TITLES: Readonly<Record<Witness, string>> = {
-  controlPlane: "Control plane",
-  node: "The node itself",
-  process: "Its process",
-  router: "Its routers",
+  controlPlane: msg("Control plane"),
+  node: msg("The node itself"),
+  process: msg("Its process"),
+  router: msg("Its routers"),
 };
 
 const WITNESSES: readonly Witness[] = ["controlPlane", "node", "process", "router"];
@@ -27,7 +28,7 @@ const WITNESSES: readonly Witness[] = ["controlPlane", "node", "process", "route
 export function witnessColumns(observation: Observation): readonly WitnessColumn[] {
   return WITNESSES.map((witness) => ({
     witness,
-    title: TITLES[witness],
+    title: t(TITLES[witness]),
     statements: inOneBreath(saidBy(observation, witness)),
   }));
 }
@@ -39,7 +40,7 @@ function saidBy({ process, admission, routing, identity, version }: Observation,
     const byName = routing.toSorted((a, b) => (a.router < b.router ? -1 : 1));
     return byName.map(({ router, state, kind, asOfMs }) => ({
       about: router,
-      says: `${state === "in" ? "sends work" : "sends no work"}${kind === "" ? "" : ` (${kind})`}`,
+      says: `${t(state === "in" ? "sends work" : "sends no work")}${kind === "" ? "" : ` (${kind})`}`,
       said: "",
       atMs: asOfMs,
     }));
@@ -48,16 +49,29 @@ function saidBy({ process, admission, routing, identity, version }: Observation,
     // A row about a node that is gone stands still: when it was told is what can be old.
     ...process.map((fact) => ({
       ...fact,
-      about: "process",
+      about: t("process"),
       atMs: fact.value === "gone" ? fact.seenAtMs : fact.asOfMs,
     })),
-    ...admission.map((fact) => ({ ...fact, about: "new work", atMs: fact.asOfMs })),
-    ...(identity === null ? [] : [{ ...identity, about: "identity", atMs: identity.asOfMs }]),
-    ...(version === null ? [] : [{ ...version, about: "version", atMs: version.asOfMs }]),
+    ...admission.map((fact) => ({ ...fact, about: t("new work"), atMs: fact.asOfMs })),
+    ...(identity === null ? [] : [{ ...identity, about: t("identity"), atMs: identity.asOfMs }]),
+    ...(version === null ? [] : [{ ...version, about: t("version"), atMs: version.asOfMs }]),
   ];
   return named
     .filter((fact) => fact.witness === witness)
-    .map(({ about, value, said, atMs }) => ({ about, says: value, said, atMs }));
+    .map(({ about, value, said, atMs }) => ({ about, says: wordOf(value), said, atMs }));
+}
+
+/** Our own words for states; an identity or a version is nobody's word. */
+const STATES: Readonly<Record<string, string>> = {
+  up: msg("up"),
+  exiting: msg("exiting"),
+  gone: msg("gone"),
+  accepting: msg("accepting"),
+  refusing: msg("refusing"),
+};
+
+function wordOf(value: string): string {
+  return Object.hasOwn(STATES, value) ? t(STATES[value] ?? value) : value;
 }
 
 /** The same words at the same moment stand once. */

@@ -7,6 +7,8 @@ import type { Run, Step } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { NodeWord } from "#components/cluster/node-rows.ts";
 import { peakOf, type GaugeState } from "#components/gauge/level.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import type { Gauge } from "#components/run/gauges.ts";
 import type { PastRow } from "#components/run/node-panel.tsx";
 import { PHASE_DOING } from "#components/run/words.ts";
@@ -48,14 +50,19 @@ function peaksOf(run: Run, { points }: Levels): ReadonlyMap<string, number> {
 function gaugeOf({ id, word, gauge, count, step }: PastRow, peaks: ReadonlyMap<string, number>): Gauge {
   const ended = step?.progress.at === "ended" && step.progress.result === "verified";
   const start = step?.progress.at === "phase" ? (step.drain?.startCount ?? null) : null;
-  const flight = count === null ? "in flight not kept" : `${count}${start === null ? "" : ` of ${start}`} in flight`;
+  const flight =
+    count === null
+      ? t("in flight not kept")
+      : start === null
+        ? t("{count} in flight", { count })
+        : t("{count} of {all} in flight", { count, all: start });
   return {
     state: gauge,
     count,
     peak: peaks.get(step?.plan.role ?? "") ?? 1,
     startCount: start,
     onTarget: ended,
-    label: `${id}, ${word.text}, ${flight}`,
+    label: t("{node}, {word}, {flight}", { node: id, word: word.text, flight }),
   };
 }
 
@@ -89,18 +96,29 @@ function gaugeThen({ progress }: Step, level: number | null): GaugeState {
 function wordThen({ progress, plan }: Step): NodeWord {
   switch (progress.at) {
     case "waiting":
-      return { icon: "confirm", tone: "quiet", text: "not yet taken", mono: false };
+      return { icon: "confirm", tone: "quiet", text: t("not yet taken"), mono: false };
     case "ended":
       return progress.result === "verified"
-        ? { icon: "check", tone: "ok", text: "verified", mono: false }
-        : { icon: "minus", tone: "quiet", text: `left by the run: ${progress.result}`, mono: false };
+        ? { icon: "check", tone: "ok", text: t("verified"), mono: false }
+        : {
+            icon: "minus",
+            tone: "quiet",
+            text: t("left by the run: {result}", { result: said(progress.result) }),
+            mono: false,
+          };
     case "puttingBack":
-      return { icon: "arrowUp", tone: "water", text: "putting back", mono: false };
+      return { icon: "arrowUp", tone: "water", text: t("putting back"), mono: false };
     case "phase": {
-      const text = PHASE_DOING[progress.phase].toLowerCase();
+      const text = t(PHASE_DOING[progress.phase]).toLowerCase();
       const isExit = progress.phase === "exit";
       const drains = progress.phase === "drain" || progress.phase === "isolate";
-      if (isExit) return { icon: "exiting", tone: "waterCommitted", text: `${text}, ${plan.exit}`, mono: false };
+      if (isExit)
+        return {
+          icon: "exiting",
+          tone: "waterCommitted",
+          text: t("{doing}, {how}", { doing: text, how: said(plan.exit) }),
+          mono: false,
+        };
       if (drains) return { icon: "draining", tone: "water", text, mono: false };
       return { icon: "starting", tone: "refit", text, mono: false };
     }

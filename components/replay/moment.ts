@@ -1,5 +1,6 @@
 /** Moments of a replay: as the scrubber counts them, and those at which something happened. */
 import type { Run } from "#lib/run/state.ts";
+import { t } from "#components/language/t.ts";
 import { evidenceLine, folded, type EvidenceLine } from "#components/run/evidence.ts";
 import type { Events } from "./fold.ts";
 
@@ -63,15 +64,19 @@ export function ticksOf(events: Events): readonly Tick[] {
   return events.flatMap(({ atMs, event }): readonly Tick[] => {
     switch (event.type) {
       case "ApprovalGiven":
-        return [{ atMs, tone: "attn", label: `${event.nodeId} approved` }];
+        return [{ atMs, tone: "attn", label: t("{node} approved", { node: event.nodeId }) }];
       case "HoldBegan":
-        return [{ atMs, tone: "attn", label: "a hold" }];
+        return [{ atMs, tone: "attn", label: t("a hold") }];
       case "WorkCut":
-        return [{ atMs, tone: "danger", label: `${event.items.length} cut` }];
+        return [{ atMs, tone: "danger", label: t("{count} cut", { count: event.items.length }) }];
       case "AbortRequested":
       case "ForceRequested":
         return [
-          { atMs, tone: "danger", label: event.type === "AbortRequested" ? "aborted" : `${event.nodeId} forced` },
+          {
+            atMs,
+            tone: "danger",
+            label: event.type === "AbortRequested" ? t("aborted") : t("{node} forced", { node: event.nodeId }),
+          },
         ];
       default:
         return [];

@@ -2,6 +2,7 @@
 /** What moves the moment besides the scrubber: play, speed, from event to event; and what happened last. */
 import type { ReactNode } from "react";
 import { timeOfDay } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { SPEEDS, setSpeed, useReplayStore } from "#components/stores/replay.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -14,8 +15,8 @@ import styles from "./replay-bar.module.css";
 
 const css = classesOf(styles);
 
-const NO_EARLIER = "Nothing happened before this.";
-const NO_LATER = "Nothing happened after this.";
+const NO_EARLIER = msg("Nothing happened before this.");
+const NO_LATER = msg("Nothing happened after this.");
 const SPEED_OPTIONS = SPEEDS.map((speed) => ({ value: String(speed), label: `${speed}x` }));
 
 export function ReplayBar({
@@ -35,32 +36,32 @@ export function ReplayBar({
   const after = stopAfter(stops, shownMs);
   const last = stopAt(stops, shownMs);
   const go = (stop: Stop | null) => (): void => (stop === null ? undefined : goTo(stop.atMs));
-  const noEarlier = before === null ? NO_EARLIER : null;
-  const noLater = after === null ? NO_LATER : null;
+  const noEarlier = before === null ? t(NO_EARLIER) : null;
+  const noLater = after === null ? t(NO_LATER) : null;
   useShortcuts([
-    { keys: " ", label: playing ? "Stop the replay" : "Play the replay", act: toggle },
-    { keys: "[", label: "Previous event", act: go(before), locked: noEarlier },
-    { keys: "]", label: "Next event", act: go(after), locked: noLater },
+    { keys: " ", label: t(playing ? "Stop the replay" : "Play the replay"), act: toggle },
+    { keys: "[", label: t("Previous event"), act: go(before), locked: noEarlier },
+    { keys: "]", label: t("Next event"), act: go(after), locked: noLater },
   ]);
   return (
-    <div className={css("bar")} role="group" aria-label="Replay">
-      <h2 className={css("title")}>Replay</h2>
+    <div className={css("bar")} role="group" aria-label={t("Replay")}>
+      <h2 className={css("title")}>{t("Replay")}</h2>
       <div className={css("controls")}>
-        <Button icon={playing ? "paused" : "play"} shortcut="Space" onPress={toggle}>
-          {playing ? "Stop" : "Play"}
+        <Button icon={playing ? "paused" : "play"} shortcut={t("Space")} onPress={toggle}>
+          {t(playing ? "Stop" : "Play")}
         </Button>
         <Select
-          label="Speed of the replay"
+          label={t("Speed of the replay")}
           mono
           value={String(speed)}
           options={SPEED_OPTIONS}
           onChange={(chosen) => setSpeed(SPEEDS.find((each) => String(each) === chosen) ?? speed)}
         />
         <Button kind="quiet" shortcut="[" locked={noEarlier} onPress={go(before)}>
-          Previous event
+          {t("Previous event")}
         </Button>
         <Button kind="quiet" shortcut="]" locked={noLater} onPress={go(after)}>
-          Next event
+          {t("Next event")}
         </Button>
       </div>
       <p className={css("event")}>{atMs === null || last === null ? null : <Happened stop={last} />}</p>
@@ -73,10 +74,10 @@ const TONE_ICONS = { plain: null, ok: "serving", attn: "warn", danger: "fail" } 
 
 function Happened({ stop: { atMs, line } }: { readonly stop: Stop }) {
   const icon = TONE_ICONS[line.tone];
-  const source = line.source === "Sluice" || line.source === "operator" ? null : line.source;
+  const source = line.source === "Sluice" || line.source === t("operator") ? null : line.source;
   const nodeId = line.nodeId === null || line.text.includes(line.nodeId) ? null : line.nodeId;
-  const about = [nodeId, source].filter((part) => part !== null).join(", ");
-  const text = about === "" ? line.text : `${about}: ${line.text}`;
+  const about = [nodeId, source].filter((part) => part !== null).join(t(", "));
+  const text = about === "" ? line.text : t("{about}: {text}", { about, text: line.text });
   return (
     <>
       <span className={css("when", line.tone)}>

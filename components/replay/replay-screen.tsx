@@ -14,6 +14,8 @@ import { ReplayPhases } from "#components/charts/replay-phases.tsx";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { day, timeOfDay, zoneName } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { msg, t } from "#components/language/t.ts";
 import { ReportBody, ReportHead } from "#components/report/report-screen.tsx";
 import { cutMarks } from "#components/report/report.ts";
 import { usePastSeries } from "#components/report/use-past-series.ts";
@@ -90,7 +92,7 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
       <div className={css("head")}>
         {isPast ? <HeadThen {...seen} /> : <ReportHead run={run} events={events} series={series} />}
       </div>
-      <section className={css("replay")} aria-label="Replay of the run">
+      <section className={css("replay")} aria-label={t("Replay of the run")}>
         <ReplayBar
           moving={moving}
           stops={stops}
@@ -132,11 +134,11 @@ function WayOut({
     <span className={css("wayOut")}>
       {waits ? (
         <span className={css("waits")} role="status">
-          <Icon name="gate" size={13} /> It waits for a person now
+          <Icon name="gate" size={13} /> {t("It waits for a person now")}
         </span>
       ) : null}
       <Button icon={isOver ? "close" : "arrowRight"} onPress={onLeave}>
-        {isOver ? "Back to the report" : "Back to now"}
+        {t(isOver ? "Back to the report" : "Back to now")}
       </Button>
     </span>
   );
@@ -173,7 +175,11 @@ const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, 
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
         beside={
           <span className={css("when")}>
-            as it was on {day(nowMs)} at <code>{timeOfDay(nowMs)}</code> {zoneName()}
+            {rich(
+              msg("as it was on {day} at {time} {zone}"),
+              { time: <code>{timeOfDay(nowMs)}</code> },
+              { day: day(nowMs), zone: zoneName() },
+            )}
           </span>
         }
         facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}

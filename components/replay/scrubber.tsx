@@ -4,6 +4,7 @@ import { timeOfDay, zoneName } from "#components/format.ts";
 import { NARROW, NARROW_BELOW_PX, WIDE } from "#components/charts/gantt.tsx";
 import { clampedXOf, type TimeScale } from "#components/charts/time-scale.ts";
 import { useWidth } from "#components/charts/use-width.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { momentAt, secondOf, secondsOf, stopAt, type Span, type Stop, type Tick } from "./moment.ts";
 import styles from "./scrubber.module.css";
@@ -62,8 +63,8 @@ export function Scrubber({
           type="range"
           className={css("range")}
           style={{ left: -THUMB_PX / 2, width: sliderPx + THUMB_PX }}
-          aria-label={`Moment of the replay, ${zoneName()}`}
-          aria-valuetext={`${timeOfDay(atMs)}, ${told}`}
+          aria-label={t("Moment of the replay, {zone}", { zone: zoneName() })}
+          aria-valuetext={t("{time}, {event}", { time: timeOfDay(atMs), event: told })}
           min={0}
           max={secondsOf(span)}
           step={1}

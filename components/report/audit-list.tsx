@@ -1,7 +1,8 @@
 "use client";
 import { useMemo, useState } from "react";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { isoTime, plural, timeOfDay, zoneName } from "#components/format.ts";
+import { isoTime, timeOfDay, zoneName } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { toldIn, useZone } from "#components/stores/times.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -32,11 +33,14 @@ export function AuditList({ events }: { readonly events: readonly Recorded<RunEv
   return (
     <section className={css("audit")} aria-labelledby="audit-title">
       <div className={css("head")}>
-        <h2 id="audit-title">Audit</h2>
+        <h2 id="audit-title">{t("Audit")}</h2>
         <span>
-          {plural(lines.length, "entry", "entries")}, newest first, {zoneName()}
+          {t("{count, plural, one {# entry} other {# entries}}, newest first, {zone}", {
+            count: lines.length,
+            zone: zoneName(),
+          })}
         </span>
-        <CopyList of="the audit" listing={() => auditListing(events)} />
+        <CopyList of={t("the audit")} listing={() => auditListing(events)} />
       </div>
       <ol>
         {(all ? lines : lines.slice(0, FIRST)).map(({ seq, atMs, text, tone }) => (
@@ -51,7 +55,7 @@ export function AuditList({ events }: { readonly events: readonly Recorded<RunEv
       </ol>
       {hidden === 0 ? null : (
         <Button kind="quiet" onPress={() => setAll(true)}>
-          {plural(hidden, "earlier entry", "earlier entries")}
+          {t("{count, plural, one {# earlier entry} other {# earlier entries}}", { count: hidden })}
         </Button>
       )}
     </section>

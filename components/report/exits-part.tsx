@@ -1,5 +1,6 @@
 /** How the nodes left, and the cause and remedy for what people ask afterwards. */
 import { duration, limit } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
@@ -10,30 +11,30 @@ import styles from "./exits-part.module.css";
 
 const css = classesOf(styles);
 
-const COLUMNS: readonly Column<ExitRow>[] = [
-  { key: "node", title: "Node", cell: ({ nodeId }) => <code>{nodeId}</code> },
+const columns = (): readonly Column<ExitRow>[] => [
+  { key: "node", title: t("Node"), cell: ({ nodeId }) => <code>{nodeId}</code> },
   {
     key: "how",
-    title: "Left",
+    title: t("Left"),
     cell: ({ forced }) => (
       <span className={css(forced ? "danger" : "ok")}>
-        <Icon name={forced ? "force" : "serving"} size={12} /> {forced ? "not by itself" : "by itself"}
+        <Icon name={forced ? "force" : "serving"} size={12} /> {t(forced ? "not by itself" : "by itself")}
       </span>
     ),
   },
   {
     key: "took",
-    title: "Took",
+    title: t("Took"),
     align: "end",
-    cell: ({ tookMs }) => <code>{tookMs === null ? "unknown" : duration(tookMs)}</code>,
+    cell: ({ tookMs }) => <code>{tookMs === null ? t("unknown") : duration(tookMs)}</code>,
   },
   {
     key: "limit",
-    title: "Limit",
+    title: t("Limit"),
     align: "end",
-    cell: ({ limitMs }) => <code>{limitMs === null ? "none" : limit(limitMs)}</code>,
+    cell: ({ limitMs }) => <code>{limitMs === null ? t("none") : limit(limitMs)}</code>,
   },
-  { key: "told", title: "What script and log told", wrap: true, cell: ({ told }) => told },
+  { key: "told", title: t("What script and log told"), wrap: true, cell: ({ told }) => told },
 ];
 
 export function ExitsPart({
@@ -46,15 +47,15 @@ export function ExitsPart({
   if (rows.length === 0) return null;
   return (
     <section className={css("part")} aria-labelledby="exits-title">
-      <ListHead of="how each node left" listing={() => exitListing(rows)}>
-        <h2 id="exits-title">How each node left</h2>
+      <ListHead of={t("how each node left")} listing={() => exitListing(rows)}>
+        <h2 id="exits-title">{t("How each node left")}</h2>
       </ListHead>
       <Table
-        label="How each node left"
-        columns={COLUMNS}
+        label={t("How each node left")}
+        columns={columns()}
         rows={rows}
         keyOf={({ nodeId }) => nodeId}
-        empty="Nobody left."
+        empty={t("Nobody left.")}
       />
       {questions.map(({ question, happened, cause, remedy }) => (
         <div key={question} className={css("question")}>
@@ -62,12 +63,12 @@ export function ExitsPart({
             <span className={css(happened ? "attn" : "ok")}>
               <Icon name={happened ? "warn" : "serving"} size={13} />
             </span>{" "}
-            {question}: {happened ? "yes" : "no"}
+            {happened ? t("{question}: yes", { question }) : t("{question}: no", { question })}
           </h3>
           <p>{cause}</p>
           {remedy === "" ? null : (
             <p>
-              <strong>Remedy:</strong> {remedy}
+              <strong>{t("Remedy:")}</strong> {remedy}
             </p>
           )}
         </div>

@@ -4,7 +4,9 @@ import { cutOf } from "#lib/run/cut.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run, Step } from "#lib/run/state.ts";
-import { duration, limit, plural } from "#components/format.ts";
+import { duration, limit } from "#components/format.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { joined, unstopped } from "#components/run/words.ts";
 
 export type ExitRow = {
@@ -41,18 +43,24 @@ export function exitQuestions(run: Run, events: readonly Recorded<RunEvent>[]): 
 }
 
 function byTimeout(steps: readonly Step[]): Answered {
-  const question = "BE/CN exits by timeout";
+  const question = t("BE/CN exits by timeout");
   const forced = steps.filter(({ exit }) => exit?.forced === true);
   if (forced.length === 0) {
-    const words = plural(steps.length, "BE or CN left", "BEs and CNs left");
-    return { question, happened: false, cause: `${words} by themselves, within their limits.`, remedy: "" };
+    const cause = t(
+      "{count, plural, one {# BE or CN left} other {# BEs and CNs left}} by themselves, within their limits.",
+      { count: steps.length },
+    );
+    return { question, happened: false, cause, remedy: "" };
   }
   const longestMs = Math.max(...forced.map(longestAgeMs));
-  const cause = forced.map(causeOf).join(" ");
+  const cause = sentences(forced.map(causeOf));
   const remedy =
     longestMs > 0
-      ? `Work there had run for up to ${duration(longestMs)}. Drain before the exit, with a limit that covers it (--timeout alone does not: the node's own wait, loop_count_wait_fragments_finish x 10 s, has to cover it as well), or let such work end before the next run.`
-      : "Give the exit a longer --timeout, and loop_count_wait_fragments_finish x 10 s less than that by 31 s.";
+      ? t(
+          "Work there had run for up to {duration}. Drain before the exit, with a limit that covers it (--timeout alone does not: the node's own wait, loop_count_wait_fragments_finish x 10 s, has to cover it as well), or let such work end before the next run.",
+          { duration: duration(longestMs) },
+        )
+      : t("Give the exit a longer --timeout, and loop_count_wait_fragments_finish x 10 s less than that by 31 s.");
   return { question, happened: true, cause, remedy };
 }
 
@@ -60,10 +68,19 @@ function causeOf(step: Step): string {
   const { plan, exit } = step;
   const cut = cutOf(step);
   const wait = plan.exitWaitMs ?? null;
-  const waited = wait === null ? "how long it waits for its work is not known" : `it waits ${limit(wait)} for its work`;
-  const bound = plan.exitLimitMs === null ? "" : `, and is killed after ${limit(plan.exitLimitMs)}`;
-  const by = exit?.forceAskedBy?.kind === "person" ? ` ${exit.forceAskedBy.id} forced it.` : "";
-  return `${plan.nodeId}: ${waited}${bound}; ${plural(cut.length, "piece of work", "pieces of work")} still ran.${by}`;
+  const waited =
+    wait === null
+      ? t("how long it waits for its work is not known")
+      : t("it waits {time} for its work", { time: limit(wait) });
+  const bound = plan.exitLimitMs === null ? "" : t(", and is killed after {time}", { time: limit(plan.exitLimitMs) });
+  const cause = t("{node}: {waited}; {count, plural, one {# piece of work} other {# pieces of work}} still ran.", {
+    node: plan.nodeId,
+    waited: waited + bound,
+    count: cut.length,
+  });
+  return exit?.forceAskedBy?.kind === "person"
+    ? sentences([cause, t("{person} forced it.", { person: exit.forceAskedBy.id })])
+    : cause;
 }
 
 /** How long the oldest piece that was cut had run when it was. */
@@ -77,22 +94,29 @@ const EXIT_TIMES = "exit-times";
 const HEARTBEAT_MS = 5000;
 
 function notShutdown(steps: readonly Step[], events: readonly Recorded<RunEvent>[]): Answered {
-  const question = "Node status is not SHUTDOWN";
+  const question = t("Node status is not SHUTDOWN");
   const hasty = steps.filter(
     (step) => step.plan.exitWaitMs === 0 || leftUnseen(step, exitTimes(events, step.plan.nodeId)),
   );
-  const said = steps.flatMap(({ plan }) => {
+  const told = steps.flatMap(({ plan }) => {
     const check = exitTimes(events, plan.nodeId);
     return check === null ? [] : [`${plan.nodeId}: ${unstopped(check.evidence)}.`];
   });
   const cause =
     hasty.length === 0
-      ? `Each of them stayed until an FE had seen it exit, or was told to. ${said[0] ?? ""}`.trim()
-      : `${joined(hasty.map(({ plan }) => plan.nodeId))} left within a heartbeat of 5 s, so that no FE may have seen SHUTDOWN. ${said.join(" ")}`.trim();
+      ? sentences([t("Each of them stayed until an FE had seen it exit, or was told to."), told[0] ?? ""])
+      : sentences([
+          t("{nodes} left within a heartbeat of 5 s, so that no FE may have seen SHUTDOWN.", {
+            nodes: joined(hasty.map(({ plan }) => plan.nodeId)),
+          }),
+          ...told,
+        ]);
   const remedy =
     hasty.length === 0
       ? ""
-      : "loop_count_wait_fragments_finish must be positive, and graceful_exit_wait_for_frontend_heartbeat true (3.4.5, 3.5.1 and later), so that a node waits until an FE was told. Off the routes before its exit it costs nothing.";
+      : t(
+          "loop_count_wait_fragments_finish must be positive, and graceful_exit_wait_for_frontend_heartbeat true (3.4.5, 3.5.1 and later), so that a node waits until an FE was told. Off the routes before its exit it costs nothing.",
+        );
   return { question, happened: hasty.length > 0, cause, remedy };
 }
 

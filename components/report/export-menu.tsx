@@ -5,6 +5,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { fileOfPlan } from "#lib/wire/plan-as-file.ts";
+import { t } from "#components/language/t.ts";
 import { CompareDialog } from "#components/plan/lazy-dialogs.tsx";
 import { planText } from "#components/plan/plan-text.ts";
 import { downloadFile } from "#components/shell/hand-out.ts";
@@ -40,21 +41,21 @@ export function ExportMenu({
       <MenuButton
         icon="download"
         entries={[
-          { key: "html", label: "Report, one HTML file", onPress: () => void report() },
-          { key: "print", label: "Print…", onPress: () => window.print() },
-          { key: "yaml", label: "Plan as YAML", onPress: () => void yaml() },
-          { key: "events", label: "Events as JSON", onPress: journal },
-          { key: "compare", label: "Compare its plan…", onPress: () => setComparing(true) },
+          { key: "html", label: t("Report, one HTML file"), onPress: () => void report() },
+          { key: "print", label: t("Print…"), onPress: () => window.print() },
+          { key: "yaml", label: t("Plan as YAML"), onPress: () => void yaml() },
+          { key: "events", label: t("Events as JSON"), onPress: journal },
+          { key: "compare", label: t("Compare its plan…"), onPress: () => setComparing(true) },
         ]}
       >
-        Export the report
+        {t("Export the report")}
       </MenuButton>
       <PrintedReport factsOf={factsOf} plan={plan} />
       {comparing ? (
         <CompareDialog
           clusterId={run.plan.clusterId}
           plan={plan}
-          name={`run ${name}`}
+          name={t("run {run}", { run: name })}
           exceptRunId={run.id}
           onClose={() => setComparing(false)}
         />

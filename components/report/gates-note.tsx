@@ -1,5 +1,7 @@
 /** How the cluster stands after the run, against how it stood when the run began. */
 import { timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { Compared } from "./exits.ts";
@@ -18,13 +20,15 @@ export function GatesNote({
   if (gates.length === 0 && began.length === 0) return null;
   return (
     <section className={css("note")} aria-labelledby="gates-title">
-      <h2 id="gates-title">Against how it began</h2>
+      <h2 id="gates-title">{t("Against how it began")}</h2>
       {began.length === 0 ? null : (
-        <p className={css("quiet")}>At the start: {began.map(([key, value]) => `${key} ${value}`).join(", ")}.</p>
+        <p className={css("quiet")}>
+          {t("At the start: {values}.", { values: began.map(([key, value]) => `${said(key)} ${value}`).join(t(", ")) })}
+        </p>
       )}
       {nodeId === null || atMs === null ? null : (
         <p className={css("quiet")}>
-          The gates of {nodeId}, the last one verified, at {timeOfDay(atMs)}:
+          {t("The gates of {node}, the last one verified, at {time}:", { node: nodeId, time: timeOfDay(atMs) })}
         </p>
       )}
       <ul>
@@ -34,7 +38,7 @@ export function GatesNote({
               <Icon name={verdict === "pass" ? "serving" : "warn"} size={12} />
             </span>
             <span>
-              {title}
+              {said(title)}
               <span className={css("evidence")}>{evidence}</span>
             </span>
           </li>

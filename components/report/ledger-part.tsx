@@ -1,6 +1,8 @@
 "use client";
 /** What became of the work that was in flight, and what must be run again by hand. */
-import { count, cutMiddle, duration, plural, timeOfDay } from "#components/format.ts";
+import { count, cutMiddle, duration, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -10,20 +12,20 @@ import { joined } from "#components/run/words.ts";
 import { againText, OUTCOME_ORDER, type LedgerView, type NodeRow } from "./ledger.ts";
 import { Outcome } from "./outcome-word.tsx";
 import { ListHead } from "#components/list/list-head.tsx";
-import { allWork, ledgerListing } from "./lists.ts";
+import { allWork, ledgerListing, ON_NODE } from "./lists.ts";
 import styles from "./ledger-part.module.css";
 
 const css = classesOf(styles);
 
-const COLUMNS: readonly Column<NodeRow>[] = [
-  { key: "outcome", title: "Became", cell: ({ outcome }) => <Outcome outcome={outcome} /> },
-  { key: "node", title: "On", cell: ({ nodeId }) => <code>{nodeId}</code> },
-  { key: "user", title: "Whose", cell: ({ user }) => user ?? "unknown" },
-  { key: "kind", title: "Kind", cell: ({ kind }) => kind },
-  { key: "id", title: "Id", cell: ({ id }) => <code title={id}>{cutMiddle(id, 20)}</code> },
+const columns = (): readonly Column<NodeRow>[] => [
+  { key: "outcome", title: t("Became"), cell: ({ outcome }) => <Outcome outcome={outcome} /> },
+  { key: "node", title: t(ON_NODE), cell: ({ nodeId }) => <code>{nodeId}</code> },
+  { key: "user", title: t("Whose"), cell: ({ user }) => user ?? t("unknown") },
+  { key: "kind", title: t("Kind"), cell: ({ kind }) => said(kind) },
+  { key: "id", title: t("Id"), cell: ({ id }) => <code title={id}>{cutMiddle(id, 20)}</code> },
   {
     key: "what",
-    title: "Work",
+    title: t("Work"),
     cell: ({ what }) => (
       <span className={css("work")} title={what}>
         {what}
@@ -32,18 +34,18 @@ const COLUMNS: readonly Column<NodeRow>[] = [
   },
   {
     key: "ran",
-    title: "Had run",
+    title: t("Had run"),
     align: "end",
     cell: ({ startedAtMs, endedAtMs }) => (
-      <code>{startedAtMs === null || endedAtMs === null ? "unknown" : duration(endedAtMs - startedAtMs)}</code>
+      <code>{startedAtMs === null || endedAtMs === null ? t("unknown") : duration(endedAtMs - startedAtMs)}</code>
     ),
   },
   {
     key: "at",
-    title: "Ended",
-    cell: ({ endedAtMs }) => <code>{endedAtMs === null ? "unknown" : timeOfDay(endedAtMs)}</code>,
+    title: t("Ended"),
+    cell: ({ endedAtMs }) => <code>{endedAtMs === null ? t("unknown") : timeOfDay(endedAtMs)}</code>,
   },
-  { key: "evidence", title: "Who says so", wrap: true, cell: ({ evidence }) => evidence },
+  { key: "evidence", title: t("Who says so"), wrap: true, cell: ({ evidence }) => evidence },
 ];
 
 const MOST_FINISHED = 200;
@@ -52,8 +54,12 @@ export function LedgerPart({ ledger }: { readonly ledger: LedgerView }) {
   const { counts, total, others, finished, open } = ledger;
   return (
     <section className={css("part")} aria-labelledby="ledger-title">
-      <ListHead of="what became of the work" listing={() => ledgerListing(allWork(ledger))}>
-        <h2 id="ledger-title">What became of {plural(total, "piece of work", "pieces of work")} in flight</h2>
+      <ListHead of={t("what became of the work")} listing={() => ledgerListing(allWork(ledger))}>
+        <h2 id="ledger-title">
+          {t("What became of {count, plural, one {# piece of work} other {# pieces of work}} in flight", {
+            count: total,
+          })}
+        </h2>
       </ListHead>
       <p className={css("counts")}>
         {OUTCOME_ORDER.map((outcome) => (
@@ -66,21 +72,33 @@ export function LedgerPart({ ledger }: { readonly ledger: LedgerView }) {
           </span>
         ))}
       </p>
-      {open.length === 0 ? null : <p className={css("open")}>Not settled for {joined(open)}: nobody told yet.</p>}
+      {open.length === 0 ? null : (
+        <p className={css("open")}>{t("Not settled for {nodes}: nobody told yet.", { nodes: joined(open) })}</p>
+      )}
       {others.length === 0 ? null : (
-        <Table label="What else did not finish" columns={COLUMNS} rows={others} keyOf={keyOf} empty="Nothing." />
+        <Table
+          label={t("What else did not finish")}
+          columns={columns()}
+          rows={others}
+          keyOf={keyOf}
+          empty={t("Nothing.")}
+        />
       )}
       {finished.length === 0 ? null : (
         <details className={css("finished")}>
-          <summary>{plural(finished.length, "piece", "pieces")} finished by itself</summary>
+          <summary>
+            {t("{count, plural, one {# piece} other {# pieces}} finished by itself", { count: finished.length })}
+          </summary>
           <Table
-            label="What finished"
-            columns={COLUMNS}
+            label={t("What finished")}
+            columns={columns()}
             rows={finished.slice(0, MOST_FINISHED)}
             keyOf={keyOf}
-            empty="Nothing."
+            empty={t("Nothing.")}
           />
-          {finished.length > MOST_FINISHED ? <p>{count(finished.length - MOST_FINISHED)} more.</p> : null}
+          {finished.length > MOST_FINISHED ? (
+            <p>{t("{count} more.", { count: count(finished.length - MOST_FINISHED) })}</p>
+          ) : null}
         </details>
       )}
       <Again ledger={ledger} />
@@ -96,33 +114,38 @@ function keyOf({ nodeId, id }: NodeRow): string {
 function Again({ ledger }: { readonly ledger: LedgerView }) {
   const { again, total, finished } = ledger;
   if (again.length === 0) {
-    const none = "Nothing has to be run again by hand: routine loads and connectors come back by themselves.";
+    const none = t("Nothing has to be run again by hand: routine loads and connectors come back by themselves.");
     return total === finished.length ? null : <p className={css("none")}>{none}</p>;
   }
   const copyAll = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(againText(ledger));
-      toast(`Copied ${plural(again.length, "statement", "statements")}.`);
+      toast(t("Copied {count, plural, one {# statement} other {# statements}}.", { count: again.length }));
     } catch {
-      toast("This browser copies nothing here: select the text.", { tone: "danger" });
+      toast(t("This browser copies nothing here: select the text."), { tone: "danger" });
     }
   };
   return (
-    <div className={css("again")} role="group" aria-label="To run again by hand">
+    <div className={css("again")} role="group" aria-label={t("To run again by hand")}>
       <div className={css("againHead")}>
-        <h3>To run again by hand: {count(again.length)}</h3>
+        <h3>{t("To run again by hand: {count}", { count: count(again.length) })}</h3>
         <Button kind="quiet" icon="copy" onPress={() => void copyAll()}>
-          Copy all
+          {t("Copy all")}
         </Button>
       </div>
-      <p className={css("none")}>Routine loads and connectors come back by themselves, and are not listed.</p>
+      <p className={css("none")}>{t("Routine loads and connectors come back by themselves, and are not listed.")}</p>
       <ul>
         {again.map(({ nodeId, row, text }) => (
           <li key={`${nodeId} ${row.id}`}>
             <span className={css("whose")}>
-              {row.kind} of {row.user ?? "unknown"}, {row.outcome} on {nodeId}
+              {t("{kind} of {user}, {outcome} on {node}", {
+                kind: said(row.kind),
+                user: row.user ?? t("unknown"),
+                outcome: said(row.outcome),
+                node: nodeId,
+              })}
             </span>
-            <CopyText text={text} label={`Copy what to run again for ${row.id}`} />
+            <CopyText text={text} label={t("Copy what to run again for {id}", { id: row.id })} />
           </li>
         ))}
       </ul>

@@ -4,6 +4,8 @@ import { cutOf } from "#lib/run/cut.ts";
 import type { LedgerRow } from "#lib/run/ledger.ts";
 import { ledgerOf, type LedgerOfRun } from "#lib/run/ledger-report.ts";
 import type { Run } from "#lib/run/state.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 
 export type NodeRow = LedgerRow & { readonly nodeId: NodeId };
 
@@ -43,7 +45,13 @@ export function againText({ again }: Pick<LedgerOfRun, "again">): string {
   return again
     .map(
       ({ nodeId, row, text }) =>
-        `-- ${row.kind} ${row.id} of ${row.user ?? "an unknown user"}, ${row.outcome} on ${nodeId}\n${text}`,
+        `-- ${t("{kind} {id} of {user}, {outcome} on {node}", {
+          kind: said(row.kind),
+          id: row.id,
+          user: row.user ?? t("an unknown user"),
+          outcome: said(row.outcome),
+          node: nodeId,
+        })}\n${text}`,
     )
     .join("\n\n");
 }

@@ -1,3 +1,5 @@
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import type { LoanSummary } from "./report.ts";
@@ -12,7 +14,7 @@ export function LoansNote({ summary }: { readonly summary: LoanSummary | null })
   const tone = owed.length > 0 ? "danger" : superseded.length > 0 ? "attn" : "ok";
   return (
     <section className={css("loans")} aria-labelledby="loans-title">
-      <h2 id="loans-title">Borrowed from the cluster</h2>
+      <h2 id="loans-title">{t("Borrowed from the cluster")}</h2>
       <p className={css("sentence")}>
         <span className={css(tone)}>
           <Icon name={tone === "ok" ? "serving" : "warn"} size={13} />
@@ -22,7 +24,9 @@ export function LoansNote({ summary }: { readonly summary: LoanSummary | null })
       <ul>
         {[...owed, ...superseded].map(({ loan, state }) => (
           <li key={loan.id}>
-            {loan.what}: {state.at === "superseded" ? `found ${state.found}` : "still owed"}
+            {state.at === "superseded"
+              ? t("{loan}: found {found}", { loan: said(loan.what), found: state.found })
+              : t("{loan}: still owed", { loan: said(loan.what) })}
           </li>
         ))}
       </ul>

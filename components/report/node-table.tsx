@@ -1,5 +1,6 @@
 "use client";
 import { count, duration } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { ScrollBox } from "#components/ui/scroll-box.tsx";
@@ -10,13 +11,13 @@ import styles from "./node-table.module.css";
 const css = classesOf(styles);
 
 const COLUMNS = [
-  { key: "gate", title: "Gate waited" },
-  { key: "drain", title: "Drain" },
-  { key: "exit", title: "Exit" },
-  { key: "confirm", title: "Confirm" },
-  { key: "upgrade", title: "Upgrade" },
-  { key: "restart", title: "Restart" },
-  { key: "verify", title: "Verify" },
+  { key: "gate", title: msg("Gate waited") },
+  { key: "drain", title: msg("Drain") },
+  { key: "exit", title: msg("Exit") },
+  { key: "confirm", title: msg("Confirm") },
+  { key: "upgrade", title: msg("Upgrade") },
+  { key: "restart", title: msg("Restart") },
+  { key: "verify", title: msg("Verify") },
 ] as const;
 
 export function NodeTable({
@@ -33,34 +34,34 @@ export function NodeTable({
     ...rows.map(({ againstLimit }) => Math.max(againstLimit?.limitMs ?? 0, againstLimit?.tookMs ?? 0)),
   );
   return (
-    <ScrollBox label="Where the time went, per node" className={css("scroll")}>
-      <table className={css("table")} aria-label="Where the time went, per node">
+    <ScrollBox label={t("Where the time went, per node")} className={css("scroll")}>
+      <table className={css("table")} aria-label={t("Where the time went, per node")}>
         <thead>
           <tr>
-            <th scope="col">Node</th>
+            <th scope="col">{t("Node")}</th>
             <th scope="col" className={css("end")}>
-              Gate waited
+              {t("Gate waited")}
             </th>
             <th scope="col" className={css("end")}>
-              Drain
+              {t("Drain")}
             </th>
-            <th scope="col">Against its limit</th>
+            <th scope="col">{t("Against its limit")}</th>
             <th scope="col" className={css("end")}>
-              In flight at start
+              {t("In flight at start")}
             </th>
             <th scope="col" className={css("end")}>
-              Cut
+              {t("Cut")}
             </th>
             {COLUMNS.slice(2).map(({ key, title }) => (
               <th key={key} scope="col" className={css("end")}>
-                {title}
+                {t(title)}
               </th>
             ))}
             <th scope="col" className={css("end")}>
-              Total
+              {t("Total")}
             </th>
             <th scope="col">
-              <HiddenText>Remark</HiddenText>
+              <HiddenText>{t("Remark")}</HiddenText>
             </th>
           </tr>
         </thead>
@@ -79,7 +80,7 @@ export function NodeTable({
               </td>
               <td className={css("end", "bright")}>{row.startCount === null ? "–" : count(row.startCount)}</td>
               <td className={css("end", row.cut > 0 && "cut")}>
-                {row.cut > 0 ? <Icon name="fail" size={12} label="cut" /> : null} {row.cut}
+                {row.cut > 0 ? <Icon name="fail" size={12} label={t("cut")} /> : null} {row.cut}
               </td>
               <Time ms={row.took.exit} />
               <Time ms={row.took.confirm} />
@@ -105,7 +106,7 @@ const BAR_PX = 104;
 
 function AgainstLimit({ row, longestMs }: { readonly row: ReportRow; readonly longestMs: number }) {
   const { againstLimit } = row;
-  if (againstLimit === null) return <span className={css("none")}>no limit</span>;
+  if (againstLimit === null) return <span className={css("none")}>{t("no limit")}</span>;
   const { tookMs, limitMs } = againstLimit;
   const x = (ms: number): number => (ms / longestMs) * (BAR_PX - 2);
   return (
@@ -113,7 +114,7 @@ function AgainstLimit({ row, longestMs }: { readonly row: ReportRow; readonly lo
       width={BAR_PX}
       height="14"
       role="img"
-      aria-label={`${duration(tookMs)} of its limit of ${duration(limitMs)}`}
+      aria-label={t("{took} of its limit of {limit}", { took: duration(tookMs), limit: duration(limitMs) })}
       className={css("bar")}
     >
       <rect x="0" y="3" width={Math.max(1, x(tookMs))} height="8" />

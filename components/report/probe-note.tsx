@@ -2,9 +2,11 @@
 import type { ProbeReport, ProbeSum } from "#lib/run/probe.ts";
 import { placeKey } from "#lib/run/probe.ts";
 import { count, timeOfDay } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { percent, probeSentence } from "./probe.ts";
+import { percent, placeWords, probeSentence } from "./probe.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { probeListing } from "./lists.ts";
 import styles from "./probe-note.module.css";
@@ -18,7 +20,7 @@ export function ProbeNote({ probe }: { readonly probe: ProbeReport | null }) {
   const { failed, failures, byDoor, byPlace, notSent, upperBound95 } = probe;
   return (
     <section className={css("note")} aria-labelledby="probe-title">
-      <h2 id="probe-title">Probe</h2>
+      <h2 id="probe-title">{t("Probe")}</h2>
       <p>
         <span className={css(failed === 0 ? "ok" : "danger")}>
           <Icon name={failed === 0 ? "serving" : "fail"} size={13} />
@@ -26,19 +28,26 @@ export function ProbeNote({ probe }: { readonly probe: ProbeReport | null }) {
         {probeSentence(probe)}
       </p>
       {notSent === 0 ? null : (
-        <p className={css("quiet")}>{count(notSent)} not sent: their front end was being taken out.</p>
+        <p className={css("quiet")}>
+          {t("{count} not sent: their front end was being taken out.", { count: count(notSent) })}
+        </p>
       )}
-      <Sums title="By front end" sums={byDoor} />
+      <Sums title={t("By front end")} sums={byDoor} />
       {upperBound95 === null || failed === 0 ? null : (
-        <Sums title="By node and phase" sums={byPlace.filter((sum) => sum.failed > 0)} />
+        <Sums title={t("By node and phase")} sums={byPlace.filter((sum) => sum.failed > 0)} />
       )}
-      {failures.length === 0 ? null : <CopyList of="the failures of the probe" listing={() => probeListing(probe)} />}
       {failures.length === 0 ? null : (
-        <ol className={css("failures")} aria-label="Statements that failed">
+        <CopyList of={t("the failures of the probe")} listing={() => probeListing(probe)} />
+      )}
+      {failures.length === 0 ? null : (
+        <ol className={css("failures")} aria-label={t("Statements that failed")}>
           {failures.slice(0, MOST_FAILURES).map((failure) => (
             <li key={`${failure.atMs} ${failure.door}`}>
-              <code>{timeOfDay(failure.atMs)}</code> <code>{placeKey(failure)}</code> through {failure.door}:{" "}
-              {failure.error}
+              {rich(
+                msg("{time} {place} through {door}: {error}"),
+                { time: <code>{timeOfDay(failure.atMs)}</code>, place: <code>{placeWords(placeKey(failure))}</code> },
+                { door: failure.door, error: failure.error },
+              )}
             </li>
           ))}
         </ol>
@@ -53,9 +62,9 @@ function Sums({ title, sums }: { readonly title: string; readonly sums: readonly
     <dl className={css("sums")} aria-label={title}>
       {sums.map(({ key, sent, failed }) => (
         <div key={key}>
-          <dt>{key}</dt>
+          <dt>{placeWords(key)}</dt>
           <dd className={css(failed > 0 && "danger")}>
-            {count(failed)} of {count(sent)}
+            {t("{part} of {whole}", { part: count(failed), whole: count(sent) })}
             {sent > 0 && failed > 0 ? `, ${percent(failed / sent)}` : ""}
           </dd>
         </div>

@@ -11,7 +11,9 @@ import { stepOf, type Run } from "#lib/run/state.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
-import { count, duration, fullDay, plural } from "#components/format.ts";
+import { count, duration, fullDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { NodePanel } from "#components/run/node-panel.tsx";
 import { RollBackButton } from "#components/run/run-hold.tsx";
@@ -55,13 +57,13 @@ export function ReportHead({ run, events, series }: ReportData) {
   const verdict = runVerdict({ run, fresh, inFlight: null, emptyAtMs: null, nowMs: endMs });
   const numbers = counts(run);
   const failed = failedTotal(series, run.startedAtMs, endMs);
-  const work = run.steps[0]?.plan.work.many ?? "queries";
+  const work = said(run.steps[0]?.plan.work.many ?? "queries");
   return (
     <>
       <PageHeader
         title={
           <>
-            <Link className={css("back")} href={pathOf(run.plan.clusterId, "runs")} aria-label="All runs">
+            <Link className={css("back")} href={pathOf(run.plan.clusterId, "runs")} aria-label={t("All runs")}>
               <Icon name="chevronLeft" size={16} />
             </Link>
             <RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />
@@ -69,25 +71,25 @@ export function ReportHead({ run, events, series }: ReportData) {
         }
         beside={
           <span className={css("which")}>
-            run {runName(run.id)}, {fullDay(run.startedAtMs)}
+            {t("run {run}, {day}", { run: runName(run.id), day: fullDay(run.startedAtMs) })}
           </span>
         }
         facts={
           <>
-            <Fact caption="Took">{duration(elapsedMs(run, endMs))}</Fact>
-            <Fact caption="Nodes verified" note={`of ${numbers.total}`}>
+            <Fact caption={t("Took")}>{duration(elapsedMs(run, endMs))}</Fact>
+            <Fact caption={t("Nodes verified")} note={t("of {whole}", { whole: numbers.total })}>
               {numbers.verified}
             </Fact>
             <Fact
-              caption={`${work.charAt(0).toUpperCase()}${work.slice(1)} cut`}
-              note={failed.of === null ? null : `of ${count(failed.of)}`}
+              caption={t("{things} cut", { things: `${work.charAt(0).toUpperCase()}${work.slice(1)}` })}
+              note={failed.of === null ? null : t("of {whole}", { whole: count(failed.of) })}
             >
               <span className={css(numbers.cut > 0 && "bad")}>{count(numbers.cut)}</span>
             </Fact>
-            <Fact caption="Failed, as the FEs count">
+            <Fact caption={t("Failed, as the FEs count")}>
               <span className={css((failed.failed ?? 0) > 0 && "bad")}>{failedWords(failed).value}</span>
             </Fact>
-            <Fact caption="Waited for people">{duration(waitedForPeopleMs(events))}</Fact>
+            <Fact caption={t("Waited for people")}>{duration(waitedForPeopleMs(events))}</Fact>
           </>
         }
         actions={<ExportMenu run={run} events={events} series={series} />}
@@ -135,9 +137,9 @@ export function ReportBody({ run, events }: Omit<ReportData, "series">) {
       <div className={css("main")}>
         <section aria-labelledby="nodes-title">
           <div className={css("head")}>
-            <h2 id="nodes-title">Per node</h2>
+            <h2 id="nodes-title">{t("Per node")}</h2>
             <span>{drainedWords(nodeRows)}</span>
-            <CopyList of="the nodes" listing={() => nodeListing(nodeRows)} />
+            <CopyList of={t("the nodes")} listing={() => nodeListing(reportRows(run))} />
           </div>
           <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
         </section>
@@ -166,5 +168,8 @@ function endOf({ life, updatedAtMs }: Run): number {
 
 function drainedWords(rows: readonly { readonly took: { readonly drain?: number; readonly exit?: number } }[]): string {
   const ms = rows.reduce((sum, { took }) => sum + (took.drain ?? 0) + (took.exit ?? 0), 0);
-  return `${plural(rows.length, "node", "nodes")}, ${duration(ms)} draining and exiting in all`;
+  return t("{count, plural, one {# node} other {# nodes}}, {duration} draining and exiting in all", {
+    count: rows.length,
+    duration: duration(ms),
+  });
 }

@@ -8,7 +8,8 @@ import { cutOf } from "#lib/run/cut.ts";
 import { durations, stepElapsedMs } from "#lib/run/progress.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import type { Mark } from "#components/charts/lanes.ts";
-import { limit, plural } from "#components/format.ts";
+import { limit } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { evidenceLine, type EvidenceLine } from "#components/run/evidence.ts";
 import { RESULT_WORDS } from "#components/run/words.ts";
 
@@ -51,26 +52,30 @@ function againstLimit({ drain }: Step, tookMs: number | null): ReportRow["agains
 
 function remarkOf(step: Step): string {
   const { progress, exit, drain, plan, accepted } = step;
-  if (progress.at !== "ended") return "not ended";
+  if (progress.at !== "ended") return t("not ended");
   const result =
     progress.result === "verified"
       ? ""
       : progress.result === "aborted" && step.phases.length === 0
-        ? "not taken"
-        : RESULT_WORDS[progress.result];
+        ? t("not taken")
+        : t(RESULT_WORDS[progress.result]);
   const moved =
     drain !== null && drain.deadlineAtMs !== null && plan.drainLimitMs !== null
       ? drain.deadlineAtMs - drain.beganAtMs - plan.drainLimitMs
       : 0;
   return [
     result,
-    exit?.forced === true ? "forced" : "",
-    moved > 0 ? `drain extended by ${limit(moved)}` : "",
-    accepted === null ? "" : `accepted by ${accepted.by.kind === "person" ? accepted.by.id : "a rule"}`,
-    step.overrides.size === 0 ? "" : plural(step.overrides.size, "override", "overrides"),
+    exit?.forced === true ? t("forced") : "",
+    moved > 0 ? t("drain extended by {time}", { time: limit(moved) }) : "",
+    accepted === null
+      ? ""
+      : t("accepted by {person}", { person: accepted.by.kind === "person" ? accepted.by.id : t("a rule") }),
+    step.overrides.size === 0
+      ? ""
+      : t("{count, plural, one {# override} other {# overrides}}", { count: step.overrides.size }),
   ]
     .filter(Boolean)
-    .join(", ");
+    .join(t(", "));
 }
 
 /** Together: at gates, in holds and while paused; where they overlap it counts once. */
@@ -119,7 +124,7 @@ function briefly(recorded: Recorded<RunEvent>): EvidenceLine {
   const line = evidenceLine(recorded);
   const { event } = recorded;
   return event.type === "StepEnded" && event.result === "verified"
-    ? { ...line, text: `${event.nodeId} verified` }
+    ? { ...line, text: t("{node} verified", { node: event.nodeId }) }
     : line;
 }
 
@@ -146,7 +151,7 @@ export function cutRows(run: Run, events: readonly Recorded<RunEvent>[]): readon
       );
       const told = step.ledger.find(({ id }) => id === item.id);
       const atMs = told?.endedAtMs ?? seen?.atMs ?? step.exit?.endedAtMs ?? step.exit?.beganAtMs ?? run.startedAtMs;
-      const why = seen?.event.type === "WorkCut" ? seen.event.evidence : "it did not end well, its system tells";
+      const why = seen?.event.type === "WorkCut" ? seen.event.evidence : t("it did not end well, its system tells");
       return { nodeId, item, why, atMs };
     }),
   );
@@ -167,17 +172,21 @@ export function loanSummary(loans: readonly LoanRecord[], runId: string): LoanSu
 }
 
 function loanSentence(total: number, owed: number, superseded: number): string {
-  if (total === 0) return "Nothing was borrowed from the cluster.";
-  const lent = plural(total, "setting was borrowed", "settings were borrowed");
-  if (owed > 0) return `${lent}; ${owed} not given back yet.`;
+  if (total === 0) return t("Nothing was borrowed from the cluster.");
+  const lent = t("{count, plural, one {# setting was borrowed} other {# settings were borrowed}}", { count: total });
+  if (owed > 0) return t("{lent}; {count} not given back yet.", { lent, count: owed });
   return superseded === 0
-    ? `${lent}, all given back.`
-    : `${lent}: ${total - superseded} given back, ${superseded} changed by somebody else meanwhile and left as they are.`;
+    ? t("{lent}, all given back.", { lent })
+    : t("{lent}: {given} given back, {changed} changed by somebody else meanwhile and left as they are.", {
+        lent,
+        given: total - superseded,
+        changed: superseded,
+      });
 }
 
 /** Moments at which work was cut, for a time axis. */
 export function cutMarks(events: readonly Recorded<RunEvent>[]): readonly Mark[] {
   return events.flatMap(({ event, atMs }): readonly Mark[] =>
-    event.type === "WorkCut" ? [{ atMs, label: `${event.items.length} cut`, tone: "danger" }] : [],
+    event.type === "WorkCut" ? [{ atMs, label: t("{count} cut", { count: event.items.length }), tone: "danger" }] : [],
   );
 }

@@ -1,5 +1,6 @@
 /** The window of time that the charts of a screen show, as an address has it: `range=6h`, or `from` and `to`. */
 import { drawnWindow, type TimeWindow } from "#components/charts/zoom.ts";
+import { msg } from "#components/language/t.ts";
 import { momentOf, momentText } from "./moment-text.ts";
 import type { Params } from "./params.ts";
 
@@ -13,7 +14,12 @@ export const SPAN_MS: Readonly<Record<Span, number>> = {
   "6h": 360 * MINUTE_MS,
   "24h": 1440 * MINUTE_MS,
 };
-export const SPAN_WORDS: Readonly<Record<Span, string>> = { "15m": "15 min", "1h": "1 h", "6h": "6 h", "24h": "24 h" };
+export const SPAN_WORDS: Readonly<Record<Span, string>> = {
+  "15m": msg("15 min"),
+  "1h": msg("1 h"),
+  "6h": msg("6 h"),
+  "24h": msg("24 h"),
+};
 
 /** `usual`: what the screen shows when nothing is asked for. */
 export type ChartRange =

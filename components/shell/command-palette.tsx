@@ -5,6 +5,8 @@ import { useId, useState, type KeyboardEvent } from "react";
 import { runName } from "#lib/run/run-id.ts";
 import { useHeldCluster } from "#components/data/held.ts";
 import { clustersQuery } from "#components/data/queries.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { useShortcutStore } from "#components/stores/shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -27,7 +29,7 @@ export function CommandPalette({
   readonly clusterId: string | null;
 }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Find or run">
+    <Dialog open={open} onClose={onClose} title={t("Find or run")}>
       {open ? <Finder onClose={onClose} clusterId={clusterId} /> : null}
     </Dialog>
   );
@@ -56,11 +58,11 @@ function Finder({ onClose, clusterId }: { readonly onClose: () => void; readonly
       <input
         className={css("input")}
         role="combobox"
-        aria-label="Find or run"
+        aria-label={t("Find or run")}
         aria-expanded="true"
         aria-controls={listId}
         aria-activedescendant={found[current] === undefined ? undefined : `${listId}-${current}`}
-        placeholder="Node, run, cluster or act"
+        placeholder={t("Node, run, cluster or act")}
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -68,7 +70,7 @@ function Finder({ onClose, clusterId }: { readonly onClose: () => void; readonly
         }}
         onKeyDown={pressed}
       />
-      <div id={listId} role="listbox" aria-label="Found" className={css("list")}>
+      <div id={listId} role="listbox" aria-label={t("Found")} className={css("list")}>
         {found.map((command, index) => (
           <div
             key={command.key}
@@ -86,7 +88,7 @@ function Finder({ onClose, clusterId }: { readonly onClose: () => void; readonly
             {command.keys === null ? null : <Kbd>{shownKeys(command.keys)}</Kbd>}
           </div>
         ))}
-        {found.length === 0 ? <p className={css("none")}>Nothing is called that.</p> : null}
+        {found.length === 0 ? <p className={css("none")}>{t("Nothing is called that.")}</p> : null}
       </div>
     </>
   );
@@ -112,8 +114,8 @@ function useCommands(clusterId: string | null): readonly Command[] {
     })),
     ...(cluster?.runs ?? []).map((run) => ({
       key: `run ${run.id}`,
-      label: `Run ${runName(run.id)}`,
-      note: `${run.kind}${run.endedAtMs === null ? ", under way" : ""}`,
+      label: t("Run {run}", { run: runName(run.id) }),
+      note: run.endedAtMs === null ? t("{kind}, under way", { kind: said(run.kind) }) : said(run.kind),
       keys: null,
       locked: null,
       act: go(runPath(run.id)),
@@ -121,7 +123,7 @@ function useCommands(clusterId: string | null): readonly Command[] {
     ...clusters.map((each) => ({
       key: `cluster ${each.id}`,
       label: each.name,
-      note: `${each.nodeCount} nodes`,
+      note: t("{count} nodes", { count: each.nodeCount }),
       keys: null,
       locked: null,
       act: go(pathOf(each.id, "nodes")),

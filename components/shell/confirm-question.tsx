@@ -1,6 +1,7 @@
 "use client";
 import { useRef, useState } from "react";
 import { useKeptText } from "#components/data/use-kept-text.ts";
+import { t } from "#components/language/t.ts";
 import { useSessionStore } from "#components/stores/session.ts";
 import { closeConfirmAction, type ConfirmAction } from "#components/stores/confirm-action.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -19,9 +20,9 @@ export function ConfirmQuestion({ action }: { readonly action: ConfirmAction }) 
   const tooShort = action.reason !== null && reason.trim().length < action.reason.minLength;
   const locked =
     action.typed !== null && typed.trim() !== action.typed
-      ? `Type ${action.typed} first.`
+      ? t("Type {name} first.", { name: action.typed })
       : tooShort
-        ? "Say why first; it goes into the journal."
+        ? t("Say why first; it goes into the journal.")
         : null;
   const confirm = async (): Promise<void> => {
     setPending(true);
@@ -62,7 +63,12 @@ export function ConfirmQuestion({ action }: { readonly action: ConfirmAction }) 
       {action.sends === null ? null : <WhatItSends {...action.sends} />}
       {action.typed === null ? null : (
         <div className={styles["reason"]}>
-          <TextField label={`Type the node's name, ${action.typed}`} mono value={typed} onChange={setTyped} />
+          <TextField
+            label={t("Type the node's name, {name}", { name: action.typed })}
+            mono
+            value={typed}
+            onChange={setTyped}
+          />
         </div>
       )}
       {action.reason === null ? null : (

@@ -3,6 +3,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useState, type ReactNode } from "react";
 import { useHeldRun } from "#components/data/held.ts";
 import { useLiveClusters } from "#components/data/live-provider.tsx";
+import { t } from "#components/language/t.ts";
 import { readLetterKeys } from "#components/stores/shortcuts.ts";
 import { readNotify } from "#components/stores/notify.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
@@ -45,22 +46,22 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     readNotify();
   }, []);
   useShortcuts([
-    { keys: "ctrl+k", label: "Find or run", act: () => show("palette") },
-    { keys: "?", label: "Keyboard", act: () => show("keys") },
-    { keys: "t", label: "Dark or light theme", act: toggleTheme },
-    { keys: "z", label: "Times in UTC or local time", act: toggleTimes },
+    { keys: "ctrl+k", label: t("Find or run"), act: () => show("palette") },
+    { keys: "?", label: t("Keyboard"), act: () => show("keys") },
+    { keys: "t", label: t("Dark or light theme"), act: toggleTheme },
+    { keys: "z", label: t("Times in UTC or local time"), act: toggleTimes },
     ...(clusterId === null
       ? []
       : TABS.map(({ tab, title, key }) => ({
           keys: `g ${key}`,
-          label: `Go to ${title.toLowerCase()}`,
+          label: t("Go to {screen}", { screen: t(title).toLowerCase() }),
           act: () => router.push(pathOf(clusterId, tab)),
         }))),
   ]);
   return (
     <>
       <a className={styles["skip"]} href="#main">
-        Skip to the screen
+        {t("Skip to the screen")}
       </a>
       <TopBar clusterId={clusterId} tab={place.tab} onFind={() => show("palette")} onKeys={() => show("keys")} />
       <Notices />

@@ -1,14 +1,15 @@
 "use client";
 /** What leaves the page: a text into the clipboard, or a file. Told either way. */
+import { t } from "#components/language/t.ts";
 import { toast } from "#components/stores/toasts.ts";
 
 export async function copyText(text: string, what: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    toast(`Copied ${what}.`);
+    toast(t("Copied {what}.", { what }));
   } catch {
     // Without a secure page a browser copies nothing.
-    toast("This browser copies nothing here. Open the console over https, or as localhost.", { tone: "danger" });
+    toast(t("This browser copies nothing here. Open the console over https, or as localhost."), { tone: "danger" });
   }
 }
 

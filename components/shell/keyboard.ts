@@ -1,4 +1,5 @@
 /** (what is pressed, what waits) -> what it means: the rules of the keyboard, without the page. */
+import { t } from "#components/language/t.ts";
 import type { Shortcut } from "#components/stores/shortcuts.ts";
 
 export type Press = {
@@ -49,7 +50,9 @@ export function shownKeys(keys: string): string {
     key
       .split("+")
       .map((part) => part.replace(/^arrow(?=up|down|left|right)/, ""))
-      .map((part) => (part === " " ? "Space" : part.charAt(0).toUpperCase() + part.slice(1)))
+      .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
       .join(" ");
-  return keys.split(" ").filter(Boolean).map(one).join(" then ") || "Space";
+  const [first, next] = keys.split(" ").filter(Boolean).map(one);
+  if (first === undefined) return t("Space");
+  return next === undefined ? first : t("{first} then {next}", { first, next });
 }

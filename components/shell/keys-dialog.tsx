@@ -1,4 +1,5 @@
 "use client";
+import { t } from "#components/language/t.ts";
 import { setLetterKeys, useShortcutStore } from "#components/stores/shortcuts.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { shownKeys } from "./keyboard.ts";
@@ -8,7 +9,12 @@ import styles from "./keys-dialog.module.css";
 export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { shortcuts, lettersOn } = useShortcutStore();
   return (
-    <Dialog open={open} onClose={onClose} title="Keyboard" description="Keys of this screen. They are off in fields.">
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t("Keyboard")}
+      description={t("Keys of this screen. They are off in fields.")}
+    >
       <dl className={styles["keys"]}>
         {shortcuts.map((each) => (
           <div key={each.keys + each.label}>
@@ -19,7 +25,7 @@ export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly
       </dl>
       <label className={styles["switch"]}>
         <input type="checkbox" checked={lettersOn} onChange={(event) => setLetterKeys(event.target.checked)} />
-        Single-letter keys
+        {t("Single-letter keys")}
       </label>
     </Dialog>
   );

@@ -2,6 +2,8 @@
 import { usePathname } from "next/navigation";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { age, timeOfDay } from "#components/format.ts";
+import { rich } from "#components/language/rich.tsx";
+import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { placeOf } from "./place.ts";
@@ -20,8 +22,8 @@ export function LiveIndicator({ clusterId }: { readonly clusterId: string | null
       <span className={css("live", "replaying")} data-testid="live">
         <Icon name="clock" />
         <span>
-          <strong>replaying</strong> {timeOfDay(moment)}
-          {console === "lost" ? ", console lost" : null}
+          {rich(msg("{state} {time}"), { state: <strong>{t("replaying")}</strong> }, { time: timeOfDay(moment) })}
+          {console === "lost" ? t(", console lost") : null}
         </span>
       </span>
     );
@@ -32,9 +34,7 @@ export function LiveIndicator({ clusterId }: { readonly clusterId: string | null
         <span className={css("pulse")}>
           <Icon name="live" />
         </span>
-        <span>
-          <strong>live</strong>, {age(ageMs)}
-        </span>
+        <span>{rich(msg("{state}, {age}"), { state: <strong>{t("live")}</strong> }, { age: age(ageMs) })}</span>
       </span>
     );
   }
@@ -44,13 +44,13 @@ export function LiveIndicator({ clusterId }: { readonly clusterId: string | null
       <Icon name="clock" />
       <span>
         {isLate ? (
-          <>
-            <strong>late</strong>, {age(ageMs)}
-          </>
+          rich(msg("{state}, {age}"), { state: <strong>{t("late")}</strong> }, { age: age(ageMs) })
         ) : (
-          <strong>{dataAtMs === null ? "no data yet" : `no data since ${timeOfDay(dataAtMs)}`}</strong>
+          <strong>
+            {dataAtMs === null ? t("no data yet") : t("no data since {time}", { time: timeOfDay(dataAtMs) })}
+          </strong>
         )}
-        {console === "lost" ? ", console lost" : null}
+        {console === "lost" ? t(", console lost") : null}
       </span>
     </span>
   );

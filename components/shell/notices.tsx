@@ -2,6 +2,7 @@
 /** What the whole page has to know: its session has ended, or it is older than the console. */
 import { useEffect } from "react";
 import { usePerson } from "#components/data/person.tsx";
+import { t } from "#components/language/t.ts";
 import { useConnectionStore } from "#components/stores/connection.ts";
 import { interrupt, wasInterrupted } from "#components/stores/kept.ts";
 import { useSessionStore } from "#components/stores/session.ts";
@@ -18,18 +19,18 @@ export function Notices() {
   const { buildId } = usePerson();
   const served = useConnectionStore((state) => state.buildId);
   useEffect(() => {
-    if (wasInterrupted()) toast("What you had typed is kept: it stands where you typed it.");
+    if (wasInterrupted()) toast(t("What you had typed is kept: it stands where you typed it."));
   }, []);
   if (ended) {
     return (
       <div role="alert" className={css("notice", "ended")} data-print="off">
         <Icon name="lock" size={16} />
         <span className={css("words")}>
-          <strong>Your session has ended.</strong> Nothing more is sent or shown until you log in; what you typed is
-          kept.
+          <strong>{t("Your session has ended.")}</strong>{" "}
+          {t("Nothing more is sent or shown until you log in; what you typed is kept.")}
         </span>
         <Button kind="primary" onPress={loadAgain}>
-          Log in again
+          {t("Log in again")}
         </Button>
       </div>
     );
@@ -39,10 +40,10 @@ export function Notices() {
     <div role="status" className={css("notice")} data-print="off">
       <Icon name="restart" size={14} />
       <span className={css("words")}>
-        <strong>The console was updated.</strong> This page is from before; what you typed is kept when it is loaded
-        again.
+        <strong>{t("The console was updated.")}</strong>{" "}
+        {t("This page is from before; what you typed is kept when it is loaded again.")}
       </span>
-      <Button onPress={loadAgain}>Reload</Button>
+      <Button onPress={loadAgain}>{t("Reload")}</Button>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Title row with its facts and acts, and under it the verdict: the same place on every screen. */
 import type { ReactNode } from "react";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 import styles from "./page-header.module.css";
@@ -79,7 +80,7 @@ export function VerdictRow({
   readonly aside?: ReactNode;
 }) {
   return (
-    <section className={css("verdictRow")} aria-label="Verdict" data-testid="verdict">
+    <section className={css("verdictRow")} aria-label={t("Verdict")} data-testid="verdict">
       <span className={css("verdictIcon", tone)}>
         <Icon name={icon} size={16} />
       </span>

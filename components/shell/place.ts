@@ -1,4 +1,6 @@
 /** Where the page is, from its path: the URL owns cluster, run and tab. */
+import { msg } from "#components/language/t.ts";
+
 export type Tab = "nodes" | "runs" | "plan" | "audit";
 
 export type Place = { readonly clusterId: string | null; readonly runId: string | null; readonly tab: Tab | null };
@@ -40,8 +42,8 @@ export function rollBackPath(clusterId: string, runId: string): string {
 }
 
 export const TABS: readonly { readonly tab: Tab; readonly title: string; readonly key: string }[] = [
-  { tab: "nodes", title: "Nodes", key: "n" },
-  { tab: "runs", title: "Runs", key: "r" },
-  { tab: "plan", title: "Plan", key: "p" },
-  { tab: "audit", title: "Audit", key: "a" },
+  { tab: "nodes", title: msg("Nodes"), key: "n" },
+  { tab: "runs", title: msg("Runs"), key: "r" },
+  { tab: "plan", title: msg("Plan"), key: "p" },
+  { tab: "audit", title: msg("Audit"), key: "a" },
 ];

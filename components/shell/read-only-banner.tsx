@@ -1,5 +1,7 @@
 "use client";
 import { useHeldCluster, useHeldClusters } from "#components/data/held.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import styles from "./read-only-banner.module.css";
 
@@ -17,8 +19,8 @@ export function ReadOnlyBanner({ clusterId }: { readonly clusterId: string | nul
     <p role="status" className={styles["banner"]}>
       <Icon name="warn" size={16} />
       <span>
-        <strong>{isRemoved ? "Not watched any more." : "Read-only: this console watches and does nothing."}</strong>{" "}
-        {reason}
+        <strong>{t(isRemoved ? "Not watched any more." : "Read-only: this console watches and does nothing.")}</strong>{" "}
+        {said(reason)}
       </span>
     </p>
   );

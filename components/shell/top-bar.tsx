@@ -10,6 +10,8 @@ import { usePerson } from "#components/data/person.tsx";
 import { clustersQuery } from "#components/data/queries.ts";
 import { logOut } from "#components/data/mutations.ts";
 import { timeOfDay, zoneName, zoneOffset } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { currentLanguage } from "#components/language/current.ts";
 import { readIn } from "#components/language/choose.ts";
 import { toggleTimes, useTimes } from "#components/stores/times.ts";
@@ -44,17 +46,17 @@ export function TopBar({
 }) {
   return (
     <header className={css("bar")} data-print="off">
-      <Link href={CLUSTERS_PATH} className={css("brand")} aria-label="Sluice, all clusters">
+      <Link href={CLUSTERS_PATH} className={css("brand")} aria-label={t("Sluice, all clusters")}>
         <Mark />
-        <span className={css("name")}>Sluice</span>
+        <span className={css("name")}>{t("Sluice")}</span>
       </Link>
       {clusterId === null ? <span className={css("spring")} /> : <Tabs clusterId={clusterId} tab={tab} />}
       <LiveIndicator clusterId={clusterId} />
       <Clock />
       <button type="button" className={css("find")} onClick={onFind}>
         <Icon name="search" />
-        <span className={css("findText")}>Find or run</span>
-        <Kbd>Ctrl K</Kbd>
+        <span className={css("findText")}>{t("Find or run")}</span>
+        <Kbd>{t("Ctrl K")}</Kbd>
       </button>
       <PersonMenu onKeys={onKeys} />
     </header>
@@ -67,7 +69,7 @@ function Tabs({ clusterId, tab }: { readonly clusterId: string; readonly tab: Ta
   return (
     <>
       <ClusterSwitcher clusterId={clusterId} />
-      <nav className={css("tabs")} aria-label="Cluster">
+      <nav className={css("tabs")} aria-label={t("Cluster")}>
         {TABS.map((each) => (
           <Link
             key={each.tab}
@@ -75,11 +77,11 @@ function Tabs({ clusterId, tab }: { readonly clusterId: string; readonly tab: Ta
             className={css("tab", each.tab === tab && "current")}
             aria-current={each.tab === tab ? "page" : undefined}
           >
-            {each.title}
+            {t(each.title)}
             {each.tab === "runs" && active > 0 ? (
               <span className={css("count")}>
                 {active}
-                <HiddenText> under way</HiddenText>
+                <HiddenText> {t("under way")}</HiddenText>
               </span>
             ) : null}
           </Link>
@@ -95,7 +97,7 @@ function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
   const name = clusters.find((each) => each.id === clusterId)?.name ?? clusterId;
   return (
     <Menu
-      label={`Cluster ${name}, switch`}
+      label={t("Cluster {name}, switch", { name })}
       trigger={
         <button type="button" className={css("switcher")}>
           <span>{name}</span>
@@ -107,13 +109,19 @@ function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
           key: each.id,
           label: each.name,
           note:
-            each.activeRun === null ? `${each.servingCount} of ${each.nodeCount}` : `run ${runName(each.activeRun.id)}`,
+            each.activeRun === null
+              ? t("{part} of {whole}", { part: each.servingCount, whole: each.nodeCount })
+              : t("run {run}", { run: runName(each.activeRun.id) }),
           current: each.id === clusterId,
           onPress: () => router.push(pathOf(each.id, "nodes")),
         })),
-        { key: "/settings", label: `Settings of ${name}…`, onPress: () => router.push(settingsPath(clusterId)) },
-        { key: "/", label: "All clusters", onPress: () => router.push(CLUSTERS_PATH) },
-        { key: "/add", label: "Add a cluster…", onPress: () => router.push(ADD_CLUSTER_PATH) },
+        {
+          key: "/settings",
+          label: t("Settings of {name}…", { name }),
+          onPress: () => router.push(settingsPath(clusterId)),
+        },
+        { key: "/", label: t("All clusters"), onPress: () => router.push(CLUSTERS_PATH) },
+        { key: "/add", label: t("Add a cluster…"), onPress: () => router.push(ADD_CLUSTER_PATH) },
       ]}
     />
   );
@@ -137,7 +145,7 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
   const other = LANGUAGES.find((each) => each !== language) ?? language;
   return (
     <Menu
-      label={`${operator}, ${role}, menu`}
+      label={t("{operator}, {role}, menu", { operator, role: said(role) })}
       align="end"
       trigger={
         <button type="button" className={css("person")}>
@@ -148,38 +156,38 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
       entries={[
         {
           key: "theme",
-          label: theme === "dark" ? "Use light theme" : "Use dark theme",
+          label: t(theme === "dark" ? "Use light theme" : "Use dark theme"),
           note: "T",
           onPress: toggleTheme,
         },
         {
           key: "times",
-          label: isLocal ? "Show times in UTC" : "Show times in local time",
+          label: t(isLocal ? "Show times in UTC" : "Show times in local time"),
           note: isLocal ? zone : localZone(),
           onPress: toggleTimes,
         },
         {
           key: "notify",
-          label: notify.on ? "Stop telling me of gates and holds" : "Tell me of gates and holds",
-          note: notify.on ? "on" : "off",
+          label: t(notify.on ? "Stop telling me of gates and holds" : "Tell me of gates and holds"),
+          note: t(notify.on ? "on" : "off"),
           onPress: () => void toggleNotify(notify.on),
         },
         ...(notify.on
           ? [
               {
                 key: "sound",
-                label: notify.sound ? "Without a sound" : "With a sound",
-                note: notify.sound ? "on" : "off",
+                label: t(notify.sound ? "Without a sound" : "With a sound"),
+                note: t(notify.sound ? "on" : "off"),
                 onPress: () => toggleSound(notify.sound),
               },
             ]
           : []),
         { key: "language", label: LANGUAGE_NAMES[other], note: LANGUAGE_NAMES[language], onPress: () => readIn(other) },
-        { key: "keys", label: "Keyboard", note: "?", onPress: onKeys },
+        { key: "keys", label: t("Keyboard"), note: "?", onPress: onKeys },
         {
           key: "logout",
-          label: `Log out ${operator}`,
-          note: role,
+          label: t("Log out {operator}", { operator }),
+          note: said(role),
           onPress: () => void logOut().then(() => location.assign("/")),
         },
       ]}

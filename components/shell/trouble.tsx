@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { VerdictRow } from "./page-header.tsx";
@@ -22,7 +23,7 @@ export function Trouble({
       <VerdictRow icon="lost" tone="danger" verdict={verdict} reason={reason} />
       <div className={css("ways")}>
         {again === null ? null : <Button onPress={again.act}>{again.label}</Button>}
-        <Link href="/">All clusters</Link>
+        <Link href="/">{t("All clusters")}</Link>
       </div>
     </div>
   );

@@ -2,6 +2,8 @@
 /** Who else looks at this now; nothing while that is nobody. */
 import type { Looking } from "#lib/wire/messages.ts";
 import { usePerson } from "#components/data/person.tsx";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { usePresenceStore } from "#components/stores/presence.ts";
 import { useConnectionStore } from "#components/stores/connection.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
@@ -17,11 +19,11 @@ export function Watching({ topic }: { readonly topic: string }) {
   const isOpen = useConnectionStore((state) => state.status === "open");
   const words = isOpen ? alsoHere(people, name) : null;
   if (words === null) return null;
-  const who = people.map((each) => `${each.name}, ${each.role}`).join("\n");
+  const who = people.map((each) => t("{name}, {role}", { name: each.name, role: said(each.role) })).join("\n");
   return (
     <span className={styles["watching"]} title={who} data-testid="also-here" data-print="off">
       <Icon name="person" size={12} />
-      <HiddenText>Also here: </HiddenText>
+      <HiddenText>{t("Also here: ")}</HiddenText>
       {words}
     </span>
   );

@@ -1,6 +1,8 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { runCommandsQuery } from "#components/data/queries.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { CopyText } from "#components/ui/copy-text.tsx";
 import styles from "./what-it-sends.module.css";
 
@@ -20,21 +22,23 @@ export function WhatItSends({
   const { data, error } = useQuery(runCommandsQuery(runId));
   const lines = (data?.[nodeId] ?? []).filter(({ phase }) => phases === null || phases.includes(phase));
   return (
-    <section className={styles["sends"]} aria-label="What it sends">
-      <h3>What it sends</h3>
+    <section className={styles["sends"]} aria-label={t("What it sends")}>
+      <h3>{t("What it sends")}</h3>
       {lines.length > 0 ? (
         <ul>
           {lines.map(({ phase, where, text, remark }) => (
             <li key={`${phase} ${where} ${text}`}>
               <span className={styles["where"]}>{where}</span>{" "}
-              <CopyText text={text} label={`Copy what is sent to ${where}`} />
-              <span className={styles["remark"]}>{remark}</span>
+              <CopyText text={text} label={t("Copy what is sent to {where}", { where })} />
+              <span className={styles["remark"]}>{said(remark)}</span>
             </li>
           ))}
         </ul>
       ) : (
         <p>
-          {error !== null ? `It could not be read: ${error.message}` : data === undefined ? "Reading it." : "Nothing."}
+          {error !== null
+            ? t("It could not be read: {problem}", { problem: said(error.message) })
+            : t(data === undefined ? "Reading it." : "Nothing.")}
         </p>
       )}
     </section>

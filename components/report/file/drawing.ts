@@ -4,7 +4,8 @@ import { latencyEnds, lanesOf, type LaneSeries } from "#components/charts/lanes.
 import type { Point } from "#components/charts/points.ts";
 import { timeTicks, xOf, type TimeScale } from "#components/charts/time-scale.ts";
 import { shareOf, type Range } from "#components/charts/value-scale.ts";
-import { escaped } from "./text.ts";
+import { t } from "#components/language/t.ts";
+import { escaped, markup } from "./text.ts";
 
 const WIDTH = 1052;
 const LEFT = 110;
@@ -37,31 +38,33 @@ export function drawing(rows: readonly GanttRow[], series: LaneSeries, fromMs: n
   const parts = [
     ...timeTicks(scale, 90).map(
       ({ atMs, label }) =>
-        `<path d="M${x(atMs)} ${top}V${bottom}" stroke="#e1e6ea"/><text x="${x(atMs)}" y="${bottom + 14}" text-anchor="middle">${label}</text>`,
+        markup`<path d="M${x(atMs)} ${top}V${bottom}" stroke="#e1e6ea"/><text x="${x(atMs)}" y="${bottom + 14}" text-anchor="middle">${label}</text>`,
     ),
     ...rows.map((row, index) => ganttRow(row, top + index * ROW, x)),
-    lane("Queries/s", lanes.requests, [String(lanes.requests.range.high), "0"], lanesTop, x),
+    lane(t("Queries/s"), lanes.requests, [String(lanes.requests.range.high), "0"], lanesTop, x),
     lane("p99", lanes.p99, [p99High, p99Low], lanesTop + LANE + GAP, x),
-    ...lanes.failed.map(({ atMs }) => `<path d="M${x(atMs)} ${bottom - 8}v8" stroke="#b3261b" stroke-width="2"/>`),
+    ...lanes.failed.map(
+      ({ atMs }) => markup`<path d="M${x(atMs)} ${bottom - 8}v8" stroke="#b3261b" stroke-width="2"/>`,
+    ),
     legend(),
   ];
-  return `<svg viewBox="0 0 ${WIDTH} ${bottom + 20}" role="img" aria-label="Phases of every node over throughput" font-family="inherit" font-size="10" fill="#414d57">${PATTERNS}${parts.join("")}</svg>`;
+  return markup`<svg viewBox="0 0 ${WIDTH} ${bottom + 20}" role="img" aria-label="${escaped(t("Phases of every node over throughput"))}" font-family="inherit" font-size="10" fill="#414d57">${PATTERNS}${parts.join("")}</svg>`;
 }
 
-const PATTERNS = `<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="#bfdce7"/><rect width="2.4" height="5" fill="#0b6a8a"/></pattern><pattern id="stripes" width="3" height="8" patternUnits="userSpaceOnUse"><rect width="3" height="8" fill="#c9d1d7"/><rect width="1.2" height="8" fill="#52606b"/></pattern></defs>`;
+const PATTERNS = markup`<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="#bfdce7"/><rect width="2.4" height="5" fill="#0b6a8a"/></pattern><pattern id="stripes" width="3" height="8" patternUnits="userSpaceOnUse"><rect width="3" height="8" fill="#c9d1d7"/><rect width="1.2" height="8" fill="#52606b"/></pattern></defs>`;
 
 function ganttRow({ nodeId, bars, cutAtMs, ended }: GanttRow, y: number, x: (atMs: number) => number): string {
   const shown = bars.filter(({ kind }) => kind !== "planned");
   return [
-    `<text x="0" y="${y + 9}">${escaped(nodeId)}</text>`,
+    markup`<text x="0" y="${y + 9}">${escaped(nodeId)}</text>`,
     ...shown.map(({ kind, fromMs, toMs }) => {
       const width = Math.max(1.5, round(x(toMs) - x(fromMs)));
-      return `<rect x="${x(fromMs)}" y="${y + 1}" width="${width}" height="9" ${FILLS[kind]}><title>${escaped(nodeId)}: ${BAR_WORDS[kind]}</title></rect>`;
+      return markup`<rect x="${x(fromMs)}" y="${y + 1}" width="${width}" height="9" ${FILLS[kind]}><title>${escaped(nodeId)}: ${escaped(t(BAR_WORDS[kind]))}</title></rect>`;
     }),
-    ...cutAtMs.map((atMs) => `<path d="M${x(atMs)} ${y - 1}v13" stroke="#b3261b" stroke-width="2.5"/>`),
+    ...cutAtMs.map((atMs) => markup`<path d="M${x(atMs)} ${y - 1}v13" stroke="#b3261b" stroke-width="2.5"/>`),
     ended === null
       ? ""
-      : `<text x="${x(ended.atMs) + 4}" y="${y + 9}">${ended.well ? "✓" : escaped(ended.word)}</text>`,
+      : markup`<text x="${x(ended.atMs) + 4}" y="${y + 9}">${ended.well ? "✓" : escaped(ended.word)}</text>`,
   ].join("");
 }
 
@@ -74,13 +77,13 @@ function lane(
 ): string {
   const y = (value: number): number => round(top + LANE * (1 - shareOf(range, value)));
   return [
-    `<path d="M${LEFT} ${top + LANE}H${WIDTH - 8}" stroke="#d2d9de"/>`,
-    `<text x="0" y="${top + LANE / 2 + 4}">${title}</text>`,
-    `<text x="${LEFT - 6}" y="${top + 6}" text-anchor="end">${escaped(high)}</text>`,
-    `<text x="${LEFT - 6}" y="${top + LANE}" text-anchor="end">${escaped(low)}</text>`,
+    markup`<path d="M${LEFT} ${top + LANE}H${WIDTH - 8}" stroke="#d2d9de"/>`,
+    markup`<text x="0" y="${top + LANE / 2 + 4}">${escaped(title)}</text>`,
+    markup`<text x="${LEFT - 6}" y="${top + 6}" text-anchor="end">${escaped(high)}</text>`,
+    markup`<text x="${LEFT - 6}" y="${top + LANE}" text-anchor="end">${escaped(low)}</text>`,
     points.some(({ value }) => value !== null)
-      ? `<path d="${line(points, x, y)}" fill="none" stroke="#56697a" stroke-width="1.2"/>`
-      : `<text x="${LEFT + 8}" y="${top + LANE / 2 + 4}">not kept</text>`,
+      ? markup`<path d="${line(points, x, y)}" fill="none" stroke="#56697a" stroke-width="1.2"/>`
+      : markup`<text x="${LEFT + 8}" y="${top + LANE / 2 + 4}">${escaped(t("not kept"))}</text>`,
   ].join("");
 }
 
@@ -103,7 +106,7 @@ function line(points: readonly Point[], x: (atMs: number) => number, y: (value: 
 function legend(): string {
   return LEGEND.map(
     (kind, index) =>
-      `<rect x="${LEFT + index * 90}" y="6" width="16" height="8" ${FILLS[kind]}/><text x="${LEFT + index * 90 + 21}" y="14">${BAR_WORDS[kind]}</text>`,
+      markup`<rect x="${LEFT + index * 90}" y="6" width="16" height="8" ${FILLS[kind]}/><text x="${LEFT + index * 90 + 21}" y="14">${escaped(t(BAR_WORDS[kind]))}</text>`,
   ).join("");
 }
 

@@ -1,9 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_SERIES } from "#components/charts/lanes.ts";
 import { approveAll, aStory, START_MS } from "#components/run/testing/story.ts";
 import { timeOfDay } from "#components/format.ts";
+import { inEnglish } from "#components/language/current.ts";
+import { learn } from "#components/language/t.ts";
+import { messages } from "#components/language/zh-cn.ts";
 import { useTimes } from "#components/stores/times.ts";
 import { UTC } from "#components/zone.ts";
+import { nodeListing } from "../lists.ts";
+import { reportRows } from "../report.ts";
 import { reportFile, type ReportFacts } from "./report-file.ts";
 
 const story = aStory("upgrade");
@@ -75,5 +80,32 @@ describe("the report as a file", () => {
         : recorded,
     );
     expect(reportFile({ ...FACTS, events })).not.toContain("hunter2");
+  });
+});
+
+describe("the report of whoever reads Chinese", () => {
+  beforeEach(() => {
+    vi.stubGlobal("document", { documentElement: { lang: "zh-CN" } });
+    learn("zh-CN", messages);
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    learn("zh-CN", {});
+  });
+
+  it("says its headings and captions in Chinese, and leaves the plan as it is", () => {
+    const file = reportFile(FACTS);
+    expect(file).toContain('<html lang="zh-CN">');
+    for (const heading of ["按节点", "各节点的退出情况", "操作记录", "日志记录"])
+      expect(file).toContain(`<h2>${heading}</h2>`);
+    expect(file).toContain("所有时间均为 UTC。");
+    expect(file).toContain("<pre>kind: upgrade\n</pre>");
+    expect(file).not.toMatch(/Per node|Who did what|In flight at start|Gate waited/);
+  });
+
+  it("is copied in English: a program reads it", () => {
+    const { titles, shownTitles } = inEnglish(() => nodeListing(reportRows(FACTS.run)));
+    expect([titles[1], shownTitles[1]]).toEqual(["Gate waited, s", "Gate waited"]);
+    expect(nodeListing(reportRows(FACTS.run)).shownTitles[1]).toBe("等待审批");
   });
 });

@@ -9,7 +9,11 @@ import { counts, elapsedMs } from "#lib/run/progress.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
-import { count, dateAndTime, duration, plural, releaseOf, zoneName } from "#components/format.ts";
+import { count, dateAndTime, duration, releaseOf, zoneName } from "#components/format.ts";
+import { currentLanguage } from "#components/language/current.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import type { Listing } from "#components/list/listing.ts";
 import { ganttRows } from "#components/run/gantt-rows.ts";
 import { runVerdict } from "#components/run/verdict.ts";
@@ -30,7 +34,7 @@ import { probeSentence } from "../probe.ts";
 import { cutRows, reportRows, waitedForPeopleMs, type LoanSummary } from "../report.ts";
 import { drawing } from "./drawing.ts";
 import { STYLE } from "./style.ts";
-import { escaped } from "./text.ts";
+import { escaped, markup } from "./text.ts";
 
 export type ReportFacts = {
   readonly run: Run;
@@ -48,9 +52,13 @@ export type ReportFacts = {
 
 export function reportFile(facts: ReportFacts): string {
   const { run, clusterName } = facts;
-  const title = `${KIND_NAMES[run.plan.kind]} of ${clusterName}, run ${runName(run.id)}`;
-  return `<!doctype html>
-<html lang="en">
+  const title = t("{kind} of {cluster}, run {run}", {
+    kind: t(KIND_NAMES[run.plan.kind]),
+    cluster: clusterName,
+    run: runName(run.id),
+  });
+  return markup`<!doctype html>
+<html lang="${currentLanguage()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -84,33 +92,50 @@ export function reportBody(facts: ReportFacts): string {
     run.plan.targetVersion === null
       ? ""
       : ` ${[...new Set(run.plan.fromVersions.map(releaseOf))].join(", ")} → ${run.plan.targetVersion}`;
-  return `<article class="sluice-report">
+  return markup`<article class="sluice-report">
 <header>
-<h1>${escaped(`${KIND_NAMES[run.plan.kind]} ${clusterName}${versions}`)}</h1>
-<p class="soft">${escaped(`Run ${runName(run.id)}, ${dateAndTime(run.startedAtMs)} to ${dateAndTime(endMs)}, started by ${nameOf(run.startedBy)}${run.plan.ticket === undefined ? "" : ` for ${run.plan.ticket}`}${run.plan.reason === "" ? "" : `: ${run.plan.reason}`}. All times are ${zoneName()}.`)}</p>
+<h1>${escaped(`${t(KIND_NAMES[run.plan.kind])} ${clusterName}${versions}`)}</h1>
+<p class="soft">${escaped(t("{run}. All times are {zone}.", { run: whichRun(run, endMs), zone: zoneName() }))}</p>
 <p class="verdict"><strong>${escaped(verdict.verdict)}</strong> ${escaped(verdict.reason)}</p>
 ${factList([
-  ["Took", duration(elapsedMs(run, endMs))],
-  ["Nodes verified", `${counts(run).verified} of ${counts(run).total}`],
-  ["Cut", `${count(counts(run).cut)}${failed.of === null ? "" : ` of ${count(failed.of)}`}`],
-  ["Failed, as the FEs count", [failedWords(failed).value, failedWords(failed).note].join(" ")],
-  ["Waited for people", duration(waitedForPeopleMs(events))],
+  [t("Took"), duration(elapsedMs(run, endMs))],
+  [t("Nodes verified"), t("{part} of {whole}", { part: counts(run).verified, whole: counts(run).total })],
+  [
+    t("Cut"),
+    failed.of === null
+      ? count(counts(run).cut)
+      : t("{part} of {whole}", { part: count(counts(run).cut), whole: count(failed.of) }),
+  ],
+  [t("Failed, as the FEs count"), [failedWords(failed).value, failedWords(failed).note].join(" ")],
+  [t("Waited for people"), duration(waitedForPeopleMs(events))],
 ])}
 </header>
 <figure>${drawing(ganttRows(run, events, endMs), series, run.startedAtMs, endMs + (endMs - run.startedAtMs) * 0.02)}
-<figcaption>Phases of every node, and the throughput of the cluster. Where a line is broken, nothing was kept.</figcaption></figure>
-${section("Per node", table(nodeListing(reportRows(run))))}
-${cut.length === 0 ? "" : section(plural(cut.length, "piece of work was cut", "pieces of work were cut"), table(cutListing(cut)))}
-${work.length === 0 ? "" : section(`What became of ${plural(work.length, "piece of work", "pieces of work")} in flight`, table(ledgerListing(work)) + again(ledger))}
+<figcaption>${escaped(t("Phases of every node, and the throughput of the cluster. Where a line is broken, nothing was kept."))}</figcaption></figure>
+${section(t("Per node"), table(nodeListing(reportRows(run))))}
+${cut.length === 0 ? "" : section(t("{count, plural, one {# piece of work was cut} other {# pieces of work were cut}}", { count: cut.length }), table(cutListing(cut)))}
+${work.length === 0 ? "" : section(t("What became of {count, plural, one {# piece of work} other {# pieces of work}} in flight", { count: work.length }), table(ledgerListing(work)) + again(ledger))}
 ${exits(run, events)}
 ${gates(run)}
-${loans === null ? "" : section("Borrowed from the cluster", paragraph(loans.sentence))}
-${probe === null ? "" : section("Probe", paragraph(probeSentence(probe)) + (probe.failures.length === 0 ? "" : table(probeListing(probe))))}
-${section("Who did what", table(auditListing(events)))}
-${section("The plan", `<pre>${escaped(plan)}</pre>`)}
-<div class="journal">${section("Journal", paragraph("Everything that was recorded; counts that followed each other stand as the last of them.") + table(eventListing(events)))}</div>
-<p class="soft">${escaped(`Written by Sluice on ${dateAndTime(madeAtMs)} ${zoneName()} from the journal of the run, up to its entry ${run.seq}.`)}</p>
+${loans === null ? "" : section(t("Borrowed from the cluster"), paragraph(loans.sentence))}
+${probe === null ? "" : section(t("Probe"), paragraph(probeSentence(probe)) + (probe.failures.length === 0 ? "" : table(probeListing(probe))))}
+${section(t("Who did what"), table(auditListing(events)))}
+${section(t("The plan"), markup`<pre>${escaped(plan)}</pre>`)}
+<div class="journal">${section(t("Journal"), paragraph(t("Everything that was recorded; counts that followed each other stand as the last of them.")) + table(eventListing(events)))}</div>
+<p class="soft">${escaped(t("Written by Sluice on {time} {zone} from the journal of the run, up to its entry {seq}.", { time: dateAndTime(madeAtMs), zone: zoneName(), seq: run.seq }))}</p>
 </article>`;
+}
+
+/** "Run 0231, 2026-03-05 02:24:05 to 2026-03-05 02:41:10, started by kim for OPS-7: new release" */
+function whichRun({ id, startedAtMs, startedBy, plan: { ticket, reason } }: Run, endMs: number): string {
+  const started = t("Run {run}, {from} to {to}, started by {person}", {
+    run: runName(id),
+    from: dateAndTime(startedAtMs),
+    to: dateAndTime(endMs),
+    person: nameOf(startedBy),
+  });
+  const what = ticket === undefined ? started : t("{what} for {ticket}", { what: started, ticket });
+  return reason === "" ? what : t("{what}: {reason}", { what, reason });
 }
 
 function exits(run: Run, events: ReportFacts["events"]): string {
@@ -118,9 +143,9 @@ function exits(run: Run, events: ReportFacts["events"]): string {
   if (rows.length === 0) return "";
   const answered = exitQuestions(run, events).map(
     ({ question, happened, cause, remedy }) =>
-      `<h3>${escaped(question)}: ${happened ? "yes" : "no"}</h3>${paragraph(cause)}${remedy === "" ? "" : paragraph(`Remedy: ${remedy}`)}`,
+      markup`<h3>${escaped(happened ? t("{question}: yes", { question }) : t("{question}: no", { question }))}</h3>${paragraph(cause)}${remedy === "" ? "" : paragraph(sentences([t("Remedy:"), remedy]))}`,
   );
-  return section("How each node left", table(exitListing(rows)) + answered.join(""));
+  return section(t("How each node left"), table(exitListing(rows)) + answered.join(""));
 }
 
 function gates(run: Run): string {
@@ -128,39 +153,39 @@ function gates(run: Run): string {
   if (gates.length === 0 || nodeId === null) return "";
   const items = gates.map(
     ({ title, verdict, evidence }) =>
-      `<li${verdict === "pass" ? "" : ' class="bad"'}>${escaped(`${verdict}: ${title}. ${evidence}`)}</li>`,
+      markup`<li${verdict === "pass" ? "" : ' class="bad"'}>${escaped(sentences([t("{verdict}: {title}.", { verdict: said(verdict), title: said(title) }), evidence]))}</li>`,
   );
-  return section(`Gates of ${nodeId}, the last one verified`, `<ul>${items.join("")}</ul>`);
+  return section(t("Gates of {node}, the last one verified", { node: nodeId }), markup`<ul>${items.join("")}</ul>`);
 }
 
 function again(ledger: ReturnType<typeof ledgerView>): string {
   if (ledger.again.length === 0) return "";
-  return `<h3>To run again by hand: ${ledger.again.length}</h3><pre>${escaped(againText(ledger))}</pre>`;
+  return markup`<h3>${escaped(t("To run again by hand: {count}", { count: ledger.again.length }))}</h3><pre>${escaped(againText(ledger))}</pre>`;
 }
 
 function section(title: string, body: string): string {
-  return `<section><h2>${escaped(title)}</h2>${body}</section>`;
+  return markup`<section><h2>${escaped(title)}</h2>${body}</section>`;
 }
 
 function paragraph(text: string): string {
-  return `<p>${escaped(text)}</p>`;
+  return markup`<p>${escaped(text)}</p>`;
 }
 
 function factList(pairs: readonly (readonly [caption: string, value: string])[]): string {
-  return `<dl>${pairs.map(([caption, value]) => `<div><dt>${escaped(caption)}</dt><dd>${escaped(value.trim())}</dd></div>`).join("")}</dl>`;
+  return markup`<dl>${pairs.map(([caption, value]) => markup`<div><dt>${escaped(caption)}</dt><dd>${escaped(value.trim())}</dd></div>`).join("")}</dl>`;
 }
 
 function table({ shownTitles, rows, shown }: Listing): string {
-  const heads = shownTitles.map((title) => `<th scope="col">${escaped(title.replace(/, s$/, ""))}</th>`).join("");
+  const heads = shownTitles.map((title) => markup`<th scope="col">${escaped(title)}</th>`).join("");
   const body = shown.map((cells, index) => {
     const data = cells.map((cell, column) => {
       const isValue = typeof rows[index]?.[column] === "number" || /^\d\d:\d\d:\d\d( UTC\S*)?$/.test(cell);
       const kind = isValue ? ' class="time"' : cell.length > SHORT ? ' class="long"' : "";
-      return `<td${kind}>${escaped(cell)}</td>`;
+      return markup`<td${kind}>${escaped(cell)}</td>`;
     });
-    return `<tr>${data.join("")}</tr>`;
+    return markup`<tr>${data.join("")}</tr>`;
   });
-  return `<table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+  return markup`<table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }
 
 /** A name or a word stands on one line; a statement takes as many as it needs. */

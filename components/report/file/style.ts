@@ -1,9 +1,9 @@
 /** How a report's file looks, on paper too: always light, and no row or heading is torn apart. */
-export const STYLE = `
+export const STYLE = String.raw`
 :root { color-scheme: light; }
 html, body { margin: 0; background: #fff; }
 .sluice-report { max-width: 1100px; margin: 0 auto; padding: 24px; background: #fff; color: #10161b;
-  font: 13px/1.5 Inter, system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums; }
+  font: 13px/1.5 Inter, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; font-variant-numeric: tabular-nums; }
 .sluice-report * { box-sizing: border-box; }
 .sluice-report h1 { margin: 0 0 4px; font-size: 22px; line-height: 1.25; }
 .sluice-report h2 { margin: 24px 0 8px; padding-top: 12px; border-top: 1px solid #d2d9de; font-size: 15px; break-after: avoid; }

@@ -8,6 +8,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Marks a template as markup, not words: every text in it goes through `escaped`. */
+export const markup = String.raw;
+
 /** Nothing the console writes down should have one; what people name and type might. */
 const SECRETS: readonly (readonly [pattern: RegExp, instead: string])[] = [
   // password=x, "password" : "x", --token x, api_key: x, IDENTIFIED BY 'x', Authorization: Bearer x
