@@ -12,6 +12,7 @@ import replay from "./zh-CN/replay.json";
 import report from "./zh-CN/report.json";
 import settings from "./zh-CN/settings.json";
 import shell from "./zh-CN/shell.json";
+import drivers from "./sayings-zh-CN/drivers.json";
 import run from "./sayings-zh-CN/run.json";
 import words from "./sayings-zh-CN/words.json";
 import type { Sayings } from "./said.ts";
@@ -32,4 +33,4 @@ export const messages: Messages = {
   ...settings,
   ...shell,
 };
-export const sayings: Sayings = { ...run, ...words };
+export const sayings: Sayings = { ...drivers, ...run, ...words };

@@ -1,0 +1,49 @@
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { isKnown, sayingsIn } from "./sayings-in-source.ts";
+
+function saidIn(text: string, name = "server/drivers/x/checks.ts"): readonly string[] {
+  return sayingsIn(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)).map((found) => found.text);
+}
+
+describe("what a driver says", () => {
+  it("is the remedy of a check that fails or is not known, its evidence is not", () => {
+    expect(saidIn('fails(question, "two FEs are down", "Start one of them.");')).toEqual(["Start one of them."]);
+    expect(saidIn('unknown(question, why, a ? "Wait for it." : "Look at its log.")')).toEqual([
+      "Wait for it.",
+      "Look at its log.",
+    ]);
+    expect(saidIn('passes(question, "all of them are up")')).toEqual([]);
+  });
+
+  it("is followed through names, constants, small functions and what they are handed", () => {
+    const text = `
+      const FLAG = "--graceful";
+      const line = (home: string) => \`run \${home}/stop \${FLAG}\`;
+      function check(orElse: string) {
+        const remedy = \`\${line(place.home)} on \${host}\${orElse}.\`;
+        return fails(question, words, remedy);
+      }
+      check("");
+      check(", or wait");
+    `;
+    expect(saidIn(text)).toEqual(["run {0}/stop --graceful on {1}.", "run {0}/stop --graceful on {1}, or wait."]);
+  });
+
+  it("is why a plan leaves a phase out", () => {
+    const text = 'const skips = { drain: "it is down already", exit: kept }; const kept = "no signal is sent";';
+    expect(saidIn(text, "server/drivers/x/plan.ts")).toEqual(["it is down already", "no signal is sent"]);
+    expect(saidIn(text)).toEqual([]);
+  });
+
+  it("is no saying where nearly all of it is told elsewhere: it would be found in other sentences", () => {
+    expect(saidIn("ask(id, null, { title: `${from} to ${to}` })")).toEqual([]);
+  });
+
+  it("is known by its own pattern or by a wider one", () => {
+    const patterns = ["Start {0} first.", "Wait until {0}"];
+    expect(isKnown("Start {0} first.", patterns)).toBe(true);
+    expect(isKnown("Wait until {0} answers, and {1} as well.", patterns)).toBe(true);
+    expect(isKnown("Stop {0} first.", patterns)).toBe(false);
+  });
+});
