@@ -43,11 +43,12 @@ function textOf(node: ts.Node): string | null {
   return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("…");
 }
 
-/** A sentence, a capitalised word, or in JSX any word at all. Keys, classes and units are one small word. */
+/** A sentence, a capitalised word, or in JSX any word at all. Keys, classes and units are one small word; RunEnded is no word. */
 function readsLikeWords(text: string, node: ts.Node): boolean {
   const words = text.trim();
   if (!/\p{Letter}{2}/u.test(words)) return false;
   if (ts.isJsxText(node)) return true;
+  if (words.startsWith("<svg ") || /^(?:\p{Lu}\p{Ll}+){2,}$/u.test(words)) return false;
   return /\p{Letter}{2,}[\s…]+\S*\p{Letter}/u.test(words) || /^\p{Lu}\p{Ll}+/u.test(words);
 }
 
@@ -56,12 +57,13 @@ function isForPrograms(node: ts.Node): boolean {
   for (let child = node, parent = node.parent; parent !== undefined; child = parent, parent = parent.parent) {
     if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isTypeNode(parent)) return true;
     if (ts.isThrowStatement(parent) || ts.isElementAccessExpression(parent) || ts.isCaseClause(parent)) return true;
-    if (ts.isPropertyAssignment(parent) && (parent.name === child || isOfStyle(parent.name))) return true;
+    if (ts.isPropertyAssignment(parent) && parent.name === child) return true;
     if (ts.isBinaryExpression(parent) && isComparison(parent.operatorToken.kind)) return true;
     if (ts.isJsxAttribute(parent)) return ATTRIBUTES_FOR_PROGRAMS.test(parent.name.getText());
     if (ts.isCallExpression(parent)) return parent.expression === child ? false : isProgramCall(parent, child);
+    if (ts.isPropertyAssignment(parent) && parent.name.getText() === "clipPath") return true;
     if (ts.isExpressionStatement(parent)) return ts.isStringLiteral(child);
-    if (ts.isTaggedTemplateExpression(parent) || isSet(parent)) return true;
+    if (ts.isTaggedTemplateExpression(parent)) return true;
     if (ts.isJsxElement(parent) || ts.isFunctionLike(parent)) return false;
   }
   return false;
@@ -75,16 +77,6 @@ const CALLS_FOR_PROGRAMS =
 function isProgramCall(call: ts.CallExpression, child: ts.Node): boolean {
   if (!call.arguments.some((argument) => argument === child)) return false;
   return CALLS_FOR_PROGRAMS.test(call.expression.getText());
-}
-
-/** "inset(0 -12px 0 40px)" */
-function isOfStyle(name: ts.PropertyName): boolean {
-  return ts.isIdentifier(name) && name.text === "clipPath";
-}
-
-/** Names that others are looked up in. */
-function isSet(node: ts.Node): boolean {
-  return ts.isNewExpression(node) && node.expression.getText() === "Set";
 }
 
 function isComparison(kind: ts.SyntaxKind): boolean {

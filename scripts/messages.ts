@@ -1,7 +1,7 @@
 /**
  * `npm run messages`: whether all that people read has its translation. It reads the sources of the console and fails for
  * text that does not pass through `t`, for a message without a translation, for a translation of nothing, and for one that
- * fills in other values than the message does; and the same for what a driver says of its checks and plans.
+ * fills in other values than the message does.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -9,13 +9,10 @@ import { parse, type Token } from "@messageformat/parser";
 import ts from "typescript";
 import { bareTexts, messagesIn, type Found } from "./messages-in-source.ts";
 import { ROOT } from "./processes.ts";
-import { isKnown, isSaidBy, sayingsIn } from "./sayings-in-source.ts";
+import { wrongWithDriver } from "./sayings-of-driver.ts";
 
 const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
-const SAYINGS = "components/language/sayings-zh-CN";
-const DRIVER = "server/drivers/starrocks";
-const SAYINGS_OF_DRIVER = `${SAYINGS}/drivers.json`;
 /** Not yet read by people in two languages. */
 const ENGLISH_ALONE: readonly string[] = [
   "components/data/",
@@ -30,11 +27,11 @@ const ENGLISH_ALONE: readonly string[] = [
 /** What no person reads, and the product's own name. */
 const FOR_PROGRAMS: readonly string[] = ["app/fonts.ts", "app/layout.tsx", "app/theme-script.ts"];
 
-const wrong: string[] = [];
+const wrong: string[] = [...wrongWithDriver()];
 const asked = new Map<string, Found>();
 
-for (const file of sources(FOLDERS)) {
-  const source = sourceOf(file);
+for (const file of sources()) {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true);
   for (const found of messagesIn(source)) asked.set(found.text, found);
   if ([...ENGLISH_ALONE, ...FOR_PROGRAMS].some((part) => file.startsWith(part))) continue;
   for (const { where, text } of bareTexts(source)) {
@@ -59,33 +56,11 @@ for (const [text, { where }] of asked) {
   if (!translated.has(text)) wrong.push(`${where}: "${text}" has no translation. Add it to ${TRANSLATIONS}.`);
 }
 
-const sayings = readdirSync(join(ROOT, SAYINGS)).flatMap((name) => entriesOf(`${SAYINGS}/${name}`));
-for (const [pattern, said] of sayings) {
-  const [given, filled] = [partsOf(pattern), partsOf(said)];
-  if (given !== filled) wrong.push(`${SAYINGS}: "${pattern}" has the parts ${given}, its translation ${filled}.`);
-}
-const driver = sources([DRIVER]).map(sourceOf);
-const saidByDriver = driver.flatMap(sayingsIn);
-const patterns = sayings.map(([pattern]) => pattern);
-for (const { text, where } of saidByDriver) {
-  if (!isKnown(text, patterns)) wrong.push(`${where}: "${text}" has no saying. Add it to ${SAYINGS_OF_DRIVER}.`);
-}
-for (const [pattern] of entriesOf(SAYINGS_OF_DRIVER)) {
-  const isSaid = saidByDriver.some(({ text }) => isKnown(text, [pattern])) || isSaidBy(driver, pattern);
-  if (!isSaid) wrong.push(`${SAYINGS_OF_DRIVER}: nobody says "${pattern}" any more. Take it out.`);
-}
-
-const count = asked.size + saidByDriver.length;
-process.stdout.write(wrong.length === 0 ? `${count} messages, all translated.\n` : `${wrong.join("\n")}\n`);
+process.stdout.write(wrong.length === 0 ? `${asked.size} messages, all translated.\n` : `${wrong.join("\n")}\n`);
 process.exitCode = wrong.length === 0 ? 0 : 1;
 
-function sourceOf(file: string): ts.SourceFile {
-  return ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true);
-}
-
-function sources(folders: readonly string[]): readonly string[] {
-  return folders
-    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
+function sources(): readonly string[] {
+  return FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
     .filter((file) => !file.includes("/testing/"))
@@ -112,9 +87,4 @@ function valuesOf(message: string): string {
   };
   walk(parse(message));
   return [...names].sort().join(", ");
-}
-
-/** "{0}, {1}": the parts of a saying, sorted. */
-function partsOf(saying: string): string {
-  return [...new Set(saying.match(/\{\d+\}/g) ?? [])].sort().join(", ");
 }
