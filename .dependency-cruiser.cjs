@@ -92,7 +92,7 @@ module.exports = {
       name: "ui-kit-knows-no-domain",
       severity: "error",
       from: { path: "^components/ui/", pathNot: test },
-      to: { path: ["^lib/(run|wire|forecast)/", "^components/(?!ui/)", "@tanstack", "zustand"] },
+      to: { path: ["^lib/(run|wire|forecast)/", "^components/(?!(ui|language)/)", "@tanstack", "zustand"] },
     },
     {
       name: "recharts-in-charts",

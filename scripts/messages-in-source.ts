@@ -80,7 +80,11 @@ function isProgramCall(call: ts.CallExpression, child: ts.Node): boolean {
 }
 
 function isComparison(kind: ts.SyntaxKind): boolean {
-  return kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken;
+  return (
+    kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+    kind === ts.SyntaxKind.InKeyword
+  );
 }
 
 function whereOf(source: ts.SourceFile, node: ts.Node): string {

@@ -15,13 +15,6 @@ const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
 /** Not yet read by people in two languages. */
 const ENGLISH_ALONE: readonly string[] = [
-  "components/data/",
-  "components/forecast/",
-  "components/gauge/",
-  "components/notify/",
-  "components/run/",
-  "components/stores/",
-  "components/ui/",
 ];
 
 /** What no person reads, and the product's own name. */

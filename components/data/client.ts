@@ -6,6 +6,9 @@ import { nameOf } from "#lib/run/actor.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import type { Refusal } from "#lib/run/request.ts";
 import { timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { sessionEnded } from "#components/stores/session.ts";
 import type { Lazy } from "./lazy-shapes.ts";
 import type { Shape } from "./shapes.ts";
@@ -56,9 +59,9 @@ export class ApiFailure extends Error {
   readonly status: number;
   readonly remedy: string;
   constructor(status: number, found: Problem) {
-    super(found.error);
+    super(said(found.error));
     this.status = status;
-    this.remedy = found.remedy;
+    this.remedy = said(found.remedy);
   }
 }
 
@@ -75,12 +78,14 @@ export async function valueOf<T>(answer: Promise<Answer<T>>): Promise<T> {
 export function whyNot(answer: Exclude<Answer<unknown>, { readonly ok: true }>): string {
   if (answer.because === "refused") return refusalWords(answer.refusal);
   const { error, remedy } = answer.problem;
-  return remedy === "" ? error : `${error} ${remedy}`;
+  return sentences([said(error), said(remedy)]);
 }
 
 /** Whoever was second is told who was first, and when. */
 function refusalWords({ reason, already }: Refusal): string {
-  return already === null ? reason : `${reason} ${nameOf(already.by)} asked at ${timeOfDay(already.atMs)}.`;
+  const first =
+    already === null ? "" : t("{who} asked at {time}.", { who: nameOf(already.by), time: timeOfDay(already.atMs) });
+  return sentences([said(reason), first]);
 }
 
 async function ask<T>(url: string, init: RequestInit, lazy: Lazy<T>): Promise<Answer<T>> {
@@ -93,19 +98,27 @@ async function ask<T>(url: string, init: RequestInit, lazy: Lazy<T>): Promise<An
     response = await fetch(url, init);
     body = await response.json();
   } catch {
-    return failed(0, "The console did not answer.", "Nothing was sent twice. Ask again when it is back.");
+    return failed(0, t("The console did not answer."), t("Nothing was sent twice. Ask again when it is back."));
   }
   if (response.ok) {
     const parsed = shape.safeParse(body);
     if (parsed.success) return { ok: true, value: parsed.data };
-    return failed(response.status, "The console answered in a shape that this page does not know.", "Reload the page.");
+    return failed(
+      response.status,
+      t("The console answered in a shape that this page does not know."),
+      t("Reload the page."),
+    );
   }
   const { refusal, problem } = await import("./shapes.ts");
   const refused = response.status === 409 ? refusal.safeParse(body) : null;
   if (refused?.success === true) return { ok: false, because: "refused", refusal: refused.data };
   const found = problem.safeParse(body);
   if (found.success) return { ok: false, because: "problem", status: response.status, problem: found.data };
-  return failed(response.status, `The console answered ${response.status}.`, "Its log says more.");
+  return failed(
+    response.status,
+    t("The console answered {status}.", { status: response.status }),
+    t("Its log says more."),
+  );
 }
 
 function failed(status: number, error: string, remedy: string): Answer<never> {

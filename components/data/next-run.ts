@@ -2,6 +2,7 @@
 import { compareVersions } from "#lib/cluster/version.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
+import { t } from "#components/language/t.ts";
 import { activeRun } from "./active-run.ts";
 
 /** Nothing new begins on old data, or while another run has not ended, but for one that ends when the new one starts. */
@@ -10,11 +11,11 @@ export function whyNoNewRun(
   fresh: { readonly at: "live" | "late" | "lost" },
   endingRunId: string | null = null,
 ): string | null {
-  if (!cluster.owned) return `${cluster.ownedBy} owns this cluster; ask there.`;
+  if (!cluster.owned) return t("{owner} owns this cluster; ask there.", { owner: cluster.ownedBy });
   const active = activeRun(cluster);
   if (active !== null && active.id !== endingRunId)
-    return `Run ${runName(active.id)} has not ended. One run a cluster.`;
-  return fresh.at === "lost" ? "What is shown is older than 10 s. It unlocks with new data." : null;
+    return t("Run {run} has not ended. One run a cluster.", { run: runName(active.id) });
+  return fresh.at === "lost" ? t("What is shown is older than 10 s. It unlocks with new data.") : null;
 }
 
 /** The smallest step up for which the artifact lies on most hosts. */

@@ -4,6 +4,7 @@ import { createContext, useContext, type ReactNode } from "react";
 import { NOBODY, rightOf, whyNotAllowed, type Right } from "#lib/people/rights.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type { SessionView } from "#lib/wire/views.ts";
+import { said } from "#components/language/said.ts";
 
 export type Person = Pick<SessionView, "name" | "role" | "holders" | "buildId">;
 
@@ -22,9 +23,13 @@ export function usePerson(): Person {
 /** Why this person may not, with who can; null when they may. */
 export function useWhyNot(right: Right): string | null {
   const { role, holders } = usePerson();
-  return whyNotAllowed(role, right, holders);
+  return inWords(whyNotAllowed(role, right, holders));
 }
 
 export function whyNotAsk({ role, holders }: Person, request: RunRequest): string | null {
-  return whyNotAllowed(role, rightOf(request), holders);
+  return inWords(whyNotAllowed(role, rightOf(request), holders));
+}
+
+function inWords(refused: string | null): string | null {
+  return refused === null ? null : said(refused);
 }

@@ -1,8 +1,10 @@
 "use client";
 import { useState } from "react";
-import { askedKey, type RunRequest } from "#lib/run/request.ts";
+import { askedKey, type Refusal, type RunRequest } from "#lib/run/request.ts";
 import { refusalOf } from "#lib/run/refusal.ts";
 import type { Run } from "#lib/run/state.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { whyNot } from "./client.ts";
 import { useNow } from "./live-provider.tsx";
 import { usePerson, whyNotAsk } from "./person.tsx";
@@ -33,7 +35,7 @@ export function useRunRequest(run: Run | null): RunAsking {
     });
   return {
     async ask(request) {
-      if (run === null) return "The run is still being read.";
+      if (run === null) return t("The run is still being read.");
       const key = keyOf(request);
       set(key, undefined);
       const answer = await requestOfRun(run.id, request);
@@ -49,9 +51,13 @@ export function useRunRequest(run: Run | null): RunAsking {
     // What the person may never do comes before what cannot be done just now.
     whyNot: (request) =>
       run === null
-        ? "The run is still being read."
-        : (whyNotAsk(person, request) ?? refusalOf(run, request, nowMs)?.reason ?? null),
+        ? t("The run is still being read.")
+        : (whyNotAsk(person, request) ?? inWords(refusalOf(run, request, nowMs))),
   };
+}
+
+function inWords(refusal: Refusal | null): string | null {
+  return refusal === null ? null : said(refusal.reason);
 }
 
 function keyOf(request: RunRequest): string {

@@ -29,7 +29,7 @@ export function t(text: string, values?: Values): string {
 }
 
 /** A text that is written down where nobody reads yet, such as a table's title: `t` says it where it is shown. */
-export function msg(text: string): string {
+export function msg<Text extends string>(text: Text): Text {
   return text;
 }
 

@@ -4,14 +4,20 @@ import audit from "./zh-CN/audit.json";
 import charts from "./zh-CN/charts.json";
 import cluster from "./zh-CN/cluster.json";
 import crowd from "./zh-CN/crowd.json";
+import data from "./zh-CN/data.json";
+import forecast from "./zh-CN/forecast.json";
 import format from "./zh-CN/format.json";
 import list from "./zh-CN/list.json";
 import node from "./zh-CN/node.json";
+import notify from "./zh-CN/notify.json";
 import plan from "./zh-CN/plan.json";
 import replay from "./zh-CN/replay.json";
 import report from "./zh-CN/report.json";
+import runScreen from "./zh-CN/run.json";
 import settings from "./zh-CN/settings.json";
 import shell from "./zh-CN/shell.json";
+import stores from "./zh-CN/stores.json";
+import ui from "./zh-CN/ui.json";
 import drivers from "./sayings-zh-CN/drivers.json";
 import run from "./sayings-zh-CN/run.json";
 import words from "./sayings-zh-CN/words.json";
@@ -24,13 +30,19 @@ export const messages: Messages = {
   ...charts,
   ...cluster,
   ...crowd,
+  ...data,
+  ...forecast,
   ...format,
   ...list,
   ...node,
+  ...notify,
   ...plan,
   ...replay,
   ...report,
+  ...runScreen,
   ...settings,
   ...shell,
+  ...stores,
+  ...ui,
 };
 export const sayings: Sayings = { ...drivers, ...run, ...words };

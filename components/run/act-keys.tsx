@@ -1,4 +1,5 @@
 "use client";
+import { t } from "#components/language/t.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import type { ActView } from "./acts.ts";
 import type { Acting } from "./use-acting.ts";
@@ -19,7 +20,7 @@ export function ActKeys({
         ? []
         : {
             keys: act.shortcut.toLowerCase(),
-            label: `${act.words.replace("now…", "")} ${nodeId}`.replace(/\s+/g, " "),
+            label: t("{act} {node}", { act: act.words.replace(/(?: now)?…$/, ""), node: nodeId }),
             act: () => acting.press(act),
             locked: acting.lockOf(act),
           },

@@ -8,10 +8,13 @@ import { refusalOf } from "#lib/run/refusal.ts";
 import { type RequestName, type RunRequest } from "#lib/run/request.ts";
 import type { Phase } from "#lib/run/plan.ts";
 import { stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
-import { duration, limit, plural, timeOfDay } from "#components/format.ts";
+import { duration, limit, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { nameOf } from "#lib/run/actor.ts";
 import type { IconName } from "#components/ui/icon.tsx";
-import { itemsInWords, joined } from "./words.ts";
+import { itemsInWords, joined, pieces } from "./words.ts";
 
 /** Asked before it is sent. It names the node, the cost and the way back; its buttons repeat the act. */
 export type Question = {
@@ -91,7 +94,7 @@ export function onwardAct(facts: ActFacts): ActView | null {
 export function actsNamed(facts: ActFacts, names: readonly RequestName[]): readonly ActView[] {
   const all = actsOf(facts).filter(({ refused }) => refused === null);
   return names.flatMap((name) =>
-    all.filter(({ request, key }) => request("for example").do === name && key !== "shortenDrain"),
+    all.filter(({ request, key }) => request("example").do === name && key !== "shortenDrain"),
   );
 }
 
@@ -100,9 +103,9 @@ export function act(
   { run, nowMs }: Pick<ActFacts, "run" | "nowMs">,
   what: Pick<ActView, "key" | "words" | "request"> & Partial<ActView>,
 ): ActView {
-  const refused = refusalOf(run, what.request("for example"), nowMs);
+  const refused = refusalOf(run, what.request("example"), nowMs);
   const first = refused?.already ?? null;
-  const who = first === null ? "" : ` ${nameOf(first.by)} asked at ${timeOfDay(first.atMs)}.`;
+  const who = first === null ? "" : t("{who} asked at {time}.", { who: nameOf(first.by), time: timeOfDay(first.atMs) });
   return {
     icon: null,
     shortcut: null,
@@ -110,7 +113,7 @@ export function act(
     question: null,
     deskOnly: false,
     ...what,
-    refused: refused === null ? null : `${refused.reason}${who}`,
+    refused: refused === null ? null : sentences([said(refused.reason), who]),
   };
 }
 
@@ -118,7 +121,7 @@ function extend(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   return act(facts, {
     key: "extend",
-    words: "Extend +60 s",
+    words: t("Extend +60 s"),
     icon: "plus",
     shortcut: "E",
     request: () => ({ do: "moveDrainLimit", nodeId, byMs: MINUTE_MS }),
@@ -129,7 +132,7 @@ function shortenDrain(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   return act(facts, {
     key: "shortenDrain",
-    words: "Shorten the drain by 60 s",
+    words: t("Shorten the drain by 60 s"),
     icon: "minus",
     request: () => ({ do: "moveDrainLimit", nodeId, byMs: -MINUTE_MS }),
   });
@@ -140,14 +143,17 @@ function putBack(facts: ActFacts): ActView {
   const more = facts.run.steps.some(({ progress }) => progress.at === "waiting");
   return act(facts, {
     key: "putBack",
-    words: "Put back…",
+    words: t("Put back…"),
     request: (reason) => ({ do: "putBack", nodeId, reason }),
     question: {
-      title: `Put ${nodeId} back?`,
-      body: `Its routes open again and what was borrowed for it is given back. It stays on its version.${more ? " The run pauses, so that the next node is not touched." : ""}`,
-      safe: "Keep draining",
-      act: `Put ${nodeId} back`,
-      reason: "Why",
+      title: t("Put {node} back?", { node: nodeId }),
+      body: sentences([
+        t("Its routes open again and what was borrowed for it is given back. It stays on its version."),
+        more ? t("The run pauses, so that the next node is not touched.") : "",
+      ]),
+      safe: t("Keep draining"),
+      act: t("Put {node} back", { node: nodeId }),
+      reason: t("Why"),
       sends: { nodeId, phases: ["readmit"] },
     },
   });
@@ -155,23 +161,29 @@ function putBack(facts: ActFacts): ActView {
 
 /** "Exit be-02 now, kill after 60 s": both halves, for the exit is graceful and its limit is not. */
 export function goOnWords({ plan }: Step): string {
-  return `Exit ${plan.nodeId} now${plan.exitLimitMs === null ? "" : `, kill after ${limit(plan.exitLimitMs)}`}`;
+  const { nodeId: node, exitLimitMs } = plan;
+  return exitLimitMs === null
+    ? t("Exit {node} now", { node })
+    : t("Exit {node} now, kill after {limit}", { node, limit: limit(exitLimitMs) });
 }
 
 function goOn(facts: ActFacts): ActView {
   const { step } = facts;
   const { nodeId, exitLimitMs } = step.plan;
-  const wait = exitLimitMs === null ? "for as long as it takes" : `for ${limit(exitLimitMs)}, then kills it`;
+  const wait =
+    exitLimitMs === null
+      ? t("The graceful exit waits for as long as it takes.")
+      : t("The graceful exit waits for {limit}, then kills it.", { limit: limit(exitLimitMs) });
   return act(facts, {
     key: "goOn",
-    words: `${goOnWords(step)}…`,
+    words: t("{act}…", { act: goOnWords(step) }),
     icon: "exiting",
     deskOnly: true,
     request: () => ({ do: "goOn", nodeId }),
     question: {
-      title: `${goOnWords(step)}?`,
-      body: `${leftWords(facts)} The graceful exit waits ${wait}. From the signal on ${nodeId} cannot be put back.`,
-      safe: "Keep draining",
+      title: t("{act}?", { act: goOnWords(step) }),
+      body: sentences([leftWords(facts), wait, t("From the signal on {node} cannot be put back.", { node: nodeId })]),
+      safe: t("Keep draining"),
       act: goOnWords(step),
       reason: null,
       sends: { nodeId, phases: ["exit"] },
@@ -184,15 +196,18 @@ function shortenExit(facts: ActFacts): ActView {
   const at = limit(SHORTENED_MS);
   return act(facts, {
     key: "shortenExit",
-    words: `Shorten to ${at}…`,
+    words: t("Shorten to {limit}…", { limit: at }),
     icon: "minus",
     deskOnly: true,
     request: () => ({ do: "shorten", nodeId, limitMs: SHORTENED_MS }),
     question: {
-      title: `Kill ${nodeId} in ${at}?`,
-      body: `${cutWords(facts)} What ends within ${at} is not cut. From the signal on the limit only comes closer.`,
-      safe: "Keep waiting",
-      act: `Kill ${nodeId} in ${at}`,
+      title: t("Kill {node} in {limit}?", { node: nodeId, limit: at }),
+      body: sentences([
+        cutWords(facts),
+        t("What ends within {limit} is not cut. From the signal on the limit only comes closer.", { limit: at }),
+      ]),
+      safe: t("Keep waiting"),
+      act: t("Kill {node} in {limit}", { node: nodeId, limit: at }),
       reason: null,
       typed: nodeId,
       sends: { nodeId, phases: ["force"] },
@@ -204,21 +219,27 @@ function force(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   const { inFlight, observation } = facts;
   const pid = observation === null ? null : factBy(observation.process, "process");
-  const whose = pid === null ? "its process" : `its process (${pid.said})`;
-  const old = pid === null ? "" : ` That was seen ${duration(facts.nowMs - pid.asOfMs)} ago.`;
+  const kill =
+    pid === null
+      ? t("kill -9 to its process, once pid and identity are checked on its host.")
+      : t("kill -9 to its process ({process}), once pid and identity are checked on its host.", { process: pid.said });
+  const old = pid === null ? "" : t("That was seen {age} ago.", { age: duration(facts.nowMs - pid.asOfMs) });
   return act(facts, {
     key: "force",
-    words: "Force now…",
+    words: t("Force now…"),
     icon: "force",
     shortcut: "F",
     destructive: true,
     deskOnly: true,
     request: () => ({ do: "force", nodeId }),
     question: {
-      title: `Force ${nodeId} now?`,
-      body: `${cutWords(facts)} kill -9 to ${whose}, once pid and identity are checked on its host.${old} It cannot be undone.`,
-      safe: "Keep waiting",
-      act: inFlight === null || inFlight === 0 ? `Force ${nodeId}` : `Force ${nodeId}, cut ${inFlight}`,
+      title: t("Force {node} now?", { node: nodeId }),
+      body: sentences([cutWords(facts), kill, old, t("It cannot be undone.")]),
+      safe: t("Keep waiting"),
+      act:
+        inFlight === null || inFlight === 0
+          ? t("Force {node}", { node: nodeId })
+          : t("Force {node}, cut {count}", { node: nodeId, count: inFlight }),
       reason: null,
       typed: nodeId,
       sends: { nodeId, phases: ["force"] },
@@ -230,7 +251,7 @@ function retry(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   return act(facts, {
     key: "retry",
-    words: "Try again",
+    words: t("Try again"),
     icon: "restart",
     request: () => ({ do: "retry", nodeId }),
   });
@@ -239,18 +260,18 @@ function retry(facts: ActFacts): ActView {
 function accept(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   const isHook = facts.run.hold?.reason.why === "hookFailed";
-  const unsure = isHook ? "The command to run after it failed." : "Whether it is well could not be measured.";
+  const unsure = isHook ? t("The command to run after it failed.") : t("Whether it is well could not be measured.");
   return act(facts, {
     key: "accept",
-    words: `Accept ${nodeId} as verified…`,
+    words: t("Accept {node} as verified…", { node: nodeId }),
     icon: "check",
     request: (reason) => ({ do: "accept", nodeId, reason }),
     question: {
-      title: `Accept ${nodeId} as verified?`,
-      body: `${unsure} The run goes on to the next node; your name and reason stand in its journal.`,
-      safe: "Keep watching",
-      act: `Accept ${nodeId}`,
-      reason: "Why it is well",
+      title: t("Accept {node} as verified?", { node: nodeId }),
+      body: sentences([unsure, t("The run goes on to the next node; your name and reason stand in its journal.")]),
+      safe: t("Keep watching"),
+      act: t("Accept {node}", { node: nodeId }),
+      reason: t("Why it is well"),
     },
   });
 }
@@ -259,7 +280,7 @@ function startAgain(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   return act(facts, {
     key: "startAgain",
-    words: `Start ${nodeId} again`,
+    words: t("Start {node} again", { node: nodeId }),
     icon: "play",
     request: () => ({ do: "startAgain", nodeId }),
   });
@@ -270,15 +291,18 @@ function skip(facts: ActFacts): ActView {
   const touched = facts.step.progress.at === "phase" && ["isolate", "drain"].includes(facts.step.progress.phase);
   return act(facts, {
     key: "skip",
-    words: `Skip ${nodeId}…`,
+    words: t("Skip {node}…", { node: nodeId }),
     icon: "arrowRight",
     request: (reason) => ({ do: "skip", nodeId, reason }),
     question: {
-      title: `Skip ${nodeId}?`,
-      body: `${touched ? "It is put back first, and stays on its version." : "It stays as it is."} The run goes on to the next node; your name and reason stand in its journal.`,
-      safe: `Keep ${nodeId}`,
-      act: `Skip ${nodeId}`,
-      reason: "Why",
+      title: t("Skip {node}?", { node: nodeId }),
+      body: sentences([
+        touched ? t("It is put back first, and stays on its version.") : t("It stays as it is."),
+        t("The run goes on to the next node; your name and reason stand in its journal."),
+      ]),
+      safe: t("Keep {node}", { node: nodeId }),
+      act: t("Skip {node}", { node: nodeId }),
+      reason: t("Why"),
       sends: touched ? { nodeId, phases: ["readmit"] } : null,
     },
   });
@@ -288,18 +312,23 @@ function skip(facts: ActFacts): ActView {
 
 function leftWords({ inFlight, step }: ActFacts): string {
   const { one, many } = step.plan.work;
-  if (inFlight === null) return `How many ${many} are left is not known.`;
-  return inFlight === 0 ? "Nothing is in flight." : `${plural(inFlight, one, many)} left.`;
+  if (inFlight === null) return t("How many {work} are left is not known.", { work: said(many) });
+  return inFlight === 0 ? t("Nothing is in flight.") : t("{work} left.", { work: pieces(inFlight, one, many) });
 }
 
 /** "This cuts 3: two queries and one load." */
 export function cutWords({ inFlight, items, step }: ActFacts): string {
-  if (inFlight === null && items.length === 0) return `How many ${step.plan.work.many} it cuts is not known.`;
-  if (inFlight === 0) return "Nothing is in flight.";
-  const named = items.length === 0 ? "" : `: ${itemsInWords(items)}`;
+  if (inFlight === null && items.length === 0) {
+    return t("How many {work} it cuts is not known.", { work: said(step.plan.work.many) });
+  }
+  if (inFlight === 0) return t("Nothing is in flight.");
+  const number = inFlight ?? items.length;
+  if (items.length === 0) return t("This cuts {number}.", { number });
+  const named = { number, items: itemsInWords(items) };
   const users = [...new Set(items.flatMap(({ user }) => (user === null ? [] : [user])))];
-  const whose = users.length === 0 ? "" : `, of ${joined(users.slice(0, 4))}`;
-  return `This cuts ${inFlight ?? items.length}${named}${whose}.`;
+  return users.length === 0
+    ? t("This cuts {number}: {items}.", named)
+    : t("This cuts {number}: {items}, of {users}.", { ...named, users: joined(users.slice(0, 4)) });
 }
 
 /** Before the signal a node is put back; after it, it is finished. */
@@ -320,21 +349,38 @@ export function abortQuestion(run: Run): Question {
   const finished = joined(out.filter(({ phase }) => !PUT_BACK.has(phase)).map(({ id }) => id));
   const becomes = out.map(({ id, phase }) =>
     PUT_BACK.has(phase)
-      ? `${id} is put back.`
-      : `${id} is started on the version that is verified on its disk, let in again and verified.`,
+      ? t("{node} is put back.", { node: id })
+      : t("{node} is started on the version that is verified on its disk, let in again and verified.", { node: id }),
   );
   const done = run.steps.filter(({ progress }) => progress.at === "ended" && progress.result === "verified").length;
+  const rest = run.steps.length - done;
   const target = run.plan.targetVersion;
   const left =
     target === null
-      ? `${plural(run.steps.length - done, "node", "nodes")} of ${run.steps.length} not taken.`
-      : `${plural(done, "node stays", "nodes stay")} on ${target}, ${run.steps.length - done} as they are.`;
+      ? t("{count, plural, one {# node} other {# nodes}} of {total} not taken.", {
+          count: rest,
+          total: run.steps.length,
+        })
+      : t("{count, plural, one {# node stays} other {# nodes stay}} on {version}, {rest} as they are.", {
+          count: done,
+          version: target,
+          rest,
+        });
   return {
-    title: "Abort the run?",
-    body: `${becomes.length === 0 ? "No node is out." : becomes.join(" ")} ${left} What was borrowed is given back. It cannot be taken back.`,
-    safe: "Keep running",
-    act: finished !== "" ? `Abort after ${finished}` : back !== "" ? `Put ${back} back and abort` : "Abort the run",
-    reason: "Why",
+    title: t("Abort the run?"),
+    body: sentences([
+      ...(becomes.length === 0 ? [t("No node is out.")] : becomes),
+      left,
+      t("What was borrowed is given back. It cannot be taken back."),
+    ]),
+    safe: t("Keep running"),
+    act:
+      finished !== ""
+        ? t("Abort after {nodes}", { nodes: finished })
+        : back !== ""
+          ? t("Put {nodes} back and abort", { nodes: back })
+          : t("Abort the run"),
+    reason: t("Why"),
     // Of the first; those of the others are alike.
     sends: first === undefined ? null : { nodeId: first.id, phases: sentFor(first.phase) },
   };

@@ -1,5 +1,6 @@
 "use client";
 /** Every act there is on this node, with the reason where it is not allowed now: nothing is hidden, and nothing guessed. */
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { ActButton } from "./act-button.tsx";
@@ -14,16 +15,13 @@ export function AllActs({ acts, acting }: { readonly acts: readonly ActView[]; r
   return (
     <details className={css("all")}>
       <summary>
-        All acts{" "}
-        <HiddenText>
-          , {open} of {acts.length} allowed now
-        </HiddenText>
+        {t("All acts")} <HiddenText>{t(", {open} of {total} allowed now", { open, total: acts.length })}</HiddenText>
       </summary>
       <ul className={css("list")}>
         {acts.map((act) => (
           <li key={act.key} className={css("line", act.deskOnly && "deskOnly")}>
             <ActButton act={act} acting={acting} />
-            <span>{acting.lockOf(act) ?? "Allowed now."}</span>
+            <span>{acting.lockOf(act) ?? t("Allowed now.")}</span>
           </li>
         ))}
       </ul>

@@ -1,10 +1,12 @@
 /** The lines beside an open question: how it went so far, and what each phase will do. */
 import type { Phase } from "#lib/run/plan.ts";
 import type { Run, Step } from "#lib/run/state.ts";
-import { limit, plural, timeOfDay } from "#components/format.ts";
+import { limit, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import { atDrainLimit } from "./verdict.ts";
-import { joined, PHASE_NAMES, RESULT_WORDS, unstopped, WITNESS_WORDS } from "./words.ts";
+import { EXIT_WORDS, joined, PHASE_NAMES, RESULT_WORDS, unstopped, withReason, WITNESS_WORDS } from "./words.ts";
 
 export type GateLine = {
   readonly icon: IconName;
@@ -30,12 +32,12 @@ function lastLine(run: Run): readonly GateLine[] {
   const last = ended.toSorted((a, b) => b.atMs - a.atMs)[0];
   if (last === undefined) return [];
   const well = last.result === "verified";
-  const text = `${timeOfDay(last.atMs)}${unstopped(last.evidence) === "" ? "" : `: ${unstopped(last.evidence)}`}`;
+  const text = withReason(timeOfDay(last.atMs), said(last.evidence));
   return [
     {
       icon: well ? "serving" : "warn",
       tone: well ? "ok" : "attn",
-      word: `${last.id} ${RESULT_WORDS[last.result]}`,
+      word: t("{node} {result}", { node: last.id, result: t(RESULT_WORDS[last.result]) }),
       text,
     },
   ];
@@ -56,8 +58,10 @@ const ICONS: Readonly<Record<Phase, IconName>> = {
 
 function phaseLine(run: Run, step: Step, phase: Phase, skip: string | null): readonly GateLine[] {
   if (phase === "gate") return [];
-  const word = PHASE_NAMES[phase];
-  if (skip !== null) return [{ icon: "minus", tone: "quiet", word, text: `skipped: ${unstopped(skip)}` }];
+  const word = t(PHASE_NAMES[phase]);
+  if (skip !== null) {
+    return [{ icon: "minus", tone: "quiet", word, text: t("skipped: {reason}", { reason: unstopped(said(skip)) }) }];
+  }
   const text = whatHappens(run, step, phase);
   return text === null ? [] : [{ icon: ICONS[phase], tone: "plain", word, text }];
 }
@@ -67,27 +71,41 @@ function whatHappens(run: Run, step: Step, phase: Exclude<Phase, "gate">): strin
   const { policy, targetVersion } = run.plan;
   switch (phase) {
     case "check":
-      return "every interlock is asked again, now, before it is touched";
+      return t("every interlock is asked again, now, before it is touched");
     case "isolate":
-      return "off every route, read back; it can be put back";
+      return t("off every route, read back; it can be put back");
     case "drain":
       return drainLimitMs === null
-        ? `its ${work.many} run out, as long as it takes; it can be put back`
-        : `its ${work.many} run out for up to ${limit(drainLimitMs)}, ${atDrainLimit(run)}; it can be put back`;
+        ? t("its {work} run out, as long as it takes; it can be put back", { work: said(work.many) })
+        : t("its {work} run out for up to {limit}, {next}; it can be put back", {
+            work: said(work.many),
+            limit: limit(drainLimitMs),
+            next: atDrainLimit(run),
+          });
     case "exit":
       return exitLimitMs === null
-        ? `${exit} exit, as long as it takes; it cannot be undone`
-        : `${exit} exit, killed after ${limit(exitLimitMs)}; it cannot be undone`;
+        ? t("{how} exit, as long as it takes; it cannot be undone", { how: t(EXIT_WORDS[exit]) })
+        : t("{how} exit, killed after {limit}; it cannot be undone", {
+            how: t(EXIT_WORDS[exit]),
+            limit: limit(exitLimitMs),
+          });
     case "confirm":
-      return `gone must be said by ${joined(witnesses.map((witness) => WITNESS_WORDS[witness]))}`;
+      return t("gone must be said by {witnesses}", {
+        witnesses: joined(witnesses.map((witness) => t(WITNESS_WORDS[witness]))),
+      });
     case "upgrade":
-      return `${targetVersion ?? "new files"} in place, the old kept`;
+      return targetVersion === null
+        ? t("new files in place, the old kept")
+        : t("{version} in place, the old kept", { version: targetVersion });
     case "restart":
-      return `must serve within ${limit(startLimitMs)}`;
+      return t("must serve within {limit}", { limit: limit(startLimitMs) });
     case "readmit":
       return null;
     case "verify":
-      return `back on every route, then well for ${limit(policy.soakMs)} with at most ${plural(policy.maxFailures, "failure", "failures")}`;
+      return t(
+        "back on every route, then well for {soak} with at most {count, plural, one {# failure} other {# failures}}",
+        { soak: limit(policy.soakMs), count: policy.maxFailures },
+      );
     default:
       return phase satisfies never;
   }

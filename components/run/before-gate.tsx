@@ -1,5 +1,6 @@
 /** What a person who approves wants to know: how the node before went, and what will be done to this one. */
 import type { Run, Step } from "#lib/run/state.ts";
+import { t } from "#components/language/t.ts";
 import { WhatItSends } from "#components/shell/what-it-sends.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -11,9 +12,10 @@ const css = classesOf(styles);
 export function BeforeGate({ run, step }: { readonly run: Run; readonly step: Step }) {
   const { nodeId } = step.plan;
   if (!isBeforeGate(step) || run.life.at === "ended") return null;
+  const title = t("If you approve {node}", { node: nodeId });
   return (
-    <section className={css("before")} aria-label={`If you approve ${nodeId}`}>
-      <h3>If you approve {nodeId}</h3>
+    <section className={css("before")} aria-label={title}>
+      <h3>{title}</h3>
       <ol>
         {gateLines(run, step).map(({ icon, word, text, tone }) => (
           <li key={`${word}${text}`} className={css("line")}>

@@ -1,7 +1,10 @@
 "use client";
 /** Checks before a node is touched and gates after its return: failing ones in full, the rest in one line. */
 import type { Run, Step } from "#lib/run/state.ts";
-import { plural, timeOfDay } from "#components/format.ts";
+import { timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { msg, t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -13,7 +16,13 @@ import styles from "./checks-list.module.css";
 const css = classesOf(styles);
 
 const ICONS = { stops: "fail", unknown: "unknown", overridden: "warn", note: "warn", pass: "serving" } as const;
-const WORDS = { stops: "fail", unknown: "unknown", overridden: "warn", note: "note", pass: "pass" } as const;
+const WORDS = {
+  stops: msg("fail"),
+  unknown: msg("unknown"),
+  overridden: msg("warn"),
+  note: msg("note"),
+  pass: msg("pass"),
+} as const;
 
 export function ChecksList({
   run,
@@ -29,13 +38,14 @@ export function ChecksList({
   const phase = step.progress.at === "phase" ? step.progress.phase : null;
   if (phase !== "check" && phase !== "verify") return null;
   const rows = checkRows(run, step, nowMs);
-  const asked = step.checkedAtMs === null ? "not answered yet" : `answered ${timeOfDay(step.checkedAtMs)}`;
+  const asked =
+    step.checkedAtMs === null ? t("not answered yet") : t("answered {time}", { time: timeOfDay(step.checkedAtMs) });
   const open = rows.filter(({ state }) => state !== "pass");
   const passing = rows.length - open.length;
   return (
-    <section className={css("checks")} aria-label={phase === "check" ? "Checks" : "Gates"}>
+    <section className={css("checks")} aria-label={phase === "check" ? t("Checks") : t("Gates")}>
       <h3>
-        {phase === "check" ? "Checks before it is touched" : "Gates after its return"} <span>{asked}</span>
+        {phase === "check" ? t("Checks before it is touched") : t("Gates after its return")} <span>{asked}</span>
       </h3>
       <ul>
         {open.map((row) => (
@@ -48,14 +58,14 @@ export function ChecksList({
             <span className={css("pass")}>
               <Icon name="serving" size={13} />
             </span>{" "}
-            {plural(passing, "passes", "pass")}
+            {t("{count, plural, one {# passes} other {# pass}}", { count: passing })}
           </summary>
           <ul>
             {rows
               .filter(({ state }) => state === "pass")
               .map(({ key, check }) => (
                 <li key={key} className={css("passing")}>
-                  {check.title} <span className={css("said")}>{check.evidence}</span>
+                  {said(check.title)} <span className={css("said")}>{check.evidence}</span>
                 </li>
               ))}
           </ul>
@@ -68,15 +78,21 @@ export function ChecksList({
 function OpenCheck({ row, step, acting }: { readonly row: CheckRow; readonly step: Step; readonly acting: Acting }) {
   const { check, key, state, overridden, mayOverride } = row;
   const { nodeId } = step.plan;
-  const override = { do: "override", nodeId, checkKey: key, reason: "for example" } as const;
+  const title = said(check.title);
+  const override = { do: "override", nodeId, checkKey: key, reason: "example" } as const;
   const ask = (): void =>
     acting.ask(
       {
-        title: `Override "${check.title}"?`,
-        body: `${check.evidence} ${nodeId} is taken although this does not hold; your name and reason stand in the journal.`,
-        safe: "Keep holding",
-        act: `Override for ${nodeId}`,
-        reason: "Why it is safe",
+        title: t('Override "{check}"?', { check: title }),
+        body: sentences([
+          check.evidence,
+          t("{node} is taken although this does not hold; your name and reason stand in the journal.", {
+            node: nodeId,
+          }),
+        ]),
+        safe: t("Keep holding"),
+        act: t("Override for {node}", { node: nodeId }),
+        reason: t("Why it is safe"),
       },
       true,
       (reason) => ({ do: "override", nodeId, checkKey: key, reason }),
@@ -88,12 +104,12 @@ function OpenCheck({ row, step, acting }: { readonly row: CheckRow; readonly ste
       </span>
       <div className={css("words")}>
         <p>
-          <span className={css("verdict")}>{WORDS[state]}</span> <strong>{check.title}</strong>
+          <span className={css("verdict")}>{t(WORDS[state])}</span> <strong>{title}</strong>
         </p>
         <p className={css("said")}>{check.evidence}</p>
         {overridden === "" ? null : <p className={css("said")}>{overridden}</p>}
         {check.remedy === "" || state === "overridden" ? null : (
-          <CopyText text={check.remedy} label={`Copy what mends ${check.title}`} />
+          <CopyText text={said(check.remedy)} label={t("Copy what mends {check}", { check: title })} />
         )}
       </div>
       {mayOverride ? (
@@ -103,11 +119,11 @@ function OpenCheck({ row, step, acting }: { readonly row: CheckRow; readonly ste
           pending={acting.isPending(override)}
           onPress={ask}
         >
-          Override…
+          {t("Override…")}
         </Button>
       ) : check.severity === "blocks" && (state === "stops" || state === "unknown") ? (
         <span className={css("never")}>
-          <Icon name="lock" size={12} /> cannot be overridden
+          <Icon name="lock" size={12} /> {t("cannot be overridden")}
         </span>
       ) : null}
     </li>

@@ -3,6 +3,7 @@ import { nameOf } from "#lib/run/actor.ts";
 import { checkKey, type Check } from "#lib/run/check.ts";
 import { refusalOf } from "#lib/run/refusal.ts";
 import type { Run, Step } from "#lib/run/state.ts";
+import { t } from "#components/language/t.ts";
 
 export type CheckRow = {
   readonly key: string;
@@ -21,12 +22,15 @@ export function checkRows(run: Run, step: Step, nowMs: number): readonly CheckRo
     .map((check): CheckRow => {
       const key = checkKey(check);
       const override = step.overrides.get(key);
-      const asked = { do: "override", nodeId: step.plan.nodeId, checkKey: key, reason: "for example" } as const;
+      const asked = { do: "override", nodeId: step.plan.nodeId, checkKey: key, reason: "example" } as const;
       return {
         key,
         check,
         state: stateOf(check, override !== undefined),
-        overridden: override === undefined ? "" : `overridden by ${nameOf(override.by)}: ${override.reason}`,
+        overridden:
+          override === undefined
+            ? ""
+            : t("overridden by {who}: {reason}", { who: nameOf(override.by), reason: override.reason }),
         mayOverride: refusalOf(run, asked, nowMs) === null,
       };
     })

@@ -1,6 +1,7 @@
 /** From a step to its curve: when it began, which limit bounds it now, and what happens there. */
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import type { CurveLimit } from "#components/charts/drain-curve.ts";
+import { msg, t } from "#components/language/t.ts";
 import { atDrainLimit } from "./verdict.ts";
 
 export type Curve = {
@@ -34,9 +35,9 @@ export function curveOf(run: Run, step: Step): Curve | null {
 }
 
 function gateWord({ progress, exit }: Step): string {
-  if (progress.at === "ended") return "gate open";
-  if (progress.at === "phase" && progress.phase === "verify") return "gate half open";
-  return exit === null ? "gate shut" : "gate locked";
+  if (progress.at === "ended") return t("gate open");
+  if (progress.at === "phase" && progress.phase === "verify") return t("gate half open");
+  return exit === null ? t("gate shut") : t("gate locked");
 }
 
 /** What is over before its limit is not bounded by it any more. */
@@ -47,11 +48,13 @@ function reached(limit: CurveLimit | null, endedAtMs: number | null): CurveLimit
 /** Before the signal the drain's, which can be moved; after it the exit's, which only comes closer. */
 function limitOf(run: Run, { drain, exit }: Step): CurveLimit | null {
   if (exit !== null) {
-    return exit.deadlineAtMs === null ? null : { atMs: exit.deadlineAtMs, name: "exit limit", after: "then kill -9" };
+    return exit.deadlineAtMs === null
+      ? null
+      : { atMs: exit.deadlineAtMs, name: msg("exit limit"), after: t("then kill -9") };
   }
   return drain === null || drain.deadlineAtMs === null
     ? null
-    : { atMs: drain.deadlineAtMs, name: "drain limit", after: atDrainLimit(run) };
+    : { atMs: drain.deadlineAtMs, name: msg("drain limit"), after: atDrainLimit(run) };
 }
 
 /** The limit that bounds the node in hand now; null while nothing drains or exits, or where nothing bounds it. */

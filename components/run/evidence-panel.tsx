@@ -6,6 +6,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import { useSent } from "#components/data/live-provider.tsx";
 import { exactTime, isoTime, zoneName } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { toldIn, useZone } from "#components/stores/times.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -36,13 +37,13 @@ export function EvidencePanel({
   return (
     <section aria-labelledby="evidence-title">
       <div className={css("head")}>
-        <h2 id="evidence-title">Evidence</h2>
+        <h2 id="evidence-title">{t("Evidence")}</h2>
         <Segmented
-          label="Which evidence"
+          label={t("Which evidence")}
           value={tab}
           options={[
-            { value: "seen", label: "Events" },
-            { value: "sent", label: "Sent" },
+            { value: "seen", label: t("Events") },
+            { value: "sent", label: t("Sent") },
           ]}
           onChange={setTab}
         />
@@ -51,12 +52,16 @@ export function EvidencePanel({
       {tab === "seen" ? (
         <Seen run={run} step={step} events={events} />
       ) : isPast ? (
-        <p className={css("none")}>Statements are kept while they are recent. That they were sent, the events tell.</p>
+        <p className={css("none")}>
+          {t("Statements are kept while they are recent. That they were sent, the events tell.")}
+        </p>
       ) : (
         <SentLines clusterId={run.plan.clusterId} nodeId={nodeId} />
       )}
       {isPast && nodeId !== null ? (
-        <p className={css("none")}>The log of {nodeId} is not kept here: its own file has what it wrote then.</p>
+        <p className={css("none")}>
+          {t("The log of {node} is not kept here: its own file has what it wrote then.", { node: nodeId })}
+        </p>
       ) : null}
       {isPast || nodeId === null ? null : <LogTail key={nodeId} clusterId={run.plan.clusterId} nodeId={nodeId} />}
     </section>
@@ -79,17 +84,17 @@ function Seen({
   const zone = useZone();
   const lines = useMemo(() => toldIn(zone, evidenceOf(events, nodeId)).slice(-MOST_LINES), [events, nodeId, zone]);
   const phase = step?.progress.at === "phase" && run.hold === null ? step.progress.phase : null;
-  const witnesses = step?.plan.witnesses.map((witness) => WITNESS_WORDS[witness]) ?? [];
+  const witnesses = step?.plan.witnesses.map((witness) => t(WITNESS_WORDS[witness])) ?? [];
   const next = expectation(phase, witnesses, run.plan.targetVersion, run.plan.policy.soakMs);
   return (
-    <Follow label="What was recorded" heightPx={202}>
+    <Follow label={t("What was recorded")} heightPx={202}>
       <ol>
         {lines.map((line) => (
           <Line key={line.seq} line={line} />
         ))}
         {next === null ? null : (
           <li className={css("line", "next")}>
-            <span className={css("time")}>next</span>
+            <span className={css("time")}>{t("next")}</span>
             <span>{next}</span>
           </li>
         )}
@@ -125,16 +130,17 @@ function SentLines({ clusterId, nodeId }: { readonly clusterId: string; readonly
   const sent = useSent(clusterId);
   const lines = (sent ?? []).filter((line) => line.nodeId === null || line.nodeId === nodeId).slice(-100);
   return (
-    <Follow label="What was sent" heightPx={202}>
+    <Follow label={t("What was sent")} heightPx={202}>
       {lines.length === 0 ? (
-        <p className={css("none")}>{sent === null ? "reading" : "Nothing was sent lately."}</p>
+        <p className={css("none")}>{sent === null ? t("reading") : t("Nothing was sent lately.")}</p>
       ) : null}
       <ol>
         {lines.map((line, index) => (
           <li key={`${line.atMs}${index}`} className={css("line")}>
             <time className={css("time")}>{exactTime(line.atMs)}</time>
             <span className={css("text")}>
-              <Badge>{line.where}</Badge> <CopyText text={line.text} label={`Copy what was sent to ${line.where}`} />
+              <Badge>{line.where}</Badge>{" "}
+              <CopyText text={line.text} label={t("Copy what was sent to {where}", { where: line.where })} />
               <span className={css("result")}>{line.result}</span>
             </span>
           </li>

@@ -1,11 +1,24 @@
 /** What was recorded, one line an event: when, who or what said it, in words. Every event has a line. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import { nameOf } from "#lib/run/actor.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Command, Outcome } from "#lib/run/command.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { duration, limit, plural, timeOfDay, zoneName } from "#components/format.ts";
+import { duration, limit, timeOfDay, zoneName } from "#components/format.ts";
+import { currentLanguage } from "#components/language/current.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { holdSentenceOf } from "./hold-event.ts";
-import { itemsInWords, joined, KIND_NAMES, PHASE_NAMES, RESULT_WORDS, unstopped } from "./words.ts";
+import {
+  EXIT_WORDS,
+  itemsInWords,
+  joined,
+  KIND_NAMES,
+  PHASE_NAMES,
+  RESULT_WORDS,
+  unstopped,
+  withReason,
+} from "./words.ts";
 
 export type EvidenceTone = "plain" | "ok" | "attn" | "danger";
 
@@ -24,24 +37,24 @@ export type EvidenceLine = {
   readonly passing: boolean;
 };
 
-type Said = Pick<EvidenceLine, "text"> & Partial<Pick<EvidenceLine, "source" | "tone" | "fold" | "passing">>;
+type Words = Pick<EvidenceLine, "text"> & Partial<Pick<EvidenceLine, "source" | "tone" | "fold" | "passing">>;
 
-/** Made once an event, in the zone that is shown: lines keep their identity while more come in. */
-const made = new WeakMap<Recorded<RunEvent>, { readonly zone: string; readonly line: EvidenceLine }>();
+/** Made once an event, in the zone and language that are shown: lines keep their identity while more come in. */
+const made = new WeakMap<Recorded<RunEvent>, { readonly shownIn: string; readonly line: EvidenceLine }>();
 
 export function evidenceLine(recorded: Recorded<RunEvent>): EvidenceLine {
-  const zone = zoneName();
+  const shownIn = `${zoneName()} ${currentLanguage()}`;
   const known = made.get(recorded);
-  if (known?.zone === zone) return known.line;
+  if (known?.shownIn === shownIn) return known.line;
   const line = lineOf(recorded);
-  made.set(recorded, { zone, line });
+  made.set(recorded, { shownIn, line });
   return line;
 }
 
 function lineOf({ seq, atMs, actor, event }: Recorded<RunEvent>): EvidenceLine {
-  const said = inWords(event, actor.kind === "person" ? actor.id : "Sluice", atMs);
-  const source = actor.kind === "person" ? "operator" : (said.source ?? "Sluice");
-  return { seq, atMs, tone: "plain", fold: "", passing: false, nodeId: nodeOf(event), ...said, source };
+  const words = inWords(event, nameOf(actor), atMs);
+  const source = actor.kind === "person" ? t("operator") : (words.source ?? nameOf(actor));
+  return { seq, atMs, tone: "plain", fold: "", passing: false, nodeId: nodeOf(event), ...words, source };
 }
 
 /** Counts come every second: of those that follow each other the last one says it all. */
@@ -69,186 +82,272 @@ export function nodeOf(event: RunEvent): NodeId | null {
   return "nodeId" in event ? event.nodeId : null;
 }
 
-function inWords(event: RunEvent, who: string, atMs: number): Said {
+function inWords(event: RunEvent, who: string, atMs: number): Words {
   switch (event.type) {
     case "RunStarted": {
       const { kind, targetVersion, steps } = event.plan;
-      const to = targetVersion === null ? "" : ` to ${targetVersion}`;
+      const what = { who, kind: t(KIND_NAMES[kind]).toLowerCase(), count: steps.length };
       return {
-        text: `${who} started: ${KIND_NAMES[kind].toLowerCase()}${to} of ${plural(steps.length, "node", "nodes")}`,
+        text:
+          targetVersion === null
+            ? t("{who} started: {kind} of {count, plural, one {# node} other {# nodes}}", what)
+            : t("{who} started: {kind} to {version} of {count, plural, one {# node} other {# nodes}}", {
+                ...what,
+                version: targetVersion,
+              }),
       };
     }
     case "PauseRequested":
-      return { text: `${who} paused the run${because(event.reason)}`, tone: "attn" };
+      return { text: withReason(t("{who} paused the run", { who }), said(event.reason)), tone: "attn" };
     case "RunResumed":
-      return { text: `${who} resumed the run` };
+      return { text: t("{who} resumed the run", { who }) };
     case "AbortRequested":
-      return { text: `${who} aborted the run${because(event.reason)}`, tone: "danger" };
+      return { text: withReason(t("{who} aborted the run", { who }), event.reason), tone: "danger" };
     case "OrderChanged":
-      return { text: `the order is now ${joined(event.order)}${because(event.reason)}` };
+      return { text: withReason(t("the order is now {nodes}", { nodes: joined(event.order) }), event.reason) };
     case "RunEnded":
       return {
-        text: `the run ${event.verdict === "aborted" ? "was aborted" : "finished"}: ${unstopped(event.reason)}`,
+        text: t(event.verdict === "aborted" ? "the run was aborted: {reason}" : "the run finished: {reason}", {
+          reason: unstopped(said(event.reason)),
+        }),
         tone: event.verdict === "aborted" ? "danger" : "ok",
       };
     case "ApprovalGiven":
-      return { text: `${who} approved ${event.nodeId}, from ${timeOfDay(event.effectiveAtMs)} on` };
+      return {
+        text: t("{who} approved {node}, from {time} on", {
+          who,
+          node: event.nodeId,
+          time: timeOfDay(event.effectiveAtMs),
+        }),
+      };
     case "ApprovalWithdrawn":
-      return { text: `${who} withdrew the approval of ${event.nodeId}` };
+      return { text: t("{who} withdrew the approval of {node}", { who, node: event.nodeId }) };
     case "PhaseBegan":
       return {
         source: phase(event.phase),
-        text: event.evidence === "" ? "began" : `began: ${event.evidence}`,
+        text: event.evidence === "" ? t("began") : t("began: {evidence}", { evidence: said(event.evidence) }),
         passing: event.evidence === "",
       };
     case "PhaseSkipped":
-      return { source: phase(event.phase), text: `skipped: ${event.reason}` };
+      return { source: phase(event.phase), text: t("skipped: {reason}", { reason: said(event.reason) }) };
     case "PhaseEnded":
-      return { source: phase(event.phase), text: event.evidence === "" ? "done" : event.evidence, tone: "ok" };
+      return { source: phase(event.phase), text: event.evidence === "" ? t("done") : said(event.evidence), tone: "ok" };
     case "ChecksAnswered":
-      return { source: event.phase === "check" ? "checks" : "gates", ...checksInWords(event.checks) };
+      return { source: event.phase === "check" ? t("checks") : t("gates"), ...checksInWords(event.checks) };
     case "CheckOverridden":
-      return { text: `${who} overrode ${event.checkKey}${because(event.reason)}`, tone: "attn" };
+      return {
+        text: withReason(t("{who} overrode {check}", { who, check: event.checkKey }), event.reason),
+        tone: "attn",
+      };
     case "IdentityNoted":
       return {
-        source: "identity",
-        text: `${event.identity ?? "not known"}${event.version === null ? "" : `, version ${event.version}`}`,
+        source: t("identity"),
+        text: identityInWords(event.identity ?? t("not known"), event.version),
       };
     case "WorkListed":
-      return { source: "work", ...workInWords(event), fold: `work ${event.nodeId}` };
+      return { source: t("work"), ...workInWords(event), fold: `work ${event.nodeId}` };
     case "DrainLimitMoved":
-      return { text: `${moved(who)} the drain limit of ${event.nodeId} to ${timeOfDay(event.deadlineAtMs)}` };
+      return {
+        text: t("{who} moved the drain limit of {node} to {time}", {
+          who,
+          node: event.nodeId,
+          time: timeOfDay(event.deadlineAtMs),
+        }),
+      };
     case "GoOnRequested":
-      return { text: `${who} said go on: ${event.nodeId} exits with what is left`, tone: "attn" };
+      return { text: t("{who} said go on: {node} exits with what is left", { who, node: event.nodeId }), tone: "attn" };
     case "ExitLimitMoved":
       return {
-        text: `${moved(who)} the exit limit of ${event.nodeId} to ${timeOfDay(event.deadlineAtMs)}, in ${duration(event.deadlineAtMs - atMs)}`,
+        text: t("{who} moved the exit limit of {node} to {time}, in {duration}", {
+          who,
+          node: event.nodeId,
+          time: timeOfDay(event.deadlineAtMs),
+          duration: duration(event.deadlineAtMs - atMs),
+        }),
       };
     case "ForceRequested":
-      return { text: `${who} forced ${event.nodeId}`, tone: "danger" };
+      return { text: t("{who} forced {node}", { who, node: event.nodeId }), tone: "danger" };
     case "PutBackRequested":
-      return { text: `${who} put ${event.nodeId} back${because(event.reason)}` };
+      return { text: withReason(t("{who} put {node} back", { who, node: event.nodeId }), said(event.reason)) };
     case "StartAgainRequested":
-      return { text: `${who} starts ${event.nodeId} again` };
+      return { text: t("{who} starts {node} again", { who, node: event.nodeId }) };
     case "SkipRequested":
-      return { text: `${who} skips ${event.nodeId}${because(event.reason)}`, tone: "attn" };
+      return { text: withReason(t("{who} skips {node}", { who, node: event.nodeId }), event.reason), tone: "attn" };
     case "RetryRequested":
-      return { text: `${who} tries again on ${event.nodeId}` };
+      return { text: t("{who} tries again on {node}", { who, node: event.nodeId }) };
     case "VerdictAccepted":
-      return { text: `${who} accepted ${event.nodeId} as verified${because(event.reason)}`, tone: "attn" };
+      return {
+        text: withReason(t("{who} accepted {node} as verified", { who, node: event.nodeId }), event.reason),
+        tone: "attn",
+      };
     case "WorkCut":
       return {
-        source: "cut",
-        text: `${itemsInWords(event.items)} cut: ${joined(event.items.map(({ id, user }) => (user === null ? id : `${id} of ${user}`)))}; ${event.evidence}`,
+        source: t("cut"),
+        text: t("{items} cut: {list}; {evidence}", {
+          items: itemsInWords(event.items),
+          list: joined(event.items.map(({ id, user }) => (user === null ? id : t("{id} of {user}", { id, user })))),
+          evidence: event.evidence,
+        }),
         tone: "danger",
       };
     case "SoakBegan":
-      return { source: "soak", text: "every gate passes; the soak begins" };
+      return { source: t("soak"), text: t("every gate passes; the soak begins") };
     case "SoakBroken":
-      return { source: "soak", text: `broken, it begins anew: ${event.evidence}`, tone: "attn" };
+      return {
+        source: t("soak"),
+        text: t("broken, it begins anew: {evidence}", { evidence: event.evidence }),
+        tone: "attn",
+      };
     case "CommandIssued":
-      return { source: "sent", text: commandInWords(event.command, event.attempt) };
+      return { source: t("sent"), text: commandInWords(event.command, event.attempt) };
     case "CommandAnswered":
-      return { source: "answer", ...outcomeInWords(event.outcome, event.attempt) };
+      return { source: t("answer"), ...outcomeInWords(event.outcome, event.attempt) };
     case "StepEnded":
       return {
-        text: `${event.nodeId} ${RESULT_WORDS[event.result]}${because(event.evidence)}`,
+        text: withReason(
+          t("{node} {result}", { node: event.nodeId, result: t(RESULT_WORDS[event.result]) }),
+          said(event.evidence),
+        ),
         tone: event.result === "verified" ? "ok" : "attn",
       };
     case "PolicyChanged":
-      return { text: `${who} changed the policy${because(event.reason)}`, tone: "attn" };
+      return { text: withReason(t("{who} changed the policy", { who }), event.reason), tone: "attn" };
     case "TopologyAccepted":
       return {
-        text: `${who} accepted that the cluster changed: ${joined([...event.appeared.map((id) => `${id} appeared`), ...event.vanished.map((id) => `${id} vanished`)])}${because(event.reason)}`,
+        text: withReason(
+          t("{who} accepted that the cluster changed: {changes}", { who, changes: changesInWords(event) }),
+          event.reason,
+        ),
         tone: "attn",
       };
     case "FailuresCounted":
-      return { source: "failures", text: `${event.failures + event.probeFailures} failed so far`, tone: "attn" };
+      return {
+        source: t("failures"),
+        text: t("{count} failed so far", { count: event.failures + event.probeFailures }),
+        tone: "attn",
+      };
     case "FinishRequested":
-      return { text: `${who} said Finish` };
+      return { text: t("{who} said Finish", { who }) };
     case "StepSettled":
       return {
-        text: `${who} ${event.how === "again" ? `takes ${event.nodeId} again` : `leaves ${event.nodeId} as it is`}${because(event.reason)}`,
+        text: withReason(
+          t(event.how === "again" ? "{who} takes {node} again" : "{who} leaves {node} as it is", {
+            who,
+            node: event.nodeId,
+          }),
+          event.reason,
+        ),
       };
     case "LedgerSettled":
       return {
-        source: "ledger",
-        text: `what became of ${plural(event.rows.length, "piece of work", "pieces of work")} is known`,
+        source: t("ledger"),
+        text: t("what became of {count, plural, one {# piece of work} other {# pieces of work}} is known", {
+          count: event.rows.length,
+        }),
       };
     case "HoldBegan":
-      return { source: "hold", text: holdSentenceOf(event.reason), tone: "attn" };
+      return { source: t("hold"), text: holdSentenceOf(event.reason), tone: "attn" };
     case "HoldEnded":
-      return { source: "hold", text: `over: ${event.because}` };
+      return { source: t("hold"), text: t("over: {because}", { because: said(event.because) }) };
     default:
       return event satisfies never;
   }
 }
 
 function phase(name: keyof typeof PHASE_NAMES): string {
-  return PHASE_NAMES[name].toLowerCase();
+  return t(PHASE_NAMES[name]).toLowerCase();
 }
 
-function because(reason: string): string {
-  const bare = unstopped(reason);
-  return bare === "" ? "" : `: ${bare}`;
+function identityInWords(identity: string, version: string | null): string {
+  return version === null ? identity : t("{identity}, version {version}", { identity, version });
 }
 
-function moved(who: string): string {
-  return `${who} moved`;
+function changesInWords({ appeared, vanished }: Extract<RunEvent, { type: "TopologyAccepted" }>): string {
+  return joined([
+    ...appeared.map((node) => t("{node} appeared", { node })),
+    ...vanished.map((node) => t("{node} vanished", { node })),
+  ]);
 }
 
-function checksInWords(checks: readonly Check[]): Said {
+function checksInWords(checks: readonly Check[]): Words {
   const failing = checks.filter(({ verdict, severity }) => verdict !== "pass" && severity !== "note");
-  if (failing.length === 0) return { text: plural(checks.length, "check holds", "checks hold") };
-  const said = failing.map(({ title, verdict }) => `${title}${verdict === "unknown" ? " (could not be asked)" : ""}`);
-  return { text: `${failing.length} of ${checks.length} do not hold: ${joined(said)}`, tone: "attn" };
+  if (failing.length === 0) {
+    return { text: t("{count, plural, one {# check holds} other {# checks hold}}", { count: checks.length }) };
+  }
+  const named = failing.map(({ title, verdict }) =>
+    verdict === "unknown" ? t("{check} (could not be asked)", { check: said(title) }) : said(title),
+  );
+  const numbers = { failing: failing.length, total: checks.length };
+  return { text: t("{failing} of {total} do not hold: {checks}", { ...numbers, checks: joined(named) }), tone: "attn" };
 }
 
-function workInWords({ count, items, empty }: Extract<RunEvent, { type: "WorkListed" }>): Said {
-  if (empty) return { text: "nothing in flight, nothing that would be cut", tone: "ok" };
-  const named = items.length === 0 ? "" : `: ${itemsInWords(items)}`;
-  return { text: count === null ? `in flight cannot be counted${named}` : `${count} in flight${named}` };
+function workInWords({ count, items, empty }: Extract<RunEvent, { type: "WorkListed" }>): Words {
+  if (empty) return { text: t("nothing in flight, nothing that would be cut"), tone: "ok" };
+  const inFlight = count === null ? t("in flight cannot be counted") : t("{count} in flight", { count });
+  return { text: withReason(inFlight, itemsInWords(items)) };
 }
 
 export function commandInWords(command: Command, attempt: number): string {
-  const again = attempt > 1 ? `, attempt ${attempt}` : "";
+  const what = verbInWords(command);
+  return attempt > 1 ? t("{what}, attempt {attempt}", { what, attempt }) : what;
+}
+
+function verbInWords(command: Command): string {
+  const node = command.nodeId ?? t("the run");
   switch (command.verb) {
     case "borrow":
-      return `borrow what the whole run needs${again}`;
+      return t("borrow what the whole run needs");
     case "isolate":
-      return `isolate ${command.nodeId}${again}`;
+      return t("isolate {node}", { node });
     case "giveBack":
-      return `give back what was borrowed for ${command.nodeId ?? "the run"}${again}`;
+      return t("give back what was borrowed for {node}", { node });
     case "exit":
-      return `${command.how} exit of ${command.nodeId}, ${command.limitMs === null ? "no limit" : `killed after ${limit(command.limitMs)}`}${again}`;
+      return command.limitMs === null
+        ? t("{how} exit of {node}, no limit", { how: t(EXIT_WORDS[command.how]), node })
+        : t("{how} exit of {node}, killed after {limit}", {
+            how: t(EXIT_WORDS[command.how]),
+            node,
+            limit: limit(command.limitMs),
+          });
     case "shorten":
-      return `shorten the exit of ${command.nodeId} to ${limit(command.limitMs)}${again}`;
+      return t("shorten the exit of {node} to {limit}", { node, limit: limit(command.limitMs) });
     case "force":
-      return `kill ${command.nodeId}, after its pid and identity are checked${again}`;
+      return t("kill {node}, after its pid and identity are checked", { node });
     case "install":
-      return `install ${command.version} on ${command.nodeId}${again}`;
+      return t("install {version} on {node}", { version: command.version, node });
     case "start":
-      return `start ${command.nodeId}${again}`;
+      return t("start {node}", { node });
     case "restorePrevious":
-      return `restore the previous version on ${command.nodeId}${again}`;
+      return t("restore the previous version on {node}", { node });
     case "hook":
-      return `run ${command.argv.join(" ")} ${command.when} ${command.nodeId}, for ${limit(command.limitMs)} at most${again}`;
+      return t(
+        command.when === "before"
+          ? "run {command} before {node}, for {limit} at most"
+          : "run {command} after {node}, for {limit} at most",
+        { command: command.argv.join(" "), node, limit: limit(command.limitMs) },
+      );
     case "finalize":
-      return `remove the old files on ${command.nodeId}${again}`;
+      return t("remove the old files on {node}", { node });
     default:
       return command satisfies never;
   }
 }
 
-function outcomeInWords(outcome: Outcome, attempt: number): Said {
+function outcomeInWords(outcome: Outcome, attempt: number): Words {
   switch (outcome.outcome) {
     case "done":
-      return { text: `${outcome.forced === true ? "done, by force: " : ""}${outcome.evidence}` };
+      return {
+        text:
+          outcome.forced === true ? t("done, by force: {evidence}", { evidence: outcome.evidence }) : outcome.evidence,
+      };
     case "refused":
-      return { text: `refused: ${outcome.reason}`, tone: "danger" };
+      return { text: t("refused: {reason}", { reason: said(outcome.reason) }), tone: "danger" };
     case "unknown":
       return {
-        text: `nobody can say${attempt > 1 ? ` after ${attempt} attempts` : ""}: ${outcome.cause}`,
+        text:
+          attempt > 1
+            ? t("nobody can say after {attempt} attempts: {cause}", { attempt, cause: outcome.cause })
+            : t("nobody can say: {cause}", { cause: outcome.cause }),
         tone: "attn",
       };
     default:
@@ -265,23 +364,27 @@ export function expectation(
 ): string | null {
   switch (phaseNow) {
     case "check":
-      return "every interlock should hold";
+      return t("every interlock should hold");
     case "isolate":
-      return "every route should read back as out";
+      return t("every route should read back as out");
     case "drain":
-      return "two polls should find nothing in flight";
+      return t("two polls should find nothing in flight");
     case "exit":
-      return "the process should end by itself";
+      return t("the process should end by itself");
     case "confirm":
-      return `gone should be said by ${joined(witnesses)}`;
+      return t("gone should be said by {witnesses}", { witnesses: joined(witnesses) });
     case "upgrade":
-      return `${target ?? "the new"} files should match their checksum`;
+      return target === null
+        ? t("the new files should match their checksum")
+        : t("{version} files should match their checksum", { version: target });
     case "restart":
-      return `it should serve${target === null ? "" : ` ${target}`} with a new start time`;
+      return target === null
+        ? t("it should serve with a new start time")
+        : t("it should serve {version} with a new start time", { version: target });
     case "readmit":
-      return "every route should read back as in";
+      return t("every route should read back as in");
     case "verify":
-      return `every gate should hold for ${limit(soakMs)}`;
+      return t("every gate should hold for {limit}", { limit: limit(soakMs) });
     default:
       return null;
   }

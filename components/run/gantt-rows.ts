@@ -6,6 +6,7 @@ import { stepBars } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Phase } from "#lib/run/plan.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
+import { t } from "#components/language/t.ts";
 import { RESULT_WORDS } from "./words.ts";
 
 const KINDS: Readonly<Record<Phase, BarKind | null>> = {
@@ -44,12 +45,12 @@ export function ganttRows(
           ? {
               atMs: step.progress.atMs,
               well: step.progress.result === "verified",
-              word: RESULT_WORDS[step.progress.result],
+              word: t(RESULT_WORDS[step.progress.result]),
             }
           : null,
       note:
         isWaiting && needsApproval(run, step) && run.life.at !== "ended"
-          ? { atMs: planned.get(nodeId)?.at(-1)?.toMs ?? nowMs, text: "gate: waits for approval" }
+          ? { atMs: planned.get(nodeId)?.at(-1)?.toMs ?? nowMs, text: t("gate: waits for approval") }
           : null,
     };
   });

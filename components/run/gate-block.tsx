@@ -2,6 +2,7 @@
 /** The gate between two nodes: approve, early if wanted, and 5 s in which it can be undone, counted by the console. */
 import type { Run } from "#lib/run/state.ts";
 import { useWhyNot } from "#components/data/person.tsx";
+import { t } from "#components/language/t.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -36,7 +37,7 @@ export function GateBlock({
         <div className={css("acts")}>
           <GateAct run={run} gate={gate} acting={acting} tall={false} />
           <Button kind="quiet" onPress={onDetails}>
-            Details
+            {t("Details")}
           </Button>
         </div>
       </div>
@@ -74,14 +75,15 @@ export function GateAct({
         pending={acting.isPending(withdraw)}
         onPress={() => acting.send(withdraw)}
       >
-        {gate.is === "undo" ? "Undo" : `Withdraw the approval of ${nodeId}`}
+        {gate.is === "undo" ? t("Undo") : t("Withdraw the approval of {node}", { node: nodeId })}
       </Button>
     );
   }
+  const words = t("Approve {node}", { node: nodeId });
   const locked = acting.stale ?? acting.lockOfRequest(approve);
   return (
     <>
-      {tall ? null : <ApproveKey label={`Approve ${nodeId}`} act={() => acting.send(approve)} locked={locked} />}
+      {tall ? null : <ApproveKey label={words} act={() => acting.send(approve)} locked={locked} />}
       <Button
         kind={run.hold === null ? "primary" : "outline"}
         size={size}
@@ -90,7 +92,7 @@ export function GateAct({
         pending={acting.isPending(approve)}
         onPress={() => acting.send(approve)}
       >
-        Approve {nodeId}
+        {words}
       </Button>
     </>
   );

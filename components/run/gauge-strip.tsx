@@ -3,6 +3,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import { currentStep, stepsUnderWay } from "#lib/run/state.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import type { Gauge } from "./gauges.ts";
 import styles from "./gauge-strip.module.css";
@@ -17,7 +18,7 @@ export function GaugeStrip({ run, gauges }: { readonly run: Run; readonly gauges
   const current = currentStep(run)?.plan.nodeId ?? null;
   const underWay = stepsUnderWay(run).map(({ plan }) => plan.nodeId);
   return (
-    <ul className={css("strip")} aria-label="Nodes in their order">
+    <ul className={css("strip")} aria-label={t("Nodes in their order")}>
       {run.steps.map(({ plan: { nodeId } }) => {
         const gauge = gauges.get(nodeId);
         return gauge === undefined ? null : (

@@ -4,6 +4,8 @@ import type { Hold } from "#lib/run/hold.ts";
 import type { Outlook } from "#lib/run/outlook.ts";
 import type { Run } from "#lib/run/state.ts";
 import { duration, timeOfDay } from "#components/format.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { ActButton } from "./act-button.tsx";
@@ -35,7 +37,7 @@ export function HoldBlock({
     <div
       className={css("hold")}
       role="group"
-      aria-label={`${hold.nodeId ?? "The run"} waits for a person`}
+      aria-label={t("{node} waits for a person", { node: hold.nodeId ?? t("The run") })}
       data-testid="hold"
     >
       <span className={css("icon")}>
@@ -44,8 +46,13 @@ export function HoldBlock({
       <div className={css("body")}>
         <p className={css("title")}>{holdSentence(run, hold.reason)}</p>
         <p className={css("text")}>
-          Since {timeOfDay(hold.sinceMs)}, {duration(facts.nowMs - hold.sinceMs)} ago.
-          {acts.length === 0 ? " Nothing can be asked here: it is tried again by itself." : ""}
+          {sentences([
+            t("Since {time}, {age} ago.", {
+              time: timeOfDay(hold.sinceMs),
+              age: duration(facts.nowMs - hold.sinceMs),
+            }),
+            acts.length === 0 ? t("Nothing can be asked here: it is tried again by itself.") : "",
+          ])}
         </p>
         {evidence === null ? null : <pre className={css("evidence")}>{evidence}</pre>}
         {view === null || hold.reason.why !== "drainLimit" ? null : <IfItLeft step={facts.step} view={view} />}

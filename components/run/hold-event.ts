@@ -1,39 +1,48 @@
 import type { HoldReason } from "#lib/run/hold.ts";
-import { plural } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { joined, unstopped } from "./words.ts";
 
 /** A hold as its event tells it: whole, since an event stands alone. */
 export function holdSentenceOf(reason: HoldReason): string {
   switch (reason.why) {
     case "drainLimit":
-      return "the drain limit is past and work is left";
+      return t("the drain limit is past and work is left");
     case "checksFailed":
     case "verifyFailed":
-      return `${plural(reason.checkKeys.length, "check does", "checks do")} not hold: ${joined(reason.checkKeys)}`;
+      return t("{count, plural, one {# check does} other {# checks do}} not hold: {checks}", {
+        count: reason.checkKeys.length,
+        checks: joined(reason.checkKeys),
+      });
     case "commandRefused":
-      return `a command was refused: ${unstopped(reason.reason)}`;
+      return t("a command was refused: {reason}", { reason: unstopped(said(reason.reason)) });
     case "outcomeUnknown":
-      return `nobody can say whether a command was carried out: ${unstopped(reason.cause)}`;
+      return t("nobody can say whether a command was carried out: {cause}", { cause: unstopped(reason.cause) });
     case "notGone":
-      return `not gone: ${unstopped(reason.evidence)}`;
+      return t("not gone: {evidence}", { evidence: unstopped(reason.evidence) });
     case "witnessesDisagree":
-      return `witnesses disagree: ${unstopped(reason.evidence)}`;
+      return t("witnesses disagree: {evidence}", { evidence: unstopped(reason.evidence) });
     case "notServing":
-      return `it does not serve: ${unstopped(reason.evidence)}`;
+      return t("it does not serve: {evidence}", { evidence: unstopped(reason.evidence) });
     case "inconclusive":
-      return `inconclusive: ${unstopped(reason.evidence)}`;
+      return t("inconclusive: {evidence}", { evidence: unstopped(reason.evidence) });
     case "outByHand":
-      return "out by hand, until a person brings it back";
+      return t("out by hand, until a person brings it back");
     case "topologyChanged":
-      return `the cluster has changed: ${unstopped(reason.evidence)}`;
+      return t("the cluster has changed: {evidence}", { evidence: unstopped(reason.evidence) });
     case "loansOwed":
-      return `not given back yet: ${unstopped(reason.evidence)}`;
+      return t("not given back yet: {evidence}", { evidence: unstopped(reason.evidence) });
     case "hookFailed":
-      return `the command to run ${reason.when} it failed: ${unstopped(reason.evidence)}`;
+      return t(
+        reason.when === "before"
+          ? "the command to run before it failed: {evidence}"
+          : "the command to run after it failed: {evidence}",
+        { evidence: unstopped(reason.evidence) },
+      );
     case "unsettled":
-      return `skipped or put back, and not settled: ${joined(reason.nodeIds)}`;
+      return t("skipped or put back, and not settled: {nodes}", { nodes: joined(reason.nodeIds) });
     case "finish":
-      return "every step has ended: it waits for Finish";
+      return t("every step has ended: it waits for Finish");
     default:
       return reason satisfies never;
   }

@@ -4,42 +4,63 @@ import { isTouched } from "#lib/run/commitment.ts";
 import type { Hold, HoldReason } from "#lib/run/hold.ts";
 import type { RequestName } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
-import { plural } from "#components/format.ts";
-import { unstopped } from "./words.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
+import { EXIT_WORDS, listed, unstopped } from "./words.ts";
 
 /** Without what was seen: that stands under it. */
 export function holdSentence(run: Run, reason: HoldReason): string {
   switch (reason.why) {
     case "drainLimit":
-      return "Its drain limit is past and work is left.";
+      return t("Its drain limit is past and work is left.");
     case "checksFailed":
-      return `${plural(reason.checkKeys.length, "check does", "checks do")} not hold, so it is not ${isUnderWay(run) ? "told to leave" : "touched"}.`;
+      return t(
+        isUnderWay(run)
+          ? "{count, plural, one {# check does} other {# checks do}} not hold, so it is not told to leave."
+          : "{count, plural, one {# check does} other {# checks do}} not hold, so it is not touched.",
+        { count: reason.checkKeys.length },
+      );
     case "commandRefused":
-      return `The ${commandWords(run, reason.commandId)} was refused${gist(reason.reason)}.`;
+      return t(isShort(reason.reason) ? "The {command} was refused: {reason}." : "The {command} was refused.", {
+        command: commandWords(run, reason.commandId),
+        reason: unstopped(said(reason.reason)),
+      });
     case "outcomeUnknown":
-      return `Nobody can say whether the ${commandWords(run, reason.commandId)} was carried out${gist(reason.cause)}.`;
+      return t(
+        isShort(reason.cause)
+          ? "Nobody can say whether the {command} was carried out: {cause}."
+          : "Nobody can say whether the {command} was carried out.",
+        { command: commandWords(run, reason.commandId), cause: unstopped(reason.cause) },
+      );
     case "notGone":
-      return "Its exit limit is past and it is not gone.";
+      return t("Its exit limit is past and it is not gone.");
     case "witnessesDisagree":
-      return "Witnesses disagree on whether it is gone.";
+      return t("Witnesses disagree on whether it is gone.");
     case "notServing":
-      return "It was started and does not serve.";
+      return t("It was started and does not serve.");
     case "verifyFailed":
-      return `${plural(reason.checkKeys.length, "gate does", "gates do")} not hold after its return.`;
+      return t("{count, plural, one {# gate does} other {# gates do}} not hold after its return.", {
+        count: reason.checkKeys.length,
+      });
     case "inconclusive":
-      return "Whether it is well cannot be told.";
+      return t("Whether it is well cannot be told.");
     case "outByHand":
-      return "It is out by hand.";
+      return t("It is out by hand.");
     case "topologyChanged":
-      return "The cluster is not as it was when this began.";
+      return t("The cluster is not as it was when this began.");
     case "loansOwed":
-      return "Something that was borrowed is not given back yet.";
+      return t("Something that was borrowed is not given back yet.");
     case "hookFailed":
-      return `The command to run ${reason.when} it failed.`;
+      return t(
+        reason.when === "before" ? "The command to run before it failed." : "The command to run after it failed.",
+      );
     case "unsettled":
-      return `${plural(reason.nodeIds.length, "node was", "nodes were")} skipped or put back: say what becomes of ${reason.nodeIds.length === 1 ? "it" : "them"}.`;
+      return t(
+        "{count, plural, one {# node was} other {# nodes were}} skipped or put back: say what becomes of {count, plural, one {it} other {them}}.",
+        { count: reason.nodeIds.length },
+      );
     case "finish":
-      return "Every step has ended; the old files are kept until somebody says Finish.";
+      return t("Every step has ended; the old files are kept until somebody says Finish.");
     default:
       return reason satisfies never;
   }
@@ -62,9 +83,9 @@ export function holdEvidence(reason: HoldReason): string | null {
     case "hookFailed":
       return reason.evidence;
     case "commandRefused":
-      return gist(reason.reason) === "" ? reason.reason : null;
+      return isShort(reason.reason) ? null : said(reason.reason);
     case "outcomeUnknown":
-      return gist(reason.cause) === "" ? reason.cause : null;
+      return isShort(reason.cause) ? null : reason.cause;
     case "drainLimit":
     case "checksFailed":
     case "verifyFailed":
@@ -72,7 +93,7 @@ export function holdEvidence(reason: HoldReason): string | null {
     case "finish":
       return null;
     case "unsettled":
-      return reason.nodeIds.join(", ");
+      return listed(reason.nodeIds);
     default:
       return reason satisfies never;
   }
@@ -116,43 +137,45 @@ export function holdActs({ reason }: Hold): readonly RequestName[] {
 
 const SHORT = 90;
 
-/** Why, where it is short enough for a sentence; else it stands under it, whole. */
-function gist(why: string): string {
-  const bare = unstopped(why);
-  return bare.length > SHORT ? "" : `: ${bare}`;
+/** Short enough for a sentence; else it stands under it, whole. */
+function isShort(why: string): boolean {
+  return unstopped(why).length <= SHORT;
 }
 
 function commandWords(run: Run, commandId: string): string {
   const command = run.commands.get(commandId)?.command;
-  return command === undefined ? "command" : verbWords(command);
+  return command === undefined ? t("command") : verbWords(command);
 }
 
 /** A command as people call it: "exit of be-02". */
 export function verbWords(act: Act): string {
-  const of = act.nodeId === null ? "" : ` of ${act.nodeId}`;
+  const node = act.nodeId ?? t("the run");
   switch (act.verb) {
     case "borrow":
-      return "borrowing for the run";
+      return t("borrowing for the run");
     case "giveBack":
-      return `giving back${act.nodeId === null ? " for the run" : ` for ${act.nodeId}`}`;
+      return t("giving back for {node}", { node });
     case "isolate":
-      return `isolation${of}`;
+      return t("isolation of {node}", { node });
     case "exit":
-      return `${act.how} exit${of}`;
+      return t("{how} exit of {node}", { how: t(EXIT_WORDS[act.how]), node });
     case "shorten":
-      return `shortening of the exit${of}`;
+      return t("shortening of the exit of {node}", { node });
     case "force":
-      return `kill${of}`;
+      return t("kill of {node}", { node });
     case "install":
-      return `install of ${act.version} on ${act.nodeId}`;
+      return t("install of {version} on {node}", { version: act.version, node });
     case "start":
-      return `start${of}`;
+      return t("start of {node}", { node });
     case "restorePrevious":
-      return `restoring of the previous version${of}`;
+      return t("restoring of the previous version of {node}", { node });
     case "hook":
-      return `command to run ${act.when}${of === "" ? "" : ` the step${of}`}`;
+      return t(
+        act.when === "before" ? "command to run before the step of {node}" : "command to run after the step of {node}",
+        { node },
+      );
     case "finalize":
-      return `removal of the old files${of}`;
+      return t("removal of the old files of {node}", { node });
     default:
       return act satisfies never;
   }

@@ -1,6 +1,7 @@
 "use client";
 import { useLog } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { Follow } from "./follow.tsx";
@@ -15,21 +16,22 @@ export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; rea
   const lines = foldedLog(log?.lines ?? []).slice(-40);
   // A log that does not tell its zone has its time in the line alone.
   const hasTimes = lines.some(({ atMs }) => atMs !== null);
+  const title = t("Log of {node}", { node: nodeId });
   return (
-    <section className={css("log")} aria-label={`Log of ${nodeId}`}>
+    <section className={css("log")} aria-label={title}>
       <div className={css("head")}>
-        <h2>{log === null || log.file === "" ? `Log of ${nodeId}` : baseOf(log.file)}</h2>
+        <h2>{log === null || log.file === "" ? title : baseOf(log.file)}</h2>
         <span>
           <span className={css("live")}>
             <Icon name="live" size={12} />
           </span>{" "}
-          following, repeats folded
+          {t("following, repeats folded")}
         </span>
       </div>
       <div className={css("inset")}>
-        <Follow label={`Lines of the log of ${nodeId}`} heightPx={150}>
+        <Follow label={t("Lines of the log of {node}", { node: nodeId })} heightPx={150}>
           {lines.length === 0 ? (
-            <p className={css("none")}>{log === null ? "reading" : "It has said nothing yet."}</p>
+            <p className={css("none")}>{log === null ? t("reading") : t("It has said nothing yet.")}</p>
           ) : null}
           <ol>
             {lines.map(({ atMs, text, times }, index) => (

@@ -3,7 +3,10 @@ import { cutOf } from "#lib/run/cut.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { count, duration, limit, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { atDrainLimit } from "./verdict.ts";
+import { EXIT_WORDS } from "./words.ts";
 
 export type NodeFact = {
   readonly caption: string;
@@ -37,22 +40,24 @@ function beforeFacts({ run, step, row }: Asked): readonly NodeFact[] {
   const drains = phases.some(({ phase, skip }) => phase === "drain" && skip === null);
   const exits = phases.some(({ phase, skip }) => phase === "exit" && skip === null);
   return [
-    inFlightFact(`In flight, ${work.many}`, row?.count ?? null, ""),
+    inFlightFact(t("In flight, {work}", { work: said(work.many) }), row?.count ?? null, ""),
     ...(drains
       ? [
           plain(
-            "Drain limit",
-            drainLimitMs === null ? "none" : limit(drainLimitMs),
-            drainLimitMs === null ? "as long as it takes" : atDrainLimit(run),
+            t("Drain limit"),
+            drainLimitMs === null ? t("none") : limit(drainLimitMs),
+            drainLimitMs === null ? t("as long as it takes") : atDrainLimit(run),
           ),
         ]
       : []),
     ...(exits
       ? [
           plain(
-            "Exit limit",
-            exitLimitMs === null ? "none" : limit(exitLimitMs),
-            exitLimitMs === null ? `${exit}, as long as it takes` : `${exit}, then kill -9`,
+            t("Exit limit"),
+            exitLimitMs === null ? t("none") : limit(exitLimitMs),
+            exitLimitMs === null
+              ? t("{how}, as long as it takes", { how: t(EXIT_WORDS[exit]) })
+              : t("{how}, then kill -9", { how: t(EXIT_WORDS[exit]) }),
           ),
         ]
       : []),
@@ -62,18 +67,27 @@ function beforeFacts({ run, step, row }: Asked): readonly NodeFact[] {
 function leavingFacts(asked: Asked, phase: "drain" | "exit"): readonly NodeFact[] {
   const { run, step, emptyAtMs, nowMs } = asked;
   const deadlineAtMs = (phase === "drain" ? step.drain?.deadlineAtMs : step.exit?.deadlineAtMs) ?? null;
-  const then = phase === "drain" ? atDrainLimit(run) : "then kill -9";
-  const name = phase === "drain" ? "Drain limit" : "Exit limit";
+  const then = phase === "drain" ? atDrainLimit(run) : t("then kill -9");
+  const name = phase === "drain" ? t("Drain limit") : t("Exit limit");
   const empty: readonly NodeFact[] =
     emptyAtMs === null
       ? []
-      : [plain("Empty in about, at this pace", duration(Math.max(0, emptyAtMs - nowMs)), timeOfDay(emptyAtMs))];
+      : [plain(t("Empty in about, at this pace"), duration(Math.max(0, emptyAtMs - nowMs)), timeOfDay(emptyAtMs))];
   const bounded: NodeFact =
     deadlineAtMs === null
-      ? plain(name, "none", "as long as it takes")
+      ? plain(name, t("none"), t("as long as it takes"))
       : deadlineAtMs > nowMs
-        ? plain(`${name} in`, duration(deadlineAtMs - nowMs), timeOfDay(deadlineAtMs))
-        : { caption: name, value: "past", note: `since ${timeOfDay(deadlineAtMs)}, ${then}`, tone: "danger" };
+        ? plain(
+            t(phase === "drain" ? "Drain limit in" : "Exit limit in"),
+            duration(deadlineAtMs - nowMs),
+            timeOfDay(deadlineAtMs),
+          )
+        : {
+            caption: name,
+            value: t("past"),
+            note: t("since {time}, {next}", { time: timeOfDay(deadlineAtMs), next: then }),
+            tone: "danger",
+          };
   return [...workFacts(asked), ...empty, bounded];
 }
 
@@ -84,29 +98,37 @@ function workFacts({ step, row }: Asked): readonly NodeFact[] {
   const cut: readonly NodeFact[] =
     willBeCut === null || willBeCut === 0
       ? []
-      : [{ caption: "Will be cut", value: count(willBeCut), note: "not waited for by the exit", tone: "danger" }];
-  return [inFlightFact("In flight", row?.count ?? null, start === null ? "" : `of ${count(start)} left`), ...cut];
+      : [{ caption: t("Will be cut"), value: count(willBeCut), note: t("not waited for by the exit"), tone: "danger" }];
+  return [
+    inFlightFact(
+      t("In flight"),
+      row?.count ?? null,
+      start === null ? "" : t("of {count} left", { count: count(start) }),
+    ),
+    ...cut,
+  ];
 }
 
 function inFlightFact(caption: string, inFlight: number | null, note: string): NodeFact {
   return inFlight === null
-    ? { caption, value: "unknown", note: "not measurable now", tone: "unknown" }
+    ? { caption, value: t("unknown"), note: t("not measurable now"), tone: "unknown" }
     : { caption, value: count(inFlight), note, tone: "water" };
 }
 
 function sinceFact({ step, nowMs }: Asked): NodeFact {
   const sinceMs = step.progress.at === "phase" || step.progress.at === "puttingBack" ? step.progress.sinceMs : nowMs;
-  return plain("In this phase", duration(nowMs - sinceMs), `since ${timeOfDay(sinceMs)}`);
+  return plain(t("In this phase"), duration(nowMs - sinceMs), t("since {time}", { time: timeOfDay(sinceMs) }));
 }
 
 function soakFact({ run, step, nowMs }: Asked): readonly NodeFact[] {
   if (step.progress.at !== "phase" || step.progress.phase !== "verify") return [];
   const { soakMs } = run.plan.policy;
-  if (step.soakSinceMs === null) return [plain("Soak", "not yet", `${limit(soakMs)} once every gate passes`)];
+  if (step.soakSinceMs === null)
+    return [plain(t("Soak"), t("not yet"), t("{limit} once every gate passes", { limit: limit(soakMs) }))];
   const endsAtMs = step.soakSinceMs + soakMs;
   return endsAtMs > nowMs
-    ? [plain("Soak ends in", duration(endsAtMs - nowMs), timeOfDay(endsAtMs))]
-    : [plain("Soak", limit(soakMs), `over since ${timeOfDay(endsAtMs)}`)];
+    ? [plain(t("Soak ends in"), duration(endsAtMs - nowMs), timeOfDay(endsAtMs))]
+    : [plain(t("Soak"), limit(soakMs), t("over since {time}", { time: timeOfDay(endsAtMs) }))];
 }
 
 function endedFacts(step: Step): readonly NodeFact[] {
@@ -114,13 +136,13 @@ function endedFacts(step: Step): readonly NodeFact[] {
   const { drain } = step;
   const drained = step.phases.find(({ phase, skipped }) => phase === "drain" && skipped === null);
   return [
-    ...(start === null ? [] : [plain("In flight at the start", count(start), step.plan.work.many)]),
+    ...(start === null ? [] : [plain(t("In flight at the start"), count(start), said(step.plan.work.many))]),
     ...(drain === null || drained === undefined || drained.endedAtMs === null
       ? []
-      : [plain("Drained in", duration(drained.endedAtMs - drained.beganAtMs), "")]),
+      : [plain(t("Drained in"), duration(drained.endedAtMs - drained.beganAtMs), "")]),
     cutOf(step).length === 0
-      ? plain("Cut", "0", "")
-      : { caption: "Cut", value: count(cutOf(step).length), note: step.plan.work.many, tone: "danger" },
+      ? plain(t("Cut"), "0", "")
+      : { caption: t("Cut"), value: count(cutOf(step).length), note: said(step.plan.work.many), tone: "danger" },
   ];
 }
 

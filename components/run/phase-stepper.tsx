@@ -1,5 +1,6 @@
 /** Gate, Isolate, Drain, Exit, Confirm, Upgrade, Restart, Verify: where it stands, how long each took, what is skipped. */
 import type { Step } from "#lib/run/state.ts";
+import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { Icon } from "#components/ui/icon.tsx";
@@ -8,11 +9,16 @@ import styles from "./phase-stepper.module.css";
 
 const css = classesOf(styles);
 
-const STATE_WORDS = { done: "done", now: "now", next: "not yet", skipped: "skipped" } as const;
+const STATE_WORDS = {
+  done: msg("done"),
+  now: msg("now"),
+  next: msg("not yet"),
+  skipped: msg("skipped"),
+} as const;
 
 export function PhaseStepper({ step, nowMs }: { readonly step: Step; readonly nowMs: number }) {
   return (
-    <ol className={css("stepper")} aria-label={`Phases of ${step.plan.nodeId}`}>
+    <ol className={css("stepper")} aria-label={t("Phases of {node}", { node: step.plan.nodeId })}>
       {stepperItems(step, nowMs).map((item) => (
         <li
           key={item.phase}
@@ -25,7 +31,7 @@ export function PhaseStepper({ step, nowMs }: { readonly step: Step; readonly no
           </span>
           <span className={css("words")}>
             <span className={css("title")}>{item.title}</span>
-            <HiddenText>, {STATE_WORDS[item.state]}</HiddenText>
+            <HiddenText>, {t(STATE_WORDS[item.state])}</HiddenText>
             <span className={css("time")}>{item.time}</span>
             {item.state === "skipped" ? <span className={css("why")}>{item.remark}</span> : null}
           </span>

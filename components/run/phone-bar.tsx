@@ -2,6 +2,7 @@
 /** On a phone the next sensible act stands at the bottom, in reach of the thumb. Hidden wherever the page has room. */
 import type { Run } from "#lib/run/state.ts";
 import { currentStep } from "#lib/run/state.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { actsNamed, type ActFacts } from "./acts.ts";
 import { ActButton } from "./act-button.tsx";
@@ -40,7 +41,7 @@ export function PhoneBar({
         <PauseButton run={run} acting={acting} tall />
       </div>
       {shownGate?.is === "waits" ? (
-        <p className={css("note")}>{mayNot ?? "Approved work starts after 5 s, with Undo"}</p>
+        <p className={css("note")}>{mayNot ?? t("Approved work starts after 5 s, with Undo")}</p>
       ) : null}
     </div>
   );

@@ -1,6 +1,7 @@
 /** What a change of a policy says, line by line: as it was, and as it will be. */
 import type { Hook, OnDrainLimit, Policy, PolicyPatch } from "#lib/run/plan.ts";
-import { limit, plural } from "#components/format.ts";
+import { limit } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 
 /** Only what differs: what is absent stays, whoever sets it meanwhile. */
 export function patchOf(before: Policy, after: Policy): PolicyPatch {
@@ -28,55 +29,73 @@ export function changesOf(before: Policy, after: Policy): readonly string[] {
   return policyLines.flatMap(({ title, words }) => {
     const was = words(before);
     const will = words(after);
-    return was === will ? [] : [`${title}: ${was} → ${will}`];
+    return was === will ? [] : [t("{title}: {was} → {will}", { title: t(title), was, will })];
   });
 }
 
-/** Every part of a policy, in words. */
+/** Every part of a policy: its title, which `t` says where it is shown, and what it is set to, in words. */
 export const policyLines: readonly { readonly title: string; readonly words: (policy: Policy) => string }[] = [
-  { title: "Drain", words: ({ drain }) => (drain === "before" ? "before the exit" : "inside the exit") },
-  { title: "Out at a time", words: ({ maxUnavailable }) => plural(maxUnavailable, "node", "nodes") },
-  { title: "At once", words: ({ batch }) => plural(batch, "node", "nodes") },
-  { title: "Approval", words: ({ approval }) => APPROVAL[approval] },
-  { title: "At the drain limit", words: ({ onDrainLimit }) => drainLimit(onDrainLimit) },
-  { title: "Soak", words: ({ soakMs }) => limit(soakMs) },
-  { title: "Soak fails", words: ({ maxFailures }) => `above ${plural(maxFailures, "failure", "failures")}` },
-  { title: "Least traffic", words: ({ minRequests }) => plural(minRequests, "query", "queries") },
-  { title: "Without traffic", words: ({ onNoTraffic }) => (onNoTraffic === "hold" ? "ask" : "accept") },
+  { title: msg("Drain"), words: ({ drain }) => (drain === "before" ? t("before the exit") : t("inside the exit")) },
   {
-    title: "Failure budget",
-    words: ({ failureBudget }) => (failureBudget === null ? "none" : plural(failureBudget, "failure", "failures")),
+    title: msg("Out at a time"),
+    words: ({ maxUnavailable }) => t("{count, plural, one {# node} other {# nodes}}", { count: maxUnavailable }),
+  },
+  { title: msg("At once"), words: ({ batch }) => t("{count, plural, one {# node} other {# nodes}}", { count: batch }) },
+  { title: msg("Approval"), words: ({ approval }) => t(APPROVAL[approval]) },
+  { title: msg("At the drain limit"), words: ({ onDrainLimit }) => drainLimit(onDrainLimit) },
+  { title: msg("Soak"), words: ({ soakMs }) => limit(soakMs) },
+  {
+    title: msg("Soak fails"),
+    words: ({ maxFailures }) => t("above {count, plural, one {# failure} other {# failures}}", { count: maxFailures }),
   },
   {
-    title: "When nobody answers",
-    words: ({ unansweredMs }) => (unansweredMs === null ? "wait for ever" : `put back after ${limit(unansweredMs)}`),
+    title: msg("Least traffic"),
+    words: ({ minRequests }) => t("{count, plural, one {# query} other {# queries}}", { count: minRequests }),
   },
-  { title: "Finish", words: ({ finish }) => (finish === "later" ? "when somebody says so" : "at once") },
-  { title: "Probe", words: ({ probe }) => (probe === null ? "off" : `a statement every ${probe.everyMs} ms`) },
-  { title: "Before each node", words: ({ hooks }) => hook(hooks.before) },
-  { title: "After each node", words: ({ hooks }) => hook(hooks.after) },
+  { title: msg("Without traffic"), words: ({ onNoTraffic }) => (onNoTraffic === "hold" ? t("ask") : t("accept")) },
+  {
+    title: msg("Failure budget"),
+    words: ({ failureBudget }) =>
+      failureBudget === null
+        ? t("none")
+        : t("{count, plural, one {# failure} other {# failures}}", { count: failureBudget }),
+  },
+  {
+    title: msg("When nobody answers"),
+    words: ({ unansweredMs }) =>
+      unansweredMs === null ? t("wait for ever") : t("put back after {limit}", { limit: limit(unansweredMs) }),
+  },
+  { title: msg("Finish"), words: ({ finish }) => (finish === "later" ? t("when somebody says so") : t("at once")) },
+  {
+    title: msg("Probe"),
+    words: ({ probe }) => (probe === null ? t("off") : t("a statement every {ms} ms", { ms: probe.everyMs })),
+  },
+  { title: msg("Before each node"), words: ({ hooks }) => hook(hooks.before) },
+  { title: msg("After each node"), words: ({ hooks }) => hook(hooks.after) },
 ];
 
 const APPROVAL: Readonly<Record<Policy["approval"], string>> = {
-  every: "every node",
-  firstOfRole: "first of each role",
-  firstThenLook: "first of each role, then a look",
-  none: "none",
+  every: msg("every node"),
+  firstOfRole: msg("first of each role"),
+  firstThenLook: msg("first of each role, then a look"),
+  none: msg("none"),
 };
 
 function drainLimit(policy: OnDrainLimit): string {
   switch (policy.do) {
     case "ask":
-      return "ask";
+      return t("ask");
     case "extend":
-      return `extend by ${limit(policy.byMs)}, ${limit(policy.atMostMs)} at most`;
+      return t("extend by {step}, {most} at most", { step: limit(policy.byMs), most: limit(policy.atMostMs) });
     case "goOn":
-      return "go on";
+      return t("go on");
     default:
       return policy satisfies never;
   }
 }
 
 function hook(value: Hook | null): string {
-  return value === null ? "nothing" : `${value.argv.join(" ")}, ${limit(value.limitMs)} at most`;
+  return value === null
+    ? t("nothing")
+    : t("{command}, {limit} at most", { command: value.argv.join(" "), limit: limit(value.limitMs) });
 }

@@ -5,6 +5,7 @@ import type { Policy, PolicyPatch } from "#lib/run/plan.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useKeptText } from "#components/data/use-kept-text.ts";
 import { useRunRequest } from "#components/data/use-run-request.ts";
+import { t } from "#components/language/t.ts";
 import {
   ApprovalField,
   AtOnceField,
@@ -26,7 +27,7 @@ const LEAST_REASON = 3;
 export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onClose: () => void }) {
   const asking = useRunRequest(run);
   const [part, setPart] = useState<Partial<Policy>>({});
-  const { text: reason, set: setReason, forget } = useKeptText("Change the policy");
+  const { text: reason, set: setReason, forget } = useKeptText("policy");
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   // What somebody else changes meanwhile stays as they set it: only what was touched here is sent.
@@ -34,9 +35,9 @@ export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onC
   const patch: PolicyPatch = patchOf(run.plan.policy, policy);
   const changes = changesOf(run.plan.policy, policy);
   const request = { do: "changePolicy", policy: patch, reason } as const;
-  const tooShort = reason.trim().length < LEAST_REASON ? "Say why first; it goes into the journal." : null;
-  const nothing = changes.length === 0 ? "Nothing is changed yet." : null;
-  const locked = nothing ?? asking.whyNot({ ...request, reason: "for example" }) ?? tooShort;
+  const tooShort = reason.trim().length < LEAST_REASON ? t("Say why first; it goes into the journal.") : null;
+  const nothing = changes.length === 0 ? t("Nothing is changed yet.") : null;
+  const locked = nothing ?? asking.whyNot({ ...request, reason: "example" }) ?? tooShort;
   const change = async (): Promise<void> => {
     setPending(true);
     const why = await asking.ask(request);
@@ -52,13 +53,15 @@ export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onC
       open
       onClose={onClose}
       width="wide"
-      title="Change the policy of this run?"
-      description="It holds from now on, for what is still to come. Where work runs out, and which nodes in which order, was frozen with the plan."
+      title={t("Change the policy of this run?")}
+      description={t(
+        "It holds from now on, for what is still to come. Where work runs out, and which nodes in which order, was frozen with the plan.",
+      )}
       actions={
         <>
-          <Button onPress={onClose}>Keep the policy</Button>
+          <Button onPress={onClose}>{t("Keep the policy")}</Button>
           <Button kind="primary" pending={pending} locked={locked} onPress={() => void change()}>
-            Change the policy
+            {t("Change the policy")}
           </Button>
         </>
       }
@@ -76,13 +79,13 @@ export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onC
         <HookFields policy={policy} onChange={set} />
       </div>
       {changes.length === 0 ? null : (
-        <ul className={styles["changes"]} aria-label="What changes">
+        <ul className={styles["changes"]} aria-label={t("What changes")}>
           {changes.map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
       )}
-      <TextField label="Why" value={reason} onChange={setReason} />
+      <TextField label={t("Why")} value={reason} onChange={setReason} />
       {refused === null ? null : (
         <p role="alert" className={styles["refused"]}>
           {refused}

@@ -6,22 +6,24 @@ import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { cutMiddle } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { GateBlock } from "./gate-block.tsx";
 import type { Gauge } from "./gauges.ts";
 import { gateView, queueRows } from "./queue.ts";
 import type { Acting } from "./use-acting.ts";
-import { nodesAtATime } from "./words.ts";
+import { nodesAtATime, unstopped } from "./words.ts";
 import styles from "./queue-panel.module.css";
 
 const css = classesOf(styles);
 
 const APPROVAL_WORDS = {
-  every: "approval per node",
-  firstOfRole: "approval per role",
-  firstThenLook: "approval of the first two per role",
-  none: "no approvals",
+  every: msg("approval per node"),
+  firstOfRole: msg("approval per role"),
+  firstThenLook: msg("approval of the first two per role"),
+  none: msg("no approvals"),
 } as const;
 
 export function QueuePanel({
@@ -48,8 +50,8 @@ export function QueuePanel({
   return (
     <section aria-labelledby="queue-title">
       <div className={css("head")}>
-        <h2 id="queue-title">Queue, {nodesAtATime(run.plan.policy)}</h2>
-        <span>{APPROVAL_WORDS[run.plan.policy.approval]}</span>
+        <h2 id="queue-title">{t("Queue, {howMany}", { howMany: nodesAtATime(run.plan.policy) })}</h2>
+        <span>{t(APPROVAL_WORDS[run.plan.policy.approval])}</span>
       </div>
       <ol>
         {rows.map(({ nodeId, isCurrent, word, elapsed, expected, isDone }) => {
@@ -74,7 +76,7 @@ export function QueuePanel({
                   </span>
                   <span className={css("name")} title={nodeId}>
                     {cutMiddle(nodeId, 14)}
-                    {node?.leadership === "leader" ? <span className={css("lead")}> leader</span> : null}
+                    {node?.leadership === "leader" ? <span className={css("lead")}> {t("leader")}</span> : null}
                   </span>
                   <span className={css("word")}>
                     <StatusWord icon={word.icon} tone={word.tone}>
@@ -84,7 +86,7 @@ export function QueuePanel({
                   {expected === null ? (
                     <span className={css("elapsed")}>{elapsed}</span>
                   ) : (
-                    <span className={css("elapsed", "expected")} title="As long as such nodes took before">
+                    <span className={css("elapsed", "expected")} title={t("As long as such nodes took before")}>
                       ~{expected}
                     </span>
                   )}
@@ -96,7 +98,11 @@ export function QueuePanel({
       </ol>
       {run.plan.leftOut.length === 0 ? null : (
         <p className={css("leftOut")}>
-          Left out: {run.plan.leftOut.map(({ nodeId, reason }) => `${nodeId}, ${reason}`).join("; ")}.
+          {t("Left out: {nodes}.", {
+            nodes: run.plan.leftOut
+              .map(({ nodeId, reason }) => t("{node}, {reason}", { node: nodeId, reason: unstopped(said(reason)) }))
+              .join(t("; ")),
+          })}
         </p>
       )}
     </section>

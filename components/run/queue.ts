@@ -7,9 +7,11 @@ import { needsApproval } from "#lib/run/phases/gate.ts";
 import { stepElapsedMs } from "#lib/run/progress.ts";
 import { currentStep, stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
 import { duration, timeOfDay } from "#components/format.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import type { Tone } from "#components/ui/status-word.tsx";
-import { are, PHASE_DOING, RESULT_WORDS } from "./words.ts";
+import { joined, PHASE_DOING, RESULT_WORDS } from "./words.ts";
 
 export type QueueRow = {
   readonly nodeId: NodeId;
@@ -47,14 +49,14 @@ function wordOf(run: Run, step: Step): QueueRow["word"] {
   switch (progress.at) {
     case "waiting":
       return step.approval === null
-        ? { icon: null, tone: "quiet", text: "waits" }
-        : { icon: "gate", tone: "quiet", text: "approved" };
+        ? { icon: null, tone: "quiet", text: t("waits") }
+        : { icon: "gate", tone: "quiet", text: t("approved") };
     case "puttingBack":
-      return { icon: "arrowUp", tone: "water", text: "Putting back" };
+      return { icon: "arrowUp", tone: "water", text: t("Putting back") };
     case "ended":
       return progress.result === "verified"
-        ? { icon: "check", tone: "ok", text: cut === 0 ? "verified" : `verified, ${cut} cut` }
-        : { icon: "minus", tone: "quiet", text: RESULT_WORDS[progress.result] };
+        ? { icon: "check", tone: "ok", text: cut === 0 ? t("verified") : t("verified, {cut} cut", { cut }) }
+        : { icon: "minus", tone: "quiet", text: t(RESULT_WORDS[progress.result]) };
     case "phase":
       return inPhase(run, step, progress.phase);
     default:
@@ -63,17 +65,17 @@ function wordOf(run: Run, step: Step): QueueRow["word"] {
 }
 
 function inPhase(run: Run, step: Step, phase: keyof typeof PHASE_DOING): QueueRow["word"] {
-  const text = PHASE_DOING[phase];
+  const text = t(PHASE_DOING[phase]);
   if (run.hold !== null && run.hold.nodeId === step.plan.nodeId) {
     return run.hold.reason.why === "outByHand"
-      ? { icon: "out", tone: "water", text: "out by hand" }
-      : { icon: "gate", tone: "attn", text: "holds" };
+      ? { icon: "out", tone: "water", text: t("out by hand") }
+      : { icon: "gate", tone: "attn", text: t("holds") };
   }
   switch (phase) {
     case "gate":
       return step.approval === null && needsApproval(run, step)
-        ? { icon: "gate", tone: "attn", text: "at the gate" }
-        : { icon: "gate", tone: "quiet", text: "approved" };
+        ? { icon: "gate", tone: "attn", text: t("at the gate") }
+        : { icon: "gate", tone: "quiet", text: t("approved") };
     case "check":
       return { icon: "verify", tone: "quiet", text };
     case "isolate":
@@ -119,34 +121,45 @@ export function gateView(run: Run, nowMs: number): GateView | null {
   const { approval } = step;
   const underWay = stepsUnderWay(run);
   const before = underWay.filter((other) => other !== step).map(({ plan }) => plan.nodeId);
-  const mayBeBeside = run.plan.policy.batch > before.length ? " or it may go beside" : "";
   const opens =
     before.length === 0 || underWay.includes(step)
       ? run.life.at === "paused"
-        ? "Opens when the run is resumed."
+        ? t("Opens when the run is resumed.")
         : null
-      : `Opens when ${are(before)} verified${mayBeBeside}.`;
+      : t(
+          run.plan.policy.batch > before.length
+            ? "Opens when {count, plural, one {{nodes} is} other {{nodes} are}} verified or it may go beside."
+            : "Opens when {count, plural, one {{nodes} is} other {{nodes} are}} verified.",
+          { count: before.length, nodes: joined(before) },
+        );
   if (approval === null) {
     const text =
       opens === null
-        ? `${before.length === 0 ? "Nothing is out of service. " : ""}It begins 5 s after the approval.`
-        : `${opens} It may be approved before.`;
-    return { nodeId, is: "waits", title: `${opens === null ? "" : "Next gate: "}${nodeId} waits for approval`, text };
+        ? sentences([
+            before.length === 0 ? t("Nothing is out of service.") : "",
+            t("It begins 5 s after the approval."),
+          ])
+        : sentences([opens, t("It may be approved before.")]);
+    const title = t(opens === null ? "{node} waits for approval" : "Next gate: {node} waits for approval", {
+      node: nodeId,
+    });
+    return { nodeId, is: "waits", title, text };
   }
+  const title = t("{node} approved by {who}", { node: nodeId, who: nameOf(approval.by) });
   if (approval.effectiveAtMs > nowMs) {
     const inMs = Math.max(0, approval.effectiveAtMs - nowMs);
     return {
       nodeId,
       is: "undo",
-      title: `${nodeId} approved by ${nameOf(approval.by)}`,
-      text: `Counts in ${duration(inMs + 999)}; until then nothing is sent.`,
+      title,
+      text: t("Counts in {duration}; until then nothing is sent.", { duration: duration(inMs + 999) }),
     };
   }
   return {
     nodeId,
     is: "approved",
-    title: `${nodeId} approved by ${nameOf(approval.by)}`,
-    text: `At ${timeOfDay(approval.atMs)}. ${opens ?? "It opens now."}`,
+    title,
+    text: sentences([t("At {time}.", { time: timeOfDay(approval.atMs) }), opens ?? t("It opens now.")]),
   };
 }
 

@@ -5,6 +5,8 @@ import { isEnded } from "#lib/run/commitment.ts";
 import { pauseBites } from "#lib/run/progress.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useWhyNot } from "#components/data/person.tsx";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -21,7 +23,7 @@ const PolicyDialog = dynamic(async () => (await import("./policy-dialog.tsx")).P
 export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {
   const [changing, setChanging] = useState(false);
   const mayNotAsk = useWhyNot("ask");
-  const abort = { do: "abort", reason: "for example" } as const;
+  const abort = { do: "abort", reason: "example" } as const;
   const askAbort = (): void => acting.ask(abortQuestion(run), true, (reason) => ({ do: "abort", reason }));
   // Where nothing is to come a pause changes nothing, and its button says so by itself.
   const bites =
@@ -34,7 +36,7 @@ export function RunActs({ run, acting }: { readonly run: Run; readonly acting: A
         </span>
         <span className={css("act", "deskOnly")}>
           <Button locked={acting.readOnly ?? mayNotAsk} onPress={() => setChanging(true)}>
-            Policy…
+            {t("Policy…")}
           </Button>
         </span>
         <span className={css("act")}>
@@ -45,11 +47,13 @@ export function RunActs({ run, acting }: { readonly run: Run; readonly acting: A
             pending={acting.isPending(abort)}
             onPress={askAbort}
           >
-            Abort…
+            {t("Abort…")}
           </Button>
         </span>
       </div>
-      {bites === null ? null : <p className={css("bites")}>A pause takes effect {bites}.</p>}
+      {bites === null ? null : (
+        <p className={css("bites")}>{t("A pause takes effect {when}.", { when: said(bites) })}</p>
+      )}
       {changing ? <PolicyDialog run={run} onClose={() => setChanging(false)} /> : null}
     </div>
   );
@@ -70,7 +74,9 @@ export function PauseButton({
   const press = (): void => acting.send(request);
   return (
     <>
-      {tall ? null : <PauseKey label={isPaused ? "Resume the run" : "Pause the run"} act={press} locked={locked} />}
+      {tall ? null : (
+        <PauseKey label={isPaused ? t("Resume the run") : t("Pause the run")} act={press} locked={locked} />
+      )}
       <Button
         icon={isPaused ? "play" : "paused"}
         size={tall ? "tall" : "normal"}
@@ -79,7 +85,7 @@ export function PauseButton({
         pending={acting.isPending(request)}
         onPress={press}
       >
-        {isPaused ? "Resume" : "Pause"}
+        {isPaused ? t("Resume") : t("Pause")}
       </Button>
     </>
   );

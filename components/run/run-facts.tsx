@@ -5,6 +5,7 @@ import { counts, elapsedMs } from "#lib/run/progress.ts";
 import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
 import { doneAtWords } from "#components/forecast/words.ts";
 import { duration } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
 import { Fact } from "#components/shell/page-header.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { GaugeStrip } from "./gauge-strip.tsx";
@@ -32,12 +33,12 @@ export function RunFacts({
   const failed = failedWords(sum);
   return (
     <>
-      <Fact caption="Nodes done" beside={<GaugeStrip run={run} gauges={gauges} />}>
-        {ended} of {total}
+      <Fact caption={t("Nodes done")} beside={<GaugeStrip run={run} gauges={gauges} />}>
+        {t("{ended} of {total}", { ended, total })}
       </Fact>
-      <Fact caption="Elapsed">{duration(elapsedMs(run, nowMs))}</Fact>
+      <Fact caption={t("Elapsed")}>{duration(elapsedMs(run, nowMs))}</Fact>
       {forecast === null ? null : <DoneAt forecast={forecast} />}
-      <Fact caption="Failed since start, as the FEs count" note={failed.note}>
+      <Fact caption={t("Failed since start, as the FEs count")} note={failed.note}>
         {(sum.failed ?? 0) > 0 ? <span className={css("failed")}>{failed.value}</span> : failed.value}
       </Fact>
     </>
@@ -47,7 +48,7 @@ export function RunFacts({
 function DoneAt({ forecast }: { readonly forecast: Forecast }) {
   const { about, range } = doneAtWords(forecast);
   return (
-    <Fact caption="Done at" note={range}>
+    <Fact caption={t("Done at")} note={range}>
       {about}
     </Fact>
   );

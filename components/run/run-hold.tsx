@@ -6,6 +6,7 @@ import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { duration, timeOfDay } from "#components/format.ts";
 import { useWhyNot } from "#components/data/person.tsx";
+import { t } from "#components/language/t.ts";
 import { rollBackPath } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -33,14 +34,19 @@ export function RunHold({
   const { hold } = run;
   if (hold === null || hold.nodeId !== null) return null;
   return (
-    <div className={css("hold")} role="group" aria-label="The run waits for a person" data-testid="run-hold">
+    <div
+      className={css("hold")}
+      role="group"
+      aria-label={t("{node} waits for a person", { node: t("The run") })}
+      data-testid="run-hold"
+    >
       <span className={css("icon")}>
         <Icon name="gate" size={16} />
       </span>
       <div className={css("body")}>
         <p className={css("title")}>{holdSentence(run, hold.reason)}</p>
         <p className={css("text")}>
-          Since {timeOfDay(hold.sinceMs)}, {duration(nowMs - hold.sinceMs)} ago.
+          {t("Since {time}, {age} ago.", { time: timeOfDay(hold.sinceMs), age: duration(nowMs - hold.sinceMs) })}
         </p>
         <Decide run={run} hold={hold} cluster={cluster} acting={acting} nowMs={nowMs} />
       </div>
@@ -68,10 +74,15 @@ function Decide({
         <>
           <ul className={css("list")}>
             {reason.appeared.map((id) => (
-              <Difference key={id} icon="plus" id={id} words={`appeared${placeOf(cluster, id)}`} />
+              <Difference key={id} icon="plus" id={id} words={appearedWords(cluster, id)} />
             ))}
             {reason.vanished.map((id) => (
-              <Difference key={id} icon="minus" id={id} words="vanished: the control plane does not list it any more" />
+              <Difference
+                key={id}
+                icon="minus"
+                id={id}
+                words={t("vanished: the control plane does not list it any more")}
+              />
             ))}
           </ul>
           <div className={css("acts")}>
@@ -111,21 +122,23 @@ function Difference({
   );
 }
 
-function placeOf(cluster: ClusterView | null, id: string): string {
+function appearedWords(cluster: ClusterView | null, id: string): string {
   const node = cluster?.nodes[id]?.node;
-  return node === undefined ? "" : `: ${node.role.toUpperCase()} at ${node.address}`;
+  return node === undefined
+    ? t("appeared")
+    : t("appeared: {role} at {address}", { role: node.role.toUpperCase(), address: node.address });
 }
 
 /** Before *Finish* every node that was left over is taken again, or left with a reason. */
 function Settle({ run, acting, nowMs }: { readonly run: Run; readonly acting: Acting; readonly nowMs: number }) {
   return (
-    <ul className={css("list")} aria-label="To be settled">
+    <ul className={css("list")} aria-label={t("To be settled")}>
       {settleRows(run, RESULT_WORDS).map(({ nodeId, step, ended, settled }) => (
         <li key={nodeId} className={css("settle")}>
           <code>{nodeId}</code>
           <span>
             {ended}
-            {settled === null ? "" : `; ${settled}`}
+            {settled === null ? "" : `${t("; ")}${settled}`}
           </span>
           <span className={css("acts")}>
             {settleActs({ run, nowMs }, step).map((act) => (

@@ -10,6 +10,7 @@ import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
 import { ReplayEntry } from "#components/replay/replay-entry.tsx";
 import { useMoving, type Moving } from "#components/replay/use-moving.ts";
 import { useRunForecast } from "#components/forecast/use-forecast.ts";
+import { t } from "#components/language/t.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { Watching } from "#components/shell/watching.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -37,7 +38,7 @@ const REPLAY_AFTER_MS = 3000;
 
 export function RunScreen({ runId }: { readonly runId: string }) {
   const { run, events } = useRun(runId);
-  if (run === null) return <PageHeader title={`Run ${runName(runId)}`} beside="reading" />;
+  if (run === null) return <PageHeader title={t("Run {run}", { run: runName(runId) })} beside={t("reading")} />;
   return <LoadedRun runId={runId} run={run} events={events} />;
 }
 
@@ -89,7 +90,7 @@ function LiveRun({ runId, run, events, moving }: Props & { readonly moving: Movi
       />
       <section className={css("phases")} aria-labelledby="phases-title">
         <div className={css("phasesHead")}>
-          <h2 id="phases-title">Phases over throughput</h2>
+          <h2 id="phases-title">{t("Phases over throughput")}</h2>
           <GanttLegend />
           <ReplayEntry moving={moving} events={events} />
         </div>

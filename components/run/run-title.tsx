@@ -1,6 +1,7 @@
 import type { Run } from "#lib/run/state.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
-import { KIND_NAMES } from "./words.ts";
+import { KIND_NAMES, listed } from "./words.ts";
 import styles from "./run-title.module.css";
 
 const css = classesOf(styles);
@@ -9,10 +10,12 @@ const css = classesOf(styles);
 export function RunTitle({ run, clusterName }: { readonly run: Run; readonly clusterName: string }) {
   const { kind, targetVersion, fromVersions, steps, ticket } = run.plan;
   const byHand = kind === "drain" || kind === "stop";
-  const subject = byHand ? `${steps.map(({ nodeId }) => nodeId).join(", ")} of ${clusterName}` : clusterName;
+  const subject = byHand
+    ? t("{nodes} of {cluster}", { nodes: listed(steps.map(({ nodeId }) => nodeId)), cluster: clusterName })
+    : clusterName;
   return (
     <span className={css("title")}>
-      {KIND_NAMES[kind]} {subject}
+      {t(KIND_NAMES[kind])} {subject}
       {targetVersion === null ? null : (
         <span className={css("versions")}>
           {[...new Set(fromVersions.map(released))].join(", ")} <span className={css("arrow")}>→</span> {targetVersion}

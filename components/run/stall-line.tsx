@@ -1,6 +1,7 @@
 /** "Waiting: ...": one line under the verdict, where the state is told. Nothing is said while the run moves. */
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { stallOf, stallWords } from "./stall-words.ts";
 import styles from "./stall-line.module.css";
@@ -21,12 +22,12 @@ export function StallLine({
   const { what, live, who, act, rule } = stallWords(run, stall, nowMs);
   return (
     <p className={css("line")} data-testid="stall" data-stall={stall.is}>
-      <strong>Waiting:</strong> {what}
-      {live === null ? "" : ` (${live})`}. <span className={css("who")}>{who}</span>
+      <strong>{t("Waiting:")}</strong> {live === null ? t("{what}.", { what }) : t("{what} ({live}).", { what, live })}{" "}
+      <span className={css("who")}>{who}</span>
       {act === null ? null : (
         <span className={css("who")}>
           {" "}
-          <b>{act}</b> does it.
+          <b>{act}</b> {t("does it.")}
         </span>
       )}
       {rule === null ? null : <span className={css("rule")}> {rule}</span>}

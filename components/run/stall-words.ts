@@ -4,8 +4,11 @@ import type { Stall, StallNumber } from "#lib/run/stall-parts.ts";
 import { whyNotMoving, type StallFacts } from "#lib/run/stall.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
-import { duration, plural, when } from "#components/format.ts";
+import { duration, when } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { actsOf } from "./acts.ts";
+import { listed, pieces, unstopped } from "./words.ts";
 
 export type StallWords = {
   readonly what: string;
@@ -27,21 +30,27 @@ export function stallWords(run: Run, stall: Stall, nowMs: number): StallWords {
   const since =
     sinceMs === null
       ? []
-      : [`since ${when(sinceMs, nowMs)}`, `${duration(nowMs - sinceMs)}${number?.is === "left" ? " so far" : " ago"}`];
+      : [
+          t("since {time}", { time: when(sinceMs, nowMs) }),
+          t(number?.is === "left" ? "{duration} so far" : "{duration} ago", { duration: duration(nowMs - sinceMs) }),
+        ];
   const parts = [...(number === null ? [] : [numberWords(number)]), ...since];
   return {
-    what,
-    live: parts.length === 0 ? null : parts.join(", "),
-    who,
+    what: unstopped(said(what)),
+    live: parts.length === 0 ? null : listed(parts),
+    who: said(who),
     act: stall.act === null ? null : actName(run, stall.act, nowMs),
-    rule: byRuleAtMs === null ? null : `Unanswered, it is put back by the plan in ${duration(byRuleAtMs - nowMs)}.`,
+    rule:
+      byRuleAtMs === null
+        ? null
+        : t("Unanswered, it is put back by the plan in {duration}.", { duration: duration(byRuleAtMs - nowMs) }),
   };
 }
 
 function numberWords(number: StallNumber): string {
   return number.is === "count"
-    ? plural(number.count, number.one, number.many)
-    : `${number.until} in ${duration(number.ms)}`;
+    ? pieces(number.count, number.one, number.many)
+    : t("{what} in {duration}", { what: said(number.until), duration: duration(number.ms) });
 }
 
 /** As its button has it, without the dots that say that a question follows. */
@@ -49,20 +58,20 @@ function actName(run: Run, { do: name, nodeId }: NonNullable<Stall["act"]>, nowM
   const step = nodeId === null ? null : stepOf(run, nodeId);
   if (step !== null) {
     const facts = { run, step, observation: null, items: step.lastWork, inFlight: null, nowMs };
-    const found = actsOf(facts).find(({ request }) => request("for example").do === name);
+    const found = actsOf(facts).find(({ request }) => request("example").do === name);
     if (found !== undefined) return found.words.replace(/…$/, "");
   }
-  if (name === "approve") return `Approve ${nodeId ?? ""}`;
-  return name === "settle" ? `Take ${nodeId ?? ""} again` : (NAMES[name] ?? name);
+  if (name === "approve") return t("Approve {node}", { node: nodeId ?? "" });
+  return name === "settle" ? t("Take {node} again", { node: nodeId ?? "" }) : t(NAMES[name] ?? name);
 }
 
 /** Of acts that have their button beside what they are about. */
 const NAMES: Readonly<Partial<Record<NonNullable<Stall["act"]>["do"], string>>> = {
-  withdrawApproval: "Undo",
-  resume: "Resume",
-  override: "Override",
-  acceptTopology: "Accept the change",
-  finish: "Finish",
+  withdrawApproval: msg("Undo"),
+  resume: msg("Resume"),
+  override: msg("Override"),
+  acceptTopology: msg("Accept the change"),
+  finish: msg("Finish"),
 };
 
 function loansOf(cluster: ClusterView): ReadonlyMap<string, LoanRecord> {

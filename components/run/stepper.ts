@@ -3,6 +3,9 @@ import { phaseViews, type PhaseView } from "#lib/run/progress.ts";
 import type { Phase } from "#lib/run/plan.ts";
 import type { Step } from "#lib/run/state.ts";
 import { duration, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
 import { PHASE_DOING, PHASE_NAMES } from "./words.ts";
 
@@ -44,15 +47,21 @@ function item(phase: Phase, icon: IconName, views: readonly PhaseView[], nowMs: 
   const state = stateOf(views);
   const base = { phase, icon: state === "done" && phase === "gate" ? "serving" : icon, state } as const;
   if (state === "skipped") {
-    return { ...base, title: PHASE_NAMES[phase], time: "skipped", remark: views.map(({ remark }) => remark).join(" ") };
+    return {
+      ...base,
+      title: t(PHASE_NAMES[phase]),
+      time: t("skipped"),
+      remark: sentences(views.map(({ remark }) => said(remark))),
+    };
   }
-  if (state === "next") return { ...base, title: PHASE_NAMES[phase], time: "", remark: "" };
+  if (state === "next") return { ...base, title: t(PHASE_NAMES[phase]), time: "", remark: "" };
   const beganAtMs = taken[0]?.beganAtMs ?? nowMs;
-  const remark = taken.findLast(({ remark }) => remark !== "")?.remark ?? "";
-  if (now !== undefined) return { ...base, title: PHASE_DOING[now.phase], time: duration(nowMs - beganAtMs), remark };
+  const remark = said(taken.findLast(({ remark }) => remark !== "")?.remark ?? "");
+  if (now !== undefined)
+    return { ...base, title: t(PHASE_DOING[now.phase]), time: duration(nowMs - beganAtMs), remark };
   const endedAtMs = taken.findLast(({ endedAtMs }) => endedAtMs !== null)?.endedAtMs ?? nowMs;
   const time = phase === "gate" ? timeOfDay(endedAtMs) : duration(endedAtMs - beganAtMs);
-  return { ...base, title: phase === "gate" ? "Approved" : PHASE_NAMES[phase], time, remark };
+  return { ...base, title: phase === "gate" ? t("Approved") : t(PHASE_NAMES[phase]), time, remark };
 }
 
 function stateOf(views: readonly PhaseView[]): PhaseView["state"] {

@@ -5,6 +5,7 @@ import type { Run } from "#lib/run/state.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { usePerson, whyNotAsk } from "#components/data/person.tsx";
 import { useRunRequest, type RunAsking } from "#components/data/use-run-request.ts";
+import { msg, t } from "#components/language/t.ts";
 import { confirmAction } from "#components/stores/confirm-action.ts";
 import { sendSoon, useSoon } from "#components/stores/soon.ts";
 import { toast } from "#components/stores/toasts.ts";
@@ -31,9 +32,9 @@ const LEAST_REASON = 3;
  * a pause or more time, leaves at once; an approval has its moment in the run itself; the rest asks first.
  */
 const SENT_SOON: Readonly<Partial<Record<RequestName, string>>> = {
-  resume: "Resuming the run",
-  retry: "Trying again",
-  startAgain: "Starting",
+  resume: msg("Resuming the run"),
+  retry: msg("Trying again"),
+  startAgain: msg("Starting"),
 };
 
 const keyOf = (request: RunRequest): string => askedKey(request.do, "nodeId" in request ? request.nodeId : null);
@@ -42,7 +43,7 @@ export function useActing(run: Run): Acting {
   const asking = useRunRequest(run);
   const person = usePerson();
   const { console, at } = useConnection(run.plan.clusterId);
-  const lost = console === "lost" ? "This browser has lost the console." : null;
+  const lost = console === "lost" ? t("This browser has lost the console.") : null;
   const ask: Acting["ask"] = (question, destructive, request) =>
     confirmAction({
       ...question,
@@ -54,9 +55,10 @@ export function useActing(run: Run): Acting {
     });
   const send = (request: RunRequest): void => {
     const words = SENT_SOON[request.do];
-    const at = "nodeId" in request ? ` ${request.nodeId}` : "";
-    if (words === undefined) void say(asking, request);
-    else sendSoon(keyOf(request), `${words}${at}`, () => void say(asking, request));
+    if (words === undefined) return void say(asking, request);
+    const act = t(words);
+    const what = "nodeId" in request ? t("{act} {node}", { act, node: request.nodeId }) : act;
+    return sendSoon(keyOf(request), what, () => void say(asking, request));
   };
   const soon = useSoon();
   return {
@@ -65,9 +67,9 @@ export function useActing(run: Run): Acting {
     send,
     ask,
     isPending: (request) => soon.has(keyOf(request)) || asking.isPending(request),
-    lockOf: ({ refused, request }) => lost ?? whyNotAsk(person, request("for example")) ?? refused,
+    lockOf: ({ refused, request }) => lost ?? whyNotAsk(person, request("example")) ?? refused,
     lockOfRequest: (request) => lost ?? asking.whyNot(request),
-    stale: lost ?? (at === "lost" ? "The data is older than 10 s: nothing new is begun on it." : null),
+    stale: lost ?? (at === "lost" ? t("The data is older than 10 s: nothing new is begun on it.") : null),
     readOnly: null,
   };
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useRef } from "react";
+import { t } from "#components/language/t.ts";
 import { announce } from "#components/stores/announce.ts";
 import { markReached } from "#components/shell/announced.ts";
 
@@ -15,6 +16,6 @@ export function useCountdown(what: string, atMs: number | null, nowMs: number): 
     const last = before.current?.atMs === atMs ? before.current.leftS : null;
     const mark = last === null ? null : markReached(last, leftS);
     before.current = { atMs, leftS };
-    if (mark !== null) announce(`${what} in ${mark} seconds.`);
+    if (mark !== null) announce(t("{what} in {seconds} seconds.", { what, seconds: mark }));
   }, [what, atMs, nowMs]);
 }

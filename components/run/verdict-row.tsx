@@ -8,6 +8,8 @@ import { currentStep, type Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import { VerdictRow } from "#components/shell/page-header.tsx";
 import { useAnnounced } from "#components/shell/use-announced.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -45,8 +47,9 @@ export function LiveVerdict({
     overAtMs: forecast?.nodes.find((node) => node.nodeId === nodeId)?.endsAtMs ?? null,
     nowMs,
   });
-  useAnnounced(`${verdict.verdict} ${verdict.reason}`, verdict.tone === "danger" || verdict.tone === "attn");
-  useCountdown(`The ${limit?.name ?? "limit"} of ${nodeId}`, limit?.atMs ?? null, nowMs);
+  useAnnounced(sentences([verdict.verdict, verdict.reason]), verdict.tone === "danger" || verdict.tone === "attn");
+  const limited = limit === null ? "" : t("The {limit} of {node}", { limit: t(limit.name), node: nodeId });
+  useCountdown(limited, limit?.atMs ?? null, nowMs);
   return <RunVerdictRow verdict={verdict} />;
 }
 
@@ -58,7 +61,7 @@ export function RunVerdictRow({ verdict }: { readonly verdict: RunVerdict }) {
         tone={verdict.tone}
         verdict={verdict.verdict}
         reason={verdict.reason}
-        next={verdict.next === null ? null : <>Next decision: {verdict.next}.</>}
+        next={verdict.next === null ? null : t("Next decision: {next}.", { next: verdict.next })}
       />
     </div>
   );

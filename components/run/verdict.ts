@@ -11,11 +11,24 @@ import type { Phase } from "#lib/run/plan.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { stepOf, stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
 import type { Freshness } from "#components/data/freshness.ts";
-import { duration, limit, minuteOfDay, plural, timeOfDay } from "#components/format.ts";
+import { duration, limit, minuteOfDay, timeOfDay } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { sentences } from "#components/language/sentences.ts";
+import { t } from "#components/language/t.ts";
 import type { VerdictTone } from "#components/shell/page-header.tsx";
 import type { IconName } from "#components/ui/icon.tsx";
 import { holdSentence } from "./hold.ts";
-import { are, joined, manyOf, PHASE_DOING, nodesInWords, unstopped } from "./words.ts";
+import {
+  joined,
+  KIND_NAMES,
+  listed,
+  manyOf,
+  nodesInWords,
+  PHASE_DOING,
+  pieces,
+  unstopped,
+  withReason,
+} from "./words.ts";
 
 export type RunVerdict = {
   readonly icon: IconName;
@@ -41,12 +54,12 @@ export type VerdictFacts = {
 export function runVerdict(facts: VerdictFacts): RunVerdict {
   const { run, nowMs } = facts;
   const state = stateOf(run, nowMs);
-  const said = sentence(facts, state);
+  const known = sentence(facts, state);
   const blind = run.life.at === "ended" ? null : blindness(facts);
   // What is not known is said first; what the journal says holds all the same.
-  if (blind !== null)
-    return { ...blind, reason: `${blind.reason} Last: ${said.verdict} ${said.reason}`, next: said.next };
-  return said;
+  if (blind === null) return known;
+  const last = t("Last: {verdict}", { verdict: known.verdict });
+  return { ...blind, reason: sentences([blind.reason, last, known.reason]), next: known.next };
 }
 
 function blindness({ fresh, run }: VerdictFacts): RunVerdict | null {
@@ -54,13 +67,15 @@ function blindness({ fresh, run }: VerdictFacts): RunVerdict | null {
   if (fresh.console === "lost") {
     return {
       ...base,
-      verdict: "This browser has lost the console.",
-      reason: `Run ${runName(run.id)} goes on without it.`,
+      verdict: t("This browser has lost the console."),
+      reason: t("Run {run} goes on without it.", { run: runName(run.id) }),
     };
   }
   if (fresh.at !== "lost") return null;
-  const since = fresh.dataAtMs === null ? "No data yet." : `No data since ${timeOfDay(fresh.dataAtMs)}.`;
-  return { ...base, verdict: since, reason: "The control plane does not answer; what stands below was seen before." };
+  const since =
+    fresh.dataAtMs === null ? t("No data yet.") : t("No data since {time}.", { time: timeOfDay(fresh.dataAtMs) });
+  const reason = t("The control plane does not answer; what stands below was seen before.");
+  return { ...base, verdict: since, reason };
 }
 
 function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
@@ -72,16 +87,18 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
       return {
         icon: "gate",
         tone: "attn",
-        verdict: `${state.nodeId} waits for approval.`,
-        reason: `For ${duration(nowMs - state.sinceMs)}. Nothing is out of service.`,
+        verdict: t("{node} waits for approval.", { node: state.nodeId }),
+        reason: sentences([lasting(nowMs - state.sinceMs), t("Nothing is out of service.")]),
         next: nextWords(facts),
       };
     case "approved":
       return {
         icon: "gate",
         tone: "attn",
-        verdict: `${state.nodeId} is approved by ${nameOf(state.by)}.`,
-        reason: `It begins in ${duration(Math.max(0, state.effectiveAtMs - nowMs))}; until then it can be withdrawn.`,
+        verdict: t("{node} is approved by {who}.", { node: state.nodeId, who: nameOf(state.by) }),
+        reason: t("It begins in {duration}; until then it can be withdrawn.", {
+          duration: duration(Math.max(0, state.effectiveAtMs - nowMs)),
+        }),
         next: null,
       };
     case "hold":
@@ -90,24 +107,24 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
       return {
         icon: "paused",
         tone: "attn",
-        verdict: `Paused by ${nameOf(state.by)}.`,
-        reason: [
-          sentenceOf(state.reason),
-          state.finishing.length === 0 ? "Nothing is out." : `${are(state.finishing)} finished first.`,
-        ]
-          .filter(Boolean)
-          .join(" "),
+        verdict: t("Paused by {who}.", { who: nameOf(state.by) }),
+        reason: sentences([
+          sentenceOf(said(state.reason)),
+          state.finishing.length === 0
+            ? t("Nothing is out.")
+            : t("{count, plural, one {{nodes} is} other {{nodes} are}} finished first.", listOf(state.finishing)),
+        ]),
         next: nextWords(facts),
       };
     case "aborting":
       return {
         icon: "lost",
         tone: "danger",
-        verdict: `Aborting, asked by ${nameOf(state.by)}.`,
+        verdict: t("Aborting, asked by {who}.", { who: nameOf(state.by) }),
         reason:
           state.finishing.length === 0
-            ? "What was borrowed is given back."
-            : `${are(state.finishing)} brought back first.`,
+            ? t("What was borrowed is given back.")
+            : t("{count, plural, one {{nodes} is} other {{nodes} are}} brought back first.", listOf(state.finishing)),
         next: null,
       };
     case "finished":
@@ -115,23 +132,23 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         icon: "serving",
         tone: "ok",
         verdict: finishedWell(run),
-        reason: `${outcome(run, state.counts)} Nothing is left to do.`,
+        reason: sentences([outcome(run, state.counts), t("Nothing is left to do.")]),
         next: null,
       };
     case "finishedWithCut":
       return {
         icon: "warn",
         tone: "attn",
-        verdict: `Finished with ${cutInWords(run)} cut.`,
-        reason: `${outcome(run, state.counts)} ${cutWords(run)}`,
+        verdict: t("Finished with {work} cut.", { work: cutInWords(run) }),
+        reason: sentences([outcome(run, state.counts), cutWords(run)]),
         next: null,
       };
     case "aborted":
       return {
         icon: "lost",
         tone: "danger",
-        verdict: `Aborted: ${unstopped(state.reason)}.`,
-        reason: `${outcome(run, state.counts)}${state.counts.cut > 0 ? ` ${cutWords(run)}` : ""}`,
+        verdict: t("Aborted: {reason}.", { reason: unstopped(said(state.reason)) }),
+        reason: sentences([outcome(run, state.counts), state.counts.cut > 0 ? cutWords(run) : ""]),
         next: null,
       };
     default:
@@ -148,23 +165,23 @@ function onTrack(facts: VerdictFacts, nodeId: string | null, phase: Phase | "put
   if (step === null || phase === null) {
     const left = run.steps.some(({ progress }) => progress.at !== "ended");
     const reason = left
-      ? "The next node is about to begin."
-      : "Every node is settled; what was borrowed is given back.";
-    return { icon: "serving", tone: "ok", verdict: "On track.", reason, next };
+      ? t("The next node is about to begin.")
+      : t("Every node is settled; what was borrowed is given back.");
+    return { icon: "serving", tone: "ok", verdict: t("On track."), reason, next };
   }
-  const reason = `${doing(facts, step, phase)}${besideWords(run, step)}`;
+  const reason = sentences([doing(facts, step, phase), besideWords(run, step)]);
   return isLate(facts, step, phase)
-    ? { icon: "clock", tone: "attn", verdict: "It may not end in time.", reason, next }
-    : { icon: "serving", tone: "ok", verdict: "On track.", reason, next };
+    ? { icon: "clock", tone: "attn", verdict: t("It may not end in time."), reason, next }
+    : { icon: "serving", tone: "ok", verdict: t("On track."), reason, next };
 }
 
-/** The others of its batch, each with what becomes of it: " Beside it: cn-2 draining." */
+/** The others of its batch, each with what becomes of it: "Beside it: cn-2 draining." */
 function besideWords(run: Run, step: Step): string {
   const others = matesOf(run, step).map(({ plan, progress }) => {
-    const doing = progress.at === "phase" ? PHASE_DOING[progress.phase] : "Putting back";
-    return `${plan.nodeId} ${doing.toLowerCase()}`;
+    const doing = progress.at === "phase" ? t(PHASE_DOING[progress.phase]) : t("Putting back");
+    return t("{node} {result}", { node: plan.nodeId, result: doing.toLowerCase() });
   });
-  return others.length === 0 ? "" : ` Beside it: ${joined(others)}.`;
+  return others.length === 0 ? "" : t("Beside it: {nodes}.", { nodes: joined(others) });
 }
 
 /** So near its kill, work that is still left is worth a look. */
@@ -188,31 +205,35 @@ function mayJudge({ drain, exit }: Step, nowMs: number): boolean {
 /** What happens now, how long it may take, and what bounds it. */
 function doing(facts: VerdictFacts, step: Step, phase: Phase | "puttingBack"): string {
   const { run, nowMs } = facts;
-  const { nodeId } = step.plan;
-  const target = run.plan.targetVersion;
+  const node = step.plan.nodeId;
+  const version = run.plan.targetVersion;
   switch (phase) {
     case "puttingBack":
-      return `${nodeId} is put back: its routes open again.`;
+      return t("{node} is put back: its routes open again.", { node });
     case "gate":
       return step.approval === null
-        ? `The gate of ${nodeId} opens.`
-        : `${nodeId} is approved by ${nameOf(step.approval.by)}.`;
+        ? t("The gate of {node} opens.", { node })
+        : t("{node} is approved by {who}.", { node, who: nameOf(step.approval.by) });
     case "check":
-      return `${nodeId} is checked before it is touched.`;
+      return t("{node} is checked before it is touched.", { node });
     case "isolate":
-      return `${nodeId} is taken off the routes.`;
+      return t("{node} is taken off the routes.", { node });
     case "drain":
       return drainWords(facts, step);
     case "exit":
       return exitWords(facts, step);
     case "confirm":
-      return `${nodeId} has exited; every witness must say that it is gone.`;
+      return t("{node} has exited; every witness must say that it is gone.", { node });
     case "upgrade":
-      return `${nodeId} is out and gets ${target ?? "its files"}.`;
+      return version === null
+        ? t("{node} is out and gets its files.", { node })
+        : t("{node} is out and gets {version}.", { node, version });
     case "restart":
-      return `${nodeId} is starting${target === null ? "" : ` on ${target}`}.`;
+      return version === null
+        ? t("{node} is starting.", { node })
+        : t("{node} is starting on {version}.", { node, version });
     case "readmit":
-      return `${nodeId} is let in again.`;
+      return t("{node} is let in again.", { node });
     case "verify":
       return verifyWords(run, step, nowMs);
     default:
@@ -221,100 +242,117 @@ function doing(facts: VerdictFacts, step: Step, phase: Phase | "puttingBack"): s
 }
 
 function drainWords({ inFlight, emptyAtMs, nowMs }: VerdictFacts, step: Step): string {
-  const { nodeId } = step.plan;
+  const node = step.plan.nodeId;
   const limitAtMs = step.drain?.deadlineAtMs ?? null;
   const left = leftWords(step, inFlight);
   if (emptyAtMs !== null && limitAtMs !== null && (emptyAtMs <= limitAtMs || mayJudge(step, nowMs))) {
     const sparedMs = limitAtMs - emptyAtMs;
-    const when =
-      sparedMs >= 0
-        ? `about ${duration(sparedMs)} before its drain limit`
-        : `about ${duration(-sparedMs)} after its drain limit`;
-    return `${nodeId}, ${left}, should be empty ${when}.`;
+    const spared = duration(Math.abs(sparedMs));
+    return sparedMs >= 0
+      ? t("{node}, {left}, should be empty about {spared} before its drain limit.", { node, left, spared })
+      : t("{node}, {left}, should be empty about {spared} after its drain limit.", { node, left, spared });
   }
-  if (limitAtMs === null) return `${nodeId} is draining, ${left}, without a limit.`;
+  if (limitAtMs === null) return t("{node} is draining, {left}, without a limit.", { node, left });
   return nowMs >= limitAtMs
-    ? `${nodeId} is draining, ${left}; its drain limit is past.`
-    : `${nodeId} is draining, ${left}; drain limit in ${duration(limitAtMs - nowMs)}.`;
+    ? t("{node} is draining, {left}; its drain limit is past.", { node, left })
+    : t("{node} is draining, {left}; drain limit in {duration}.", {
+        node,
+        left,
+        duration: duration(limitAtMs - nowMs),
+      });
 }
 
 function exitWords({ inFlight, nowMs }: VerdictFacts, step: Step): string {
-  const { nodeId } = step.plan;
+  const node = step.plan.nodeId;
   const { deadlineAtMs = null, forceAskedBy = null } = step.exit ?? {};
-  if (forceAskedBy !== null) return `${nodeId} is forced by ${nameOf(forceAskedBy)}.`;
+  if (forceAskedBy !== null) return t("{node} is forced by {who}.", { node, who: nameOf(forceAskedBy) });
   const left = leftWords(step, inFlight);
-  if (deadlineAtMs === null) return `${nodeId} is exiting, ${left}, for as long as it takes.`;
+  if (deadlineAtMs === null) return t("{node} is exiting, {left}, for as long as it takes.", { node, left });
   return nowMs >= deadlineAtMs
-    ? `${nodeId} is exiting, ${left}; its exit limit is past.`
-    : `${nodeId} is exiting, ${left}; killed in ${duration(deadlineAtMs - nowMs)} if it has not ended by then.`;
+    ? t("{node} is exiting, {left}; its exit limit is past.", { node, left })
+    : t("{node} is exiting, {left}; killed in {duration} if it has not ended by then.", {
+        node,
+        left,
+        duration: duration(deadlineAtMs - nowMs),
+      });
 }
 
 function verifyWords(run: Run, step: Step, nowMs: number): string {
-  const { nodeId } = step.plan;
+  const node = step.plan.nodeId;
   const { soakMs } = run.plan.policy;
-  if (step.soakSinceMs === null) return `${nodeId} is back; it is watched once every gate passes.`;
-  return `${nodeId} is back and stays well so far; ${duration(Math.max(0, step.soakSinceMs + soakMs - nowMs))} of its soak to go.`;
+  if (step.soakSinceMs === null) return t("{node} is back; it is watched once every gate passes.", { node });
+  return t("{node} is back and stays well so far; {duration} of its soak to go.", {
+    node,
+    duration: duration(Math.max(0, step.soakSinceMs + soakMs - nowMs)),
+  });
 }
 
 function leftWords(step: Step, inFlight: number | null): string {
   const { one, many } = step.plan.work;
-  return inFlight === null ? `${many} not counted` : `${plural(inFlight, one, many)} left`;
+  return inFlight === null
+    ? t("{work} not counted", { work: said(many) })
+    : t("{work} left", { work: pieces(inFlight, one, many) });
 }
 
 // ---------------------------------------------------------------------------------------------------------------- hold
 
 function held(run: Run, state: Extract<Verdict, { is: "hold" }>, nowMs: number): RunVerdict {
-  const who = state.nodeId ?? "The run";
-  const since = `For ${duration(nowMs - state.sinceMs)}.`;
+  const node = state.nodeId ?? t("The run");
   const life =
-    state.life === "running" ? "" : ` The run is ${state.life === "paused" ? "paused" : "being aborted"} as well.`;
+    state.life === "running"
+      ? ""
+      : t(state.life === "paused" ? "The run is paused as well." : "The run is being aborted as well.");
   if (state.reason.why === "outByHand") {
-    const why = run.plan.reason === "" ? "" : `: ${unstopped(run.plan.reason)}`;
+    const by = t("Since {time}, by {who}", { time: timeOfDay(state.sinceMs), who: nameOf(run.startedBy) });
     return {
       icon: "out",
       tone: "water",
-      verdict: `${who} is out by hand.`,
-      reason: `Since ${timeOfDay(state.sinceMs)}, by ${nameOf(run.startedBy)}${why}.${life}`,
-      next: run.plan.kind === "drain" ? `put ${who} back` : `start ${who} again`,
+      verdict: t("{node} is out by hand.", { node }),
+      reason: sentences([t("{what}.", { what: withReason(by, run.plan.reason) }), life]),
+      next: t(run.plan.kind === "drain" ? "put {node} back" : "start {node} again", { node }),
     };
   }
   return {
     icon: "gate",
     tone: "attn",
-    verdict: `${who} waits for a person.`,
-    reason: `${holdSentence(run, state.reason)} ${since}${life}`,
-    next: holdDecision(state.reason, who),
+    verdict: t("{node} waits for a person.", { node }),
+    reason: sentences([holdSentence(run, state.reason), lasting(nowMs - state.sinceMs), life]),
+    next: holdDecision(state.reason, node),
   };
 }
 
-function holdDecision(reason: HoldReason, who: string): string {
+function lasting(ms: number): string {
+  return t("For {duration}.", { duration: duration(ms) });
+}
+
+function holdDecision(reason: HoldReason, node: string): string {
   switch (reason.why) {
     case "drainLimit":
-      return `extend, put back, or exit ${who} now`;
+      return t("extend, put back, or exit {node} now", { node });
     case "checksFailed":
-      return "mend it, override it with a reason, or skip";
+      return t("mend it, override it with a reason, or skip");
     case "verifyFailed":
-      return "mend it, try again, or skip";
+      return t("mend it, try again, or skip");
     case "inconclusive":
-      return "accept with a reason, or try again";
+      return t("accept with a reason, or try again");
     case "commandRefused":
     case "outcomeUnknown":
     case "notServing":
     case "topologyChanged":
     case "witnessesDisagree":
-      return "mend it and try again";
+      return t("mend it and try again");
     case "notGone":
-      return `force ${who}, or look on its host and try again`;
+      return t("force {node}, or look on its host and try again", { node });
     case "loansOwed":
-      return "mend what keeps it from being given back; it is tried by itself";
+      return t("mend what keeps it from being given back; it is tried by itself");
     case "outByHand":
-      return `bring ${who} back`;
+      return t("bring {node} back", { node });
     case "hookFailed":
-      return reason.when === "before" ? "mend it and try again, or skip" : "mend it and try again, or accept it";
+      return t(reason.when === "before" ? "mend it and try again, or skip" : "mend it and try again, or accept it");
     case "unsettled":
-      return `take ${reason.nodeIds.join(", ")} again, or leave as it is`;
+      return t("take {nodes} again, or leave as it is", { nodes: listed(reason.nodeIds) });
     case "finish":
-      return "finish, or roll back";
+      return t("finish, or roll back");
     default:
       return reason satisfies never;
   }
@@ -326,56 +364,81 @@ export function nextWords({ run, overAtMs = null }: Pick<VerdictFacts, "run" | "
     case "none":
       return null;
     case "resume":
-      return "resume the run";
+      return t("resume the run");
     case "hold":
-      return holdDecision(decision.reason, decision.nodeId ?? "the run");
+      return holdDecision(decision.reason, decision.nodeId ?? t("the run"));
     case "approve": {
-      if (decision.now) return `approve ${decision.nodeId}`;
+      const node = decision.nodeId;
       const before = stepsUnderWay(run).map(({ plan }) => plan.nodeId);
-      if (before.length === 0) return `approve ${decision.nodeId}`;
-      const wanted = overAtMs === null ? "or before" : `about ${minuteOfDay(overAtMs)}, or before`;
-      return `approve ${decision.nodeId}, when ${are(before)} verified ${wanted}`;
+      if (decision.now || before.length === 0) return t("approve {node}", { node });
+      const mates = listOf(before);
+      return overAtMs === null
+        ? t("approve {node}, when {count, plural, one {{nodes} is} other {{nodes} are}} verified or before", {
+            node,
+            ...mates,
+          })
+        : t(
+            "approve {node}, when {count, plural, one {{nodes} is} other {{nodes} are}} verified about {time}, or before",
+            { node, ...mates, time: minuteOfDay(overAtMs) },
+          );
     }
     case "drainLimit":
-      return `extend or exit ${decision.nodeId} at ${timeOfDay(decision.atMs)}, if it is not empty by then`;
+      return t("extend or exit {node} at {time}, if it is not empty by then", {
+        node: decision.nodeId,
+        time: timeOfDay(decision.atMs),
+      });
     default:
       return decision satisfies never;
   }
 }
 
+/** For "a is", "a and b are". */
+function listOf(nodeIds: readonly string[]): { readonly count: number; readonly nodes: string } {
+  return { count: nodeIds.length, nodes: joined(nodeIds) };
+}
+
 // ----------------------------------------------------------------------------------------------------------------- end
 
 function finishedWell(run: Run): string {
-  const many = run.steps[0]?.plan.work.many ?? "queries";
-  return run.steps.some(({ exit }) => exit !== null) ? `Finished, 0 ${many} cut.` : "Finished.";
+  const work = said(run.steps[0]?.plan.work.many ?? "queries");
+  return run.steps.some(({ exit }) => exit !== null) ? t("Finished, 0 {work} cut.", { work }) : t("Finished.");
 }
 
 function outcome(run: Run, { total, verified, skipped, putBack, aborted }: Counts): string {
   const { targetVersion, kind } = run.plan;
   if (verified === total) {
-    if (targetVersion !== null)
-      return total === 1 ? `Its node runs ${targetVersion}.` : `All ${nodesInWords(total)} run ${targetVersion}.`;
-    return total === 1
-      ? `Its node is verified after its ${kind}.`
-      : `All ${nodesInWords(total)} are verified after their ${kind}.`;
+    if (targetVersion !== null) {
+      return t("{count, plural, =1 {Its node runs} other {All # nodes run}} {version}.", {
+        count: total,
+        version: targetVersion,
+      });
+    }
+    return t(
+      "{count, plural, =1 {Its node is verified after its {kind}.} other {All # nodes are verified after their {kind}.}}",
+      { count: total, kind: t(KIND_NAMES[kind]).toLowerCase() },
+    );
   }
+  const onTarget =
+    targetVersion === null
+      ? t("{count} verified", { count: verified })
+      : t("{count} verified on {version}", { count: verified, version: targetVersion });
   const parts = [
-    { number: verified, words: targetVersion === null ? "verified" : `verified on ${targetVersion}` },
-    { number: skipped, words: "skipped" },
-    { number: putBack, words: "put back" },
-    { number: aborted, words: "not taken" },
+    ...(verified > 0 ? [onTarget] : []),
+    ...(skipped > 0 ? [t("{count} skipped", { count: skipped })] : []),
+    ...(putBack > 0 ? [t("{count} put back", { count: putBack })] : []),
+    ...(aborted > 0 ? [t("{count} not taken", { count: aborted })] : []),
   ];
-  const said = parts.filter(({ number }) => number > 0).map(({ number, words }) => `${number} ${words}`);
-  return said.length === 0
-    ? `None of ${nodesInWords(total)} was touched.`
-    : `Of ${nodesInWords(total)}: ${joined(said)}.`;
+  const nodes = nodesInWords(total);
+  return parts.length === 0
+    ? t("None of {nodes} was touched.", { nodes })
+    : t("Of {nodes}: {parts}.", { nodes, parts: joined(parts) });
 }
 
 /** "1 query", "2 queries and 1 load". */
 export function cutInWords(run: Run): string {
   const kinds = new Map<string, number>();
   for (const { kind } of run.steps.flatMap(cutOf)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  return joined([...kinds].map(([kind, number]) => plural(number, kind, manyOf(kind))));
+  return joined([...kinds].map(([kind, number]) => pieces(number, kind, manyOf(kind))));
 }
 
 /** Whose it was, as far as there is room for it in a sentence. */
@@ -383,16 +446,19 @@ function cutWords(run: Run): string {
   const parts = run.steps
     .map((step) => ({ plan: step.plan, cut: cutOf(step) }))
     .filter(({ cut }) => cut.length > 0)
-    .map(
-      ({ plan, cut }) =>
-        `${cut.length} on ${plan.nodeId}, of ${joined([...new Set(cut.map(({ user }) => user ?? "unknown"))].slice(0, 3))}`,
+    .map(({ plan, cut }) =>
+      t("{count} on {node}, of {users}", {
+        count: cut.length,
+        node: plan.nodeId,
+        users: joined([...new Set(cut.map(({ user }) => user ?? t("unknown")))].slice(0, 3)),
+      }),
     );
-  return `Cut: ${parts.join("; ")}.`;
+  return t("Cut: {cuts}.", { cuts: parts.join(t("; ")) });
 }
 
 function sentenceOf(text: string): string {
   const bare = unstopped(text);
-  return bare === "" ? "" : `${bare.charAt(0).toUpperCase()}${bare.slice(1)}.`;
+  return bare === "" ? "" : t("{what}.", { what: `${bare.charAt(0).toUpperCase()}${bare.slice(1)}` });
 }
 
 /** What follows at a limit, for facts and curve. */
@@ -400,11 +466,14 @@ export function atDrainLimit(run: Run): string {
   const policy = run.plan.policy.onDrainLimit;
   switch (policy.do) {
     case "ask":
-      return "then asks a person";
+      return t("then asks a person");
     case "extend":
-      return `then extends by ${limit(policy.byMs)}, ${limit(policy.atMostMs)} at most`;
+      return t("then extends by {step}, {most} at most", {
+        step: limit(policy.byMs),
+        most: limit(policy.atMostMs),
+      });
     case "goOn":
-      return "then exits";
+      return t("then exits");
     default:
       return policy satisfies never;
   }

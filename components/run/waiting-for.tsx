@@ -4,6 +4,8 @@ import { cutOf } from "#lib/run/cut.ts";
 import type { Outlook } from "#lib/run/outlook.ts";
 import type { Step } from "#lib/run/state.ts";
 import { count, cutMiddle, duration } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { ScrollBox } from "#components/ui/scroll-box.tsx";
@@ -31,7 +33,7 @@ export function WaitingFor({
   const items = list?.items ?? step.lastWork;
   const isTouched = step.drain !== null || step.exit !== null;
   const rows = groupedRows(view);
-  const title = `${isTouched ? "Waiting for" : "Running on it:"} ${inFlight ?? items.length}`;
+  const title = t(isTouched ? "Waiting for {count}" : "Running on it: {count}", { count: inFlight ?? items.length });
   return (
     <section className={css("waiting")} aria-label={title}>
       <div className={css("head")}>
@@ -39,14 +41,16 @@ export function WaitingFor({
         {list === null ? null : <span className={css("source")}>{list.source}</span>}
       </div>
       {told ? null : <IfItLeft step={step} view={view} />}
-      {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{list.gap}</p>}
+      {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{said(list.gap)}</p>}
       {rows.length === 0 ? <p className={css("none")}>{noRows(step, inFlight)}</p> : <Rows label={title} rows={rows} />}
     </section>
   );
 }
 
 function noRows({ plan }: Step, inFlight: number | null): string {
-  return inFlight === 0 ? "Nothing is in flight." : `Its ${plan.work.many} are counted, but not listed by name.`;
+  return inFlight === 0
+    ? t("Nothing is in flight.")
+    : t("Its {work} are counted, but not listed by name.", { work: said(plan.work.many) });
 }
 
 /** The three groups with their counts, and the window that they were put against. */
@@ -61,11 +65,13 @@ export function IfItLeft({ step, view }: { readonly step: Step; readonly view: O
   const notListed = (unlisted.mayBeCut ?? 0) + (unlisted.willBeCut ?? 0);
   return (
     <p className={css("outlook")}>
-      <span className={css("if")}>{exiting ? "At its end" : "If it left now"}</span>
+      <span className={css("if")}>{exiting ? t("At its end") : t("If it left now")}</span>
       {GROUP_NAMES.map((group) => (
         <Group key={group} group={group} number={numbers[group]} />
       ))}
-      {notListed === 0 ? null : <span className={css("if")}>{count(notListed)} of them counted, and not listed</span>}
+      {notListed === 0 ? null : (
+        <span className={css("if")}>{t("{count} of them counted, and not listed", { count: count(notListed) })}</span>
+      )}
       <span className={css("window")}>{windowWords(view.window, step)}</span>
     </p>
   );
@@ -77,7 +83,7 @@ function Group({ group, number }: { readonly group: GroupName; readonly number: 
   const { icon, tone, words } = GROUPS[group];
   return (
     <span className={css("group", number > 0 ? tone : "nobody")} data-testid={group}>
-      <Icon name={icon} size={13} /> <strong>{count(number)}</strong> {words}
+      <Icon name={icon} size={13} /> <strong>{count(number)}</strong> {t(words)}
     </span>
   );
 }
@@ -89,22 +95,22 @@ function Rows({ label, rows }: { readonly label: string; readonly rows: readonly
         <thead>
           <tr>
             <th scope="col" className={css("roomOnly")}>
-              Kind
+              {t("Kind")}
             </th>
             <th scope="col" className={css("roomOnly")}>
-              Id
+              {t("Id")}
             </th>
-            <th scope="col">User</th>
+            <th scope="col">{t("User")}</th>
             <th scope="col" className={css("wide")}>
-              Work
+              {t("Work")}
             </th>
             <th scope="col" className={css("end")}>
-              Running
+              {t("Running")}
             </th>
             <th scope="col" className={css("after")}>
-              Outlook
+              {t("Outlook")}
             </th>
-            <th scope="col">Why</th>
+            <th scope="col">{t("Why")}</th>
           </tr>
         </thead>
         <tbody>
@@ -113,7 +119,9 @@ function Rows({ label, rows }: { readonly label: string; readonly rows: readonly
           ))}
         </tbody>
       </table>
-      {rows.length > MOST_ROWS ? <p className={css("none")}>{count(rows.length - MOST_ROWS)} more.</p> : null}
+      {rows.length > MOST_ROWS ? (
+        <p className={css("none")}>{t("{count} more.", { count: count(rows.length - MOST_ROWS) })}</p>
+      ) : null}
     </ScrollBox>
   );
 }
@@ -122,17 +130,17 @@ function Row({ row: { item, ageMs, group, why } }: { readonly row: GroupedRow })
   const { icon, tone, words } = GROUPS[group];
   return (
     <tr>
-      <td className={css("roomOnly")}>{item.kind}</td>
+      <td className={css("roomOnly")}>{said(item.kind)}</td>
       <td className={css("mono", "roomOnly")} title={item.id}>
         {cutMiddle(item.id, 13)}
       </td>
-      <td>{item.user ?? "unknown"}</td>
+      <td>{item.user ?? t("unknown")}</td>
       <td className={css("wide")} title={item.what}>
         {item.what}
       </td>
-      <td className={css("mono", "end")}>{ageMs === null ? "unknown" : duration(ageMs)}</td>
+      <td className={css("mono", "end")}>{ageMs === null ? t("unknown") : duration(ageMs)}</td>
       <td className={css("verdict", tone)}>
-        <Icon name={icon} size={12} /> {words}
+        <Icon name={icon} size={12} /> {t(words)}
       </td>
       <td className={css("why")} title={whyWords(why)}>
         {whyWords(why)}
@@ -144,7 +152,7 @@ function Row({ row: { item, ageMs, group, why } }: { readonly row: GroupedRow })
 /** What was cut, while the run is still under way; its report has the rest. */
 export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs: number }) {
   const cut = cutOf(step);
-  const title = `Cut: ${cut.length}`;
+  const title = t("Cut: {count}", { count: cut.length });
   return (
     <section className={css("waiting")} aria-label={title}>
       <div className={css("head")}>
@@ -155,33 +163,35 @@ export function CutSoFar({ step, nowMs }: { readonly step: Step; readonly nowMs:
           <thead>
             <tr>
               <th scope="col" className={css("roomOnly")}>
-                Kind
+                {t("Kind")}
               </th>
               <th scope="col" className={css("roomOnly")}>
-                Id
+                {t("Id")}
               </th>
-              <th scope="col">User</th>
+              <th scope="col">{t("User")}</th>
               <th scope="col" className={css("wide")}>
-                Work
+                {t("Work")}
               </th>
               <th scope="col" className={css("end")}>
-                Begun
+                {t("Begun")}
               </th>
             </tr>
           </thead>
           <tbody>
             {cut.slice(0, MOST_ROWS).map((item) => (
               <tr key={item.id}>
-                <td className={css("roomOnly")}>{item.kind}</td>
+                <td className={css("roomOnly")}>{said(item.kind)}</td>
                 <td className={css("mono", "roomOnly")} title={item.id}>
                   {cutMiddle(item.id, 13)}
                 </td>
-                <td>{item.user ?? "unknown"}</td>
+                <td>{item.user ?? t("unknown")}</td>
                 <td className={css("wide")} title={item.what}>
                   {item.what}
                 </td>
                 <td className={css("mono", "end")}>
-                  {item.startedAtMs === null ? "unknown" : `${duration(nowMs - item.startedAtMs)} ago`}
+                  {item.startedAtMs === null
+                    ? t("unknown")
+                    : t("{duration} ago", { duration: duration(nowMs - item.startedAtMs) })}
                 </td>
               </tr>
             ))}

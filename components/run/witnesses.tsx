@@ -1,6 +1,7 @@
-import type { Observation } from "#lib/cluster/observation.ts";
+import type { Observation, ProcessState } from "#lib/cluster/observation.ts";
 import type { Step } from "#lib/run/state.ts";
 import { age } from "#components/format.ts";
+import { msg, t } from "#components/language/t.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { testimoniesOf } from "./witnesses.ts";
@@ -8,6 +9,13 @@ import { WITNESS_WORDS } from "./words.ts";
 import styles from "./witnesses.module.css";
 
 const css = classesOf(styles);
+
+const STATE_WORDS: Readonly<Record<ProcessState | "silent", string>> = {
+  up: msg("up"),
+  exiting: msg("exiting"),
+  gone: msg("gone"),
+  silent: msg("silent"),
+};
 
 export function Witnesses({
   step,
@@ -21,13 +29,13 @@ export function Witnesses({
   const testimonies = testimoniesOf(step, observation, nowMs);
   if (testimonies.length === 0) return null;
   return (
-    <ul className={css("list")} aria-label="Who says what of its process">
+    <ul className={css("list")} aria-label={t("Who says what of its process")}>
       {testimonies.map(({ witness, says, said, ageMs }) => (
         <li key={witness} className={css("line")}>
-          <Badge>{WITNESS_WORDS[witness]}</Badge>{" "}
-          <strong className={css(says === null && "silent")}>{says ?? "silent"}</strong>{" "}
+          <Badge>{t(WITNESS_WORDS[witness])}</Badge>{" "}
+          <strong className={css(says === null && "silent")}>{t(STATE_WORDS[says ?? "silent"])}</strong>{" "}
           <span className={css("said")}>{said}</span>
-          {ageMs === null ? null : <span className={css("age")}>{age(ageMs)} ago</span>}
+          {ageMs === null ? null : <span className={css("age")}>{t("{duration} ago", { duration: age(ageMs) })}</span>}
         </li>
       ))}
     </ul>

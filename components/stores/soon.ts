@@ -1,5 +1,6 @@
 /** Routine acts that wait five seconds before they leave this browser, and can be taken back until then. */
 import { create } from "zustand";
+import { t } from "#components/language/t.ts";
 import { dismissToast, toast } from "./toasts.ts";
 
 export const UNDO_MS = 5000;
@@ -24,7 +25,10 @@ export function sendSoon(key: string, words: string, send: () => void): void {
     set(key, false);
     dismissToast(id);
   };
-  const id = toast(`${words}: sent in ${UNDO_MS / 1000} s.`, { undo: { label: "Undo", act: undo }, showMs: UNDO_MS });
+  const id = toast(t("{words}: sent in {seconds} s.", { words, seconds: UNDO_MS / 1000 }), {
+    undo: { label: t("Undo"), act: undo },
+    showMs: UNDO_MS,
+  });
 }
 
 function set(key: string, waits: boolean): void {

@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState, type ReactNode } from "react";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "./css.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { Kbd } from "./kbd.tsx";
@@ -60,7 +61,7 @@ export function Button({
       >
         {isLocked ? <Icon name="lock" size={12} /> : icon === undefined ? null : <Icon name={icon} size={12} />}
         <span>{children}</span>
-        {pending ? <span className={css("pending")}>requested</span> : null}
+        {pending ? <span className={css("pending")}>{t("requested")}</span> : null}
         {shortcut === undefined || isLocked || pending ? null : <Kbd>{shortcut}</Kbd>}
       </button>
       {isLocked ? (

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import styles from "./copy-text.module.css";
@@ -23,7 +24,7 @@ export function CopyText({ text, label }: { readonly text: string; readonly labe
       <code>{text}</code>
       <button type="button" aria-label={label} onClick={() => void copy()} onBlur={() => setCopied(false)}>
         <Icon name={copied ? "check" : "copy"} size={12} />
-        {copied ? "copied" : ""}
+        {copied ? t("copied") : ""}
       </button>
     </span>
   );

@@ -1,4 +1,5 @@
 "use client";
+import { t } from "#components/language/t.ts";
 import { Button } from "./button.tsx";
 import { classesOf } from "./css.ts";
 import styles from "./toast-list.module.css";
@@ -21,7 +22,7 @@ export function ToastList({
   readonly onDismiss: (id: number) => void;
 }) {
   return (
-    <div className={css("list")} role="status" aria-label="Messages">
+    <div className={css("list")} role="status" aria-label={t("Messages")}>
       {toasts.map((toast) => (
         <div key={toast.id} className={css("toast", toast.tone)}>
           <span>{toast.text}</span>
@@ -35,7 +36,7 @@ export function ToastList({
               {toast.undo.label}
             </Button>
           )}
-          <Button kind="quiet" label="Close this message" icon="close" onPress={() => onDismiss(toast.id)}>
+          <Button kind="quiet" label={t("Close this message")} icon="close" onPress={() => onDismiss(toast.id)}>
             {null}
           </Button>
         </div>
