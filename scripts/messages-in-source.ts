@@ -53,10 +53,11 @@ function readsLikeWords(text: string, node: ts.Node): boolean {
 }
 
 /** Names of modules, classes, keys and events; what a bug says; what was asked for already. */
-function isForPrograms(node: ts.Node): boolean {
+export function isForPrograms(node: ts.Node): boolean {
   for (let child = node, parent = node.parent; parent !== undefined; child = parent, parent = parent.parent) {
     if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isTypeNode(parent)) return true;
-    if (ts.isThrowStatement(parent) || ts.isElementAccessExpression(parent) || ts.isCaseClause(parent)) return true;
+    if (ts.isThrowStatement(parent) || ts.isElementAccessExpression(parent)) return true;
+    if (ts.isCaseClause(parent) && parent.expression === child) return true;
     if (ts.isPropertyAssignment(parent) && parent.name === child) return true;
     if (ts.isBinaryExpression(parent) && isComparison(parent.operatorToken.kind)) return true;
     if (ts.isJsxAttribute(parent)) return ATTRIBUTES_FOR_PROGRAMS.test(parent.name.getText());
@@ -87,7 +88,7 @@ function isComparison(kind: ts.SyntaxKind): boolean {
   );
 }
 
-function whereOf(source: ts.SourceFile, node: ts.Node): string {
+export function whereOf(source: ts.SourceFile, node: ts.Node): string {
   return `${source.fileName}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 }
 

@@ -10,6 +10,7 @@ import ts from "typescript";
 import { bareTexts, messagesIn, type Found } from "./messages-in-source.ts";
 import { ROOT } from "./processes.ts";
 import { wrongWithDriver } from "./sayings-of-driver.ts";
+import { wrongWithSpoken } from "./spoken.ts";
 
 const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
@@ -20,7 +21,7 @@ const ENGLISH_ALONE: readonly string[] = [
 /** What no person reads, and the product's own name. */
 const FOR_PROGRAMS: readonly string[] = ["app/fonts.ts", "app/layout.tsx", "app/theme-script.ts"];
 
-const wrong: string[] = [...wrongWithDriver()];
+const wrong: string[] = [...wrongWithDriver(), ...wrongWithSpoken()];
 const asked = new Map<string, Found>();
 
 for (const file of sources()) {

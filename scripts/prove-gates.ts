@@ -64,6 +64,13 @@ const plants: readonly Plant[] = [
     `import { Area } from "recharts";\nexport const a = Area;\n`,
     /recharts-in-charts/,
   ),
+  ...["components/planted-gate/a.ts", "lib/run/planted-gate/a.ts"].map((file) => ({
+    gate: "messages",
+    argv: [bin("node"), join(root, "scripts/messages.ts")],
+    file,
+    source: `export const text = (node: string): string => \`\${node} says what nobody translated\`;\n`,
+    expect: /planted-gate.*says what nobody translated/,
+  })),
   {
     gate: "types",
     argv: [bin("tsc"), "-p", ".", "--incremental", "false"],

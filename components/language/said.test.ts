@@ -9,6 +9,12 @@ describe("what the core says, in another language", () => {
       "{0} waits for {1}": "{0} 等待 {1}",
       "the route to {0} on {1}": "{1} 上通往 {0} 的路由",
       "It goes on by itself.": "它会自行继续。",
+      "{0} is exiting{1}": "{0} 退出中{1}",
+      ", with {0} left": "，还剩 {0}",
+      "{0}, {1}": "{0}、{1}",
+      "{0} and {1}": "{0} 和 {1}",
+      "{0} more": "另外 {0} 个",
+      "control plane": "控制面",
     });
   });
   afterEach(() => vi.unstubAllGlobals());
@@ -23,6 +29,27 @@ describe("what the core says, in another language", () => {
       "它会自行继续。 SHOW BACKENDS says Alive=true",
     );
     expect(said("java.lang.NullPointerException")).toBe("java.lang.NullPointerException");
+  });
+
+  it("may have nothing where something could be filled in", () => {
+    expect(said("be-01 is exiting")).toBe("be-01 退出中");
+    expect(said("be-01 is exiting, with 3 left")).toBe("be-01 退出中，还剩 3");
+  });
+
+  it("is known with its full stop and without", () => {
+    expect(said("It goes on by itself")).toBe("它会自行继续");
+    expect(said("be-01 waits for approval.")).toBe("be-01 等待批准。");
+  });
+
+  it("joins names as its own lists do, and no words that are none", () => {
+    expect(said("be-1, be-2 and be-3 waits for approval")).toBe("be-1、be-2 和 be-3 等待批准");
+    expect(said("be-1 and 7 more")).toBe("be-1 和 另外 7 个");
+    expect(said("the socket closed and nobody knows why")).toBe("the socket closed and nobody knows why");
+  });
+
+  it("does not reach from one sentence into the next, nor into what somebody else said", () => {
+    expect(said("be-01 waits for be-02. It goes on by itself.")).toBe("be-01 等待 be-02. 它会自行继续。");
+    expect(said("control plane: gone (OFFLINE); its disk: full")).toBe("控制面： gone (OFFLINE); its disk: full");
   });
 
   it("stays English for whoever reads English", () => {

@@ -9,57 +9,133 @@ import { currentLanguage } from "./current.ts";
 /** From an English pattern to that of another language; both name the parts {0}, {1}. */
 export type Sayings = Readonly<Record<string, string>>;
 
-type Pattern = { readonly matches: RegExp; readonly order: readonly number[]; readonly said: string };
+type Pattern = {
+  readonly matches: RegExp;
+  readonly order: readonly number[];
+  readonly said: string;
+  /** Its last part is what somebody else said, however long. */
+  readonly isOpen: boolean;
+};
+type Book = { readonly exact: Sayings; readonly patterns: readonly Pattern[] };
 
 const PART = /\{(\d+)\}/g;
 const MOST_KEPT = 5000;
 
-const patterns = new Map<Language, readonly Pattern[]>();
-const exact = new Map<Language, Sayings>();
+const books = new Map<Language, Book>();
 const kept = new Map<string, string>();
 
 export function said(text: string): string {
-  const language = currentLanguage();
-  const known = patterns.get(language);
-  if (known === undefined) return text;
+  const book = books.get(currentLanguage());
+  return book === undefined ? text : sayAgain(text, book);
+}
+
+export function learnSayings(language: Language, sayings: Sayings): void {
+  kept.clear();
+  // The more a pattern says itself, the surer it is.
+  const sure = Object.entries(sayings)
+    .filter(([pattern]) => pattern.includes("{") && !LISTS.includes(pattern))
+    .sort(([a], [b]) => b.replace(PART, "").length - a.replace(PART, "").length);
+  const patterns = sure.map(([pattern, inOther]) => patternOf(pattern, inOther));
+  books.set(language, { exact: sayings, patterns });
+}
+
+/** Kept by its words alone: English is never said again, and there is one other language. */
+function sayAgain(text: string, book: Book): string {
   const before = kept.get(text);
   if (before !== undefined) return before;
+  const bare = text.trim();
+  const inWords = bare === "" ? text : `${/^\s*/.exec(text)?.[0] ?? ""}${whole(bare, book)}`;
   if (kept.size >= MOST_KEPT) kept.clear();
-  const inWords = sayAgain(text, known, exact.get(language) ?? {});
   kept.set(text, inWords);
   return inWords;
 }
 
-export function learnSayings(language: Language, sayings: Sayings): void {
-  exact.set(language, sayings);
-  // The more a pattern says itself, the surer it is.
-  const sure = Object.entries(sayings)
-    .filter(([pattern]) => pattern.includes("{"))
-    .sort(([a], [b]) => b.replace(PART, "").length - a.replace(PART, "").length);
-  patterns.set(
-    language,
-    sure.map(([pattern, inOther]) => patternOf(pattern, inOther)),
+function whole(text: string, book: Book): string {
+  return (
+    known(text, book, true) ??
+    listed(text, book) ??
+    apart(text, /(?<=\.) /, book) ??
+    known(text, book, false) ??
+    apart(text, /(?<=[;:]) /, book) ??
+    text
   );
 }
 
-function sayAgain(text: string, known: readonly Pattern[], whole: Sayings): string {
-  const translated = Object.hasOwn(whole, text) ? whole[text] : undefined;
-  if (translated !== undefined) return translated;
-  for (const { matches, order, said: pattern } of known) {
-    const parts = matches.exec(text)?.slice(1);
-    if (parts === undefined) continue;
-    return pattern.replace(PART, (_, index: string) => {
-      const part = parts[order.indexOf(Number(index))] ?? "";
-      return part === text ? part : sayAgain(part, known, whole);
-    });
+/**
+ * Word for word, or by its pattern; `strictly` within one sentence, but for what somebody else said at its end. A sentence
+ * within another one has lost its full stop, and one that stands alone may have won it: either is known.
+ */
+function known(text: string, book: Book, strictly: boolean): string | null {
+  const stopped = text.endsWith(".");
+  const other = stopped ? text.slice(0, -1) : `${text}.`;
+  const ended = (inWords: string): string => (stopped ? `${inWords}。` : inWords.replace(/[。.]$/, ""));
+  const exact = own(book.exact, text);
+  if (exact !== undefined) return exact;
+  const otherwise = own(book.exact, other);
+  if (otherwise !== undefined) return ended(otherwise);
+  for (const pattern of book.patterns) {
+    const asIs = byPattern(pattern, text, book, strictly);
+    if (asIs !== null) return asIs;
+    const inWords = byPattern(pattern, other, book, strictly);
+    if (inWords !== null) return ended(inWords);
   }
-  const sentences = text.split(/(?<=[.;:]) /);
-  return sentences.length === 1 ? text : sentences.map((each) => sayAgain(each, known, whole)).join(" ");
+  return null;
 }
+
+function own(sayings: Sayings, text: string): string | undefined {
+  return Object.hasOwn(sayings, text) ? sayings[text] : undefined;
+}
+
+function byPattern(pattern: Pattern, text: string, book: Book, strictly: boolean): string | null {
+  const parts = pattern.matches.exec(text)?.slice(1);
+  if (parts === undefined) return null;
+  const within = pattern.isOpen ? parts.slice(0, -1) : parts;
+  if (strictly && within.some((part) => part.includes(". "))) return null;
+  return pattern.said.replace(PART, (_, index: string) => {
+    const part = parts[pattern.order.indexOf(Number(index))] ?? "";
+    return part === text ? part : sayAgain(part, book);
+  });
+}
+
+const LISTS: readonly string[] = ["{0}, {1}", "{0} and {1}", "{0} more"];
+const NAMES = /^([^\s,;:]+(?:, [^\s,;:]+)*) and (?:([^\s,;:]+)|(\d+) more)$/;
+
+/** "be-1, be-2 and be-3", "be-1, be-2 and 7 more": names stay, what joins them does not. */
+function listed(text: string, { exact }: Book): string | null {
+  const [between, both, more] = LISTS.map((list) => exact[list]);
+  const [, first, last, others] = NAMES.exec(text) ?? [];
+  if (first === undefined || between === undefined || both === undefined || more === undefined) return null;
+  const names = first.split(", ").reduce((before, next) => filled(between, [before, next]));
+  return filled(both, [names, last ?? filled(more, [others ?? ""])]);
+}
+
+function filled(pattern: string, parts: readonly string[]): string {
+  return pattern.replace(PART, (_, index: string) => parts[Number(index)] ?? "");
+}
+
+/** Each by itself; null where there is one alone, or nobody knows any of them. */
+function apart(text: string, between: RegExp, book: Book): string | null {
+  const parts = text.split(between);
+  if (parts.length === 1) return null;
+  const again = parts.map((part) => {
+    const mark = MARKS[part.slice(-1)];
+    if (mark === undefined) return sayAgain(part, book);
+    const bare = part.slice(0, -1);
+    const inWords = sayAgain(bare, book);
+    return inWords === bare ? part : `${inWords}${mark}`;
+  });
+  if (again.every((part, index) => part === parts[index])) return null;
+  return again.reduce((before, next) => `${before}${/[。；：]$/.test(before) && HAN.test(next) ? "" : " "}${next}`);
+}
+
+/** As they stand in a sentence that is said again. */
+const MARKS: Readonly<Record<string, string>> = { ";": "；", ":": "：" };
+const HAN = /^[\p{Script=Han}“]/u;
 
 function patternOf(pattern: string, inOther: string): Pattern {
   const order = [...pattern.matchAll(PART)].map(([, index]) => Number(index));
   const literal = pattern.split(PART).filter((_, index) => index % 2 === 0);
-  const source = literal.map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.+?)");
-  return { matches: new RegExp(`^${source}$`, "s"), order, said: inOther };
+  // What is filled in may be nothing: "is exiting" or "is exiting, with 3 left".
+  const source = literal.map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)");
+  return { matches: new RegExp(`^${source}$`, "s"), order, said: inOther, isOpen: literal.at(-1) === "" };
 }

@@ -19,6 +19,7 @@ import shell from "./zh-CN/shell.json";
 import stores from "./zh-CN/stores.json";
 import ui from "./zh-CN/ui.json";
 import drivers from "./sayings-zh-CN/drivers.json";
+import more from "./sayings-zh-CN/more.json";
 import run from "./sayings-zh-CN/run.json";
 import words from "./sayings-zh-CN/words.json";
 import type { Sayings } from "./said.ts";
@@ -45,4 +46,4 @@ export const messages: Messages = {
   ...stores,
   ...ui,
 };
-export const sayings: Sayings = { ...drivers, ...run, ...words };
+export const sayings: Sayings = { ...drivers, ...more, ...run, ...words };

@@ -65,7 +65,7 @@ export function ChecksList({
               .filter(({ state }) => state === "pass")
               .map(({ key, check }) => (
                 <li key={key} className={css("passing")}>
-                  {said(check.title)} <span className={css("said")}>{check.evidence}</span>
+                  {said(check.title)} <span className={css("said")}>{said(check.evidence)}</span>
                 </li>
               ))}
           </ul>
@@ -85,7 +85,7 @@ function OpenCheck({ row, step, acting }: { readonly row: CheckRow; readonly ste
       {
         title: t('Override "{check}"?', { check: title }),
         body: sentences([
-          check.evidence,
+          said(check.evidence),
           t("{node} is taken although this does not hold; your name and reason stand in the journal.", {
             node: nodeId,
           }),
@@ -106,7 +106,7 @@ function OpenCheck({ row, step, acting }: { readonly row: CheckRow; readonly ste
         <p>
           <span className={css("verdict")}>{t(WORDS[state])}</span> <strong>{title}</strong>
         </p>
-        <p className={css("said")}>{check.evidence}</p>
+        <p className={css("said")}>{said(check.evidence)}</p>
         {overridden === "" ? null : <p className={css("said")}>{overridden}</p>}
         {check.remedy === "" || state === "overridden" ? null : (
           <CopyText text={said(check.remedy)} label={t("Copy what mends {check}", { check: title })} />

@@ -186,7 +186,7 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
         text: t("{items} cut: {list}; {evidence}", {
           items: itemsInWords(event.items),
           list: joined(event.items.map(({ id, user }) => (user === null ? id : t("{id} of {user}", { id, user })))),
-          evidence: event.evidence,
+          evidence: said(event.evidence),
         }),
         tone: "danger",
       };
@@ -195,7 +195,7 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
     case "SoakBroken":
       return {
         source: t("soak"),
-        text: t("broken, it begins anew: {evidence}", { evidence: event.evidence }),
+        text: t("broken, it begins anew: {evidence}", { evidence: said(event.evidence) }),
         tone: "attn",
       };
     case "CommandIssued":

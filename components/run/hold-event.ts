@@ -17,27 +17,27 @@ export function holdSentenceOf(reason: HoldReason): string {
     case "commandRefused":
       return t("a command was refused: {reason}", { reason: unstopped(said(reason.reason)) });
     case "outcomeUnknown":
-      return t("nobody can say whether a command was carried out: {cause}", { cause: unstopped(reason.cause) });
+      return t("nobody can say whether a command was carried out: {cause}", { cause: unstopped(said(reason.cause)) });
     case "notGone":
-      return t("not gone: {evidence}", { evidence: unstopped(reason.evidence) });
+      return t("not gone: {evidence}", { evidence: unstopped(said(reason.evidence)) });
     case "witnessesDisagree":
-      return t("witnesses disagree: {evidence}", { evidence: unstopped(reason.evidence) });
+      return t("witnesses disagree: {evidence}", { evidence: unstopped(said(reason.evidence)) });
     case "notServing":
-      return t("it does not serve: {evidence}", { evidence: unstopped(reason.evidence) });
+      return t("it does not serve: {evidence}", { evidence: unstopped(said(reason.evidence)) });
     case "inconclusive":
-      return t("inconclusive: {evidence}", { evidence: unstopped(reason.evidence) });
+      return t("inconclusive: {evidence}", { evidence: unstopped(said(reason.evidence)) });
     case "outByHand":
       return t("out by hand, until a person brings it back");
     case "topologyChanged":
-      return t("the cluster has changed: {evidence}", { evidence: unstopped(reason.evidence) });
+      return t("the cluster has changed: {evidence}", { evidence: unstopped(said(reason.evidence)) });
     case "loansOwed":
-      return t("not given back yet: {evidence}", { evidence: unstopped(reason.evidence) });
+      return t("not given back yet: {evidence}", { evidence: unstopped(said(reason.evidence)) });
     case "hookFailed":
       return t(
         reason.when === "before"
           ? "the command to run before it failed: {evidence}"
           : "the command to run after it failed: {evidence}",
-        { evidence: unstopped(reason.evidence) },
+        { evidence: unstopped(said(reason.evidence)) },
       );
     case "unsettled":
       return t("skipped or put back, and not settled: {nodes}", { nodes: joined(reason.nodeIds) });

@@ -30,7 +30,7 @@ export function holdSentence(run: Run, reason: HoldReason): string {
         isShort(reason.cause)
           ? "Nobody can say whether the {command} was carried out: {cause}."
           : "Nobody can say whether the {command} was carried out.",
-        { command: commandWords(run, reason.commandId), cause: unstopped(reason.cause) },
+        { command: commandWords(run, reason.commandId), cause: unstopped(said(reason.cause)) },
       );
     case "notGone":
       return t("Its exit limit is past and it is not gone.");
@@ -81,11 +81,11 @@ export function holdEvidence(reason: HoldReason): string | null {
     case "topologyChanged":
     case "loansOwed":
     case "hookFailed":
-      return reason.evidence;
+      return said(reason.evidence);
     case "commandRefused":
       return isShort(reason.reason) ? null : said(reason.reason);
     case "outcomeUnknown":
-      return isShort(reason.cause) ? null : reason.cause;
+      return isShort(reason.cause) ? null : said(reason.cause);
     case "drainLimit":
     case "checksFailed":
     case "verifyFailed":

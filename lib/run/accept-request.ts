@@ -117,7 +117,7 @@ export function allowedActs(run: Run, nodeId: NodeId | null, nowMs: number): rea
   return requests.map((request) => ({ do: request.do, refusal: refusalOf(run, request, nowMs) }));
 }
 
-const SOME_REASON = "for example";
+const SOME_REASON = "example";
 
 function ofRun(): readonly RunRequest[] {
   return [

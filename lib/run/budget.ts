@@ -46,7 +46,6 @@ export function isOverBudget({ plan, failures }: Run): boolean {
 }
 
 function overWords({ failures, plan }: Run): string {
-  const since = failures.base > 0 ? "since it was resumed" : "since the run began";
-  const probes = failures.probeFailures > 0 ? `, ${failures.probeFailures} of them statements of the probe` : "";
-  return `${budgetUsed(failures)} requests failed ${since}${probes}; its budget is ${plan.policy.failureBudget}.`;
+  const { base, probeFailures } = failures;
+  return `${budgetUsed(failures)} requests failed ${base > 0 ? "since it was resumed" : "since the run began"}${probeFailures > 0 ? `, ${probeFailures} of them statements of the probe` : ""}; its budget is ${plan.policy.failureBudget}.`;
 }

@@ -44,30 +44,29 @@ export function askedAgain({ command, answer, attempt, issuedAtMs }: CommandReco
 
 /** A command as people call it: "exit of be-02". */
 export function actInWords(act: Act): string {
-  const of = act.nodeId === null ? "" : ` of ${act.nodeId}`;
   switch (act.verb) {
     case "borrow":
       return "borrowing for the run";
     case "giveBack":
-      return `giving back ${act.nodeId === null ? "for the run" : `for ${act.nodeId}`}`;
+      return act.nodeId === null ? "giving back for the run" : `giving back for ${act.nodeId}`;
     case "isolate":
-      return `isolation${of}`;
+      return `isolation of ${act.nodeId}`;
     case "exit":
-      return `${act.how} exit${of}`;
+      return `${act.how} exit of ${act.nodeId}`;
     case "shorten":
-      return `shortening of the exit${of}`;
+      return `shortening of the exit of ${act.nodeId}`;
     case "force":
-      return `kill${of}`;
+      return `kill of ${act.nodeId}`;
     case "install":
       return `install of ${act.version} on ${act.nodeId}`;
     case "start":
-      return `start${of}`;
+      return `start of ${act.nodeId}`;
     case "restorePrevious":
-      return `restoring of the previous version${of}`;
+      return `restoring of the previous version of ${act.nodeId}`;
     case "hook":
       return `command to run ${act.when} ${act.nodeId}`;
     case "finalize":
-      return `removal of the old files${of}`;
+      return `removal of the old files of ${act.nodeId}`;
     default:
       return act satisfies never;
   }
