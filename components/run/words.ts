@@ -103,11 +103,6 @@ export function withReason(what: string, reason: string): string {
   return bare === "" ? what : t("{what}: {reason}", { what, reason: bare });
 }
 
-/** "a is", "a and b are" */
-export function are(nodeIds: readonly string[]): string {
-  return t("{count, plural, one {{nodes} is} other {{nodes} are}}", { count: nodeIds.length, nodes: joined(nodeIds) });
-}
-
 /** "one at a time", "up to 2 at a time" */
 export function atATime({ batch }: Pick<Policy, "batch">): string {
   return t("{batch, plural, =1 {one} other {up to #}} at a time", { batch });
