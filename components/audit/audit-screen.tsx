@@ -7,6 +7,7 @@ import type { AuditEntry } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { auditQuery } from "#components/data/queries.ts";
 import { when, zoneName } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { found, inOrder } from "#components/list/find.ts";
 import { ListTools, useListView } from "#components/list/list-tools.tsx";
@@ -110,13 +111,13 @@ function columns(nowMs: number): readonly Column<AuditEntry>[] {
 }
 
 function What({ entry }: { readonly entry: AuditEntry }) {
-  if (attentionOf(entry) > 0) return entry.what;
+  if (attentionOf(entry) > 0) return said(entry.what);
   return (
     <>
       <span className={styles["attn"]}>
         <Icon name="warn" size={12} label={t("worth a look")} />
       </span>{" "}
-      {entry.what}
+      {said(entry.what)}
     </>
   );
 }
