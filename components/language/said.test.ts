@@ -49,7 +49,7 @@ describe("what the core says, in another language", () => {
 
   it("does not reach from one sentence into the next, nor into what somebody else said", () => {
     expect(said("be-01 waits for be-02. It goes on by itself.")).toBe("be-01 等待 be-02. 它会自行继续。");
-    expect(said("control plane: gone (OFFLINE); its disk: full")).toBe("控制面： gone (OFFLINE); its disk: full");
+    expect(said("control plane: gone (OFFLINE); its disk: full")).toBe("控制面：gone (OFFLINE)；its disk: full");
   });
 
   it("stays English for whoever reads English", () => {

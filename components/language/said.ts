@@ -56,7 +56,8 @@ function whole(text: string, book: Book): string {
     listed(text, book) ??
     apart(text, /(?<=\.) /, book) ??
     known(text, book, false) ??
-    apart(text, /(?<=[;:]) /, book) ??
+    apart(text, /(?<=;) /, book) ??
+    headed(text, book) ??
     text
   );
 }
@@ -118,18 +119,27 @@ function apart(text: string, between: RegExp, book: Book): string | null {
   const parts = text.split(between);
   if (parts.length === 1) return null;
   const again = parts.map((part) => {
-    const mark = MARKS[part.slice(-1)];
-    if (mark === undefined) return sayAgain(part, book);
+    if (!part.endsWith(";")) return sayAgain(part, book);
     const bare = part.slice(0, -1);
     const inWords = sayAgain(bare, book);
-    return inWords === bare ? part : `${inWords}${mark}`;
+    return inWords === bare ? part : `${inWords}；`;
   });
   if (again.every((part, index) => part === parts[index])) return null;
-  return again.reduce((before, next) => `${before}${/[。；：]$/.test(before) && HAN.test(next) ? "" : " "}${next}`);
+  return again.reduce((before, next) => `${before}${isClosed(before, next) ? "" : " "}${next}`);
 }
 
-/** As they stand in a sentence that is said again. */
-const MARKS: Readonly<Record<string, string>> = { ";": "；", ":": "：" };
+/** "control plane: gone": by its head alone, since what follows may be anybody's. */
+function headed(text: string, book: Book): string | null {
+  const [head = "", ...rest] = text.split(": ");
+  const inWords = rest.length === 0 ? head : sayAgain(head, book);
+  return inWords === head ? null : `${inWords}：${sayAgain(rest.join(": "), book)}`;
+}
+
+/** Its own marks have their space in them; a full stop stays apart from what is not said again. */
+function isClosed(before: string, next: string): boolean {
+  return before.endsWith("；") || (before.endsWith("。") && HAN.test(next));
+}
+
 const HAN = /^[\p{Script=Han}“]/u;
 
 function patternOf(pattern: string, inOther: string): Pattern {

@@ -1,6 +1,6 @@
 /** What was recorded, one line an event: when, who or what said it, in words. Every event has a line. */
 import type { NodeId } from "#lib/cluster/node.ts";
-import { nameOf } from "#lib/run/actor.ts";
+import { nameOf, type Actor } from "#lib/run/actor.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Command, Outcome } from "#lib/run/command.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
@@ -52,7 +52,7 @@ export function evidenceLine(recorded: Recorded<RunEvent>): EvidenceLine {
 }
 
 function lineOf({ seq, atMs, actor, event }: Recorded<RunEvent>): EvidenceLine {
-  const words = inWords(event, nameOf(actor), atMs);
+  const words = inWords(event, actor, atMs);
   const source = actor.kind === "person" ? t("operator") : (words.source ?? nameOf(actor));
   return { seq, atMs, tone: "plain", fold: "", passing: false, nodeId: nodeOf(event), ...words, source };
 }
@@ -82,7 +82,8 @@ export function nodeOf(event: RunEvent): NodeId | null {
   return "nodeId" in event ? event.nodeId : null;
 }
 
-function inWords(event: RunEvent, who: string, atMs: number): Words {
+function inWords(event: RunEvent, actor: Actor, atMs: number): Words {
+  const who = nameOf(actor);
   switch (event.type) {
     case "RunStarted": {
       const { kind, targetVersion, steps } = event.plan;
@@ -98,7 +99,7 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
       };
     }
     case "PauseRequested":
-      return { text: withReason(t("{who} paused the run", { who }), said(event.reason)), tone: "attn" };
+      return { text: withReason(t("{who} paused the run", { who }), reasonOf(actor, event.reason)), tone: "attn" };
     case "RunResumed":
       return { text: t("{who} resumed the run", { who }) };
     case "AbortRequested":
@@ -108,7 +109,7 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
     case "RunEnded":
       return {
         text: t(event.verdict === "aborted" ? "the run was aborted: {reason}" : "the run finished: {reason}", {
-          reason: unstopped(said(event.reason)),
+          reason: unstopped(event.verdict === "aborted" ? event.reason : said(event.reason)),
         }),
         tone: event.verdict === "aborted" ? "danger" : "ok",
       };
@@ -168,7 +169,9 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
     case "ForceRequested":
       return { text: t("{who} forced {node}", { who, node: event.nodeId }), tone: "danger" };
     case "PutBackRequested":
-      return { text: withReason(t("{who} put {node} back", { who, node: event.nodeId }), said(event.reason)) };
+      return {
+        text: withReason(t("{who} put {node} back", { who, node: event.nodeId }), reasonOf(actor, event.reason)),
+      };
     case "StartAgainRequested":
       return { text: t("{who} starts {node} again", { who, node: event.nodeId }) };
     case "SkipRequested":
@@ -206,7 +209,7 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
       return {
         text: withReason(
           t("{node} {result}", { node: event.nodeId, result: t(RESULT_WORDS[event.result]) }),
-          said(event.evidence),
+          event.result === "skipped" ? event.evidence : said(event.evidence),
         ),
         tone: event.result === "verified" ? "ok" : "attn",
       };
@@ -252,6 +255,11 @@ function inWords(event: RunEvent, who: string, atMs: number): Words {
     default:
       return event satisfies never;
   }
+}
+
+/** A person's own words stay as they are. */
+function reasonOf(actor: Actor, reason: string): string {
+  return actor.kind === "person" ? reason : said(reason);
 }
 
 function phase(name: keyof typeof PHASE_NAMES): string {

@@ -8,7 +8,7 @@ import { duration, when } from "#components/format.ts";
 import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { actsOf } from "./acts.ts";
-import { listed, pieces, unstopped } from "./words.ts";
+import { pieces, unstopped } from "./words.ts";
 
 export type StallWords = {
   readonly what: string;
@@ -37,7 +37,7 @@ export function stallWords(run: Run, stall: Stall, nowMs: number): StallWords {
   const parts = [...(number === null ? [] : [numberWords(number)]), ...since];
   return {
     what: unstopped(said(what)),
-    live: parts.length === 0 ? null : listed(parts),
+    live: parts.length === 0 ? null : parts.reduce((before, more) => t("{before}, {more}", { before, more })),
     who: said(who),
     act: stall.act === null ? null : actName(run, stall.act, nowMs),
     rule:

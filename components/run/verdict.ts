@@ -109,7 +109,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
         tone: "attn",
         verdict: t("Paused by {who}.", { who: nameOf(state.by) }),
         reason: sentences([
-          sentenceOf(said(state.reason)),
+          sentenceOf(state.by.kind === "person" ? state.reason : said(state.reason)),
           state.finishing.length === 0
             ? t("Nothing is out.")
             : t("{count, plural, one {{nodes} is} other {{nodes} are}} finished first.", listOf(state.finishing)),
@@ -147,7 +147,7 @@ function sentence(facts: VerdictFacts, state: Verdict): RunVerdict {
       return {
         icon: "lost",
         tone: "danger",
-        verdict: t("Aborted: {reason}.", { reason: unstopped(said(state.reason)) }),
+        verdict: t("Aborted: {reason}.", { reason: unstopped(state.reason) }),
         reason: sentences([outcome(run, state.counts), state.counts.cut > 0 ? cutWords(run) : ""]),
         next: null,
       };
