@@ -15,8 +15,7 @@ import { wrongWithSpoken } from "./spoken.ts";
 const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
 /** Not yet read by people in two languages. */
-const ENGLISH_ALONE: readonly string[] = [
-];
+const ENGLISH_ALONE: readonly string[] = [];
 
 /** What no person reads, and the product's own name. */
 const FOR_PROGRAMS: readonly string[] = ["app/fonts.ts", "app/layout.tsx", "app/theme-script.ts"];

@@ -44,6 +44,7 @@ describe("what the core says, in another language", () => {
   it("joins names as its own lists do, and no words that are none", () => {
     expect(said("be-1, be-2 and be-3 waits for approval")).toBe("be-1、be-2 和 be-3 等待批准");
     expect(said("be-1 and 7 more")).toBe("be-1 和 另外 7 个");
+    expect(said("7 more waits for approval")).toBe("另外 7 个 等待批准");
     expect(said("the socket closed and nobody knows why")).toBe("the socket closed and nobody knows why");
   });
 

@@ -104,8 +104,11 @@ const NAMES = /^([^\s,;:]+(?:, [^\s,;:]+)*) and (?:([^\s,;:]+)|(\d+) more)$/;
 /** "be-1, be-2 and be-3", "be-1, be-2 and 7 more": names stay, what joins them does not. */
 function listed(text: string, { exact }: Book): string | null {
   const [between, both, more] = LISTS.map((list) => exact[list]);
+  if (between === undefined || both === undefined || more === undefined) return null;
+  const [, rest] = /^(\d+) more$/.exec(text) ?? [];
+  if (rest !== undefined) return filled(more, [rest]);
   const [, first, last, others] = NAMES.exec(text) ?? [];
-  if (first === undefined || between === undefined || both === undefined || more === undefined) return null;
+  if (first === undefined) return null;
   const names = first.split(", ").reduce((before, next) => filled(between, [before, next]));
   return filled(both, [names, last ?? filled(more, [others ?? ""])]);
 }
