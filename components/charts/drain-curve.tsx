@@ -200,7 +200,7 @@ export function DrainCurve(props: DrainCurveProps) {
                 {t("{count} left", { count: count(last.value) })}
               </span>
             )}
-            {endedAtMs === null && clampedXOf(scale, nowMs) > 190 ? (
+            {endedAtMs === null && isClearAt(clampedXOf(scale, nowMs), limitX) ? (
               <span
                 className={css("label", "nowLabel")}
                 style={{ right: scale.widthPx - clampedXOf(scale, nowMs) + 6, top: PLOT_TOP - 4 }}
@@ -268,4 +268,9 @@ export function DrainCurve(props: DrainCurveProps) {
       </div>
     </ChartFigure>
   );
+}
+
+/** "now" stands left of its line: not over what the gate's closing says, nor over what stands at the limit. */
+function isClearAt(nowX: number, limitX: number | null): boolean {
+  return nowX > 190 && (limitX === null || nowX < limitX || nowX - limitX > 170);
 }

@@ -18,6 +18,7 @@ import settings from "./zh-CN/settings.json";
 import shell from "./zh-CN/shell.json";
 import stores from "./zh-CN/stores.json";
 import ui from "./zh-CN/ui.json";
+import audited from "./sayings-zh-CN/audit.json";
 import drivers from "./sayings-zh-CN/drivers.json";
 import more from "./sayings-zh-CN/more.json";
 import run from "./sayings-zh-CN/run.json";
@@ -46,4 +47,4 @@ export const messages: Messages = {
   ...stores,
   ...ui,
 };
-export const sayings: Sayings = { ...drivers, ...more, ...run, ...words };
+export const sayings: Sayings = { ...audited, ...drivers, ...more, ...run, ...words };

@@ -25,12 +25,6 @@ const css = classesOf(styles);
 
 const S = 1000;
 const DAY_S = 86_400;
-/**
- * An exit nests the waits of the node and of its script: loop_count = max(1, floor((exitLimitS - 31) / 10)) for BE and
- * CN; an FE's max_graceful_exit_time_second is 60 s by default, and its script waits longer than that.
- */
-const LEAST_EXIT_S: Readonly<Record<Role, number>> = { fe: 75, be: 41, cn: 41, server: 1 };
-
 export function PolicyPart({
   form,
   plan,
@@ -189,8 +183,6 @@ function ExitLimits({
       {roles.map((role) => {
         const planned = plan?.steps.find((step) => step.role === role)?.exitLimitMs ?? null;
         const valueMs = form.exitLimitMs[role] ?? planned ?? 0;
-        const leastS = LEAST_EXIT_S[role];
-        const tooShort = valueMs < leastS * S;
         return (
           <NumberField
             key={role}
@@ -200,7 +192,6 @@ function ExitLimits({
             min={1}
             max={DAY_S}
             step={10}
-            wrong={tooShort ? t("{least} s or more: the node's own wait must fit inside", { least: leastS }) : null}
             onChange={(limitS) => onChange({ exitLimitMs: { ...form.exitLimitMs, [role]: limitS * S } })}
           />
         );

@@ -39,7 +39,7 @@ export function GatesNote({
             </span>
             <span>
               {said(title)}
-              <span className={css("evidence")}>{evidence}</span>
+              <span className={css("evidence")}>{said(evidence)}</span>
             </span>
           </li>
         ))}
