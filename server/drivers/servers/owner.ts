@@ -1,0 +1,80 @@
+/**
+ * Who owns a node's process: starts it, is asked to stop it, and may undo an exit that it did not order. A graceful exit
+ * goes through the owner; its word on the process is the witness `process`.
+ */
+import type { ProcessState } from "#lib/cluster/observation.ts";
+import type { Outcome } from "#lib/run/command.ts";
+import type { Answer, CommandLine } from "#server/orchestrator/ports.ts";
+
+/** A process, as no other can be: a pid comes again, its start time with it does not. */
+export type Running = { readonly pid: number; readonly startedAtMs: number };
+
+/** How the last one ended, as far as the owner tells. A null is what it does not tell. */
+export type LastEnd = {
+  readonly exitCode: number | null;
+  /** `SIGKILL`. */
+  readonly signal: string | null;
+  /** Its own limit was over, and it killed. */
+  readonly timedOut: boolean | null;
+  readonly said: string;
+};
+
+export type OwnerLook = {
+  readonly state: ProcessState;
+  /** Null: there is none, or the owner names none. */
+  readonly running: Running | null;
+  /** New at every start, and ending in the time of that start: `pid 4711 2026-01-05T10:00:00.000Z`. */
+  readonly identity: string | null;
+  /** The owner's own word and remark: `active/running`, `online`, "restarted 5 times". */
+  readonly word: string;
+  readonly remark: string;
+  readonly version: string | null;
+  readonly memoryPct: number | null;
+  readonly lastEnd: LastEnd | null;
+  /** With where: `app-1.service on web-1: ActiveState=active, SubState=running, MainPID=4711`. */
+  readonly said: string;
+};
+
+/** What stands in the owner's own configuration, and bears on an exit. A null is what it does not tell. */
+export type OwnerHabits = {
+  /** What it sends first: `SIGTERM`, `SIGINT`, or null where it is a command of its own. */
+  readonly stopSignal: string | null;
+  /** When it kills by itself; null in `limitMs`: never. */
+  readonly ownLimit: { readonly limitMs: number | null; readonly said: string } | null;
+  /** It would start the process again after an exit that it did not order; how it says so. */
+  readonly undoes: string | null;
+  /** The program that it runs, word by word, and of what runs now. */
+  readonly command: readonly string[] | null;
+  /** The process is pid 1 of its container or namespace: signals it has no handler for are dropped. */
+  readonly isPidOne: boolean;
+  readonly said: string;
+};
+
+export type StopOrder = {
+  readonly commandId: string;
+  readonly running: Running;
+  /** Null: as long as it takes. The caller's clock ends it; the owner's own limit may come first. */
+  readonly limitMs: number | null;
+  readonly how: "graceful" | "plain";
+};
+
+export interface Owner {
+  readonly kind: "signal" | "systemd" | "pm2" | "command";
+  /** In words: "systemd, as app-1.service on web-1". */
+  readonly name: string;
+  /** Whether its looks carry an identity. Where they do not, the service's start time does. */
+  readonly tellsIdentity: boolean;
+  look(signal: AbortSignal): Promise<Answer<OwnerLook>>;
+  habits(signal: AbortSignal): Promise<Answer<OwnerHabits>>;
+  /**
+   * Asks for the graceful exit, and returns as soon as that is sent; the caller watches for the end. Under the same id it
+   * is sent once. `refused`: it was not sent.
+   */
+  stop(order: StopOrder, signal: AbortSignal): Promise<Outcome>;
+  /** SIGKILL to this very process, and to none that began after it. */
+  kill(running: Running, signal: AbortSignal): Promise<Outcome>;
+  /** Done: it was started, or runs already. Whether it serves, the service tells. */
+  start(commandId: string, signal: AbortSignal): Promise<Outcome>;
+  /** What the acts send, as they would be typed. */
+  lines(act: "stop" | "kill" | "start"): readonly CommandLine[];
+}
