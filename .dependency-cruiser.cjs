@@ -35,10 +35,17 @@ module.exports = {
     },
     {
       name: "drivers-are-strangers",
-      comment: "A driver knows its own folder, the ports and the host helpers, never another driver.",
+      comment:
+        "A driver knows its own folder, what all share, and the base of those whose nodes are servers, never another driver.",
       severity: "error",
       from: { path: "^server/drivers/([^/]+)/", pathNot: test },
-      to: { path: "^server/drivers/([^/]+)/", pathNot: "^server/drivers/$1/" },
+      to: { path: "^server/drivers/([^/]+)/", pathNot: "^server/drivers/($1|shared|servers)/" },
+    },
+    {
+      name: "shared-knows-no-driver",
+      severity: "error",
+      from: { path: "^server/drivers/(shared|starrocks)/", pathNot: test },
+      to: { path: "^server/drivers/servers/" },
     },
     {
       name: "only-main-composes",

@@ -1,6 +1,7 @@
 /** What the account may do, asked by doing it: a right that is missing is printed as the GRANT that gives it. */
 import type { Check } from "#lib/run/check.ts";
-import { ask, fails, list, passes, unknown } from "./check-parts.ts";
+import { ask } from "./check-parts.ts";
+import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { grantRows } from "./rows.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { explain, type World } from "./world.ts";

@@ -2,10 +2,11 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
-import { atOnce } from "./at-once.ts";
+import { atOnce } from "../shared/at-once.ts";
 import type { StarRocksRole } from "./config.ts";
 import { LIST_KEPT } from "./install-scripts.ts";
-import { askHost, placeOf, type Place } from "./place.ts";
+import { askHost } from "../shared/run-at.ts";
+import { placeOf, type Place } from "./place.ts";
 import { readArtifactVersion, readVersionAside } from "./version-script.ts";
 import type { World } from "./world.ts";
 

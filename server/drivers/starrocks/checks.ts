@@ -6,8 +6,9 @@ import type { Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { Given } from "#server/orchestrator/ports.ts";
 import { accountCheck } from "./account-checks.ts";
 import type { Artifact, Artifacts } from "./artifacts.ts";
-import { atOnce } from "./at-once.ts";
-import { ask, fails, unknown } from "./check-parts.ts";
+import { atOnce } from "../shared/at-once.ts";
+import { ask } from "./check-parts.ts";
+import { fails, unknown } from "../shared/check-parts.ts";
 import {
   artifactsAgree,
   decommissionCheck,

@@ -2,7 +2,8 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Plan } from "#lib/run/plan.ts";
-import { ask, fails, list, passes, unknown } from "./check-parts.ts";
+import { ask } from "./check-parts.ts";
+import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { readVariable } from "./global-variables.ts";
 import { startLine } from "./place.ts";
 import { standingBefore } from "./routes.ts";

@@ -1,15 +1,15 @@
 /** The preview: what will be sent, where, in which phase, as an operator would type it. */
 import type { Hook, Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { CommandLine } from "#server/orchestrator/ports.ts";
-import { shellText } from "#server/orchestrator/shell-text.ts";
 import { abilitiesOf } from "./abilities.ts";
 import type { Artifacts } from "./artifacts.ts";
 import { addToBlacklist, deleteFromBlacklist } from "./blacklist.ts";
 import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { placeOf } from "./place.ts";
-import { redacted } from "./redact.ts";
 import { standingBefore } from "./routes.ts";
+import { redacted } from "../shared/redact.ts";
 import type { StarRocksNode } from "./topology.ts";
 import { versionScript } from "./version-script.ts";
 import { urlOf, type World } from "./world.ts";

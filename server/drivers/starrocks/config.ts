@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Role } from "#lib/cluster/node.ts";
 import { routerConfig } from "#server/routers/config.ts";
+import { argument, hostConfig } from "../shared/host-config.ts";
 
 const endpoint = z
   .string()
@@ -17,8 +18,6 @@ const secretReference = z
 const absolutePath = z.string().regex(/^\//, "Not an absolute path. Write it from the root, as in /opt/starrocks/be.");
 
 const seconds = z.int().min(1).max(86_400);
-
-const argument = z.string().min(1);
 
 const install = z.discriminatedUnion("strategy", [
   /** The documented way: `lib` and `bin` replaced, the old ones kept. `artifacts/<version>/{fe,be,cn}` on each host. */
@@ -51,26 +50,6 @@ const exitLimits = z.strictObject({
   be: seconds.min(LEAST_BACKEND_EXIT_S, "Too short for a graceful exit. Give 41 or more.").default(600),
   cn: seconds.min(LEAST_BACKEND_EXIT_S, "Too short for a graceful exit. Give 41 or more.").default(600),
 });
-
-const hostName = z.string().min(1).max(100);
-/** Put before every command, such as `["sudo", "-u", "starrocks"]` or `["docker", "exec", "be-1"]`. */
-const prefix = z.array(argument).default([]);
-
-const host = z.discriminatedUnion("kind", [
-  z.strictObject({ name: hostName, kind: z.literal("local"), prefix }),
-  z.strictObject({
-    name: hostName,
-    kind: z.literal("ssh"),
-    /** As after `ssh`: a name, `user@name`, or a Host of the configuration. Never an option. */
-    destination: z
-      .string()
-      .regex(/^[^\s-]\S{0,252}$/, "Not a destination. Write a host's name, as after ssh: starrocks@be-01.example.net."),
-    /** Instead of `~/.ssh/config` of the account that the console runs as. */
-    configFile: absolutePath.optional(),
-    prefix,
-  }),
-]);
-export type HostConfig = z.infer<typeof host>;
 
 const probe = z.strictObject({
   /** No oftener than this, whatever a plan says. */
@@ -157,7 +136,7 @@ export const starRocksConfig = z
     system: z.literal("starrocks"),
     frontends: z.array(endpoint).min(1, 'No FE is named. Give one, as in ["10.0.0.1:9030"].'),
     account: z.strictObject({ user: z.string().min(1), password: secretReference.optional() }),
-    hosts: z.array(host).default([]),
+    hosts: z.array(hostConfig).default([]),
     /** By `ip:port` as SHOW FRONTENDS (EditLogPort) and SHOW BACKENDS (HeartbeatPort) tell them. */
     nodes: z.record(endpoint, nodePlace).default({}),
     /** What stands before FEs: taken out of it before their exit, and let in after their start. */

@@ -2,8 +2,8 @@
 import type { Check } from "#lib/run/check.ts";
 import type { Finding } from "#lib/wire/configuration.ts";
 import { Artifacts } from "./artifacts.ts";
-import { atOnce } from "./at-once.ts";
-import { list } from "./check-parts.ts";
+import { atOnce } from "../shared/at-once.ts";
+import { list } from "../shared/check-parts.ts";
 import { hostAnswers, hostChecks } from "./host-checks.ts";
 import { lookAtHost } from "./host-look.ts";
 import { processCheck } from "./node-checks.ts";

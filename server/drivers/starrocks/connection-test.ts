@@ -4,8 +4,8 @@
  */
 import type { ConnectionReport, Finding, FoundNode } from "#lib/wire/configuration.ts";
 import { accountCheck } from "./account-checks.ts";
-import { atOnce } from "./at-once.ts";
-import { list } from "./check-parts.ts";
+import { atOnce } from "../shared/at-once.ts";
+import { list } from "../shared/check-parts.ts";
 import type { StarRocksConfig } from "./config.ts";
 import { askHosts, told, type Note } from "./connection-hosts.ts";
 import { readCluster } from "./read-cluster.ts";

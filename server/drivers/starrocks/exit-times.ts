@@ -5,7 +5,8 @@
 import type { Check } from "#lib/run/check.ts";
 import type { PlannedStep } from "#lib/run/plan.ts";
 import { abilitiesOf } from "./abilities.ts";
-import { ask, fails, passes, unknown } from "./check-parts.ts";
+import { ask } from "./check-parts.ts";
+import { fails, passes, unknown } from "../shared/check-parts.ts";
 import { readExitSettings } from "./exit-settings.ts";
 import { supervisorLimit } from "./host-checks.ts";
 import type { HostFacts } from "./host-facts.ts";

@@ -4,7 +4,8 @@
  * What tells is its log: a line for each second that it waited, with what still ran.
  */
 import { LOG } from "./read-log.ts";
-import { runAt, type Place } from "./place.ts";
+import { runAt } from "../shared/run-at.ts";
+import type { Place } from "./place.ts";
 import type { World } from "./world.ts";
 
 /** How long the wait was, what still ran in its last second, and the wait that its conf names, in tens of seconds. */

@@ -1,7 +1,7 @@
 /** Our own statement through each FE, on a connection that nothing else uses. */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { FrontDoors, Knock } from "#server/probe/front-doors.ts";
-import { readSecret } from "./secrets.ts";
+import { readSecret } from "../shared/secrets.ts";
 import { FrontendSql } from "./sql.ts";
 import type { World } from "./world.ts";
 

@@ -1,6 +1,7 @@
 /** What must hold before an FE leaves: a majority that stays, the journal, clocks that agree. */
 import type { Check } from "#lib/run/check.ts";
-import { ask, fails, list, passes, unknown } from "./check-parts.ts";
+import { ask } from "./check-parts.ts";
+import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { timeIn } from "./leader-clock.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";

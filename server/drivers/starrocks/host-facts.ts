@@ -1,6 +1,7 @@
 /** What a host tells of one node's home in one command: who runs commands there, what lies where, who minds the process. */
 import type { Answer } from "#server/orchestrator/ports.ts";
-import { askHost, type Place } from "./place.ts";
+import { askHost } from "../shared/run-at.ts";
+import type { Place } from "./place.ts";
 import type { World } from "./world.ts";
 
 export type HostFacts = {

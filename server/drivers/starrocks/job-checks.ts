@@ -1,8 +1,9 @@
 /** Work of the cluster's own that a missing node would break or prolong: schema changes, backups, repair, balance. */
 import type { Check } from "#lib/run/check.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
-import { atOnce } from "./at-once.ts";
-import { ask, fails, list, passes, unknown } from "./check-parts.ts";
+import { atOnce } from "../shared/at-once.ts";
+import { ask } from "./check-parts.ts";
+import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { alterRows, backupRows, configRows, databaseRows, jobRows, numberOf } from "./rows.ts";
 import type { Row } from "./sql.ts";
 import { explain, REPOSITORY_GRANT, type World } from "./world.ts";

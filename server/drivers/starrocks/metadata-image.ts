@@ -4,8 +4,9 @@
  */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
-import { ask, fails, passes, unknown } from "./check-parts.ts";
-import { parseMetrics, sumOf } from "./metrics.ts";
+import { ask } from "./check-parts.ts";
+import { fails, passes, unknown } from "../shared/check-parts.ts";
+import { parseMetrics, sumOf } from "../shared/metrics.ts";
 import { explain, type World } from "./world.ts";
 
 type Asked = { readonly atMs: number; readonly counts: ReadonlyMap<NodeId, number>; readonly failure: string | null };

@@ -1,9 +1,8 @@
 /** Where a node lies on its host, and how commands reach it. */
-import type { Host, HostAnswer, RunOnceResult } from "#server/orchestrator/host.ts";
+import type { Host, RunOnceResult } from "#server/orchestrator/host.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
-import { shellText } from "#server/orchestrator/shell-text.ts";
 import { dirOf } from "./config.ts";
-import { redacted } from "./redact.ts";
+import { askHost, runOnceAt as runOnceOn, type OnceOptions } from "../shared/run-at.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 
@@ -32,69 +31,18 @@ export function startLine(world: World, node: StarRocksNode): string {
   return `${node.id}$ ${dir}/bin/start_${node.role}.sh --daemon`;
 }
 
-const SHORT_MS = 30_000;
-
-/** A command that may be repeated, shown to the operator. */
-export async function runAt(
-  world: World,
-  place: Place,
-  argv: readonly string[],
-  options: { readonly timeoutMs?: number; readonly shown?: string; readonly signal?: AbortSignal } = {},
-): Promise<HostAnswer> {
-  const { timeoutMs = SHORT_MS, signal } = options;
-  const answer = await askHost(world, place.host, argv, signal === undefined ? { timeoutMs } : { timeoutMs, signal });
-  const result = answer.ok ? `exit ${answer.exitCode}\n${answer.stdout}${answer.stderr}`.trim() : answer.why;
-  world.tell(place.node.id, `${place.node.id}$`, options.shown ?? shellText(argv), result);
-  return answer;
-}
-
-const TRIES = 3;
-const AGAIN_MS = 500;
-
-/** As `runAt`, and not shown. Where only the way to the host broke it is asked again: what it asks may be repeated. */
-export async function askHost(
-  { clock }: Pick<World, "clock">,
-  host: Host,
-  argv: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-): Promise<HostAnswer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await host.run(argv, options);
-    if (answer.ok || answer.lost !== true || attempt === TRIES || options.signal?.aborted === true) return answer;
-    await clock.wait(attempt * AGAIN_MS, options.signal);
-  }
-}
-
-export type OnceOptions = {
-  readonly shown?: string;
-  readonly begin?: boolean;
-  readonly waitMs: number | null;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-};
-
-/** A command that must not be repeated: it runs detached on the host, once for this id. */
+/** A command that must not be repeated, in the environment that the node's own scripts have. */
 export async function runOnceAt(
   world: World,
   place: Place,
   commandId: string,
   argv: readonly string[],
-  { shown, begin = true, waitMs, env = {}, signal }: OnceOptions,
+  options: OnceOptions,
 ): Promise<RunOnceResult> {
   const environment = await environmentOf(world, place);
   if (!environment.ok) return { state: "silent", why: environment.why };
-  const result = await place.host.runOnce(commandId, argv, {
-    stateDir: `${place.home}/.sluice/run`,
-    cwd: place.home,
-    env: { ...environment.value, ...env },
-    begin,
-    waitMs,
-    signal,
-  });
-  if (result.state === "ended" || result.state === "unknown") {
-    world.tell(place.node.id, `${place.node.id}$`, shown ?? shellText(argv), describeOnce(result));
-  }
-  return result;
+  const env = { ...environment.value, ...options.env };
+  return await runOnceOn(world, place, commandId, argv, { ...options, env });
 }
 
 /**
@@ -112,20 +60,4 @@ export async function environmentOf(world: World, place: Place): Promise<Answer<
   const found = answer.stdout.trim().split("\n").at(-1) ?? "";
   const plain = found.replace(/^(["'])(.*)\1$/, "$2");
   return { ok: true, value: plain.startsWith("/") ? { JAVA_HOME: plain } : {} };
-}
-
-export function describeOnce(result: RunOnceResult): string {
-  switch (result.state) {
-    case "ended":
-      return redacted(`exit ${result.exitCode}\n${result.stdout}${result.stderr}`.trim());
-    case "running":
-      return "still running";
-    case "none":
-      return "never begun";
-    case "unknown":
-    case "silent":
-      return result.why;
-    default:
-      return result satisfies never;
-  }
 }

@@ -5,7 +5,7 @@ import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import { PHASES, type Phase, type Plan, type PlannedPhase, type PlannedStep } from "#lib/run/plan.ts";
 import type { Answer, PlanRequest } from "#server/orchestrator/ports.ts";
 import { abilitiesOf, onlyWatched } from "./abilities.ts";
-import { atOnce } from "./at-once.ts";
+import { atOnce } from "../shared/at-once.ts";
 import { readBlacklist } from "./blacklist.ts";
 import { readOwnWaitMs } from "./exit-settings.ts";
 import { loopsFor } from "./loans.ts";

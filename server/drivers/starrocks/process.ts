@@ -1,8 +1,8 @@
 /** A node's process on its host: by pid file, by the pid seen last, by its home. */
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { dirOf } from "./config.ts";
-import type { KnownPid } from "./known-pids.ts";
-import { askHost } from "./place.ts";
+import type { KnownPid } from "../shared/known-pids.ts";
+import { askHost } from "../shared/run-at.ts";
 import type { StarRocksNode } from "./topology.ts";
 import type { World } from "./world.ts";
 

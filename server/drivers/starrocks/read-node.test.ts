@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isEmpty } from "#lib/cluster/observation.ts";
-import { parseMetrics } from "./metrics.ts";
+import { parseMetrics } from "../shared/metrics.ts";
 import { backendHealth, backendWork, countersOf, frontendHealth, frontendWork } from "./read-node.ts";
 import { recordedNode } from "./testing/nodes.ts";
 

@@ -3,8 +3,8 @@ import type { Admission, Fact, ProcessState, Witness, Work, WorkCount } from "#l
 import type { Counters, Sighting } from "#server/orchestrator/ports.ts";
 import { within } from "#server/orchestrator/turn.ts";
 import type { BlacklistCache } from "./blacklist.ts";
-import type { HttpAnswer } from "./http.ts";
-import { parseMetrics, sumOf, valueOf, type Metrics } from "./metrics.ts";
+import type { HttpAnswer } from "../shared/http.ts";
+import { parseMetrics, sumOf, valueOf, type Metrics } from "../shared/metrics.ts";
 import { lookAtProcess } from "./process.ts";
 import { routeOf, rowsBefore, sessionsOf, standingBefore, type StandingRow } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";

@@ -2,7 +2,8 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { PlannedStep } from "#lib/run/plan.ts";
-import { ask, fails, list, passes, unknown } from "./check-parts.ts";
+import { ask } from "./check-parts.ts";
+import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { configRows, numberOf } from "./rows.ts";
 import { standingBefore } from "./routes.ts";
 import type { StarRocksNode } from "./topology.ts";

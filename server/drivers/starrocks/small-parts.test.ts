@@ -1,12 +1,12 @@
 /** The small readers and writers, each by what it must not get wrong. */
 import { describe, expect, it } from "vitest";
-import { shellText } from "#server/orchestrator/shell-text.ts";
 import { parseList } from "./artifacts.ts";
 import { parseVarz } from "./exit-settings.ts";
 import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { isOfIdentity, parseLook } from "./process.ts";
-import { chunkOf } from "./read-log.ts";
+import { chunkOf } from "../shared/log-file.ts";
 import { recordedNode } from "./testing/nodes.ts";
 import { backendVersion, frontendVersion } from "./version-script.ts";
 import { isCoordinatedBy, queriesOn } from "./work.ts";

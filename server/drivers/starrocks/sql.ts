@@ -1,6 +1,6 @@
 /** Statements to one FE: text protocol only, every wait bounded, every error a value. */
 import { createConnection, type Connection } from "mysql2";
-import type { Secret } from "./secrets.ts";
+import type { Secret } from "../shared/secrets.ts";
 
 /**
  * `auth`, `privilege` and `rejected` are final: another FE would say the same. The others speak of this FE, or of the way

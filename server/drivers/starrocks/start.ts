@@ -1,6 +1,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome } from "#lib/run/command.ts";
-import { placeOf, runAt, runOnceAt, type Place } from "./place.ts";
+import { runAt } from "../shared/run-at.ts";
+import { placeOf, runOnceAt, type Place } from "./place.ts";
 import { lookAtProcess } from "./process.ts";
 import type { World } from "./world.ts";
 

@@ -1,7 +1,8 @@
 /** Which version lies in a directory: asked of the scripts in it, for only they look at what is really there. */
 import type { Answer } from "#server/orchestrator/ports.ts";
 import type { StarRocksRole } from "./config.ts";
-import { environmentOf, runAt, type Place } from "./place.ts";
+import { runAt } from "../shared/run-at.ts";
+import { environmentOf, type Place } from "./place.ts";
 import type { World } from "./world.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** What the lists of a BE's and an FE's work are pieced together with. */
-import { redacted } from "./redact.ts";
+import { redacted } from "../shared/redact.ts";
 import type { ProcessRow } from "./rows.ts";
 import type { Row, SqlAnswer } from "./sql.ts";
 import type { StarRocksNode } from "./topology.ts";

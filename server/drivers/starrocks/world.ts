@@ -5,11 +5,12 @@ import type { Host } from "#server/orchestrator/host.ts";
 import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
 import type { RouterConfig } from "#server/routers/config.ts";
 import type { Router } from "#server/routers/router.ts";
-import type { HostConfig, StarRocksConfig } from "./config.ts";
-import { ask as askHttp, type Ask, type HttpAnswer } from "./http.ts";
-import { KnownPids } from "./known-pids.ts";
+import type { HostConfig } from "../shared/host-config.ts";
+import type { StarRocksConfig } from "./config.ts";
+import { ask as askHttp, type Ask, type HttpAnswer } from "../shared/http.ts";
+import { KnownPids } from "../shared/known-pids.ts";
 import { LeaderClock } from "./leader-clock.ts";
-import { readSecret } from "./secrets.ts";
+import { readSecret } from "../shared/secrets.ts";
 import { FrontendSql, type Account, type FrontendAddress, type Row, type SqlAnswer, type SqlFailure } from "./sql.ts";
 import type { StarRocksNode, Topology } from "./topology.ts";
 

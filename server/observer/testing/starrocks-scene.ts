@@ -7,7 +7,7 @@ import type { Host, HostAnswer } from "#server/orchestrator/host.ts";
 import type { Clock, Driver } from "#server/orchestrator/ports.ts";
 import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "#server/drivers/starrocks/driver.ts";
-import type { HttpAnswer } from "#server/drivers/starrocks/http.ts";
+import type { HttpAnswer } from "#server/drivers/shared/http.ts";
 import type { Row, SqlAnswer } from "#server/drivers/starrocks/sql.ts";
 
 /** What may be told of one node, each witness for itself. */

@@ -3,7 +3,7 @@ import type { Driver, PlanRequest } from "#server/orchestrator/ports.ts";
 import { UNSAID } from "#lib/run/plan.ts";
 import { starRocksConfig } from "../config.ts";
 import { createStarRocksDriver } from "../driver.ts";
-import type { HttpAnswer } from "../http.ts";
+import type { HttpAnswer } from "../../shared/http.ts";
 import { World, type StarRocksDeps } from "../world.ts";
 import { hostOf } from "./site-host.ts";
 import { routerOf } from "./site-router.ts";
