@@ -7,7 +7,14 @@ import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, CommandLine } from "#server/orchestrator/ports.ts";
 
 /** A process, as no other can be: a pid comes again, its start time with it does not. */
-export type Running = { readonly pid: number; readonly startedAtMs: number };
+export type Running = {
+  readonly pid: number;
+  /** Its start in ticks since the machine's own: it never changes, while the time of day of it may by a second. */
+  readonly startTicks: string;
+  readonly startedAtMs: number;
+  /** Where it runs, all links followed: of a release folder, which release that is. */
+  readonly cwd: string | null;
+};
 
 /** How the last one ended, as far as the owner tells. A null is what it does not tell. */
 export type LastEnd = {
@@ -23,7 +30,7 @@ export type OwnerLook = {
   readonly state: ProcessState;
   /** Null: there is none, or the owner names none. */
   readonly running: Running | null;
-  /** New at every start, and ending in the time of that start: `pid 4711 2026-01-05T10:00:00.000Z`. */
+  /** New at every start: `pid 4711, start 8234567, boot 1a2b3c4d`. */
   readonly identity: string | null;
   /** The owner's own word and remark: `active/running`, `online`, "restarted 5 times". */
   readonly word: string;
@@ -45,14 +52,18 @@ export type OwnerHabits = {
   readonly undoes: string | null;
   /** The program that it runs, word by word, and of what runs now. */
   readonly command: readonly string[] | null;
-  /** The process is pid 1 of its container or namespace: signals it has no handler for are dropped. */
+  /** What the kernel tells of how the running process takes the stop signal; null where none runs, or it is not known. */
+  readonly taking: "handles" | "ignores" | "dies" | null;
+  /** The process is pid 1 of its container or namespace: a signal that it has no handler for is dropped. */
   readonly isPidOne: boolean;
+  /** Somebody else who started it and watches it: `systemd, as shop-1.service`. */
+  readonly watchedBy: string | null;
   readonly said: string;
 };
 
 export type StopOrder = {
   readonly commandId: string;
-  readonly running: Running;
+  readonly running: Running | null;
   /** Null: as long as it takes. The caller's clock ends it; the owner's own limit may come first. */
   readonly limitMs: number | null;
   readonly how: "graceful" | "plain";
@@ -64,7 +75,8 @@ export interface Owner {
   readonly name: string;
   /** Whether its looks carry an identity. Where they do not, the service's start time does. */
   readonly tellsIdentity: boolean;
-  look(signal: AbortSignal): Promise<Answer<OwnerLook>>;
+  /** `close`: the node is in transition, and an answer that is a second old is too old. */
+  look(close: boolean, signal: AbortSignal): Promise<Answer<OwnerLook>>;
   habits(signal: AbortSignal): Promise<Answer<OwnerHabits>>;
   /**
    * Asks for the graceful exit, and returns as soon as that is sent; the caller watches for the end. Under the same id it
@@ -72,7 +84,7 @@ export interface Owner {
    */
   stop(order: StopOrder, signal: AbortSignal): Promise<Outcome>;
   /** SIGKILL to this very process, and to none that began after it. */
-  kill(running: Running, signal: AbortSignal): Promise<Outcome>;
+  kill(running: Running | null, signal: AbortSignal): Promise<Outcome>;
   /** Done: it was started, or runs already. Whether it serves, the service tells. */
   start(commandId: string, signal: AbortSignal): Promise<Outcome>;
   /** What the acts send, as they would be typed. */

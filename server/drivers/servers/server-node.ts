@@ -11,6 +11,6 @@ export type ServerNode = {
   readonly pool: string;
   /** The name of the machine it runs on, under `hosts`. */
   readonly machine: string;
-  /** Holds what is installed for this node and the console's notes; null where nothing says. */
-  readonly home: string | null;
+  /** Its own directory there: the link to its release, and what the console keeps of its commands. */
+  readonly home: string;
 };
