@@ -3,11 +3,16 @@ import { existsSync, mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import type { ConnectionReport } from "#lib/wire/configuration.ts";
 import { systemClock } from "./clock.ts";
 import { parseConfig, type Config } from "./config.ts";
 import { openConfigFile } from "./configuration/config-file.ts";
 import { createConfiguration, folderOf } from "./configuration/configuration.ts";
 import { createSecretFiles } from "./configuration/secret-files.ts";
+import { processConfig } from "./drivers/process/config.ts";
+import { createProcessDriver } from "./drivers/process/driver.ts";
+import { testServers } from "./drivers/servers/connection-test.ts";
+import type { ServersDeps } from "./drivers/servers/world.ts";
 import type { HostConfig } from "./drivers/shared/host-config.ts";
 import { starRocksConfig } from "./drivers/starrocks/config.ts";
 import { testConnection } from "./drivers/starrocks/connection-test.ts";
@@ -20,7 +25,7 @@ import { createNoHistory, createSqliteHistory } from "./observer/history.ts";
 import { createObserver } from "./observer/observer.ts";
 import { createTranscript } from "./observer/transcript.ts";
 import type { Host } from "./orchestrator/host.ts";
-import type { Clock, History, Log, Transcript } from "./orchestrator/ports.ts";
+import type { Clock, Driver, History, Log, Transcript } from "./orchestrator/ports.ts";
 import { createRouter } from "./routers/create-router.ts";
 import type { ClusterParts } from "./services/cluster-parts.ts";
 import { createServices } from "./services/create-services.ts";
@@ -28,7 +33,7 @@ import type { People } from "./services/may.ts";
 import type { Services } from "./services/services.ts";
 
 /** One schema a system; `system` says which. */
-export const clusterConfig = z.discriminatedUnion("system", [starRocksConfig]);
+export const clusterConfig = z.discriminatedUnion("system", [starRocksConfig, processConfig]);
 export type ClusterConfig = z.infer<typeof clusterConfig>;
 
 export type Composition = {
@@ -70,7 +75,7 @@ export async function compose(
       secrets: createSecretFiles(dataDir, folderOf(file)),
       open,
       test: (cluster, password, signal) =>
-        testConnection(cluster, password, driverDeps(dataDir, null, clock, log), signal),
+        testCluster(cluster, password, driverDeps(dataDir, null, clock, log), signal),
       log,
     },
   );
@@ -95,7 +100,32 @@ function openHistory(path: string, log: Log): History {
   }
 }
 
-function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock, log: Log): StarRocksDeps {
+type DriverDeps = StarRocksDeps & ServersDeps;
+
+/** The driver of a system. */
+function driverOf(config: ClusterConfig, deps: DriverDeps): Driver {
+  switch (config.system) {
+    case "starrocks":
+      return createStarRocksDriver(config, deps);
+    case "process":
+      return createProcessDriver(config, deps);
+    default:
+      return config satisfies never;
+  }
+}
+
+/** Whether a cluster can be reached as somebody has just described it. Nothing of it is kept. */
+async function testCluster(
+  config: ClusterConfig,
+  password: string | null,
+  deps: DriverDeps,
+  signal: AbortSignal,
+): Promise<ConnectionReport> {
+  if (config.system === "starrocks") return await testConnection(config, password, deps, signal);
+  return await testServers(config, driverOf(config, { ...deps, sent: () => undefined }), deps.clock, signal);
+}
+
+function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock, log: Log): DriverDeps {
   return {
     clock,
     log,
@@ -126,7 +156,7 @@ function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
 function openCluster(config: ClusterConfig, dataDir: string, history: History, clock: Clock, log: Log): Opened {
   const { id, name } = config;
   const transcript = createTranscript(TRANSCRIPT_LINES);
-  const driver = createStarRocksDriver(config, driverDeps(dataDir, transcript, clock, log));
+  const driver = driverOf(config, driverDeps(dataDir, transcript, clock, log));
   const observer = createObserver({ clusterId: id, driver, history, clock, log, random: Math.random });
   return { id, name, driver, observer, transcript };
 }

@@ -15,7 +15,7 @@ import type { PartProps } from "./where-part.tsx";
 const css = classesOf(styles);
 
 const ROLES = ["fe", "be", "cn"] as const;
-const ROLE_NAMES: Readonly<Record<FoundNode["role"], string>> = { fe: "FE", be: "BE", cn: "CN" };
+const ROLE_NAMES: Readonly<Record<FoundNode["role"], string>> = { fe: "FE", be: "BE", cn: "CN", server: "server" };
 
 export function NodesPart({ form, problems, onChange }: PartProps) {
   const set = (address: string, part: Partial<NodeForm>): void =>

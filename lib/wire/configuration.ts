@@ -1,6 +1,7 @@
 /** The clusters of the configuration as they are shown and changed: plain sections of the file, secrets as references. */
 import "./no-eval.ts";
 import { z } from "zod";
+import type { Role } from "../cluster/node.ts";
 import type { Check } from "../run/check.ts";
 
 /** A cluster's section as it stands in the file. What the form does not know stays as it is. */
@@ -60,7 +61,7 @@ export type TestConnection = z.infer<typeof testConnectionRequest>;
 
 /** One answer of a test: which field of the form it speaks of, where there is one. */
 export type Finding = {
-  readonly about: "frontends" | "account" | "hosts" | "install";
+  readonly about: "frontends" | "account" | "hosts" | "install" | "nodes" | "routers";
   readonly field: string | null;
   readonly title: string;
   readonly verdict: Check["verdict"];
@@ -71,7 +72,7 @@ export type Finding = {
 export type FoundNode = {
   /** By which the configuration names it. */
   readonly address: string;
-  readonly role: "fe" | "be" | "cn";
+  readonly role: Role;
   readonly leader: boolean;
   readonly version: string | null;
   readonly alive: boolean;

@@ -29,7 +29,7 @@ import { createScriptedCluster } from "#server/orchestrator/testing/scripted-clu
 import type { Caller } from "#server/services/may.ts";
 import { createServices } from "#server/services/create-services.ts";
 import type { Reply, Services } from "#server/services/services.ts";
-import { clusterConfig } from "../compose.ts";
+import { starRocksConfig } from "../drivers/starrocks/config.ts";
 import { parseConfig } from "../config.ts";
 import { openConfigFile } from "./config-file.ts";
 import { createConfiguration } from "./configuration.ts";
@@ -83,8 +83,8 @@ afterEach(async () => {
 
 async function start(text: string, readOnly: string | null = null): Promise<void> {
   writeFileSync(file, text);
-  const read = (changed: string): ReturnType<typeof parseConfig<ReturnType<typeof clusterConfig.parse>>> =>
-    parseConfig(changed, folder, {}, clusterConfig);
+  const read = (changed: string): ReturnType<typeof parseConfig<ReturnType<typeof starRocksConfig.parse>>> =>
+    parseConfig(changed, folder, {}, starRocksConfig);
   const first = read(text);
   if (!first.ok) throw new Error(JSON.stringify(first.problems));
   const configuration = createConfiguration(

@@ -2,7 +2,7 @@
 import type { Hook, Phase, Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { CommandLine } from "#server/orchestrator/ports.ts";
 import { redacted } from "../shared/redact.ts";
-import { shellText } from "../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { filled } from "./proc.ts";
 import type { Server, ServersWorld } from "./world.ts";
 

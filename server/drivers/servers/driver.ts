@@ -80,7 +80,10 @@ export function createServersDriver(config: ServersConfig, service: Service, dep
     start: async (id, nodeId, signal) => {
       const server = world.server(nodeId);
       if (server === null) return { outcome: "refused", reason: notThere(nodeId) };
-      return await world.alone(nodeId, async () => await server.owner.start(id, signal));
+      const outcome = await world.alone(nodeId, async () => await server.owner.start(id, signal));
+      // What was seen of it before is history.
+      await world.lookNow(server, signal);
+      return outcome;
     },
     restorePrevious: async (id, nodeId, signal) => await restorePrevious(world, releases, id, nodeId, signal),
     hook: async (id, nodeId, when, argv, limitMs, signal) => {

@@ -3,7 +3,7 @@ import { basename } from "node:path/posix";
 import type { Check } from "#lib/run/check.ts";
 import type { PlannedStep } from "#lib/run/plan.ts";
 import { fails, passes, unknown } from "../shared/check-parts.ts";
-import { shellText } from "../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
 import { ask } from "./check-list.ts";
 import type { OwnerHabits } from "./owner.ts";
 

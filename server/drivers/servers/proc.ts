@@ -4,7 +4,12 @@ import { askHost, runOnceAt, type HostPlace, type Teller } from "../shared/run-a
 import type { Running } from "./owner.ts";
 
 /** A node's place with whoever runs commands there: what owners stand on. */
-export type Hand = { readonly world: Teller; readonly place: HostPlace };
+export type Hand = {
+  readonly world: Teller;
+  readonly place: HostPlace;
+  /** Where its program lies: the release in use, or its home. */
+  readonly dir: string;
+};
 
 /**
  * `proc_of PID` prints a line for each thing, and fails for what has ended, a zombie among it. Fields are counted after the

@@ -2,7 +2,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Host } from "#server/orchestrator/host.ts";
 import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
-import type { RouterConfig } from "#server/routers/config.ts";
+import { serversOf, type RouterConfig } from "#server/routers/config.ts";
 import type { Router } from "#server/routers/router.ts";
 import type { HostConfig } from "../shared/host-config.ts";
 import type { HostPlace } from "../shared/run-at.ts";
@@ -18,9 +18,17 @@ export type ServersDeps = {
   /** Told of everything that is sent on purpose; polls tell what they asked in each fact. */
   readonly sent: (sent: Sent) => void;
   readonly connectHost: (host: HostConfig) => Host;
-  /** `host`: the one that the router's section names, or this machine. */
-  readonly connectRouter: (router: RouterConfig, host: Host | null) => Router;
+  /** `at`: the host that the router's section names; null: this machine. */
+  readonly connectRouter: (router: RouterConfig, at: RouterPlace | null, sent: RouterSent) => Router;
 };
+
+export type RouterPlace = { readonly host: Host; readonly config: HostConfig };
+export type RouterSent = (what: {
+  readonly server: string | null;
+  readonly where: string;
+  readonly text: string;
+  readonly result: string;
+}) => void;
 
 /** One of the cluster's nodes, with all that it takes to act on it. */
 export type Server = {
@@ -56,18 +64,18 @@ export class ServersWorld {
     this.clock = deps.clock;
     this.log = deps.log;
     this.#sent = deps.sent;
-    const hosts = new Map(config.hosts.map((host) => [host.name, deps.connectHost(host)]));
+    const hosts = new Map(config.hosts.map((host) => [host.name, { host: deps.connectHost(host), config: host }]));
     const routers = new Map(
-      config.routers.map((router) => [
-        router.name,
-        deps.connectRouter(router, router.host === undefined ? null : (hosts.get(router.host) ?? null)),
-      ]),
+      config.routers.map((router) => {
+        const at = router.host === undefined ? null : (hosts.get(router.host) ?? null);
+        return [router.name, deps.connectRouter(router, at, (what) => this.#sentByRouter(router, what))];
+      }),
     );
     this.routers = [...routers.values()];
     const own = createOwners();
     this.servers = config.nodes.flatMap((each): readonly Server[] => {
       const node = serverNodeOf(each);
-      const host = hosts.get(node.machine);
+      const host = hosts.get(node.machine)?.host;
       // The configuration was refused if it named no such host.
       if (host === undefined) return [];
       const place = { node, host, home: node.home };
@@ -75,7 +83,8 @@ export class ServersWorld {
         const via = routers.get(route.router);
         return via === undefined ? [] : [{ ...route, via }];
       });
-      return [{ node, config: each, place, owner: own(each.owner, { world: this, place }), routes }];
+      const dir = config.install?.strategy === "symlink" ? `${node.home}/${config.install.link}` : node.home;
+      return [{ node, config: each, place, owner: own(each.owner, { world: this, place, dir }), routes }];
     });
     this.#byId = new Map(this.servers.map((server) => [server.node.id, server]));
   }
@@ -86,6 +95,16 @@ export class ServersWorld {
 
   tell(nodeId: NodeId | null, where: string, text: string, result: string): void {
     this.#sent({ atMs: this.clock.now(), nodeId, where, text, result });
+  }
+
+  #sentByRouter(router: RouterConfig, { server, where, text, result }: Parameters<RouterSent>[0]): void {
+    const nodes = Object.keys(router.servers);
+    this.tell(
+      nodes.find((id) => server !== null && serversOf(router, id).includes(server)) ?? null,
+      where,
+      text,
+      result,
+    );
   }
 
   /** The owner's word, not older than this; whoever asks at the same time shares one look. */

@@ -50,6 +50,8 @@ export async function askHost(
 export type OnceOptions = {
   readonly shown?: string;
   readonly begin?: boolean;
+  /** Where it runs; the node's home, when nothing else is said. */
+  readonly cwd?: string;
   readonly waitMs: number | null;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -61,11 +63,11 @@ export async function runOnceAt(
   place: HostPlace,
   commandId: string,
   argv: readonly string[],
-  { shown, begin = true, waitMs, env = {}, signal }: OnceOptions,
+  { shown, begin = true, cwd = place.home, waitMs, env = {}, signal }: OnceOptions,
 ): Promise<RunOnceResult> {
   const result = await place.host.runOnce(commandId, argv, {
     stateDir: `${place.home}/.sluice/run`,
-    cwd: place.home,
+    cwd,
     env,
     begin,
     waitMs,

@@ -1,7 +1,8 @@
 /** The operator's own commands tell whether a node runs, stop it and start it: for supervisors that the console does not know. */
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, CommandLine } from "#server/orchestrator/ports.ts";
-import { askHost, runAt, runOnceAt, shellText } from "../../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
+import { askHost, runAt, runOnceAt } from "../../shared/run-at.ts";
 import type { OwnerConfig } from "../config.ts";
 import type { Owner, OwnerHabits, OwnerLook } from "../owner.ts";
 import { filled, HABITS_OF, habitsOf, linesOf, procOf, promptOf, PROC_OF, sendSignal, type Hand } from "../proc.ts";
@@ -82,7 +83,7 @@ export function createCommandOwner(config: CommandConfig, hand: Hand): Owner {
           taking: null,
           isPidOne: habits.isPidOne,
           watchedBy: null,
-          said: `${shellText(stop ?? [])}`,
+          said: shellText(stop ?? []),
         },
       };
     },

@@ -2,7 +2,8 @@
 import type { ProcessState } from "#lib/cluster/observation.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, CommandLine } from "#server/orchestrator/ports.ts";
-import { askHost, runOnceAt, shellText } from "../../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
+import { askHost, runOnceAt } from "../../shared/run-at.ts";
 import type { OwnerConfig } from "../config.ts";
 import type { LastEnd, Owner, OwnerHabits, OwnerLook } from "../owner.ts";
 import { HABITS_OF, habitsOf, linesOf, procOf, promptOf, PROC_OF, sendSignal, type Hand, type Lines } from "../proc.ts";

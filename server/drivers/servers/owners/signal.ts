@@ -1,7 +1,8 @@
 /** Nobody watches the process but the console: it sends the signal itself, and runs the start command. */
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, CommandLine } from "#server/orchestrator/ports.ts";
-import { askHost, shellText } from "../../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
+import { askHost } from "../../shared/run-at.ts";
 import type { OwnerConfig } from "../config.ts";
 import type { LastEnd, Owner, OwnerHabits, OwnerLook } from "../owner.ts";
 import {

@@ -1,6 +1,7 @@
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
-import { runOnceAt, shellText } from "../../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
+import { runOnceAt } from "../../shared/run-at.ts";
 import type { OwnerLook } from "../owner.ts";
 import type { Hand } from "../proc.ts";
 
@@ -29,7 +30,7 @@ export async function startedIn(hand: Hand, { look, commandId, argv, signal }: S
     const id = attempt === 1 ? commandId : `${commandId}~${attempt}`;
     const beganAtMs = world.clock.now();
     for (let begin = true; ; begin = false) {
-      const result = await runOnceAt(world, place, id, argv, { shown, begin, waitMs: 150, signal });
+      const result = await runOnceAt(world, place, id, argv, { shown, begin, cwd: hand.dir, waitMs: 150, signal });
       if (result.state === "silent") return { outcome: "unknown", cause: result.why };
       if (result.state === "unknown" || result.state === "none") break;
       const now = await look();

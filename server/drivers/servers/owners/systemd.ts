@@ -1,7 +1,8 @@
 /** A unit of systemd: stopped by its manager, which sends the signal, waits its own time and then kills (systemd 252). */
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, CommandLine } from "#server/orchestrator/ports.ts";
-import { askHost, runAt, runOnceAt, shellText } from "../../shared/run-at.ts";
+import { shellText } from "#server/orchestrator/shell-text.ts";
+import { askHost, runAt, runOnceAt } from "../../shared/run-at.ts";
 import type { OwnerConfig } from "../config.ts";
 import type { Owner, OwnerHabits, OwnerLook } from "../owner.ts";
 import { HABITS_OF, habitsOf, linesOf, procOf, promptOf, PROC_OF, type Hand } from "../proc.ts";
