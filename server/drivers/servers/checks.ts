@@ -116,6 +116,7 @@ async function exitFactsOf(
     noticeMs: known.length === 0 ? null : Math.max(...known),
     exitWaitMs: step.exitWaitMs ?? null,
     cleanupMs: world.config.cleanupS * 1000,
+    graceMs: world.service.killAfterMs ?? 0,
   };
 }
 

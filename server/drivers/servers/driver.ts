@@ -74,7 +74,8 @@ export function createServersDriver(config: ServersConfig, service: Service, dep
     giveBack: async (loan, signal) => await giveBack(world, loan, signal),
 
     exit: async (id, act, signal) => await exit(world, id, act, signal),
-    shorten: async (_id, nodeId, limitMs, identity, signal) => await shorten(world, nodeId, limitMs, identity, signal),
+    shorten: async (id, nodeId, limitMs, identity, signal) =>
+      await shorten(world, id, nodeId, limitMs, identity, signal),
     force: async (_id, nodeId, identity, signal) => await force(world, nodeId, identity, signal),
     install: async (id, nodeId, version, signal) => await install(world, releases, id, nodeId, version, signal),
     start: async (id, nodeId, signal) => {

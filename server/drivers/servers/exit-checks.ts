@@ -18,6 +18,8 @@ export type ExitFacts = {
   readonly noticeMs: number | null;
   readonly exitWaitMs: number | null;
   readonly cleanupMs: number;
+  /** From the plan's limit, which the node itself keeps, to the console's kill. */
+  readonly graceMs: number;
 };
 
 export function exitChecks(facts: ExitFacts): readonly Check[] {
@@ -28,14 +30,14 @@ export function exitChecks(facts: ExitFacts): readonly Check[] {
  * `routing wait + drain wait + cleanup < outer kill limit` (facts on other systems, 5.4). Once it is off the routes and
  * empty nothing but the cleanup is left; where it leaves with work, both waits fall into the exit.
  */
-export function exitTimes({ step, habits, noticeMs, exitWaitMs, cleanupMs }: ExitFacts): Check {
+export function exitTimes({ step, habits, noticeMs, exitWaitMs, cleanupMs, graceMs }: ExitFacts): Check {
   const question = ask("exit-times", step.nodeId);
   const has = (phase: string): boolean => step.phases.some((each) => each.phase === phase && each.skip === null);
   const isDrained = has("isolate") && has("drain");
   const routingMs = has("isolate") ? 0 : (noticeMs ?? 0);
   const drainMs = isDrained ? 0 : exitWaitMs;
   const ownMs = habits.ownLimit?.limitMs ?? null;
-  const planMs = step.exitLimitMs;
+  const planMs = step.exitLimitMs === null ? null : step.exitLimitMs + graceMs;
   const outerMs = planMs === null ? ownMs : ownMs === null ? planMs : Math.min(planMs, ownMs);
   const limits = [
     planMs === null ? "the plan has no limit" : `the plan kills after ${s(planMs)}`,
@@ -100,6 +102,8 @@ export function ownerUndoes({ step, habits, ownerKind, bySystem }: ExitFacts): C
   return passes(question, `${how}; ${habits.said}`);
 }
 
+const NO_SIGNAL = "it is told to leave in its own way, and no signal is sent";
+
 /** Signals that end these programs at once; what lets them finish is in the last column (facts on other systems, 4.1). */
 const FAST: readonly (readonly [program: RegExp, fast: readonly string[], polite: string])[] = [
   [/^nginx$/, ["SIGTERM", "SIGINT"], "SIGQUIT"],
@@ -107,9 +111,10 @@ const FAST: readonly (readonly [program: RegExp, fast: readonly string[], polite
   [/^(apache2|httpd)$/, ["SIGTERM"], "SIGWINCH"],
 ];
 
-export function politeSignal({ step, habits }: ExitFacts): Check {
+export function politeSignal({ step, habits, bySystem }: ExitFacts): Check {
   const question = ask("polite-signal", step.nodeId);
   const { stopSignal, command, taking } = habits;
+  if (bySystem) return passes(question, NO_SIGNAL);
   if (stopSignal === null) return passes(question, `no signal is sent first: ${habits.said}`);
   const program = basename((command?.[0] ?? "").replace(/:$/, ""));
   const entry = FAST.find(([name]) => name.test(program));
@@ -145,9 +150,10 @@ const WRAPPERS = /^(sh|bash|dash|ash|npm|npx|yarn|pnpm|make|gosu|su|sudo|script)
 const INITS = /^(dumb-init|tini|docker-init|s6-svscan|catatonit)$/;
 
 /** The main process has to be the program itself, or hand the signal on (the example of Kubernetes: `npm start` does not). */
-export function signalArrives({ step, habits }: ExitFacts): Check {
+export function signalArrives({ step, habits, bySystem }: ExitFacts): Check {
   const question = ask("signal-arrives", step.nodeId);
   const { command, isPidOne, taking, stopSignal } = habits;
+  if (bySystem) return passes(question, NO_SIGNAL);
   if (command === null) return passes(question, "it does not run: nothing is sent");
   if (stopSignal === null) return passes(question, `no signal is sent first: ${habits.said}`);
   const shown = shellText(command.slice(0, 6));

@@ -13,6 +13,8 @@ const LOOK_EVERY_MS = 200;
 /** An exit takes minutes, in which the way to its host may break: it goes on there, and is found again. */
 const SILENCE_MS = 60_000;
 const KILLED_MS = 10_000;
+/** What ends at a word of its own tells how it ended: so long before the kill. */
+const WORD_MS = 3000;
 
 export async function exit(
   world: ServersWorld,
@@ -49,8 +51,9 @@ async function exitOf(
   // Whether it was told is not known: then it is watched for a moment, and asked again under the same id.
   const sendLimitMs = told.outcome === "unknown" ? 5000 : null;
   world.deadlines.set(node.id, act.limitMs === null ? null : beganAtMs + act.limitMs);
+  const graceMs = world.service.killAfterMs ?? 0;
   try {
-    const end = await watch(world, server, leaving, beganAtMs, sendLimitMs, signal);
+    const end = await watch(world, server, leaving, { beganAtMs, sendLimitMs, graceMs }, signal);
     const tookS = ((world.clock.now() - beganAtMs) / 1000).toFixed(1);
     switch (end.how) {
       case "gone":
@@ -83,12 +86,19 @@ type End =
   | { readonly how: "killed"; readonly evidence: string }
   | { readonly how: "unknown"; readonly cause: string };
 
+type Times = {
+  readonly beganAtMs: number;
+  /** How long to watch where it is not known whether the node was told. */
+  readonly sendLimitMs: number | null;
+  /** From the limit to the kill. */
+  readonly graceMs: number;
+};
+
 async function watch(
   world: ServersWorld,
   server: Server,
   leaving: OwnerLook,
-  beganAtMs: number,
-  sendLimitMs: number | null,
+  { beganAtMs, sendLimitMs, graceMs }: Times,
   signal: AbortSignal,
 ): Promise<End> {
   const { clock } = world;
@@ -103,7 +113,8 @@ async function watch(
     if (!look.ok && silentSinceMs !== null && nowMs - silentSinceMs > SILENCE_MS)
       return { how: "unknown", cause: look.why };
     if (sendLimitMs !== null && nowMs - beganAtMs > sendLimitMs) return { how: "unknown", cause: "it is still there" };
-    const deadlineMs = world.deadlines.get(server.node.id) ?? null;
+    const limitAtMs = world.deadlines.get(server.node.id) ?? null;
+    const deadlineMs = limitAtMs === null ? null : limitAtMs + graceMs;
     if (deadlineMs !== null && nowMs >= deadlineMs) return await kill(world, server, leaving, signal);
     await clock.wait(Math.min(LOOK_EVERY_MS, Math.max(1, (deadlineMs ?? nowMs + LOOK_EVERY_MS) - nowMs)), signal);
   }
@@ -169,9 +180,13 @@ export function whyUnclean({ cleanExit }: Pick<ServersConfig, "cleanExit">, end:
   return `not a clean end (clean are ${cleanExit.join(", ")})`;
 }
 
-/** The console's own clock is what makes it true, and a system that can be told is told. The nearer end wins. */
+/**
+ * The console's own clock is what makes it true, and a system that can be told is told. A limit only comes closer: one that
+ * would not is refused, and nothing is sent.
+ */
 export async function shorten(
   world: ServersWorld,
+  commandId: string,
   nodeId: NodeId,
   limitMs: number,
   identity: string | null,
@@ -183,9 +198,22 @@ export async function shorten(
   if (!look.ok) return unknown(look.why);
   if (look.value.state === "gone") return { outcome: "done", evidence: `${nodeId} has ended: ${look.value.said}` };
   if (isAnother(look.value, identity)) return refused(another(look.value, "is not touched"));
-  const atMs = world.clock.now() + limitMs;
-  const known = world.deadlines.get(nodeId);
-  world.deadlines.set(nodeId, known === null || known === undefined ? atMs : Math.min(known, atMs));
+  const before = world.shortened.get(commandId);
+  if (before !== undefined) return before;
+  const nowMs = world.clock.now();
+  const atMs = nowMs + limitMs;
+  const known = world.deadlines.get(nodeId) ?? null;
+  if (known !== null && atMs >= known) {
+    const leftS = Math.max(0, Math.ceil((known - nowMs) / 1000));
+    return refused(`its limit is over in ${leftS} s already, and a limit only comes closer: nothing was sent`);
+  }
+  const outcome = await shortenTo(world, server, limitMs, signal);
+  world.deadlines.set(nodeId, atMs);
+  world.shortened.set(commandId, outcome);
+  return outcome;
+}
+
+async function shortenTo(world: ServersWorld, server: Server, limitMs: number, signal: AbortSignal): Promise<Outcome> {
   const words = `killed in ${Math.ceil(limitMs / 1000)} s, unless it leaves before`;
   const told = await world.service.shorten?.(server.node, limitMs, signal);
   if (told === undefined) return { outcome: "done", evidence: words };
@@ -207,11 +235,40 @@ export async function force(
   if (!look.ok) return unknown(look.why);
   if (look.value.state === "gone") return { outcome: "done", evidence: `${nodeId} does not run: ${look.value.said}` };
   if (isAnother(look.value, identity)) return refused(another(look.value, "is not killed"));
-  await world.service.force?.(server.node, signal);
-  const end = await kill(world, server, look.value, signal);
-  if (end.how === "killed")
-    return { outcome: "done", forced: true, evidence: `${identityOf(look.value)} was killed: ${end.evidence}` };
-  return unknown(end.how === "unknown" ? end.cause : "it ended by itself");
+  const told = await world.service.force?.(server.node, signal);
+  const wordMs = told?.outcome === "done" ? WORD_MS : 0;
+  const beganAtMs = world.clock.now();
+  const end = await killAfter(world, server, look.value, wordMs, signal);
+  const who = identityOf(look.value);
+  switch (end.how) {
+    case "killed":
+      return { outcome: "done", forced: true, evidence: `${who} was killed: ${end.evidence}` };
+    case "gone": {
+      const evidence = (await world.service.exitEvidence?.(server.node, beganAtMs, signal)) ?? null;
+      const said = evidence === null ? "" : `; ${evidence.said}`;
+      return { outcome: "done", forced: true, evidence: `${who} ended at a word, without a kill${said}` };
+    }
+    case "unknown":
+      return unknown(end.cause);
+    default:
+      return end satisfies never;
+  }
+}
+
+async function killAfter(
+  world: ServersWorld,
+  server: Server,
+  leaving: OwnerLook,
+  afterMs: number,
+  signal: AbortSignal,
+): Promise<End> {
+  const sinceMs = world.clock.now();
+  while (!signal.aborted && world.clock.now() - sinceMs < afterMs) {
+    const look = await world.lookNow(server, signal);
+    if (look.ok && hasEnded(look.value, leaving)) return { how: "gone", look: look.value };
+    await world.clock.wait(LOOK_EVERY_MS / 2, signal);
+  }
+  return await kill(world, server, leaving, signal);
 }
 
 function isAnother({ identity: now }: OwnerLook, identity: string | null): boolean {

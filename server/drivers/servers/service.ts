@@ -101,6 +101,11 @@ export interface Service {
 
   /** Where the system itself is told to leave, and not its owner. Asked again under the same id it does nothing twice. */
   readonly exit?: (order: ExitOrder, signal: AbortSignal) => Promise<Outcome>;
+  /**
+   * Where the node itself keeps the limit of its exit: how long after it the console's kill follows. It has to have time to
+   * end what it cuts and to write down what that was. Absent: the kill is the limit.
+   */
+  readonly killAfterMs?: number;
   /** Tells the leaving node of an earlier end. Absent: the base's own clock makes it true. */
   readonly shorten?: (node: ServerNode, limitMs: number, signal: AbortSignal) => Promise<Outcome>;
   /** Before the kill: a word that ends it at once. Whatever comes of it, the kill follows if the process stays. */

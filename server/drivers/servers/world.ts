@@ -1,5 +1,6 @@
 /** What every part of the base driver stands on: the nodes of the configuration, each with its host, owner and routes. */
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { Outcome } from "#lib/run/command.ts";
 import type { Host } from "#server/orchestrator/host.ts";
 import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
 import { serversOf, type RouterConfig } from "#server/routers/config.ts";
@@ -52,6 +53,8 @@ export class ServersWorld {
   readonly lastEnds = new Map<NodeId, LastEnd>();
   /** Exits under way: when each is to be over. A person may bring that closer. */
   readonly deadlines = new Map<NodeId, number | null>();
+  /** What became of each word to end sooner, by its command: asked again it is not a second one. */
+  readonly shortened = new Map<string, Outcome>();
   #sent: ServersDeps["sent"];
   #byId: ReadonlyMap<NodeId, Server>;
   #looks = new Map<NodeId, Looked>();
