@@ -2,7 +2,7 @@
 /** One cluster of the configuration, new or there already: described, tried, and saved once it may be. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import {
   changesBetween,
   type ClusterSection,
@@ -24,6 +24,7 @@ import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
+import { Segmented } from "#components/ui/segmented.tsx";
 import { AccountPart } from "./account-part.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { EMPTY_FORM, formOf, idFrom, sectionOf, withFound, wrongElsewhere, type ClusterForm } from "./cluster-form.ts";
@@ -32,6 +33,7 @@ import { HostsPart } from "./hosts-part.tsx";
 import { InstallPart } from "./install-part.tsx";
 import { NodesPart } from "./nodes-part.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
+import { SectionScreen } from "./section-screen.tsx";
 import { sectionText } from "./section-text.ts";
 import { TestPart } from "./test-part.tsx";
 import { useTest } from "./use-test.ts";
@@ -47,7 +49,21 @@ export function AddClusterScreen() {
   const { data, error } = useQuery(configurationQuery());
   if (data === undefined)
     return <Unread title={t("Add a cluster")} why={error === null ? null : said(error.message)} />;
-  return <FormScreen configuration={data} opened={null} />;
+  return <AddScreen configuration={data} />;
+}
+
+const WAYS = [
+  { value: "form", label: msg("StarRocks") },
+  { value: "yaml", label: msg("Another system") },
+] as const;
+
+/** StarRocks discovers its nodes, and has a form; whoever lists their servers writes the section as the file has it. */
+function AddScreen({ configuration }: { readonly configuration: ConfigurationView }) {
+  const [way, setWay] = useState<(typeof WAYS)[number]["value"]>("form");
+  const options = WAYS.map(({ value, label }) => ({ value, label: t(label) }));
+  const choice = <Segmented label={t("System")} value={way} options={options} onChange={setWay} />;
+  if (way === "form") return <FormScreen configuration={configuration} opened={null} choice={choice} />;
+  return <SectionScreen configuration={configuration} opened={null} choice={choice} />;
 }
 
 export function ClusterSettingsScreen({ clusterId }: { readonly clusterId: string }) {
@@ -77,7 +93,7 @@ function OpenedOnce({
 /** How old the data is stands at the top of this screen as of every other. */
 function Watched(props: { readonly configuration: ConfigurationView; readonly opened: ClusterSection }) {
   useCluster(props.opened.id);
-  return <FormScreen {...props} />;
+  return props.opened.section["system"] === "starrocks" ? <FormScreen {...props} /> : <SectionScreen {...props} />;
 }
 
 function Unread({ title, why }: { readonly title: string; readonly why: string | null }) {
@@ -94,9 +110,11 @@ function Unread({ title, why }: { readonly title: string; readonly why: string |
 function FormScreen({
   configuration,
   opened,
+  choice = null,
 }: {
   readonly configuration: ConfigurationView;
   readonly opened: ClusterSection | null;
+  readonly choice?: ReactNode;
 }) {
   const router = useRouter();
   const cache = useQueryClient();
@@ -177,6 +195,7 @@ function FormScreen({
         }
       />
       <ConfigurationNotes configuration={configuration} only={opened?.id ?? null} />
+      {choice}
       <div className={css("screen")}>
         <form
           className={css("form")}

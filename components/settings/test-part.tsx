@@ -1,6 +1,6 @@
 "use client";
 /** What a try of the connection found, and the try itself: it can be called off, and ends by itself after ten seconds. */
-import type { ConnectionReport, Finding } from "#lib/wire/configuration.ts";
+import type { ConnectionReport, Finding, FoundNode } from "#lib/wire/configuration.ts";
 import { said } from "#components/language/said.ts";
 import { sentences } from "#components/language/sentences.ts";
 import { msg, t } from "#components/language/t.ts";
@@ -13,7 +13,23 @@ import type { Test } from "./use-test.ts";
 
 const css = classesOf(styles);
 
-export function TestPart({ test, onTest }: { readonly test: Test; readonly onTest: () => void }) {
+const FRONT_ENDS = msg(
+  "Asks each front end, the account, every node's port, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",
+);
+export const SERVERS = msg(
+  "Asks each node, its owner and its routers, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",
+);
+
+export function TestPart({
+  test,
+  asks = FRONT_ENDS,
+  onTest,
+}: {
+  readonly test: Test;
+  /** What it does, before it was ever done. */
+  readonly asks?: string;
+  readonly onTest: () => void;
+}) {
   const { state } = test;
   return (
     <aside className={css("test")} aria-label={t("Test of the connection")}>
@@ -28,13 +44,7 @@ export function TestPart({ test, onTest }: { readonly test: Test; readonly onTes
         )}
       </div>
       <div aria-live="polite" className={css("found")}>
-        {state.at === "never" ? (
-          <p className={css("soft")}>
-            {t(
-              "Asks each front end, the account, every node's port, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",
-            )}
-          </p>
-        ) : null}
+        {state.at === "never" ? <p className={css("soft")}>{t(asks)}</p> : null}
         {state.at === "trying" ? <p>{t("Asking. It takes ten seconds at most.")}</p> : null}
         {state.at === "stopped" ? <p>{t("Stopped. Nothing was kept.")}</p> : null}
         {state.at === "failed" ? <p className={css("wrong")}>{state.why}</p> : null}
@@ -90,7 +100,7 @@ export function sentenceOf({ cluster, findings, unfinished, tookMs }: Connection
 }
 
 function ClusterFacts({ cluster }: { readonly cluster: NonNullable<ConnectionReport["cluster"]> }) {
-  const count = (role: "fe" | "be" | "cn"): number => cluster.nodes.filter((node) => node.role === role).length;
+  const isServers = cluster.nodes.every(({ role }) => role === "server");
   const kind =
     cluster.sharedData === null ? t("not told") : cluster.sharedData ? t("shared data") : t("shared nothing");
   return (
@@ -98,13 +108,30 @@ function ClusterFacts({ cluster }: { readonly cluster: NonNullable<ConnectionRep
       <dt>{t("Version")}</dt>
       <dd>{cluster.versions.join(", ") || t("not told")}</dd>
       <dt>{t("Nodes")}</dt>
-      <dd>{t("{fe} FE, {be} BE, {cn} CN", { fe: count("fe"), be: count("be"), cn: count("cn") })}</dd>
-      <dt>{t("Leader")}</dt>
-      <dd>{cluster.leader ?? t("none now")}</dd>
-      <dt>{t("Storage")}</dt>
-      <dd>{kind}</dd>
+      <dd>{countsOf(cluster.nodes, isServers)}</dd>
+      {isServers && cluster.leader === null ? null : (
+        <>
+          <dt>{t("Leader")}</dt>
+          <dd>{cluster.leader ?? t("none now")}</dd>
+        </>
+      )}
+      {isServers ? null : (
+        <>
+          <dt>{t("Storage")}</dt>
+          <dd>{kind}</dd>
+        </>
+      )}
     </dl>
   );
+}
+
+function countsOf(nodes: readonly FoundNode[], isServers: boolean): string {
+  const serving = nodes.filter(({ alive }) => alive).length;
+  if (isServers) {
+    return t("{count, plural, one {# server} other {# servers}}, {serving} serving", { count: nodes.length, serving });
+  }
+  const count = (role: FoundNode["role"]): number => nodes.filter((node) => node.role === role).length;
+  return t("{fe} FE, {be} BE, {cn} CN", { fe: count("fe"), be: count("be"), cn: count("cn") });
 }
 
 const WORDS = {

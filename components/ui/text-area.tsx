@@ -14,6 +14,7 @@ export function TextArea({
   hint,
   wrong = null,
   rows = 2,
+  maxRows = 8,
 }: {
   readonly label: string;
   readonly value: string;
@@ -22,6 +23,8 @@ export function TextArea({
   readonly hint?: string;
   readonly wrong?: string | null;
   readonly rows?: number;
+  /** It grows with what stands in it, up to so many. */
+  readonly maxRows?: number;
 }) {
   const id = useId();
   return (
@@ -32,7 +35,7 @@ export function TextArea({
       <textarea
         id={id}
         className={css("input", "mono", wrong !== null && "bad")}
-        rows={Math.min(8, Math.max(rows, value.split("\n").length))}
+        rows={Math.min(maxRows, Math.max(rows, value.split("\n").length))}
         value={value}
         placeholder={placeholder}
         autoComplete="off"
