@@ -7,8 +7,11 @@ import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { RunView } from "#lib/wire/views.ts";
 import { OPERATOR, type World } from "./world.ts";
 
+/** A console with a cluster that is named as its id is. */
+export type Opened = Pick<World, "clusterId" | "console">;
+
 /** Redeems the printed link and waits for the cluster, live. */
-export async function logIn(page: Page, world: World): Promise<void> {
+export async function logIn(page: Page, world: Opened): Promise<void> {
   await page.goto(world.console().loginLink);
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("heading", { level: 1, name: world.clusterId })).toBeVisible();
@@ -92,7 +95,7 @@ export async function actAndConfirm(
 /** Starts a plan with the browser's own session, for what the plan screen does not offer. */
 export async function startByApi(
   page: Page,
-  world: World,
+  world: Opened,
   request: PlanRequestBody,
   overrides: readonly PlanOverride[] = [],
 ): Promise<string> {
@@ -104,23 +107,23 @@ export async function startByApi(
   return String(answer["runId"]);
 }
 
-export async function askByApi(page: Page, world: World, runId: string, request: RunRequest): Promise<void> {
+export async function askByApi(page: Page, world: Opened, runId: string, request: RunRequest): Promise<void> {
   await post(page, world, `/runs/${encodeURIComponent(runId)}/requests`, request);
 }
 
-async function post(page: Page, world: World, path: string, data: unknown): Promise<Record<string, unknown>> {
+async function post(page: Page, world: Opened, path: string, data: unknown): Promise<Record<string, unknown>> {
   const { url } = world.console();
   const answer = await page.request.post(`${url}/api${path}`, { data, headers: { origin: url } });
   expect(answer.ok(), await answer.text()).toBe(true);
   return answer.json();
 }
 
-export async function openRun(page: Page, world: World, runId: string): Promise<void> {
+export async function openRun(page: Page, world: Opened, runId: string): Promise<void> {
   await page.goto(`${world.console().url}/runs/${encodeURIComponent(runId)}`);
 }
 
 /** Resolves when the run has ended, with its events; rejects when it needs a person, whom nobody plays here. */
-export async function untilEnded(page: Page, world: World, runId: string): Promise<RunView> {
+export async function untilEnded(page: Page, world: Opened, runId: string): Promise<RunView> {
   let view = await readRun(page, world, runId);
   const settled = async (): Promise<boolean> => {
     view = await readRun(page, world, runId);
@@ -139,7 +142,7 @@ function needsPerson(view: RunView): HoldReason | null {
 }
 
 /** Asked on a connection of its own: one that is kept open can be closed just when it is asked. */
-async function readRun(page: Page, world: World, runId: string): Promise<RunView> {
+async function readRun(page: Page, world: Opened, runId: string): Promise<RunView> {
   const url = `${world.console().url}/api/runs/${encodeURIComponent(runId)}`;
   const answer = await page.request.get(url, { headers: { connection: "close" }, maxRetries: 3 });
   return answer.json();

@@ -69,7 +69,7 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
   }
   const section = {
     id: "shop",
-    name: "Shop",
+    name: "shop",
     system: "process",
     hosts: [{ name: "here", kind: "local" }],
     install: { strategy: "symlink", releases },

@@ -1,0 +1,71 @@
+/**
+ * Four backend processes behind HAProxy are upgraded from the browser while ApacheBench runs through it, with a connection
+ * for each request and with kept ones: no request fails.
+ */
+import { expect, test } from "@playwright/test";
+import { whatHaproxyLacks } from "#server/routers/testing/haproxy.ts";
+import { bench, whatAbLacks } from "./ab.ts";
+import type { ConsoleProcess } from "./console-process.ts";
+import { choose, logIn, openPlan, plannedOrder, setNumber, startPlan, untilEnded, verdict } from "./console.ts";
+import { figure } from "./figures.ts";
+import { startConsoleOver, startProcesses, type Processes } from "./processes.ts";
+
+const lacks = whatHaproxyLacks() ?? whatAbLacks();
+const NAMES = ["app-1", "app-2", "app-3", "app-4"];
+
+test.describe("backend processes", () => {
+  test.skip(lacks !== null, lacks ?? "");
+  let processes: Processes | null = null;
+  let running: ConsoleProcess | null = null;
+  test.beforeAll(async () => {
+    processes = await startProcesses(NAMES);
+    running = await startConsoleOver(processes);
+  });
+  test.afterAll(async () => {
+    await running?.stop();
+    await processes?.stop();
+  });
+
+  test("[S4-14] [S4-16] A roll of four behind HAProxy fails no request, with and without kept connections", async ({
+    page,
+  }) => {
+    const { url, site, clusterId } = there(processes);
+    const world = { clusterId, console: () => there(running) };
+    await logIn(page, world);
+    await expect(verdict(page)).toContainText("4 of 4 nodes serving.");
+
+    await openPlan(page, "1.1.0");
+    await choose(page, "Approval", "None");
+    await setNumber(page, "Verify soak", 2);
+    expect(await plannedOrder(page)).toEqual(NAMES);
+    const ended: string[] = [];
+    const load = (async () => {
+      const each = await bench(url, 100_000);
+      ended.push("a connection each");
+      const kept = await bench(url, 100_000, ["-k"]);
+      return { each, kept };
+    })();
+    const runId = await startPlan(page, clusterId);
+    const view = await untilEnded(page, world, runId);
+    expect(view.summary.verdict).toBe("finished");
+    const rolledS = ((view.summary.endedAtMs ?? 0) - view.summary.startedAtMs) / 1000;
+    const { each, kept } = await load;
+    figure(
+      `process: 4 behind HAProxy rolled in ${rolledS.toFixed(0)} s; ab -n 100000 -c 20: ${each.failed} failed, ${each.non2xx} non-2xx, ${each.perS} a second in ${each.tookS} s; with -k: ${kept.failed}, ${kept.non2xx}, ${kept.perS} a second in ${kept.tookS} s`,
+    );
+    expect([each, kept].map(({ complete, failed, non2xx }) => ({ complete, failed, non2xx }))).toEqual(
+      [1, 2].map(() => ({ complete: 100_000, failed: 0, non2xx: 0 })),
+    );
+    for (const name of NAMES) {
+      expect(site.read(name, "app.log").match(/^ready .*/gm)).toEqual(["ready 1.0.0", "ready 1.1.0"]);
+      expect(site.read(name, "app.log")).toContain("exit 0");
+    }
+    await page.goto(`${there(running).url}/clusters/shop`);
+    await expect(verdict(page)).toContainText("4 of 4 nodes serving.");
+  });
+});
+
+function there<T>(value: T | null): T {
+  if (value === null) throw new Error("it is there while a test runs");
+  return value;
+}
