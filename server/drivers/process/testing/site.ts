@@ -28,10 +28,11 @@ export type Backend = {
 
 export type SiteOptions = {
   readonly names: readonly string[];
-  readonly mode?: string;
+  /** How a node takes its signal, by its name; careful, where nothing is said. */
+  readonly modes?: Readonly<Record<string, string>>;
   readonly noticeMs?: number;
   /** Instead of the signal owner in the foreground. */
-  readonly owner?: (backend: Backend) => unknown;
+  readonly owner?: (backend: Backend) => Readonly<Record<string, unknown>>;
   /** More of the section, such as its routers. */
   readonly section?: (backends: readonly Backend[]) => Promise<Readonly<Record<string, unknown>>>;
 };
@@ -59,7 +60,10 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
   for (const version of VERSIONS) {
     mkdirSync(join(releases, version), { recursive: true });
     cpSync(PROGRAM, join(releases, version, "server.mjs"));
-    writeFileSync(join(releases, version, "package.json"), JSON.stringify({ name: "backend", version }));
+    writeFileSync(
+      join(releases, version, "package.json"),
+      JSON.stringify({ name: "backend", version, scripts: { start: "node server.mjs" } }),
+    );
   }
   const ports = await freePorts(options.names.length * 2);
   const backends = options.names.map((name, index) => backendOf(options, folder, name, ports.slice(index * 2)));
@@ -146,12 +150,12 @@ function backendOf(options: SiteOptions, folder: string, name: string, ports: re
     `ADMIN_PORT=${adminPort}`,
     `STATE=${state}`,
     `NOTICE_MS=${options.noticeMs ?? 0}`,
-    `MODE=${options.mode ?? "careful"}`,
+    `MODE=${options.modes?.[name] ?? "careful"}`,
   ];
   return { name, port, adminPort, home, state, argv: ["env", ...env, process.execPath, "server.mjs"] };
 }
 
-export function signalOwner({ state, argv }: Backend): unknown {
+export function signalOwner({ state, argv }: Backend): Readonly<Record<string, unknown>> {
   return { kind: "signal", pidFile: join(state, "pid"), start: argv, foreground: true };
 }
 
