@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Driver } from "#server/orchestrator/ports.ts";
 import { until } from "#server/routers/testing/ports.ts";
+import { restartOf } from "../servers/testing/plans.ts";
 import { makeSite, signalOwner, type Backend, type Site } from "./testing/site.ts";
 
 const { signal } = new AbortController();
@@ -57,7 +58,7 @@ function peerOf({ port }: Backend): { readonly told: Promise<Buffer>; readonly o
       );
     });
     socket.on("data", (chunk) => {
-      all = Buffer.concat([all, chunk]);
+      all = Buffer.concat([all, Buffer.from(chunk)]);
       if (all.includes("\r\n\r\n")) opened.resolve();
     });
     socket.on("close", () => resolve(all.subarray(all.indexOf("\r\n\r\n") + 4)));
@@ -185,7 +186,7 @@ describe("a process that does not", () => {
       outcome: "done",
       evidence: expect.stringMatching(/ended with 1: not a clean end/),
     });
-    const plan = await driver.plan(REQUEST, signal);
+    const plan = await driver.plan(restartOf(), signal);
     if (!plan.ok) throw new Error(plan.why);
     const step = plan.value.steps.find(({ nodeId }) => nodeId === "broken");
     if (step === undefined) throw new Error("broken is no step");
@@ -212,30 +213,3 @@ describe("health", () => {
     rmSync(join(state, "store-hangs"));
   });
 });
-
-const REQUEST = {
-  kind: "restart",
-  targetVersion: null,
-  nodeIds: null,
-  policy: {
-    approval: "none",
-    drain: "before",
-    onDrainLimit: { do: "ask" },
-    soakMs: 0,
-    minRequests: 0,
-    onNoTraffic: "accept",
-    maxFailures: 0,
-    maxUnavailable: 1,
-    failureBudget: null,
-    unansweredMs: null,
-    finish: "atOnce",
-    hooks: { before: null, after: null },
-    probe: null,
-    batch: 1,
-  },
-  drainLimitMs: null,
-  exitLimitMs: {},
-  leaderExit: "graceful",
-  isolate: true,
-  reason: "a test",
-} as const;

@@ -16,6 +16,7 @@ export const CHECK_LIST = {
   "artifact-present": ["The release lies on its host", "blocks"],
   "artifacts-agree": ["The release is the same everywhere", "needsReason"],
   "home-holds": ["Its home can be switched", "blocks"],
+  "starts-by-link": ["Its owner starts what the link points at", "blocks"],
   "version-told": ["Its version can be seen", "blocks"],
   serving: ["It serves with the right version", "blocks"],
   "on-the-routes": ["It is on every route", "blocks"],

@@ -6,6 +6,7 @@ import type { Given, Sighting } from "#server/orchestrator/ports.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { ask } from "./check-list.ts";
+import type { OwnerHabits } from "./owner.ts";
 import { exitChecks } from "./exit-checks.ts";
 import { whyUnclean } from "./exit.ts";
 import { readNode, routesTo } from "./read.ts";
@@ -78,6 +79,7 @@ async function nodeChecks(
     world.service.checks?.(plan, step, server.node, signal) ?? [],
     fileChecks(releases, plan, server, sighting),
   ]);
+  const fixed = plan.targetVersion === null || !habits.ok ? null : fixedRelease(releases, server, habits.value);
   const isDown = sighting?.process.some(({ witness, value }) => witness === "process" && value === "gone") === true;
   const exits = step.phases.some(({ phase, skip }) => phase === "exit" && skip === null) && !isDown;
   const times = exits && habits.ok ? await exitFactsOf(world, server, step, habits.value, signal) : null;
@@ -95,8 +97,21 @@ async function nodeChecks(
     await routersCheck(server, signal),
     ...(times === null ? [] : exitChecks(times)),
     ...files,
+    ...(fixed === null ? [] : [fixed]),
     ...own,
   ];
+}
+
+/** An owner that has the path of one release starts that one, whatever the link points at. */
+function fixedRelease({ config }: Releases, { node }: Server, { startsFrom = null }: OwnerHabits): Check | null {
+  const { install } = config;
+  if (install?.strategy !== "symlink" || startsFrom === null) return null;
+  const question = ask("starts-by-link", node.id);
+  const inReleases = startsFrom.split(/[\s;=]+/).find((word) => word.startsWith(`${install.releases}/`));
+  const release = inReleases?.slice(0, `${inReleases}/`.indexOf("/", install.releases.length + 1));
+  if (release === undefined) return passes(question, `it starts ${startsFrom}`);
+  const remedy = `Let it start ${node.home}/${install.link}: for PM2, pm2 delete, then pm2 start with that path and --cwd.`;
+  return fails(question, `its owner starts ${release}, whatever ${node.home}/${install.link} points at`, remedy);
 }
 
 async function exitFactsOf(

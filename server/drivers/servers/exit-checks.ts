@@ -116,7 +116,7 @@ export function politeSignal({ step, habits, bySystem }: ExitFacts): Check {
   const { stopSignal, command, taking } = habits;
   if (bySystem) return passes(question, NO_SIGNAL);
   if (stopSignal === null) return passes(question, `no signal is sent first: ${habits.said}`);
-  const program = basename((command?.[0] ?? "").replace(/:$/, ""));
+  const program = basename((command?.[0] ?? "").split(/[\s:]/)[0] ?? "");
   const entry = FAST.find(([name]) => name.test(program));
   if (entry?.[1].includes(stopSignal) === true) {
     const evidence = `${stopSignal} is a fast stop of ${program}: it closes every connection at once`;

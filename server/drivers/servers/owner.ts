@@ -58,6 +58,8 @@ export type OwnerHabits = {
   readonly isPidOne: boolean;
   /** Somebody else who started it and watches it: `systemd, as shop-1.service`. */
   readonly watchedBy: string | null;
+  /** The program that a start would run, as the owner has it: in a release folder it is that release for ever. */
+  readonly startsFrom?: string | null;
   readonly said: string;
 };
 

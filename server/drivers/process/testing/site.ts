@@ -33,6 +33,8 @@ export type SiteOptions = {
   readonly noticeMs?: number;
   /** Instead of the signal owner in the foreground. */
   readonly owner?: (backend: Backend) => Readonly<Record<string, unknown>>;
+  /** The name of its host; "here", where nothing is said. */
+  readonly hostOf?: (backend: Backend) => string;
   /** More of the section, such as its routers. */
   readonly section?: (backends: readonly Backend[]) => Promise<Readonly<Record<string, unknown>>>;
 };
@@ -85,7 +87,7 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
     nodes: backends.map((backend) => ({
       name: backend.name,
       address: `127.0.0.1:${backend.port}`,
-      host: "here",
+      host: options.hostOf?.(backend) ?? "here",
       home: backend.home,
       owner: options.owner?.(backend) ?? signalOwner(backend),
       log: join(backend.state, "app.log"),

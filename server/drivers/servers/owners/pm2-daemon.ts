@@ -30,7 +30,7 @@ export type Pm2App = z.infer<typeof app>;
 const LIST = `
 ${PROC_OF}
 home=\${1:-$HOME/.pm2}; shift
-read -r daemon 2>/dev/null <"$home/pm2.pid" && proc_of "$daemon" >/dev/null || { echo "$home" >&2; exit 68; }
+proc_of "$(cat "$home/pm2.pid" 2>/dev/null)" >/dev/null || { echo "$home" >&2; exit 68; }
 PM2_HOME=$home exec "$@" jlist
 `;
 

@@ -120,6 +120,7 @@ export function createPm2Owner(config: Pm2Config, daemon: Pm2Daemon, hand: Hand)
           taking: isUp && stopSignal !== null ? habits.takes(stopSignal) : null,
           isPidOne: habits.isPidOne,
           watchedBy: null,
+          startsFrom: env.pm_exec_path === "" ? null : env.pm_exec_path,
           said: `PM2, ${appName}: ${said}`,
         },
       };

@@ -130,6 +130,7 @@ export function createSystemdOwner({ unit, user }: SystemdConfig, hand: Hand): O
           taking: isUp && stopSignal !== null ? habits.takes(stopSignal) : null,
           isPidOne: habits.isPidOne,
           watchedBy: null,
+          startsFrom: shown.get("ExecStart") ?? null,
           said: `${unit}: ${["KillSignal", "TimeoutStopUSec", "KillMode", "Restart"].map(at).join(", ")}`,
         },
       };
