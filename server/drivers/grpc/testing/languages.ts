@@ -1,0 +1,122 @@
+/**
+ * The servers in five languages: what each needs on this machine, how it is built (once, into the cache, under the name
+ * of what it was built from), and how it is run.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export type Language = {
+  readonly name: "Node" | "Python" | "Go" | "Java" | "C++";
+  /** Why it cannot be tried here, with the Debian package that would help; null when it can. */
+  readonly lacking: string | null;
+  /** Builds it if it is not built yet. */
+  readonly prepare: () => readonly string[];
+};
+
+const folder = join(import.meta.dirname, "servers");
+const cache = join(dirname(fileURLToPath(import.meta.resolve("vitest/package.json"))), "../.cache/grpc-servers");
+const JAVA = "/usr/share/java";
+const JARS = [
+  ...["api", "context", "core", "netty", "protobuf", "protobuf-lite", "stub"].map((part) => `grpc-${part}`),
+  ...["buffer", "codec", "codec-http", "codec-http2", "common", "handler", "resolver", "transport"].map(
+    (part) => `netty-${part}`,
+  ),
+  ...["protobuf", "guava", "perfmark-api", "perfmark-impl"],
+].map((jar) => join(JAVA, `${jar}.jar`));
+const GO_SOURCES = "/usr/share/gocode";
+// The libraries that these libraries need are taken along.
+const LINKED = ["-Wl,--copy-dt-needed-entries", "-lgrpc++", "-lgrpc", "-lprotobuf", "-lgrpcpp_channelz"];
+
+export const languages: readonly Language[] = [
+  { name: "Node", lacking: null, prepare: () => [process.execPath, join(folder, "server.ts")] },
+  {
+    name: "Python",
+    lacking: without("/usr/lib/python3/dist-packages/grpc", "python3-grpcio"),
+    prepare: () => ["/usr/bin/python3", join(folder, "server.py")],
+  },
+  {
+    name: "Go",
+    lacking: without(join(GO_SOURCES, "src/google.golang.org/grpc"), "golang-google-grpc-dev") ?? missing("go", "golang-go"),
+    prepare: () => [join(built("go", ["server.go"], buildGo), "server")],
+  },
+  {
+    name: "Java",
+    lacking:
+      JARS.map((jar) => without(jar, "libgrpc-java libprotobuf-java libnetty-java libperfmark-java")).find(
+        (word) => word !== null,
+      ) ?? missing("javac", "openjdk-17-jdk-headless"),
+    prepare: () => [
+      "java",
+      "-XX:TieredStopAtLevel=1",
+      "-cp",
+      [built("java", ["SlowServer.java"], buildJava), ...JARS].join(":"),
+      "SlowServer",
+    ],
+  },
+  {
+    name: "C++",
+    lacking:
+      without("/usr/include/grpcpp/grpcpp.h", "libgrpc++-dev") ??
+      without("/usr/include/google/protobuf/wrappers.proto", "libprotobuf-dev") ??
+      missing("grpc_cpp_plugin", "protobuf-compiler-grpc") ??
+      missing("g++", "g++"),
+    prepare: () => [join(built("cpp", ["server.cc", "slow.proto"], buildCpp), "server")],
+  },
+];
+
+function buildGo(into: string): void {
+  const environment = { GO111MODULE: "off", GOPATH: GO_SOURCES, GOFLAGS: "" };
+  // Without optimising: it is built once, and nobody measures it.
+  run("go", ["build", "-gcflags=all=-N -l", "-o", join(into, "server"), "server.go"], environment);
+}
+
+function buildJava(into: string): void {
+  run("javac", ["-nowarn", "-cp", JARS.join(":"), "-d", into, "SlowServer.java"]);
+}
+
+function buildCpp(into: string): void {
+  const { stdout: plugin } = found("grpc_cpp_plugin");
+  run("protoc", [`--cpp_out=${into}`, `--grpc_out=${into}`, `--plugin=protoc-gen-grpc=${plugin}`, "slow.proto"]);
+  const sources = ["slow.pb.cc", "slow.grpc.pb.cc"].map((file) => join(into, file));
+  run("g++", ["-std=c++17", "-I", into, "-o", join(into, "server"), "server.cc", ...sources, ...LINKED]);
+}
+
+/** Whoever else builds the same at the same time gets the same; the last one to finish is in time. */
+function built(name: string, sources: readonly string[], build: (into: string) => void): string {
+  const hash = createHash("sha256");
+  for (const source of sources) hash.update(readFileSync(join(folder, source)));
+  const target = join(cache, `${name}-${hash.digest("hex").slice(0, 16)}`);
+  if (existsSync(target)) return target;
+  mkdirSync(cache, { recursive: true });
+  const into = mkdtempSync(join(cache, `${name}-`));
+  build(into);
+  try {
+    renameSync(into, target);
+  } catch {
+    rmSync(into, { recursive: true, force: true });
+  }
+  return target;
+}
+
+function run(command: string, argv: readonly string[], environment: Readonly<Record<string, string>> = {}): void {
+  execFileSync(command, argv, { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function without(path: string, packages: string): string | null {
+  return existsSync(path) ? null : `no ${path}: apt-get install ${packages}`;
+}
+
+function missing(command: string, packages: string): string | null {
+  return found(command).stdout === "" ? `no ${command}: apt-get install ${packages}` : null;
+}
+
+function found(command: string): { readonly stdout: string } {
+  try {
+    return { stdout: execFileSync("/bin/sh", ["-c", 'command -v "$1"', "x", command]).toString().trim() };
+  } catch {
+    return { stdout: "" };
+  }
+}
