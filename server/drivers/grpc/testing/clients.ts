@@ -49,13 +49,30 @@ export type Load = {
   readonly stop: () => Promise<void>;
 };
 
-/**
- * Calls without a pause over all servers in turn, and obeys: whoever says GOAWAY gets no new call. No retry is configured:
- * only what gRPC does by itself with a call that no server has seen (gRFC A6).
- */
-export function startLoad(ports: readonly number[], { callers, ms }: { callers: number; ms: number }): Load {
+export type LoadSettings = {
+  readonly callers: number;
+  readonly ms: number;
+  /** `transparent`: only what gRPC does by itself with a call that no server has seen (gRFC A6). */
+  readonly retry: "transparent" | "policy";
+};
+
+/** Of gRPC's own service configuration: the words that a server of the C core has for a call it did not take. */
+const RETRY = {
+  name: [{ service: "fixture.Slow" }],
+  retryPolicy: {
+    maxAttempts: 4,
+    initialBackoff: "0.02s",
+    maxBackoff: "0.2s",
+    backoffMultiplier: 2,
+    retryableStatusCodes: ["UNAVAILABLE", "CANCELLED"],
+  },
+};
+
+/** Calls without a pause over all servers in turn, and obeys: whoever says GOAWAY gets no new call. */
+export function startLoad(ports: readonly number[], { callers, ms, retry }: LoadSettings): Load {
+  const methodConfig = retry === "policy" ? [RETRY] : [];
   const client = clientOf(`ipv4:${ports.map((port) => `127.0.0.1:${port}`).join(",")}`, {
-    "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+    "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }], methodConfig }),
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 500,
   });

@@ -12,6 +12,11 @@ export type Language = {
   readonly name: "Node" | "Python" | "Go" | "Java" | "C++";
   /** Why it cannot be tried here, with the Debian package that would help; null when it can. */
   readonly lacking: string | null;
+  /**
+   * What becomes of a call that crosses the GOAWAY on the wire. The C core (C++, Python; seen with 1.51) rejects it with
+   * CANCELLED, so that its clients need a retry policy; the others leave it untouched, and gRPC sends it elsewhere.
+   */
+  readonly crossing: "sentElsewhere" | "rejected";
   /** Builds it if it is not built yet. */
   readonly prepare: () => readonly string[];
 };
@@ -31,19 +36,28 @@ const GO_SOURCES = "/usr/share/gocode";
 const LINKED = ["-Wl,--copy-dt-needed-entries", "-lgrpc++", "-lgrpc", "-lprotobuf", "-lgrpcpp_channelz"];
 
 export const languages: readonly Language[] = [
-  { name: "Node", lacking: null, prepare: () => [process.execPath, join(folder, "server.ts")] },
+  {
+    name: "Node",
+    crossing: "sentElsewhere",
+    lacking: null,
+    prepare: () => [process.execPath, join(folder, "server.ts")],
+  },
   {
     name: "Python",
+    crossing: "rejected",
     lacking: without("/usr/lib/python3/dist-packages/grpc", "python3-grpcio"),
     prepare: () => ["/usr/bin/python3", join(folder, "server.py")],
   },
   {
     name: "Go",
-    lacking: without(join(GO_SOURCES, "src/google.golang.org/grpc"), "golang-google-grpc-dev") ?? missing("go", "golang-go"),
+    crossing: "sentElsewhere",
+    lacking:
+      without(join(GO_SOURCES, "src/google.golang.org/grpc"), "golang-google-grpc-dev") ?? missing("go", "golang-go"),
     prepare: () => [join(built("go", ["server.go"], buildGo), "server")],
   },
   {
     name: "Java",
+    crossing: "sentElsewhere",
     lacking:
       JARS.map((jar) => without(jar, "libgrpc-java libprotobuf-java libnetty-java libperfmark-java")).find(
         (word) => word !== null,
@@ -58,6 +72,7 @@ export const languages: readonly Language[] = [
   },
   {
     name: "C++",
+    crossing: "rejected",
     lacking:
       without("/usr/include/grpcpp/grpcpp.h", "libgrpc++-dev") ??
       without("/usr/include/google/protobuf/wrappers.proto", "libprotobuf-dev") ??
@@ -102,7 +117,11 @@ function built(name: string, sources: readonly string[], build: (into: string) =
 }
 
 function run(command: string, argv: readonly string[], environment: Readonly<Record<string, string>> = {}): void {
-  execFileSync(command, argv, { cwd: folder, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  execFileSync(command, argv, {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 function without(path: string, packages: string): string | null {

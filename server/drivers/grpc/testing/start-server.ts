@@ -36,7 +36,9 @@ export async function startServer(
       said.push(line);
       if (line === "SERVING") resolve();
     });
-    void ended.then((code) => reject(new Error(`The server in ${language.name} left with ${code}: ${said.join(", ")}`)));
+    void ended.then((code) =>
+      reject(new Error(`The server in ${language.name} left with ${code}: ${said.join(", ")}`)),
+    );
   });
   await serving;
   return {
