@@ -1,0 +1,116 @@
+/** Real gRPC servers in Node as a site would run them: releases in a folder, a home each, started by a command of theirs. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createLocalHost } from "#server/hosts/local.ts";
+import type { Clock, Driver, Log, Sent } from "#server/orchestrator/ports.ts";
+import { createRouter } from "#server/routers/create-router.ts";
+import { grpcConfig } from "../config.ts";
+import { createGrpcDriver } from "../driver.ts";
+import { freePort } from "./start-server.ts";
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  wait: async (ms, signal) => {
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  },
+};
+export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+export type GrpcRig = {
+  readonly ports: readonly number[];
+  /** A console's driver of it; each is as one that was started anew. */
+  readonly open: () => Driver;
+  readonly sent: readonly Sent[];
+  /** All processes are ended, and nothing is left. */
+  readonly stop: () => Promise<void>;
+};
+
+export type RigOptions = {
+  readonly names: readonly string[];
+  readonly releases: readonly [string, ...string[]];
+  /** Of the servers' own timer. */
+  readonly limitMs: number;
+  /** What stands in front, once the ports are known. */
+  readonly routers?: (ports: readonly number[]) => readonly unknown[];
+};
+
+export async function createGrpcRig({ names, releases, limitMs, routers }: RigOptions): Promise<GrpcRig> {
+  const root = mkdtempSync(join(tmpdir(), "grpc-rig-"));
+  for (const release of releases) {
+    mkdirSync(join(root, "releases", release), { recursive: true });
+    const program = join(import.meta.dirname, "servers/server.ts");
+    const script = `#!/bin/sh\n# release ${release}\nexec '${process.execPath}' '${program}'\n`;
+    writeFileSync(join(root, "releases", release, "serve"), script, { mode: 0o755 });
+  }
+  const ports: number[] = [];
+  const nodes: unknown[] = [];
+  for (const name of names) {
+    const [port, admin] = [await freePort(), await freePort()];
+    ports.push(port);
+    const home = join(root, name);
+    mkdirSync(home);
+    symlinkSync(join(root, "releases", releases[0]), join(home, "current"));
+    const environment = `PORT=${port} ADMIN_PORT=${admin} NAME=${name} LIMIT_MS=${limitMs}`;
+    const start = `#!/bin/sh\ncd -P '${home}/current'\necho $$ >'${home}/pid'\nexec env ${environment} ./serve >>'${home}/log' 2>&1\n`;
+    writeFileSync(join(home, "start"), start, { mode: 0o755 });
+    nodes.push({
+      name,
+      address: `127.0.0.1:${port}`,
+      admin: `127.0.0.1:${admin}`,
+      host: "here",
+      home,
+      log: join(home, "log"),
+      owner: { kind: "signal", pidFile: join(home, "pid"), start: [join(home, "start")], foreground: true },
+    });
+  }
+  const config = grpcConfig.parse({
+    id: "shop",
+    name: "Shop",
+    system: "grpc",
+    hosts: [{ name: "here", kind: "local" }],
+    services: ["", "fixture.Slow"],
+    install: { strategy: "symlink", releases: join(root, "releases") },
+    exitLimitS: limitMs / 1000 + 5,
+    exitWaitS: limitMs / 1000,
+    routers: routers?.(ports) ?? [],
+    nodes,
+  });
+  const sent: Sent[] = [];
+  const opened: Driver[] = [];
+  return {
+    ports,
+    sent,
+    open: () => {
+      const driver = createGrpcDriver(config, {
+        clock: systemClock,
+        log: quiet,
+        sent: (one) => sent.push(one),
+        connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
+        connectRouter: (router, host) =>
+          createRouter(router, {
+            clock: systemClock,
+            host: host ?? createLocalHost({ name: "console", prefix: [], clock: systemClock }),
+            isHere: true,
+            sent: () => {},
+          }),
+      });
+      opened.push(driver);
+      return driver;
+    },
+    stop: async () => {
+      for (const driver of opened) await driver.close();
+      for (const name of names) killWritten(join(root, name, "pid"));
+      rmSync(root, { recursive: true, force: true, maxRetries: 20 });
+    },
+  };
+}
+
+function killWritten(pidFile: string): void {
+  try {
+    process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+  } catch {
+    // It was never started, or has ended.
+  }
+}
