@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Actor } from "#lib/run/actor.ts";
 import { UNSAID, type Policy } from "#lib/run/plan.ts";
+import { systemClock } from "#server/clock.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createNoHistory } from "#server/observer/history.ts";
 import { createObserver } from "#server/observer/observer.ts";
 import { createOrchestrator } from "#server/orchestrator/orchestrator.ts";
 import type { Driver, PlanRequest } from "#server/orchestrator/ports.ts";
 import { startLoad, type Load } from "./testing/clients.ts";
-import { createGrpcRig, quiet, systemClock, type GrpcRig } from "./testing/rig.ts";
+import { createGrpcRig, quiet, type GrpcRig } from "./testing/rig.ts";
 
 const { signal } = new AbortController();
 const ann: Actor = { kind: "person", id: "ann", via: "browser" };
@@ -22,7 +23,7 @@ let load: Load;
 beforeAll(async () => {
   rig = await createGrpcRig({ names: NAMES, releases: [FROM, TO], limitMs: 10_000 });
   driver = rig.open();
-  for (const name of NAMES) await driver.start(`setup/${name}`, name, signal);
+  await rig.start(driver);
 });
 afterAll(async () => {
   await rig.stop();

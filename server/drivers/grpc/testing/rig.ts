@@ -2,20 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "#server/clock.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
-import type { Clock, Driver, Log, Sent } from "#server/orchestrator/ports.ts";
+import type { Driver, Log, Sent } from "#server/orchestrator/ports.ts";
 import { createRouter } from "#server/routers/create-router.ts";
+import { freePorts, until } from "#server/routers/testing/ports.ts";
 import { grpcConfig } from "../config.ts";
 import { createGrpcDriver } from "../driver.ts";
-import { freePort } from "./start-server.ts";
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  wait: async (ms, signal) => {
-    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {});
-  },
-};
 export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type GrpcRig = {
@@ -23,6 +17,8 @@ export type GrpcRig = {
   /** A console's driver of it; each is as one that was started anew. */
   readonly open: () => Driver;
   readonly sent: readonly Sent[];
+  /** Starts every server, and waits until all serve. */
+  readonly start: (driver: Driver) => Promise<void>;
   /** All processes are ended, and nothing is left. */
   readonly stop: () => Promise<void>;
 };
@@ -32,11 +28,11 @@ export type RigOptions = {
   readonly releases: readonly [string, ...string[]];
   /** Of the servers' own timer. */
   readonly limitMs: number;
-  /** What stands in front, once the ports are known. */
-  readonly routers?: (ports: readonly number[]) => readonly unknown[];
+  /** More of the section, once the ports are known. */
+  readonly section?: (ports: readonly number[]) => Promise<Readonly<Record<string, unknown>>>;
 };
 
-export async function createGrpcRig({ names, releases, limitMs, routers }: RigOptions): Promise<GrpcRig> {
+export async function createGrpcRig({ names, releases, limitMs, section }: RigOptions): Promise<GrpcRig> {
   const root = mkdtempSync(join(tmpdir(), "grpc-rig-"));
   for (const release of releases) {
     mkdirSync(join(root, "releases", release), { recursive: true });
@@ -47,7 +43,7 @@ export async function createGrpcRig({ names, releases, limitMs, routers }: RigOp
   const ports: number[] = [];
   const nodes: unknown[] = [];
   for (const name of names) {
-    const [port, admin] = [await freePort(), await freePort()];
+    const [port = 0, admin = 0] = await freePorts(2);
     ports.push(port);
     const home = join(root, name);
     mkdirSync(home);
@@ -74,8 +70,8 @@ export async function createGrpcRig({ names, releases, limitMs, routers }: RigOp
     install: { strategy: "symlink", releases: join(root, "releases") },
     exitLimitS: limitMs / 1000 + 5,
     exitWaitS: limitMs / 1000,
-    routers: routers?.(ports) ?? [],
     nodes,
+    ...(await section?.(ports)),
   });
   const sent: Sent[] = [];
   const opened: Driver[] = [];
@@ -88,16 +84,24 @@ export async function createGrpcRig({ names, releases, limitMs, routers }: RigOp
         log: quiet,
         sent: (one) => sent.push(one),
         connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
-        connectRouter: (router, host) =>
-          createRouter(router, {
-            clock: systemClock,
-            host: host ?? createLocalHost({ name: "console", prefix: [], clock: systemClock }),
-            isHere: true,
-            sent: () => {},
-          }),
+        connectRouter: (router, at, told) => {
+          const host = at?.host ?? createLocalHost({ name: "console", prefix: [], clock: systemClock });
+          return createRouter(router, { clock: systemClock, host, isHere: true, sent: told });
+        },
       });
       opened.push(driver);
       return driver;
+    },
+    start: async (driver) => {
+      const { signal } = new AbortController();
+      for (const name of names) {
+        const outcome = await driver.start(`rig/start/${name}`, name, signal);
+        if (outcome.outcome !== "done") throw new Error(JSON.stringify(outcome));
+      }
+      await until("all serve", async () => {
+        const words = await Promise.all(names.map(async (name) => (await driver.readNode(name, true, signal)).word));
+        return words.every((word) => word === "SERVING");
+      });
     },
     stop: async () => {
       for (const driver of opened) await driver.close();

@@ -1,8 +1,8 @@
 /** One of the servers as a process of its own: told to leave by a signal, as its owner would. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { freePorts } from "#server/routers/testing/ports.ts";
 import type { Language } from "./languages.ts";
 
 export type StartedServer = {
@@ -25,7 +25,8 @@ export async function startServer(
   { name, limitMs, admin }: ServerSettings,
 ): Promise<StartedServer> {
   const [command = "", ...argv] = language.prepare();
-  const [port, adminPort] = [await freePort(), admin ? await freePort() : null];
+  const [port = 0, other = 0] = await freePorts(2);
+  const adminPort = admin ? other : null;
   const environment = { PORT: `${port}`, NAME: name, LIMIT_MS: `${limitMs}`, ADMIN_PORT: `${adminPort ?? ""}` };
   const child = spawn(command, argv, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "inherit"] });
   const said: string[] = [];
@@ -51,14 +52,4 @@ export async function startServer(
     isOver: () => child.exitCode !== null || child.signalCode !== null,
     tell: (signal) => child.kill(signal),
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port is free");
-  return address.port;
 }
