@@ -9,6 +9,10 @@ import { parseConfig, type Config } from "./config.ts";
 import { openConfigFile } from "./configuration/config-file.ts";
 import { createConfiguration, folderOf } from "./configuration/configuration.ts";
 import { createSecretFiles } from "./configuration/secret-files.ts";
+import { etcdConfig } from "./drivers/etcd/config.ts";
+import { createEtcdDriver } from "./drivers/etcd/driver.ts";
+import { grpcConfig } from "./drivers/grpc/config.ts";
+import { createGrpcDriver } from "./drivers/grpc/driver.ts";
 import { processConfig } from "./drivers/process/config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { testServers } from "./drivers/servers/connection-test.ts";
@@ -33,7 +37,7 @@ import type { People } from "./services/may.ts";
 import type { Services } from "./services/services.ts";
 
 /** One schema a system; `system` says which. */
-export const clusterConfig = z.discriminatedUnion("system", [starRocksConfig, processConfig]);
+export const clusterConfig = z.discriminatedUnion("system", [starRocksConfig, processConfig, grpcConfig, etcdConfig]);
 export type ClusterConfig = z.infer<typeof clusterConfig>;
 
 export type Composition = {
@@ -109,6 +113,10 @@ function driverOf(config: ClusterConfig, deps: DriverDeps): Driver {
       return createStarRocksDriver(config, deps);
     case "process":
       return createProcessDriver(config, deps);
+    case "grpc":
+      return createGrpcDriver(config, deps);
+    case "etcd":
+      return createEtcdDriver(config, deps);
     default:
       return config satisfies never;
   }

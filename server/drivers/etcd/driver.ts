@@ -5,5 +5,5 @@ import type { EtcdConfig } from "./config.ts";
 import { createEtcdService } from "./service.ts";
 
 export function createEtcdDriver(config: EtcdConfig, deps: ServersDeps): Driver {
-  return createServersDriver(config, createEtcdService(config, deps.clock.now), deps);
+  return createServersDriver(config, createEtcdService(config, deps.clock), deps);
 }

@@ -4,6 +4,7 @@
  */
 import type { Check } from "#lib/run/check.ts";
 import { compareVersions, parseVersion } from "#lib/cluster/version.ts";
+import type { Clock } from "#server/orchestrator/ports.ts";
 import { fails, list, passes, unknown, type Question } from "../shared/check-parts.ts";
 import type { Member, Service, ServiceLook } from "../servers/service.ts";
 import { askMember, type Asked, type EtcdMember } from "./api.ts";
@@ -15,7 +16,7 @@ const MAX_LAG = 1000;
 /** What each node told, by the name that it has in the configuration and as a member. */
 export type Everyone = ReadonlyMap<string, Asked>;
 
-export function createEtcdService(config: EtcdConfig, now: () => number): Service {
+export function createEtcdService(config: EtcdConfig, clock: Clock): Service {
   const askAt = async (address: string, signal: AbortSignal): Promise<Asked> =>
     await askMember(`${config.scheme}://${address}`, signal);
   const askAll = async (signal: AbortSignal): Promise<Everyone> =>
@@ -30,7 +31,7 @@ export function createEtcdService(config: EtcdConfig, now: () => number): Servic
       const everyone = await askAll(signal);
       const [by] = [...everyone].find(([, { members }]) => members !== null) ?? [];
       if (by === undefined) return { ok: false, why: "no member tells who belongs to the cluster" };
-      return { ok: true, value: { by, members: nodes.map(({ id }) => memberOf(id, everyone, now())) } };
+      return { ok: true, value: { by, members: nodes.map(({ id }) => memberOf(id, everyone, clock.now())) } };
     },
     checks: async (plan, _step, { id }, signal) => {
       const everyone = await askAll(signal);

@@ -1,3 +1,4 @@
+import { status } from "@grpc/grpc-js";
 import { describe, expect, it } from "vitest";
 import { countsOf as channelzCounts, type ChannelzServer } from "./channelz.ts";
 import { healthOf } from "./health.ts";
@@ -57,7 +58,7 @@ describe("an answer to a health check", () => {
   const answer = (status: string) => ({ service: "", said: { got: "answer", value: { status } } as const });
 
   it("is told by service", () => {
-    const unknown = { service: "shop.Cart", said: calledOf(5, "unknown service") };
+    const unknown = { service: "shop.Cart", said: calledOf(status.NOT_FOUND, "unknown service") };
     expect(healthOf([answer("SERVING"), unknown])).toEqual({
       is: "told",
       of: [
@@ -68,11 +69,13 @@ describe("an answer to a health check", () => {
   });
 
   it("that nobody listens is one thing, that nobody answers another, and that there is no such service a third", () => {
-    const said = (code: number, details: string) => healthOf([{ service: "", said: calledOf(code, details) }]).is;
-    expect(said(14, "No connection established. Last error: connect ECONNREFUSED 10.0.0.7:9090")).toBe("refused");
-    expect(said(14, "Connection dropped")).toBe("silent");
-    expect(said(4, "Deadline exceeded after 1.0s")).toBe("silent");
-    expect(said(12, "The server does not implement the method")).toBe("untold");
+    const said = (code: status, details: string) => healthOf([{ service: "", said: calledOf(code, details) }]).is;
+    expect(said(status.UNAVAILABLE, "No connection established. Last error: connect ECONNREFUSED 10.0.0.7:9090")).toBe(
+      "refused",
+    );
+    expect(said(status.UNAVAILABLE, "Connection dropped")).toBe("silent");
+    expect(said(status.DEADLINE_EXCEEDED, "Deadline exceeded after 1.0s")).toBe("silent");
+    expect(said(status.UNIMPLEMENTED, "The server does not implement the method")).toBe("untold");
   });
 
   it("that is no health is not taken for one", () => {

@@ -16,7 +16,7 @@ else
       names: NAMES,
       releases: [FROM, TO],
       limitMs: 5000,
-      section: async (ports) => {
+      section: async ({ ports }) => {
         const servers = NAMES.slice(0, 2).map((name, index) => ({ name, port: ports[index] ?? 0 }));
         front = await startHaproxy({ servers, defaults: "inter 100ms fall 2 rise 2 proto h2" });
         const named = Object.fromEntries(servers.map(({ name }) => [name, `web/${name}`]));

@@ -15,8 +15,9 @@ for (const language of languages) {
     let seen: Leaving;
     let held: Held;
     beforeAll(async () => {
+      language.prepare();
       [seen, held] = await Promise.all([leaveWithWork(language), leaveUnderAStream(language)]);
-    });
+    }, BUILD_MS);
 
     it(`[S2-1] [S2-11] ${name}: tells its clients at once, by GOAWAY, to send it no new calls`, () => {
       expect(seen.goaway).toBe(0);
@@ -67,6 +68,8 @@ for (const language of languages) {
 /** Far longer than what is asked of the server; nobody waits for it. */
 const LONG_MS = 30_000;
 const SHORT_MS = 1500;
+/** It is built before it runs for the first time. */
+const BUILD_MS = 300_000;
 /** The JVM runs its hooks and then leaves as one that was killed by SIGTERM. */
 const KILLED_BY_TERM = 143;
 

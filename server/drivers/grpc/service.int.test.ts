@@ -1,5 +1,5 @@
 /** What the console sees of real gRPC servers while they serve, drain and end. */
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Clock } from "#server/orchestrator/ports.ts";
 import type { ServerNode } from "../servers/server-node.ts";
 import type { Service, ServiceLook } from "../servers/service.ts";
@@ -27,6 +27,8 @@ for (const language of WITH_CHANNELZ) {
   describe.skipIf(language.lacking !== null)(
     `a gRPC server in ${language.name} with channelz on a port of its own`,
     () => {
+      beforeAll(() => void language.prepare(), 300_000);
+
       it(`[S2-10] ${language.name}: goes from SERVING over GRACEFUL_SHUTDOWN to TERMINATED, its calls counted to the end`, async () => {
         const { server, look } = await watched(language.name, 30_000);
         const client = clientOf(server.address);

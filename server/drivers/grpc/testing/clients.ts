@@ -77,15 +77,15 @@ export function startLoad(ports: readonly number[], { callers, ms, retry }: Load
     "grpc.max_reconnect_backoff_ms": 500,
   });
   const results: Result[] = [];
-  let isStopped = false;
+  const stopped = new AbortController();
   const caller = async (): Promise<void> => {
-    while (!isStopped) results.push(await callWait(client, ms));
+    while (!stopped.signal.aborted) results.push(await callWait(client, ms));
   };
   const all = Promise.all(Array.from({ length: callers }, caller));
   return {
     results,
     stop: async () => {
-      isStopped = true;
+      stopped.abort();
       await all;
       client.close();
     },

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +17,7 @@ export type Language = {
    * CANCELLED, so that its clients need a retry policy; the others leave it untouched, and gRPC sends it elsewhere.
    */
   readonly crossing: "sentElsewhere" | "rejected";
-  /** Builds it if it is not built yet. */
+  /** Builds it if it is not built yet, which may take a minute. */
   readonly prepare: () => readonly string[];
 };
 
@@ -29,7 +29,10 @@ const JARS = [
   ...["buffer", "codec", "codec-http", "codec-http2", "common", "handler", "resolver", "transport"].map(
     (part) => `netty-${part}`,
   ),
-  ...["protobuf", "guava", "perfmark-api", "perfmark-impl"],
+  "protobuf",
+  "guava",
+  "perfmark-api",
+  "perfmark-impl",
 ].map((jar) => join(JAVA, `${jar}.jar`));
 const GO_SOURCES = "/usr/share/gocode";
 // The libraries that these libraries need are taken along.
@@ -99,21 +102,41 @@ function buildCpp(into: string): void {
   run("g++", ["-std=c++17", "-I", into, "-o", join(into, "server"), "server.cc", ...sources, ...LINKED]);
 }
 
-/** Whoever else builds the same at the same time gets the same; the last one to finish is in time. */
+/** Once, whoever else wants the same at the same time: the others wait for it. */
 function built(name: string, sources: readonly string[], build: (into: string) => void): string {
   const hash = createHash("sha256");
   for (const source of sources) hash.update(readFileSync(join(folder, source)));
   const target = join(cache, `${name}-${hash.digest("hex").slice(0, 16)}`);
-  if (existsSync(target)) return target;
+  const lock = `${target}.lock`;
   mkdirSync(cache, { recursive: true });
+  for (;;) {
+    if (existsSync(target)) return target;
+    if (isMine(lock)) break;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
   const into = mkdtempSync(join(cache, `${name}-`));
-  build(into);
   try {
+    build(into);
     renameSync(into, target);
-  } catch {
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
     rmSync(into, { recursive: true, force: true });
   }
   return target;
+}
+
+/** A builder that was killed leaves its lock behind: no build takes so long. */
+const STALE_MS = 180_000;
+
+function isMine(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > STALE_MS) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
 }
 
 function run(command: string, argv: readonly string[], environment: Readonly<Record<string, string>> = {}): void {

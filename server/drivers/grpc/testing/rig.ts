@@ -2,11 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "#server/clock.ts";
-import { createLocalHost } from "#server/hosts/local.ts";
 import type { Driver, Log, Sent } from "#server/orchestrator/ports.ts";
-import { createRouter } from "#server/routers/create-router.ts";
 import { freePorts, until } from "#server/routers/testing/ports.ts";
+import { depsFor } from "../../process/testing/site.ts";
 import { grpcConfig } from "../config.ts";
 import { createGrpcDriver } from "../driver.ts";
 
@@ -23,13 +21,20 @@ export type GrpcRig = {
   readonly stop: () => Promise<void>;
 };
 
+/** Where everything lies: `<root>/releases`, and in `<root>/<name>` its pid, log and start command. */
+export type Place = {
+  readonly root: string;
+  readonly ports: readonly number[];
+  readonly adminPorts: readonly number[];
+};
+
 export type RigOptions = {
   readonly names: readonly string[];
   readonly releases: readonly [string, ...string[]];
   /** Of the servers' own timer. */
   readonly limitMs: number;
-  /** More of the section, once the ports are known. */
-  readonly section?: (ports: readonly number[]) => Promise<Readonly<Record<string, unknown>>>;
+  /** More of the section, once it is known where everything lies. */
+  readonly section?: (place: Place) => Promise<Readonly<Record<string, unknown>>>;
 };
 
 export async function createGrpcRig({ names, releases, limitMs, section }: RigOptions): Promise<GrpcRig> {
@@ -40,11 +45,12 @@ export async function createGrpcRig({ names, releases, limitMs, section }: RigOp
     const script = `#!/bin/sh\n# release ${release}\nexec '${process.execPath}' '${program}'\n`;
     writeFileSync(join(root, "releases", release, "serve"), script, { mode: 0o755 });
   }
-  const ports: number[] = [];
+  const [ports, adminPorts]: [number[], number[]] = [[], []];
   const nodes: unknown[] = [];
   for (const name of names) {
     const [port = 0, admin = 0] = await freePorts(2);
     ports.push(port);
+    adminPorts.push(admin);
     const home = join(root, name);
     mkdirSync(home);
     symlinkSync(join(root, "releases", releases[0]), join(home, "current"));
@@ -71,7 +77,7 @@ export async function createGrpcRig({ names, releases, limitMs, section }: RigOp
     exitLimitS: limitMs / 1000 + 5,
     exitWaitS: limitMs / 1000,
     nodes,
-    ...(await section?.(ports)),
+    ...(await section?.({ root, ports, adminPorts })),
   });
   const sent: Sent[] = [];
   const opened: Driver[] = [];
@@ -79,16 +85,7 @@ export async function createGrpcRig({ names, releases, limitMs, section }: RigOp
     ports,
     sent,
     open: () => {
-      const driver = createGrpcDriver(config, {
-        clock: systemClock,
-        log: quiet,
-        sent: (one) => sent.push(one),
-        connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
-        connectRouter: (router, at, told) => {
-          const host = at?.host ?? createLocalHost({ name: "console", prefix: [], clock: systemClock });
-          return createRouter(router, { clock: systemClock, host, isHere: true, sent: told });
-        },
-      });
+      const driver = createGrpcDriver(config, depsFor(sent));
       opened.push(driver);
       return driver;
     },
