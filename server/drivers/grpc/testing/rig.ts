@@ -2,13 +2,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Driver, Log, Sent } from "#server/orchestrator/ports.ts";
+import type { Driver, Sent } from "#server/orchestrator/ports.ts";
 import { freePorts, until } from "#server/routers/testing/ports.ts";
 import { depsFor } from "../../process/testing/site.ts";
 import { grpcConfig } from "../config.ts";
 import { createGrpcDriver } from "../driver.ts";
-
-export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 export type GrpcRig = {
   readonly ports: readonly number[];
