@@ -60,7 +60,7 @@ describe.skipIf(lacks !== null)("two gRPC servers behind HAProxy, and clients th
     const { driver } = await started(async ({ ports }) => {
       const servers = NAMES.map((name, index) => ({ name, port: ports[index] ?? 0 }));
       const haproxy = await startHaproxy({ servers, defaults: "inter 200ms fall 2 rise 2 proto h2" });
-      toStop.push(haproxy.stop);
+      toStop.push(async () => await haproxy.stop());
       front = haproxy.port;
       const named = Object.fromEntries(NAMES.map((name) => [name, `web/${name}`]));
       return {

@@ -62,9 +62,9 @@ export const languages: readonly Language[] = [
     name: "Java",
     crossing: "sentElsewhere",
     lacking:
-      JARS.map((jar) => without(jar, "libgrpc-java libprotobuf-java libnetty-java libperfmark-java")).find(
-        (word) => word !== null,
-      ) ?? missing("javac", "openjdk-17-jdk-headless"),
+      JARS.map((jar) =>
+        without(jar, "libgrpc-java libprotobuf-java libguava-java libnetty-java libperfmark-java"),
+      ).find((word) => word !== null) ?? missing("javac", "openjdk-17-jdk-headless"),
     prepare: () => [
       "java",
       "-XX:TieredStopAtLevel=1",
