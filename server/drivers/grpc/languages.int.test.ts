@@ -145,9 +145,9 @@ async function leaveUnderAStream(language: Language): Promise<Held> {
   const ticksAfter = stream.ticks() - before;
   const status = await stream.ended;
   await server.ended;
-  await until(() => expect(session.closed).toBe(true));
+  await until(() => expect(session.destroyed).toBe(true));
   client.close();
-  return { ticksAfter, status, isConnectionClosed: session.closed, said: server.said };
+  return { ticksAfter, status, isConnectionClosed: session.destroyed, said: server.said };
 }
 
 const started: StartedServer[] = [];

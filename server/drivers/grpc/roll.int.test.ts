@@ -1,7 +1,8 @@
 /** Two real servers under clients that obey, rolled by the engine; and what becomes of the same calls without it. */
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Driver } from "#server/orchestrator/ports.ts";
 import { startHaproxy, whatHaproxyLacks } from "#server/routers/testing/haproxy.ts";
+import { exampleOf } from "../servers/testing/example.ts";
 import { anUpgrade, roll } from "../servers/testing/roll.ts";
 import { startLoad, type Load } from "./testing/clients.ts";
 import { createGrpcRig, type Place } from "./testing/rig.ts";
@@ -16,9 +17,22 @@ afterEach(async () => {
   for (const stop of toStop.splice(0).reverse()) await stop();
 });
 
-describe("two gRPC servers under clients that obey", () => {
+describe("the two gRPC servers of docs/systems/grpc.md under clients that obey", () => {
+  let driver: Driver;
+  let ports: readonly number[] = [];
+  let stop = async (): Promise<void> => await Promise.resolve();
+  beforeAll(async () => {
+    ({ driver, ports, stop } = await started(example));
+  });
+  afterAll(async () => await stop());
+
+  it("pass every check of the preflight", async () => {
+    const plan = await driver.plan(anUpgrade(TO), signal);
+    if (!plan.ok) throw new Error(plan.why);
+    expect((await driver.preflight(plan.value, signal)).filter(({ verdict }) => verdict !== "pass")).toEqual([]);
+  });
+
   it("[S2-2] [S2-4] are rolled to another version, and not one call fails", async () => {
-    const { driver, ports } = await started();
     const load = startLoad(ports, { callers: 4, ms: 10, retry: "transparent" });
     toStop.push(load.stop);
     await bothAnswer(load);
@@ -36,7 +50,6 @@ describe("two gRPC servers under clients that obey", () => {
   });
 
   it("[S2-8] lose calls when they are killed instead, so the clients would have noticed", async () => {
-    const { driver, ports } = await started();
     const load = startLoad(ports, { callers: 8, ms: 50, retry: "transparent" });
     toStop.push(load.stop);
     await bothAnswer(load);
@@ -57,7 +70,7 @@ const lacks = whatHaproxyLacks();
 describe.skipIf(lacks !== null)("two gRPC servers behind HAProxy, and clients that know nothing of them", () => {
   it("[S2-2] [S2-4] are taken off it, emptied and rolled, and not one call fails", async () => {
     let front = 0;
-    const { driver } = await started(async ({ ports }) => {
+    const { driver, stop } = await started(async ({ ports }) => {
       const servers = NAMES.map((name, index) => ({ name, port: ports[index] ?? 0 }));
       const haproxy = await startHaproxy({ servers, defaults: "inter 200ms fall 2 rise 2 proto h2" });
       toStop.push(async () => await haproxy.stop());
@@ -68,6 +81,7 @@ describe.skipIf(lacks !== null)("two gRPC servers behind HAProxy, and clients th
         routers: [{ name: "front", kind: "haproxy", socket: haproxy.socket, servers: named }],
       };
     });
+    toStop.push(stop);
     const load = startLoad([front], { callers: 4, ms: 10, retry: "transparent" });
     toStop.push(load.stop);
     await bothAnswer(load);
@@ -80,15 +94,29 @@ describe.skipIf(lacks !== null)("two gRPC servers behind HAProxy, and clients th
   });
 });
 
-type Started = { readonly driver: Driver; readonly ports: readonly number[] };
+type Started = { readonly driver: Driver; readonly ports: readonly number[]; readonly stop: () => Promise<void> };
 
-async function started(section?: (place: Place) => Promise<Readonly<Record<string, unknown>>>): Promise<Started> {
-  const options = { names: NAMES, releases: [FROM, TO] as const, limitMs: 10_000 };
-  const rig = await createGrpcRig(section === undefined ? options : { ...options, section });
-  toStop.push(rig.stop);
-  const driver = rig.open();
-  await rig.start(driver);
-  return { driver, ports: rig.ports };
+async function started(section: (place: Place) => Promise<Readonly<Record<string, unknown>>>): Promise<Started> {
+  const { open, start, ports, stop } = await createGrpcRig({
+    names: NAMES,
+    releases: [FROM, TO],
+    limitMs: 5000,
+    section,
+  });
+  const driver = open();
+  await start(driver);
+  return { driver, ports, stop };
+}
+
+/** Of the manual: only addresses and paths are those of this machine. */
+async function example({ root, ports, adminPorts }: Place): Promise<Readonly<Record<string, unknown>>> {
+  return await Promise.resolve(
+    exampleOf("grpc.md", [
+      ["/srv/shop", root],
+      ...ports.map((port, index) => [`10.20.6.1${index + 1}:9090`, `127.0.0.1:${port}`] as const),
+      ...adminPorts.map((port, index) => [`10.20.6.1${index + 1}:9091`, `127.0.0.1:${port}`] as const),
+    ]),
+  );
 }
 
 /** From now on each of them has answered. */

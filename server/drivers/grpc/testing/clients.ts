@@ -99,6 +99,7 @@ export async function listenForGoaway(
   const session = connect(`http://${address}`);
   const goaway = new Promise<number>((resolve) => session.on("goaway", (code: number) => resolve(code)));
   session.on("error", () => {});
-  await once(session, "connect");
+  // The server has taken it, and not its kernel alone.
+  await once(session, "remoteSettings");
   return { session, goaway };
 }
