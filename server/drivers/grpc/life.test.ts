@@ -108,6 +108,8 @@ describe("the counts of a gRPC server", () => {
     expect(evidenceOf(life, 5000, 5000)).toMatchObject({ forced: true });
     expect(evidenceOf(life, 5000, null)).toMatchObject({ forced: false });
     expect(evidenceOf(newborn, 5000, 5000)).toBeNull();
+    const empty = after([0, SERVING, calls(0)], [1, REFUSED, calls(0)]).life;
+    expect(evidenceOf(empty, 5000, 5000)).toMatchObject({ forced: false });
   });
 
   it("begin anew when it serves again", () => {
