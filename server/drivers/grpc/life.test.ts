@@ -9,8 +9,8 @@ const REFUSED: Health = { is: "refused" };
 const SILENT: Health = { is: "silent", why: "no answer in time" };
 const OVER: Counts = { is: "over", by: "channelz" };
 
-function calls(inFlight: number, started = 100): Counts {
-  return { is: "told", inFlight, started, failed: 2, hasChecks: true, startedAtMs: 7000, by: "channelz" };
+function calls(inFlight: number, started = 100, failed = 2): Counts {
+  return { is: "told", inFlight, started, failed, hasChecks: true, startedAtMs: 7000, by: "channelz" };
 }
 
 type Step = readonly [atS: number, health: Health, counts: Counts | null];
@@ -64,6 +64,17 @@ describe("the words of a gRPC server", () => {
       word: "TERMINATED",
       remark: "TIMER_EXPIRED after 5.0 s: 2 in flight when last seen",
     });
+  });
+
+  it("tell force where calls failed at the limit, and none where they ended by then", () => {
+    const before = [
+      [0, SERVING, calls(2)],
+      [1, REFUSED, calls(2)],
+    ] as const;
+    const cut = after(...before, [6, REFUSED, calls(0, 100, 4)], [7, REFUSED, { is: "refused" }]);
+    expect(cut.look.remark).toMatch(/^TIMER_EXPIRED after 6.0 s: 2 in flight/);
+    const done = after(...before, [6, REFUSED, calls(0)], [7, REFUSED, { is: "refused" }]);
+    expect(done.look.remark).toBe("GRACEFUL_SHUTDOWN took 6.0 s");
   });
 
   it("are those of a client where nothing else tells draining from gone", () => {

@@ -11,7 +11,8 @@ import type { ExitEvidence, ServiceLook } from "../servers/service.ts";
 import type { Counts } from "./counts.ts";
 import type { Health } from "./health.ts";
 
-type Drain = { readonly sinceMs: number; readonly inFlight: number };
+type Told = Extract<Counts, { is: "told" }>;
+type Drain = { readonly sinceMs: number; readonly inFlight: number; readonly failed: number };
 
 /** What is kept of a server from look to look. */
 export type Life = {
@@ -43,7 +44,7 @@ export type Sight = {
 const SEEN_LATE_MS = 500;
 
 export function next(life: Life, sight: Sight): Life {
-  const { health, counts, checks, nowMs } = sight;
+  const { health, counts, checks } = sight;
   const told = counts?.is === "told" ? counts : null;
   const isAnother = told !== null && told.started < life.started;
   const kept = {
@@ -53,7 +54,7 @@ export function next(life: Life, sight: Sight): Life {
   if (health.is === "told" || health.is === "untold") return { ...kept, hasListened: true, drain: null, ending: "" };
   if (health.is === "silent") return { ...life, ...kept };
   if (told !== null && isLeaving(life, told)) {
-    const drain = { sinceMs: life.drain?.sinceMs ?? nowMs, inFlight: told.inFlight };
+    const drain = drainOf(life.drain, told, sight);
     return { ...kept, hasListened: true, drain, ending: "" };
   }
   const ending = life.drain === null ? life.ending : endingOf(life.drain, sight);
@@ -136,8 +137,17 @@ function behind(
 }
 
 /** A call that runs, or that ever came: before it listens a server has had none. */
-function isLeaving(life: Life, told: Extract<Counts, { is: "told" }>): boolean {
+function isLeaving(life: Life, told: Told): boolean {
   return life.hasListened || life.drain !== null || told.started > 0;
+}
+
+/** What was cut at the limit stays in flight here: it did not end by itself, though nothing runs any more. */
+function drainOf(before: Drain | null, told: Told, { ownLimitMs, nowMs }: Sight): Drain {
+  const { inFlight, failed } = told;
+  if (before === null) return { sinceMs: nowMs, inFlight, failed };
+  const { sinceMs } = before;
+  const isCut = isTimeUp(nowMs - sinceMs, ownLimitMs) && inFlight < before.inFlight && failed > before.failed;
+  return isCut ? before : { sinceMs, inFlight, failed };
 }
 
 function endingOf(drain: Drain, { ownLimitMs, nowMs }: Sight): string {
