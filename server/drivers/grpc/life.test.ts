@@ -84,6 +84,8 @@ describe("the words of a gRPC server", () => {
 
   it("call a server that never had a call and does not listen yet one that starts", () => {
     expect(after([0, REFUSED, calls(0, 0)]).look).toMatchObject({ word: "STARTING", process: { value: "up" } });
+    // It was another one that listened: this one came between two looks.
+    expect(after([0, SERVING, calls(1, 90)], [1, REFUSED, calls(0, 0)]).look.word).toBe("STARTING");
     // One that a console finds in the middle of its drain has had calls.
     expect(after([0, REFUSED, calls(1, 9)]).look).toMatchObject({ word: "GRACEFUL_SHUTDOWN" });
   });

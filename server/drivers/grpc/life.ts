@@ -43,12 +43,13 @@ export type Sight = {
 /** A timer of the server's own began before its drain was first seen here, by as much as lies between two looks. */
 const SEEN_LATE_MS = 500;
 
-export function next(life: Life, sight: Sight): Life {
+export function next(before: Life, sight: Sight): Life {
   const { health, counts, checks } = sight;
   const told = counts?.is === "told" ? counts : null;
-  const isAnother = told !== null && told.started < life.started;
+  // Fewer calls than before: another server, that nothing is known of.
+  const life = told !== null && told.started < before.started ? newborn : before;
   const kept = {
-    ownCalls: (isAnother ? 0 : life.ownCalls) + (health.is === "told" ? checks : 0),
+    ownCalls: life.ownCalls + (health.is === "told" ? checks : 0),
     started: told?.started ?? life.started,
   };
   if (health.is === "told" || health.is === "untold") return { ...kept, hasListened: true, drain: null, ending: "" };
