@@ -53,7 +53,7 @@ export const grpcConfig = z
     clients: z.enum(["byGoaway", "healthChecked", "behindRouter"]).default("byGoaway"),
     tls: tls.optional(),
   })
-  .superRefine(whatFitsTogether);
+  .superRefine(whatFitsTogether, { when: () => true });
 
 export type GrpcConfig = z.infer<typeof grpcConfig>;
 export type GrpcNodeConfig = z.infer<typeof node>;

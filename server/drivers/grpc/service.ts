@@ -1,4 +1,4 @@
-/** A gRPC server as the base driver asks for it: it has no call that ends it, so its owner does that (T1 of the guide). */
+/** A gRPC server as the base driver asks for it: gRPC has no call that ends a server, so its owner does. */
 import type { Clock } from "#server/orchestrator/ports.ts";
 import { routesOf } from "../servers/config.ts";
 import type { ServerNode } from "../servers/server-node.ts";
@@ -22,10 +22,13 @@ export function createGrpcService(config: GrpcConfig, clock: Clock): Service {
   const ownLimitMs = config.exitWaitS === undefined ? null : config.exitWaitS * 1000;
 
   const begin = async (node: ServerNode, signal: AbortSignal): Promise<Sight> => {
-    const sight = await see(config, node, { ownLimitMs, clock, signal });
-    lives.set(node.id, next(lives.get(node.id) ?? newborn, sight));
-    looking.delete(node.id);
-    return sight;
+    try {
+      const sight = await see(config, node, { ownLimitMs, clock, signal });
+      lives.set(node.id, next(lives.get(node.id) ?? newborn, sight));
+      return sight;
+    } finally {
+      looking.delete(node.id);
+    }
   };
   const look = async (node: ServerNode, signal: AbortSignal): Promise<Sight> => {
     const running = looking.get(node.id) ?? begin(node, signal);
