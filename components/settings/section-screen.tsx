@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState, type ReactNode } from "react";
-import type { ClusterSection, ConfigurationView, Section, SectionProblem } from "#lib/wire/configuration.ts";
+import type { ClusterSection, ConfigurationView, Section } from "#lib/wire/configuration.ts";
 import { whyNot } from "#components/data/client.ts";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { configurationQuery } from "#components/data/queries.ts";
@@ -20,7 +20,7 @@ import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { ConfigurationNotes } from "./configuration-notes.tsx";
 import { FormSection } from "./form-section.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
-import { lineOf, readSection, STARTER, writeSection } from "./section-yaml.ts";
+import { lineOf, readSection, STARTER, writeSection, type Mistake as Problem } from "./section-yaml.ts";
 import { SERVERS, TestPart } from "./test-part.tsx";
 import { useTest } from "./use-test.ts";
 import styles from "./settings.module.css";
@@ -41,7 +41,7 @@ export function SectionScreen({
   const test = useTest();
   const [base, setBase] = useState(opened);
   const [text, setText] = useState(opened?.yaml ?? STARTER);
-  const [problems, setProblems] = useState<readonly SectionProblem[]>([]);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [removing, setRemoving] = useState(false);
@@ -184,7 +184,7 @@ export function SectionScreen({
   );
 }
 
-function Mistake({ problem, line }: { readonly problem: SectionProblem; readonly line: number | null }) {
+function Mistake({ problem, line }: { readonly problem: Problem; readonly line: number | null }) {
   const { field } = problem;
   const [wrong, remedy] = [said(problem.wrong), said(problem.remedy)];
   if (line === null) {

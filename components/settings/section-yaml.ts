@@ -2,8 +2,10 @@
 import { t } from "#components/language/t.ts";
 import { isGroup, type Section, type SectionProblem } from "#lib/wire/configuration.ts";
 
-export type Read =
-  { readonly ok: true; readonly section: Section } | { readonly ok: false; readonly problem: SectionProblem };
+/** With its line, where the reader of the text names one. */
+export type Mistake = SectionProblem & { readonly line?: number };
+
+export type Read = { readonly ok: true; readonly section: Section } | { readonly ok: false; readonly problem: Mistake };
 
 /** One cluster: its settings alone, as an entry of a list, or with `clusters:` over it, as it is copied from a file. */
 export async function readSection(text: string): Promise<Read> {

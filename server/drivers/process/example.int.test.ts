@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { startHaproxy, whatHaproxyLacks } from "#server/routers/testing/haproxy.ts";
+import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
 import { until } from "#server/routers/testing/ports.ts";
 import { restartOf } from "../servers/testing/plans.ts";
 import { processConfig } from "./config.ts";
@@ -41,14 +41,15 @@ describe("the example of the documentation", () => {
 
   it.skipIf(lacks !== null)("takes a node from one release to the next, and lets it in again", async () => {
     const { nodes, metrics, hosts, routers, install } = processConfig.parse(example());
-    let front: Awaited<ReturnType<typeof startHaproxy>> | null = null;
+    const started: Haproxy[] = [];
     const site = await makeSite({
       names: nodes.map(({ name }) => name),
       section: async (backends) => {
-        front = await startHaproxy({
+        const front = await startHaproxy({
           servers: backends.map(({ name, port }) => ({ name, port })),
           check: "httpchk GET /health",
         });
+        started.push(front);
         const { socket } = front;
         return {
           ...example(),
@@ -89,7 +90,7 @@ describe("the example of the documentation", () => {
       expect(seen.version?.value).toBe("1.1.0");
       expect(seen.routing?.map(({ state }) => state)).toEqual(["in"]);
     } finally {
-      await front?.stop();
+      for (const front of started) await front.stop();
       await site.stop();
     }
   });

@@ -19,11 +19,10 @@ export type ServersDeps = {
   /** Told of everything that is sent on purpose; polls tell what they asked in each fact. */
   readonly sent: (sent: Sent) => void;
   readonly connectHost: (host: HostConfig) => Host;
-  /** `at`: the host that the router's section names; null: this machine. */
-  readonly connectRouter: (router: RouterConfig, at: RouterPlace | null, sent: RouterSent) => Router;
+  /** `host`: where its commands run; null is this machine. */
+  readonly connectRouter: (config: RouterConfig, host: Host | null, sent: RouterSent) => Router;
 };
 
-export type RouterPlace = { readonly host: Host; readonly config: HostConfig };
 export type RouterSent = (what: {
   readonly server: string | null;
   readonly where: string;
@@ -67,18 +66,18 @@ export class ServersWorld {
     this.clock = deps.clock;
     this.log = deps.log;
     this.#sent = deps.sent;
-    const hosts = new Map(config.hosts.map((host) => [host.name, { host: deps.connectHost(host), config: host }]));
+    const hosts = new Map(config.hosts.map((host) => [host.name, deps.connectHost(host)]));
     const routers = new Map(
       config.routers.map((router) => {
-        const at = router.host === undefined ? null : (hosts.get(router.host) ?? null);
-        return [router.name, deps.connectRouter(router, at, (what) => this.#sentByRouter(router, what))];
+        const host = router.host === undefined ? null : (hosts.get(router.host) ?? null);
+        return [router.name, deps.connectRouter(router, host, (what) => this.#sentByRouter(router, what))];
       }),
     );
     this.routers = [...routers.values()];
     const own = createOwners();
     this.servers = config.nodes.flatMap((each): readonly Server[] => {
       const node = serverNodeOf(each);
-      const host = hosts.get(node.machine)?.host;
+      const host = hosts.get(node.machine);
       // The configuration was refused if it named no such host.
       if (host === undefined) return [];
       const place = { node, host, home: node.home };
