@@ -1,11 +1,12 @@
 /** A simulated Dgraph for tests: a process of its own in a folder of its own, and verbs for what a test does to it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { get } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { isRunning, kill } from "../processes.ts";
+import { takeSubnet } from "../subnet.ts";
 import type { State } from "./dgraph.ts";
 import type { Truth } from "./logs.ts";
 
@@ -18,6 +19,9 @@ export type Reply =
 
 export type SimulatedDgraph = {
   readonly home: string;
+  /** What starts it; it stays in the foreground, as a Dgraph does. */
+  readonly argv: readonly string[];
+  readonly pidFile: string;
   readonly host: string;
   readonly port: number;
   readonly errorLog: string;
@@ -35,25 +39,47 @@ export type SimulatedDgraph = {
   /** What really happened, over all its lives. */
   truth(): readonly (Truth & { readonly atMs: number })[];
   lines(file: "errorLog" | "requestLog"): readonly string[];
+  /** By its pid file, whoever started it. */
   pid(): number | null;
-  /** Starts it again after an exit. */
   start(): Promise<void>;
   ended(): Promise<void>;
+  /** Ends it for good, and takes its folder away. */
   stop(): Promise<void>;
 };
 
 export const MAIN = join(import.meta.dirname, "main.ts");
 
-/** `flags` as a Dgraph takes them, and the simulation's own. */
 export async function startDgraph(flags: readonly string[] = []): Promise<SimulatedDgraph> {
-  const home = mkdtempSync(join(tmpdir(), "dgraph-"));
-  const host = "127.0.0.1";
-  const [port, controlPort] = [await freePort(), await freePort()];
+  const subnet = await takeSubnet(null);
+  if (subnet === null) throw new Error("no network of the loopback is free");
+  const place = { home: mkdtempSync(join(tmpdir(), "dgraph-")), host: `${subnet.prefix}.1` };
+  const dgraph = layDgraph(place, [process.execPath, MAIN], flags);
+  await dgraph.start();
+  const stop = async (): Promise<void> => {
+    await dgraph.stop();
+    subnet.release();
+  };
+  return { ...dgraph, stop };
+}
+
+export type Place = { readonly home: string; readonly host: string };
+
+/** Where a Dgraph listens by default, on an address of its own. */
+const PORT = 8000;
+const CONTROL_PORT = 8999;
+
+/** Not started yet. `program` and `flags` as a Dgraph takes them, with the simulation's own. */
+export function layDgraph(
+  { home, host }: Place,
+  program: readonly string[],
+  flags: readonly string[],
+): SimulatedDgraph {
+  const [port, controlPort] = [PORT, CONTROL_PORT];
   const file = (name: string): string => join(home, name);
   const [errorLog, requestLog, truthFile] = [file("dgraph.log"), file("dgraph.reqlog"), file("truth.jsonl")];
-  const own = ["--port", `${port}`, "--out", errorLog, "--log", requestLog, "--pidfile", file("dgraph.pid")];
-  const args = [MAIN, ...own, "--sim-control-port", `${controlPort}`, "--sim-truth", truthFile, ...flags];
-  let child: ChildProcess | null = null;
+  const pidFile = file("dgraph.pid");
+  const own = ["--host", host, "--port", `${port}`, "--out", errorLog, "--log", requestLog, "--pidfile", pidFile];
+  const argv = [...program, ...own, "--sim-control-port", `${controlPort}`, "--sim-truth", truthFile, ...flags];
 
   const ask = async (path: string): Promise<Reply> => await fetchFrom(`http://${host}:${port}${path}`);
   const control = async (path: string): Promise<State | null> => {
@@ -65,9 +91,15 @@ export async function startDgraph(flags: readonly string[] = []): Promise<Simula
     if (state === null) throw new Error(`the simulated Dgraph at ${port} has gone`);
     return state;
   };
-  const hasLeft = (): boolean => child === null || child.exitCode !== null || child.signalCode !== null;
-  const dgraph: SimulatedDgraph = {
+  const pid = (): number | null => {
+    const written = Number(linesOf(pidFile)[0] ?? 0);
+    return written > 0 && isRunning(written) ? written : null;
+  };
+  const ended = async (): Promise<void> => await until(async () => await Promise.resolve(pid() === null));
+  return {
     home,
+    argv,
+    pidFile,
     host,
     port,
     errorLog,
@@ -85,21 +117,22 @@ export async function startDgraph(flags: readonly string[] = []): Promise<Simula
     advance: async (seconds) => await control(`/advance?seconds=${seconds}`),
     truth: () => linesOf(truthFile).map((line) => JSON.parse(line)),
     lines: (which) => linesOf(which === "errorLog" ? errorLog : requestLog),
-    pid: () => (hasLeft() ? null : (child?.pid ?? null)),
+    pid,
     start: async () => {
-      child = spawn(process.execPath, args, { cwd: home, stdio: "ignore" });
+      const [command = "", ...args] = argv;
+      const child = spawn(command, args, { cwd: home, stdio: "ignore" });
+      const hasLeft = (): boolean => child.exitCode !== null || child.signalCode !== null;
       await until(async () => hasLeft() || (await control("/state")) !== null);
-      if (hasLeft()) throw new Error(`the simulated Dgraph did not start: ${args.join(" ")}`);
+      if (hasLeft()) throw new Error(`the simulated Dgraph did not start: ${argv.join(" ")}`);
     },
-    ended: async () => await until(async () => await Promise.resolve(hasLeft())),
+    ended,
     stop: async () => {
-      child?.kill("SIGKILL");
-      await until(async () => await Promise.resolve(hasLeft()));
+      const running = pid();
+      if (running !== null) kill(running, "SIGKILL");
+      await ended();
       rmSync(home, { recursive: true, force: true });
     },
   };
-  await dgraph.start();
-  return dgraph;
 }
 
 export async function fetchFrom(url: string): Promise<Reply> {
@@ -113,17 +146,6 @@ export async function fetchFrom(url: string): Promise<Reply> {
     }).once("error", (error) => {
       const isRefused = "code" in error && error.code === "ECONNREFUSED";
       resolve({ is: isRefused ? "refused" : "cut" });
-    });
-  });
-}
-
-export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = address !== null && typeof address === "object" ? address.port : 0;
-      server.close(() => resolve(port));
     });
   });
 }
