@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Provision } from "./controller.ts";
+import type { Provision } from "./eac.ts";
 import { fetchFrom, type Place, until } from "./harness.ts";
 
 export type Said = { readonly code: number; readonly text: string };
@@ -18,11 +18,14 @@ export type Controlled = {
 const PORT = 8888;
 
 /** `components` is given by whoever knows where the Dgraphs lie. */
-export async function startController(home: string, provision: Omit<Provision, "host" | "port">): Promise<Controlled> {
+export async function startController(
+  { home, host }: Place,
+  provision: Omit<Provision, "host" | "port">,
+): Promise<Controlled> {
   const file = join(home, "provision.json");
   writeFileSync(file, JSON.stringify({ ...provision, host, port: PORT }));
   const main = (name: string): string => join(import.meta.dirname, name);
-  const child: ChildProcess = spawn(process.execPath, [main("controller.ts"), file], { stdio: "ignore" });
+  const child: ChildProcess = spawn(process.execPath, [main("eac.ts"), file], { stdio: "ignore" });
   await until(async () => (await fetchFrom(`http://${host}:${PORT}/status`)).is === "answered");
   const eaccmd = [process.execPath, main("eaccmd.ts"), `${host}:${PORT}`];
   return {

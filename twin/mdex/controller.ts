@@ -1,5 +1,5 @@
 /**
- * A simulated Endeca Application Controller: `node twin/mdex/controller.ts PROVISION.json` owns the Dgraphs that the file
+ * A simulated Endeca Application Controller: `node twin/mdex/eac.ts PROVISION.json` owns the Dgraphs that the file
  * names. The real one is asked by SOAP; this one by HTTP, and `eaccmd.ts` stands before it as `eaccmd` before the real one.
  */
 import { readFileSync } from "node:fs";

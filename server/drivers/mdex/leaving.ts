@@ -21,6 +21,7 @@ export async function readLeaving(
   const { errorLog } = world.settingsOf(id);
   if (errorLog === null) return { ok: false, why: "the configuration names no error log for it" };
   const host = world.hostOf(id);
+  if (host === null) return { ok: false, why: `${id} is not in the configuration any more` };
   const answer = await askHost(world, host, ["/bin/sh", "-c", READ, "sluice-log", errorLog], {
     timeoutMs: 10_000,
     signal,

@@ -10,8 +10,12 @@ import { Exits } from "./exit.ts";
 import { secondsOf } from "./law.ts";
 import { isSince, readLeaving } from "./leaving.ts";
 import { Readiness } from "./readiness.ts";
+import { startedBy } from "./parent.ts";
 import { countConnections } from "./sockets.ts";
 import type { MdexWorld } from "./world.ts";
+
+/** From the engine's own limit to the console's kill: time for its closing lines. */
+const KILL_AFTER_MS = 3000;
 
 export function createMdexService(world: MdexWorld, exitBy: "engine" | "owner"): Service {
   const engine = new Engine();
@@ -20,10 +24,11 @@ export function createMdexService(world: MdexWorld, exitBy: "engine" | "owner"):
 
   /** It tells no count itself. Its host can count connections, where the configuration asks for that. */
   async function workOf(node: ServerNode, signal: AbortSignal): Promise<ServiceLook["work"]> {
-    if (!world.settingsOf(node.id).countConnections) return null;
+    const host = world.hostOf(node.id);
+    if (host === null || !world.settingsOf(node.id).countConnections) return null;
     const beganAtMs = engine.nowMs();
     const own = (): ReadonlySet<number> => engine.ownPorts(node, beganAtMs);
-    const counted = await countConnections(world.hostOf(node.id), node.port, own, signal);
+    const counted = await countConnections(host, node.port, own, signal);
     return { inFlight: [{ kind: "connection", count: counted.ok ? counted.value : null }], willBeCut: [] };
   }
 
@@ -36,9 +41,9 @@ export function createMdexService(world: MdexWorld, exitBy: "engine" | "owner"):
     },
     checks: async (_plan, step, node, signal) => {
       const told = await readiness.ask(node, signal);
-      return checksOf(step, world.settingsOf(node.id), told);
+      const own = checksOf(step, world.settingsOf(node.id), told);
+      return exitBy === "owner" ? own : [...own, await startedBy(world, node, signal)];
     },
-    exitWaitMs: (_node, exitLimitMs) => exitLimitMs,
     shorten: async (node, limitMs, signal) => await exits.shorten(node, limitMs, signal),
     force: async (node, signal) => await exits.force(node, signal),
     exitEvidence: async (node, sinceMs, signal): Promise<ExitEvidence | null> => {
@@ -53,6 +58,9 @@ export function createMdexService(world: MdexWorld, exitBy: "engine" | "owner"):
   if (exitBy === "owner") return service;
   return {
     ...service,
+    killAfterMs: KILL_AFTER_MS,
+    // It keeps the limit itself: what still runs then is cut.
+    exitWaitMs: (_node, exitLimitMs) => exitLimitMs,
     exit: async (order, signal) => await exits.exit(order, signal),
     exitLines: (node, { exitLimitMs }): readonly CommandLine[] => {
       const exit = exitLimitMs === null ? null : secondsOf(exitLimitMs);

@@ -17,5 +17,6 @@ export type MdexWorld = {
   readonly clock: Clock;
   tell(nodeId: NodeId | null, where: string, text: string, result: string): void;
   settingsOf(nodeId: NodeId): DgraphSettings;
-  hostOf(nodeId: NodeId): Host;
+  /** Null: the configuration does not name the node any more. */
+  hostOf(nodeId: NodeId): Host | null;
 };
