@@ -13,6 +13,8 @@ import { etcdConfig } from "./drivers/etcd/config.ts";
 import { createEtcdDriver } from "./drivers/etcd/driver.ts";
 import { grpcConfig } from "./drivers/grpc/config.ts";
 import { createGrpcDriver } from "./drivers/grpc/driver.ts";
+import { mdexConfig } from "./drivers/mdex/config.ts";
+import { createMdexDriver } from "./drivers/mdex/driver.ts";
 import { processConfig } from "./drivers/process/config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { testServers } from "./drivers/servers/connection-test.ts";
@@ -37,7 +39,13 @@ import type { People } from "./services/may.ts";
 import type { Services } from "./services/services.ts";
 
 /** One schema a system; `system` says which. */
-export const clusterConfig = z.discriminatedUnion("system", [starRocksConfig, processConfig, grpcConfig, etcdConfig]);
+export const clusterConfig = z.discriminatedUnion("system", [
+  starRocksConfig,
+  processConfig,
+  grpcConfig,
+  mdexConfig,
+  etcdConfig,
+]);
 export type ClusterConfig = z.infer<typeof clusterConfig>;
 
 export type Composition = {
@@ -117,6 +125,8 @@ function driverOf(config: ClusterConfig, deps: DriverDeps): Driver {
       return createGrpcDriver(config, deps);
     case "etcd":
       return createEtcdDriver(config, deps);
+    case "mdex":
+      return createMdexDriver(config, deps);
     default:
       return config satisfies never;
   }

@@ -15,6 +15,8 @@ export type Provisioned = {
   readonly restartGroup: string;
   readonly argv: readonly string[];
   readonly workingDir: string;
+  /** Where its standard output goes. */
+  readonly logFile: string;
   readonly exitUrl: string;
   readonly pingUrl: string;
 };
@@ -61,7 +63,7 @@ export class Component {
 
   #spawn(): void {
     const [file = "", ...rest] = this.provisioned.argv;
-    const out = openSync(`${this.provisioned.workingDir}/${this.provisioned.id}.out`, "a");
+    const out = openSync(this.provisioned.logFile, "a");
     const child = spawn(file, rest, { cwd: this.provisioned.workingDir, stdio: ["ignore", out, out] });
     this.#child = child;
     this.#status = "Starting";

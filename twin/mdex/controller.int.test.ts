@@ -22,7 +22,7 @@ async function started(shutdownTimeOutSecs: number): Promise<NonNullable<typeof 
   const place = { home, host: `${subnet.prefix}.1` };
   const engine = layDgraph(place, [process.execPath, MAIN], ["--sim-second-ms", "50"]);
   const url = `http://${engine.host}:${engine.port}/admin?op=`;
-  const component = { id: "Dgraph1", restartGroup: "A", argv: engine.argv, workingDir: home };
+  const component = { id: "Dgraph1", restartGroup: "A", argv: engine.argv, workingDir: home, logFile: join(home, "out") };
   const controller = await startController(place, {
     app: "shop",
     components: [{ ...component, exitUrl: `${url}exit`, pingUrl: `${url}ping` }],

@@ -60,7 +60,11 @@ async function identityOf(driver: Driver, nodeId: string): Promise<string | null
 describe("one Dgraph and its driver, in a time of 20 ms a second", () => {
   const flags = ["--sim-second-ms", "20"];
 
-  async function started(): Promise<{ readonly driver: Driver; readonly engine: SimulatedDgraph; readonly site: Site }> {
+  async function started(): Promise<{
+    readonly driver: Driver;
+    readonly engine: SimulatedDgraph;
+    readonly site: Site;
+  }> {
     const site = await makeSite({ names: ["dgraph-1"], flags });
     open = { site, controller: null };
     const driver = site.driver();
@@ -85,7 +89,9 @@ describe("one Dgraph and its driver, in a time of 20 ms a second", () => {
     expect(await ended).toMatchObject({
       outcome: "done",
       forced: true,
-      evidence: expect.stringMatching(/time limit reached; 1 still active or queued .* 1 executing and killed, 0 queued/),
+      evidence: expect.stringMatching(
+        /time limit reached; 1 still active or queued .* 1 executing and killed, 0 queued/,
+      ),
     });
     expect(await work).toEqual({ is: "cut" });
   });
@@ -161,16 +167,19 @@ describe("a Dgraph under an Application Controller (simulated)", () => {
   const app = "shop";
 
   /** `named`: whether the configuration tells of it. */
-  async function started(named: boolean): Promise<{ readonly site: Site; readonly driver: Driver; readonly engine: SimulatedDgraph }> {
+  async function started(
+    named: boolean,
+  ): Promise<{ readonly site: Site; readonly driver: Driver; readonly engine: SimulatedDgraph }> {
     let controller: Controlled | null = null;
     const section = async ([first]: readonly Laid[], usual: Section): Promise<Section> => {
       if (first === undefined) throw new Error("there is no Dgraph");
       const { engine, name } = first;
       const url = `http://${engine.host}:${engine.port}/admin?op=`;
-      const [exitUrl, pingUrl, workingDir] = [`${url}exit`, `${url}ping`, engine.home];
+      const [exitUrl, pingUrl, logFile] = [`${url}exit`, `${url}ping`, `${engine.home}/out`];
+      const workingDir = `${engine.home}/current`;
       controller = await startController(engine, {
         app,
-        components: [{ id: name, restartGroup: "A", argv: engine.argv, workingDir, exitUrl, pingUrl }],
+        components: [{ id: name, restartGroup: "A", argv: engine.argv, workingDir, logFile, exitUrl, pingUrl }],
         shutdownTimeOutSecs: 600,
         startupTimeoutSecs: 600,
         secondMs: 20,
@@ -216,7 +225,10 @@ describe("a Dgraph under an Application Controller (simulated)", () => {
       evidence: expect.stringContaining("exiting normally"),
     });
     expect(await query).toMatchObject({ code: 200 });
-    expect((await driver.readNode("dgraph-1", true, signal)).process.map(({ value }) => value)).toEqual(["gone", "gone"]);
+    expect((await driver.readNode("dgraph-1", true, signal)).process.map(({ value }) => value)).toEqual([
+      "gone",
+      "gone",
+    ]);
     // The controller's, and no second one of the console's.
     expect(engine.truth().filter(({ what }) => what === "exitAsked")).toHaveLength(1);
     expect(site.sent.some(({ text }) => text.includes("op=exit"))).toBe(false);
@@ -224,4 +236,3 @@ describe("a Dgraph under an Application Controller (simulated)", () => {
     expect(await identityOf(driver, "dgraph-1")).not.toBe(identity);
   });
 });
-

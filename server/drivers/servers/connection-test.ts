@@ -12,8 +12,11 @@ import type { ServersConfig } from "./config.ts";
 
 const TEST_LIMIT_MS = 10_000;
 
+/** Whatever else a system's section says. */
+type Described = Pick<ServersConfig, "install"> & { readonly nodes: readonly { readonly name: string }[] };
+
 export async function testServers(
-  config: ServersConfig,
+  config: Described,
   driver: Driver,
   clock: Clock,
   signal: AbortSignal,
@@ -35,7 +38,7 @@ export async function testServers(
 }
 
 async function readWhole(
-  { nodes }: ServersConfig,
+  { nodes }: Described,
   driver: Driver,
   findings: Finding[],
   signal: AbortSignal,
@@ -89,7 +92,7 @@ function nodeFinding(sighting: Sighting, index: number): Finding {
 }
 
 async function askReleases(
-  { install }: ServersConfig,
+  { install }: Described,
   driver: Driver,
   findings: Finding[],
   signal: AbortSignal,
@@ -108,12 +111,7 @@ async function askReleases(
 }
 
 /** What a restart of all of them would be held up by. */
-async function askChecks(
-  config: ServersConfig,
-  driver: Driver,
-  findings: Finding[],
-  signal: AbortSignal,
-): Promise<void> {
+async function askChecks(config: Described, driver: Driver, findings: Finding[], signal: AbortSignal): Promise<void> {
   const made = await driver.plan(REQUEST, signal);
   if (!made.ok) return;
   const checks = await driver.preflight(made.value, signal);
@@ -136,7 +134,7 @@ async function askChecks(
   });
 }
 
-function findingOf({ nodes }: ServersConfig, { nodeId, title, verdict, evidence, remedy }: Check): Finding {
+function findingOf({ nodes }: Described, { nodeId, title, verdict, evidence, remedy }: Check): Finding {
   const index = nodes.findIndex(({ name }) => name === nodeId);
   const isRouter = nodeId === null;
   return {

@@ -24,7 +24,9 @@ export type SiteOptions = {
   readonly section?: (laid: readonly Laid[], section: Section) => Promise<Section> | Section;
 };
 
-export type Section = Readonly<Record<string, unknown>> & { readonly nodes: readonly Readonly<Record<string, unknown>>[] };
+export type Section = Readonly<Record<string, unknown>> & {
+  readonly nodes: readonly Readonly<Record<string, unknown>>[];
+};
 
 export type Site = {
   readonly folder: string;
@@ -40,8 +42,8 @@ export type Site = {
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The process runs in the folder of its release, which is how the console knows the version. */
-const PROGRAM = ["/bin/sh", "-c", 'cd current && exec ./dgraph "$@"', "dgraph"];
+/** It runs in the folder of its release, which is how the console knows the version. */
+const PROGRAM = ["./dgraph"];
 
 export async function makeSite({ names, flags = [], section: change }: SiteOptions): Promise<Site> {
   const subnet = await takeSubnet(null);
