@@ -15,14 +15,20 @@ afterEach(async () => {
   open = null;
 });
 
-async function started(shutdownTimeOutSecs: number): Promise<NonNullable<typeof open>> {
+async function started(shutdownTimeOutSecs: number, secondMs = "50"): Promise<NonNullable<typeof open>> {
   const subnet = await takeSubnet(null);
   if (subnet === null) throw new Error("no network of the loopback is free");
   const home = mkdtempSync(join(tmpdir(), "dgraph-"));
   const place = { home, host: `${subnet.prefix}.1` };
-  const engine = layDgraph(place, [process.execPath, MAIN], ["--sim-second-ms", "50"]);
+  const engine = layDgraph(place, [process.execPath, MAIN], ["--sim-second-ms", secondMs]);
   const url = `http://${engine.host}:${engine.port}/admin?op=`;
-  const component = { id: "Dgraph1", restartGroup: "A", argv: engine.argv, workingDir: home, logFile: join(home, "out") };
+  const component = {
+    id: "Dgraph1",
+    restartGroup: "A",
+    argv: engine.argv,
+    workingDir: home,
+    logFile: join(home, "out"),
+  };
   const controller = await startController(place, {
     app: "shop",
     components: [{ ...component, exitUrl: `${url}exit`, pingUrl: `${url}ping` }],
@@ -47,10 +53,13 @@ describe("a simulated Application Controller", () => {
   });
 
   it("stops one by the engine's own exit, and leaves it stopped", async () => {
-    const { engine, controller } = await started(600);
+    const { engine, controller } = await started(600, "manual");
     const query = engine.query(10);
     await engine.hasTaken(1);
-    expect(await controller.run("stop", "Dgraph1")).toEqual({ code: 0, text: "State: NotRunning" });
+    const stopping = controller.run("stop", "Dgraph1");
+    await until(async () => (await engine.state()).exitAsked);
+    await engine.advance(10);
+    expect(await stopping).toEqual({ code: 0, text: "State: NotRunning" });
     expect(await query).toMatchObject({ code: 200 });
     expect(engine.truth().map(({ what }) => what)).toEqual(["started", "exitAsked", "queryDone", "ended"]);
   });

@@ -64,8 +64,11 @@ export async function startDgraph(flags: readonly string[] = []): Promise<Simula
 
 export type Place = { readonly home: string; readonly host: string };
 
-/** Where a Dgraph listens by default, on an address of its own. */
-const PORT = 8000;
+/** No two of a machine listen on the same port, since its sockets are counted by port: one for each of 127.0.N.M. */
+function portOf(host: string): number {
+  const [third = 0, fourth = 0] = host.split(".").slice(2).map(Number);
+  return 10_000 + third * 20 + fourth;
+}
 const CONTROL_PORT = 8999;
 
 /** Not started yet. `program` and `flags` as a Dgraph takes them, with the simulation's own. */
@@ -74,7 +77,7 @@ export function layDgraph(
   program: readonly string[],
   flags: readonly string[],
 ): SimulatedDgraph {
-  const [port, controlPort] = [PORT, CONTROL_PORT];
+  const [port, controlPort] = [portOf(host), CONTROL_PORT];
   const file = (name: string): string => join(home, name);
   const [errorLog, requestLog, truthFile] = [file("dgraph.log"), file("dgraph.reqlog"), file("truth.jsonl")];
   const pidFile = file("dgraph.pid");

@@ -1,12 +1,12 @@
 /** The whole driver over simulated Dgraphs: its contract, limits and force, and a controller that undoes foreign exits. */
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "#server/clock.ts";
-import { UNSAID } from "#lib/run/plan.ts";
-import type { Driver, PlanRequest } from "#server/orchestrator/ports.ts";
+import type { Driver } from "#server/orchestrator/ports.ts";
 import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
 import { startController, type Controlled } from "#twin/mdex/controlled.ts";
 import { type SimulatedDgraph, until } from "#twin/mdex/harness.ts";
 import { driverContract } from "../driver.contract.ts";
+import { RESTART } from "./testing/plans.ts";
 import { makeSite, type Laid, type Section, type Site } from "./testing/site.ts";
 
 const { signal } = new AbortController();
@@ -140,30 +140,8 @@ describe("one Dgraph and its driver, in a time of 20 ms a second", () => {
   });
 });
 
-const RESTART: PlanRequest = {
-  kind: "restart",
-  targetVersion: null,
-  nodeIds: null,
-  policy: {
-    approval: "none",
-    drain: "before",
-    onDrainLimit: { do: "ask" },
-    soakMs: 0,
-    minRequests: 0,
-    onNoTraffic: "accept",
-    maxFailures: 0,
-    maxUnavailable: 1,
-    ...UNSAID,
-  },
-  drainLimitMs: null,
-  exitLimitMs: {},
-  leaderExit: "graceful",
-  isolate: true,
-  reason: "a new index",
-};
-
 describe("a Dgraph under an Application Controller (simulated)", () => {
-  const flags = ["--sim-second-ms", "20"];
+  const flags = ["--sim-second-ms", "manual"];
   const app = "shop";
 
   /** `named`: whether the configuration tells of it. */
@@ -220,10 +198,10 @@ describe("a Dgraph under an Application Controller (simulated)", () => {
     await engine.hasTaken(1);
     const identity = await identityOf(driver, "dgraph-1");
     const act = { nodeId: "dgraph-1", limitMs: 60_000, how: "graceful", identity } as const;
-    expect(await driver.exit("run/exit", act, signal)).toMatchObject({
-      outcome: "done",
-      evidence: expect.stringContaining("exiting normally"),
-    });
+    const ended = driver.exit("run/exit", act, signal);
+    await until(async () => (await engine.state()).exitAsked);
+    await engine.advance(20);
+    expect(await ended).toMatchObject({ outcome: "done", evidence: expect.stringContaining("exiting normally") });
     expect(await query).toMatchObject({ code: 200 });
     expect((await driver.readNode("dgraph-1", true, signal)).process.map(({ value }) => value)).toEqual([
       "gone",
