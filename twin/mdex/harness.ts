@@ -125,7 +125,7 @@ export function layDgraph(
       const [command = "", ...args] = argv;
       const child = spawn(command, args, { cwd: home, stdio: "ignore" });
       const hasLeft = (): boolean => child.exitCode !== null || child.signalCode !== null;
-      await until(async () => hasLeft() || (await control("/state")) !== null);
+      await until(async () => hasLeft() || (await control("/state"))?.pid === child.pid);
       if (hasLeft()) throw new Error(`the simulated Dgraph did not start: ${argv.join(" ")}`);
     },
     ended,

@@ -2,7 +2,7 @@
  * A simulation of the MDEX Engine's Dgraph, made from its published guides: no line of it is the engine's. It stands in
  * where a test or a rehearsal needs one, since no binary of the engine is free to be had.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { serveControl } from "./control.ts";
 import { type DataVersion, Dgraph } from "./dgraph.ts";
@@ -20,10 +20,7 @@ if (options.is === "version") {
   if (pidFile !== null) writeFileSync(pidFile, `${process.pid}\n`);
   const manual = sim.secondMs === null ? manualTime() : null;
   const time = manual ?? scaledTime(sim.secondMs ?? 1000);
-  const dgraph = new Dgraph(options.run, time, dataVersionIn(`${options.run.errorLog}.data`), () => {
-    if (pidFile !== null) rmSync(pidFile, { force: true });
-    process.exit(0);
-  });
+  const dgraph = new Dgraph(options.run, time, dataVersionIn(`${options.run.errorLog}.data`), () => process.exit(0));
   if (sim.startMs > 0) await wait(sim.startMs);
   await dgraph.listen();
   if (sim.mergeSeconds !== null) dgraph.merge(sim.mergeSeconds);
