@@ -39,6 +39,13 @@ export function createMdexService(world: MdexWorld, exitBy: "engine" | "owner"):
       const [told, work] = await Promise.all([readiness.ask(node, signal), workOf(node, signal)]);
       return { ...told, work, counters: null, version: null, startedAtMs: null, memoryPct: null };
     },
+    items: async ({ id }) => {
+      const counted = world.settingsOf(id).countConnections;
+      const gap = counted
+        ? "its host counts connections; which queries they carry, a Dgraph does not tell"
+        : "a Dgraph tells neither how many queries it runs nor which; its error log counts what a limit cuts";
+      return await Promise.resolve({ items: [], source: "", gap });
+    },
     checks: async (_plan, step, node, signal) => {
       const told = await readiness.ask(node, signal);
       const own = checksOf(step, world.settingsOf(node.id), told);

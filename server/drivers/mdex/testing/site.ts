@@ -31,6 +31,8 @@ export type Section = Readonly<Record<string, unknown>> & {
 export type Site = {
   readonly folder: string;
   readonly config: MdexConfig;
+  /** What the section says, as plain data. */
+  readonly section: Section;
   readonly laid: readonly Laid[];
   readonly sent: readonly Sent[];
   engine(name: string): SimulatedDgraph;
@@ -75,12 +77,14 @@ export async function makeSite({ names, flags = [], section: change }: SiteOptio
       log: engine.errorLog,
     })),
   };
-  const config = mdexConfig.parse((await change?.(laid, usual)) ?? usual);
+  const section = (await change?.(laid, usual)) ?? usual;
+  const config = mdexConfig.parse(section);
   const sent: Sent[] = [];
   const drivers: Driver[] = [];
   return {
     folder,
     config,
+    section,
     laid,
     sent,
     engine: (name) => {
