@@ -210,7 +210,7 @@ describe("a release that closes its port when it leaves", () => {
 });
 
 describe("what the console itself asks", () => {
-  it("has one query waiting and no more while an engine applies a configuration, and none of it holds up the exit", async () => {
+  it("has one query waiting and no more while an engine applies a configuration, which takes the exit all the same", async () => {
     const { service, node, engine, exit, advance, end } = await staged();
     const update = engine.ask("/config?op=update&sim-s=60");
     await engine.hasTaken(1);
