@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Provision } from "./eac.ts";
-import { fetchFrom, type Place, until } from "./harness.ts";
+import { fetchFrom, type Place, portOf, until } from "./harness.ts";
 
 export type Said = { readonly code: number; readonly text: string };
 
@@ -14,24 +14,25 @@ export type Controlled = {
   stop(): void;
 };
 
-/** Where an EAC listens by default. */
-const PORT = 8888;
-
 /** `components` is given by whoever knows where the Dgraphs lie. */
 export async function startController(
   { home, host }: Place,
   provision: Omit<Provision, "host" | "port">,
 ): Promise<Controlled> {
+  const port = portOf(host, "controller");
   const file = join(home, "provision.json");
-  writeFileSync(file, JSON.stringify({ ...provision, host, port: PORT }));
+  writeFileSync(file, JSON.stringify({ ...provision, host, port }));
   const main = (name: string): string => join(import.meta.dirname, name);
   const child: ChildProcess = spawn(process.execPath, [main("eac.ts"), file], { stdio: "ignore" });
-  await until(async () => (await fetchFrom(`http://${host}:${PORT}/status`)).is === "answered");
-  const eaccmd = [process.execPath, main("eaccmd.ts"), `${host}:${PORT}`];
+  await until(
+    async () => child.exitCode !== null || (await fetchFrom(`http://${host}:${port}/status`)).is === "answered",
+  );
+  if (child.exitCode !== null) throw new Error(`the simulated controller did not start on ${host}:${port}`);
+  const eaccmd = [process.execPath, main("eaccmd.ts"), `${host}:${port}`];
   return {
     eaccmd,
     run: async (verb, component) => {
-      const words = [main("eaccmd.ts"), `${host}:${PORT}`, verb, "--app", provision.app, "--comp", component];
+      const words = [main("eaccmd.ts"), `${host}:${port}`, verb, "--app", provision.app, "--comp", component];
       return await new Promise((resolve) => {
         execFile(process.execPath, words, (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : Number(error.code ?? 1), text: `${stdout}${stderr}`.trim() });

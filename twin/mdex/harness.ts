@@ -65,11 +65,13 @@ export async function startDgraph(flags: readonly string[] = []): Promise<Simula
 export type Place = { readonly home: string; readonly host: string };
 
 /** No two of a machine listen on the same port, since its sockets are counted by port: one for each of 127.0.N.M. */
-function portOf(host: string): number {
+export function portOf(host: string, what: keyof typeof FIRST_PORT): number {
   const [third = 0, fourth = 0] = host.split(".").slice(2).map(Number);
-  return 10_000 + third * 20 + fourth;
+  return FIRST_PORT[what] + third * 20 + fourth;
 }
-const CONTROL_PORT = 8999;
+
+/** Below the ports that are given to whoever asks for any, and where nobody is used to listen. */
+const FIRST_PORT = { dgraph: 10_000, control: 16_000, controller: 22_000 } as const;
 
 /** Not started yet. `program` and `flags` as a Dgraph takes them, with the simulation's own. */
 export function layDgraph(
@@ -77,7 +79,7 @@ export function layDgraph(
   program: readonly string[],
   flags: readonly string[],
 ): SimulatedDgraph {
-  const [port, controlPort] = [portOf(host), CONTROL_PORT];
+  const [port, controlPort] = [portOf(host, "dgraph"), portOf(host, "control")];
   const file = (name: string): string => join(home, name);
   const [errorLog, requestLog, truthFile] = [file("dgraph.log"), file("dgraph.reqlog"), file("truth.jsonl")];
   const pidFile = file("dgraph.pid");
@@ -123,7 +125,7 @@ export function layDgraph(
     pid,
     start: async () => {
       const [command = "", ...args] = argv;
-      const child = spawn(command, args, { cwd: home, stdio: "ignore" });
+      const child = spawn(command, [...args, "--sim-with-stdin"], { cwd: home, stdio: ["pipe", "ignore", "ignore"] });
       const hasLeft = (): boolean => child.exitCode !== null || child.signalCode !== null;
       await until(async () => hasLeft() || (await control("/state"))?.pid === child.pid);
       if (hasLeft()) throw new Error(`the simulated Dgraph did not start: ${argv.join(" ")}`);

@@ -17,6 +17,7 @@ if (options.is === "version") {
   process.stdout.write(
     `This is a simulation of an MDEX Engine ${sim.version}, made from its documents; it holds no data and runs no queries.\n`,
   );
+  if (sim.withStdin) process.stdin.once("close", () => process.exit(1)).resume();
   if (pidFile !== null) writeFileSync(pidFile, `${process.pid}\n`);
   const manual = sim.secondMs === null ? manualTime() : null;
   const time = manual ?? scaledTime(sim.secondMs ?? 1000);

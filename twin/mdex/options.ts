@@ -35,6 +35,8 @@ export type Simulation = {
   readonly controlPort: number | null;
   /** What really happened, a JSON line each. */
   readonly truthFile: string | null;
+  /** It ends with whoever holds its standard input: a test that was killed leaves none behind. */
+  readonly withStdin: boolean;
 };
 
 export type Meant =
@@ -61,6 +63,7 @@ export function optionsOf(args: readonly string[]): Meant {
       "sim-merge": { type: "string" },
       "sim-control-port": { type: "string" },
       "sim-truth": { type: "string" },
+      "sim-with-stdin": { type: "boolean", default: false },
     },
   });
   if (values.version === true) return { is: "version", version: values["sim-version"] };
@@ -84,6 +87,7 @@ export function optionsOf(args: readonly string[]): Meant {
       mergeSeconds: optional("--sim-merge", values["sim-merge"]),
       controlPort: optional("--sim-control-port", values["sim-control-port"]),
       truthFile: values["sim-truth"] ?? null,
+      withStdin: values["sim-with-stdin"],
     },
   };
   return { is: "run", run };

@@ -26,8 +26,16 @@ else
         return { ...section, routers: [{ name: "front", kind: "haproxy", socket: front.socket, servers: named }] };
       },
     });
+    const close = async (): Promise<void> => {
+      await site.stop();
+      await front?.stop();
+    };
     const driver = site.driver();
-    await site.start(driver);
+    await site.start(driver).catch(async (error: unknown) => {
+      // Whoever was not built is not closed either.
+      await close();
+      throw error;
+    });
     return {
       driver,
       anotherConsole: () => site.driver(),
@@ -39,10 +47,7 @@ else
       // Another process of the same number.
       earlier: (identity) => identity.replace(/start \d+/, "start 1"),
       exitLimitMs: 10_000,
-      close: async () => {
-        await site.stop();
-        await front?.stop();
-      },
+      close,
     };
   });
 
@@ -141,7 +146,7 @@ describe("one Dgraph and its driver, in a time of 20 ms a second", () => {
 });
 
 describe("a Dgraph under an Application Controller (simulated)", () => {
-  const flags = ["--sim-second-ms", "manual"];
+  const flags = ["--sim-second-ms", "manual", "--sim-query-s", "0"];
   const app = "shop";
 
   /** `named`: whether the configuration tells of it. */

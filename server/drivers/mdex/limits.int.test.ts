@@ -100,21 +100,33 @@ describe("any sequence of limits", () => {
         limit,
         fc.array(said, { maxLength: 5 }),
         async (queries, firstS, rest) => {
-          open = await stage();
-          const under = await inOrder(queries, open.query);
-          await follow(open, queries, firstS, rest);
-          const drainedS = Math.max(0, ...queries);
-          const endS = lawfulEnd(drainedS, firstS, rest);
-          expect(await open.end()).toEqual({ afterS: endS, how: drainedS <= endS ? "normally" : "cut" });
-          const answered = (await Promise.all(under.map(async ({ reply }) => await reply))).map((reply) => reply.is);
-          expect(answered).toEqual(queries.map((takesS) => (takesS <= endS ? "answered" : "cut")));
-          await open.close();
+          const here = await stage();
+          try {
+            await holds(here, queries, firstS, rest);
+          } finally {
+            await here.close();
+          }
         },
       ),
       { numRuns: 15 },
     );
   });
 });
+
+async function holds(
+  here: Stage,
+  queries: readonly number[],
+  firstS: number | null,
+  rest: readonly Said[],
+): Promise<void> {
+  const under = await inOrder(queries, here.query);
+  await follow(here, queries, firstS, rest);
+  const drainedS = Math.max(0, ...queries);
+  const endS = lawfulEnd(drainedS, firstS, rest);
+  expect(await here.end()).toEqual({ afterS: endS, how: drainedS <= endS ? "normally" : "cut" });
+  const replies = await Promise.all(under.map(async ({ reply }) => await reply));
+  expect(replies.map(({ is }) => is)).toEqual(queries.map((takesS) => (takesS <= endS ? "answered" : "cut")));
+}
 
 /** Says all of it to the driver, in its time, and checks each answer against the law. */
 async function follow(
