@@ -131,7 +131,7 @@ function depsFor(sent: Sent[]): ServersDeps {
     sent: (each) => sent.push(each),
     connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock }),
     connectRouter: (router, at, told) => {
-      const host = at?.host ?? createLocalHost({ name: "here", prefix: [], clock });
+      const host = at ?? createLocalHost({ name: "here", prefix: [], clock });
       return createRouter(router, { clock, host, isHere: true, sent: told });
     },
   };
