@@ -90,6 +90,25 @@ describe.skipIf(lacks !== null)(`HAProxy${lacks === null ? "" : `: ${lacks}`}`, 
     });
   });
 
+  it("what the process before a reload still carries is not counted, and never 0", async () => {
+    await withHaproxy({}, async ({ haproxy, one }) => {
+      const router = routerTo(haproxy);
+      await router.takeOut("web/other", signal);
+      const held = fetch(`http://127.0.0.1:${haproxy.port}/slow`).then(async (answer) => await answer.text());
+      await until("it is held", () => one.held() === 1);
+      await router.takeOut("web/one", signal);
+      expect(await rowOf(router, "web/one")).toMatchObject({ sessions: 1 });
+      await haproxy.reload();
+      expect(await rowOf(router, "web/one")).toMatchObject({
+        sessions: null,
+        remark: expect.stringContaining("what the process before carries is not counted"),
+      });
+      expect(await rowOf(router, "web/other")).toMatchObject({ sessions: 0 });
+      one.letGo();
+      expect(await held).toBe("one");
+    });
+  });
+
   it("a reload that keeps its state is found by the preflight, and keeps the server out", async () => {
     await withHaproxy({ keepsState: true }, async ({ haproxy }) => {
       const router = routerTo(haproxy);

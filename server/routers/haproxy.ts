@@ -10,14 +10,14 @@ import type { RouterDeps } from "./deps.ts";
 import { LOOK, parseLook, type HaproxyLook } from "./haproxy-rows.ts";
 import { socketFromHere, socketThrough } from "./haproxy-socket.ts";
 import { done, finding, lookUntil, refused, sharedReading, unknown, type Seen } from "./parts.ts";
-import type { Router, RouterFinding, RouterReading } from "./router.ts";
+import type { RoutedServer, Router, RouterFinding, RouterReading } from "./router.ts";
 
 /** How long a change may take to be read back. */
 const READ_BACK_MS = 3000;
 /** How long its checks may take to see that a server is well: `inter` x `rise`, and a slow start. */
 const WELL_LIMIT_MS = 30_000;
-/** After a reload the process before carries on what it had, and counts it where this socket does not see it. */
-const RELOADED_LATELY_S = 60;
+/** So long after a reload the process before may carry on what it had, and counts it where this socket does not see it. */
+const RELOADED_LATELY_S = 600;
 
 const drain = (server: string): string => `set server ${server} state drain`;
 const ready = (server: string): string => `set server ${server} state ready`;
@@ -28,29 +28,37 @@ export function createHaproxy(config: HaproxyConfig, deps: RouterDeps): Router {
   const { clock, host } = deps;
   const socket = deps.isHere ? socketFromHere(config.socket) : socketThrough(host, config.socket);
   const where = `${name}>`;
-  /** The process that answered first: another one has forgotten what was set in that one. */
-  let firstPid: string | null = null;
+  /** Servers to which the process before carried something when it was seen last; null while there was only one. */
+  let busyBefore: ReadonlySet<string> | null = null;
+  let last: HaproxyLook | null = null;
 
   async function look(): Promise<Answer<HaproxyLook>> {
     const answer = await socket.ask(LOOK);
     if (!answer.ok) return { ...answer, why: `${name}: ${answer.why}` };
     const parsed = parseLook(answer.value, clock.now());
     if (parsed === null) return { ok: false, why: `${name}: ${refusalIn(answer.value) ?? "no table of servers came"}` };
-    firstPid ??= parsed.pid;
-    return { ok: true, value: parsed };
+    if (last !== null && last.pid !== parsed.pid) busyBefore = busyIn(last, busyBefore);
+    last = parsed;
+    const { uptimeS } = parsed;
+    if (busyBefore === null || uptimeS === null || uptimeS > RELOADED_LATELY_S) return { ok: true, value: parsed };
+    return { ok: true, value: { ...parsed, servers: afterReload(parsed.servers, busyBefore, uptimeS) } };
   }
 
   async function readAll(): Promise<Answer<RouterReading>> {
     const seen = await look();
-    if (!seen.ok) return seen;
-    const { servers, pid, uptimeS } = seen.value;
-    const isReloaded = pid !== firstPid && uptimeS !== null && uptimeS < RELOADED_LATELY_S;
-    if (!isReloaded) return { ok: true, value: servers };
-    const note = `${name} was loaded again ${uptimeS} s ago: what the process before carries is not counted`;
-    return {
-      ok: true,
-      value: new Map([...servers].map(([key, row]) => [key, { ...row, remark: `${note}; ${row.remark}` }])),
-    };
+    return seen.ok ? { ok: true, value: seen.value.servers } : seen;
+  }
+
+  /** What the process before still carries is not 0: it is not known. */
+  function afterReload(servers: RouterReading, busy: ReadonlySet<string>, uptimeS: number): RouterReading {
+    const note = `${name} was loaded again ${uptimeS} s ago`;
+    return new Map(
+      [...servers].map(([server, row]) => {
+        const isUntold = busy.has(server);
+        const remark = `${note}${isUntold ? ", and what the process before carries is not counted" : ""}; ${row.remark}`;
+        return [server, { ...row, remark, sessions: isUntold ? null : row.sessions }];
+      }),
+    );
   }
 
   const shared = sharedReading(clock, readAll);
@@ -99,7 +107,6 @@ export function createHaproxy(config: HaproxyConfig, deps: RouterDeps): Router {
     },
 
     async letIn(server, signal) {
-      const isWell = ({ healthy }: { readonly healthy: boolean | null }): boolean => healthy !== false;
       const now = await lookUntil(clock, WELL_LIMIT_MS, signal, () => lookAt(server), isWell);
       if (!now.ok) return now.silent === true ? unknown(now.why) : refused(now.why);
       const { word, setOut, remark } = now.value;
@@ -172,6 +179,18 @@ export function createHaproxy(config: HaproxyConfig, deps: RouterDeps): Router {
     const evidence = `${server} is ${row.word}${row.remark === "" ? "" : `, ${row.remark}`}`;
     return finding(...ask, { verdict: "pass", evidence, remedy: "" });
   }
+}
+
+/** Seen well by its checks; or there are none, and whoever asks has seen that. One that is not made yet is waited for. */
+function isWell({ healthy, remark }: RoutedServer): boolean {
+  return healthy === true || (healthy === null && !remark.includes("INI"));
+}
+
+/** Servers that carried something, in this process or in one before it that may still be there. */
+function busyIn(look: HaproxyLook, already: ReadonlySet<string> | null): ReadonlySet<string> {
+  const isLate = (look.uptimeS ?? 0) > RELOADED_LATELY_S;
+  const now = [...look.servers].filter(([, { sessions }]) => sessions !== 0).map(([server]) => server);
+  return new Set([...(isLate ? [] : (already ?? [])), ...now]);
 }
 
 /** What it says when it does not do it: anything that is not white space. */
