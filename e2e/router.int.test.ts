@@ -74,13 +74,10 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
         sent: () => undefined,
         stateDir: join(twin.root, "console"),
         connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
-        connectRouter: (config, host, sent) =>
-          createRouter(config, {
-            clock: systemClock,
-            host: host ?? createLocalHost({ name: "here", prefix: [], clock: systemClock }),
-            isHere: host === null,
-            sent,
-          }),
+        connectRouter: (config, _at, sent) => {
+          const host = createLocalHost({ name: "here", prefix: [], clock: systemClock });
+          return createRouter(config, { clock: systemClock, host, isHere: true, sent });
+        },
       },
     );
     const watching = { clock: systemClock, log: silent, history: forgetful };
@@ -106,6 +103,7 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
     const over = new AbortController();
     const clients = Array.from({ length: 4 }, async () => await queries(over.signal));
     const beganAtMs = Date.now();
+    const seen = noticed("fe-02", over.signal);
     const events = await restart("fe-02");
     over.abort();
     const asked = (await Promise.all(clients)).flat();
@@ -120,6 +118,8 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
     expect(ended("drain")).toMatch(/^Nothing in flight/);
     expect(ended("readmit")).toMatch(/^lb: in UP/);
     expect(events.filter(({ event }) => event.type === "HoldBegan")).toEqual([]);
+    // Its own checks saw it leave too, by its health alone, while it still ran: nothing had to be waited for.
+    expect(await seen).toMatchObject({ said: expect.stringMatching(/^L7STS 500/), isRunning: true });
   }, 180_000);
 
   /** Each on a connection of its own, one after the other; what went wrong with each, or null. */
@@ -132,6 +132,20 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
       await systemClock.wait(25, signal);
     }
     return errors;
+  }
+
+  /** What HAProxy's check says when it first sees that the FE leaves, and whether the FE was still there then. */
+  async function noticed(nodeId: string, signal: AbortSignal): Promise<unknown> {
+    const host = createLocalHost({ name: "here", prefix: [], clock: systemClock });
+    const config = { name: "lb", kind: "haproxy", socket: haproxy.socket, servers: {} } as const;
+    const router = createRouter(config, { clock: systemClock, host, isHere: true, sent: () => undefined });
+    while (!signal.aborted) {
+      const reading = await router.read(0, signal);
+      const row = reading.ok ? reading.value.get(`mysql/${nodeId}`) : undefined;
+      if (row?.healthy === false) return { said: row.remark, isRunning: twin.pid(nodeId) !== null };
+      await systemClock.wait(50, signal);
+    }
+    return null;
   }
 
   async function restart(nodeId: string): Promise<readonly Recorded<RunEvent>[]> {
