@@ -56,20 +56,23 @@ function whyNot(socket: string, code: string, message: string): Answer<string> {
   return silent(`${socket}: ${message}`);
 }
 
-/** $1 the socket as socat writes it, $2 the line; a constant, so that no text of ours is read by a shell. */
+/** $1 the line, $2 the socket as socat writes it, the rest as nc does; a constant, so that no text of ours is read by a shell. */
 const ASK = `
-if command -v socat >/dev/null 2>&1; then printf '%s\\n' "$3" | socat -t 2 - "$1"; exit $?; fi
-if command -v nc >/dev/null 2>&1; then printf '%s\\n' "$3" | nc $2; exit $?; fi
+line=$1 address=$2; shift 2
+if command -v socat >/dev/null 2>&1; then printf '%s\\n' "$line" | socat -t 2 - "$address"; exit $?; fi
+if command -v nc >/dev/null 2>&1; then printf '%s\\n' "$line" | nc "$@"; exit $?; fi
 echo "neither socat nor nc is there" >&2; exit 127
 `;
 
 /** The socket of another machine, by a command there: it needs `socat` or `nc`. */
 export function socketThrough(host: Host, socket: string): HaproxySocket {
+  const colon = socket.lastIndexOf(":");
+  const ways = isPath(socket)
+    ? [`UNIX-CONNECT:${socket}`, "-U", socket]
+    : [`TCP:${socket}`, socket.slice(0, colon), socket.slice(colon + 1)];
   return {
     async ask(commands) {
-      const forSocat = isPath(socket) ? `UNIX-CONNECT:${socket}` : `TCP:${socket}`;
-      const forNc = isPath(socket) ? `-U ${socket}` : socket.replace(":", " ");
-      const argv = ["/bin/sh", "-c", ASK, "sluice-haproxy", forSocat, forNc, commands.join(";")];
+      const argv = ["/bin/sh", "-c", ASK, "sluice-haproxy", commands.join(";"), ...ways];
       const answer = await host.run(argv, { timeoutMs: 10_000 });
       if (!answer.ok) return silent(`${host.name}: ${answer.why}`);
       if (answer.exitCode === 127)

@@ -183,7 +183,7 @@ export function createHaproxy(config: HaproxyConfig, deps: RouterDeps): Router {
 
 /** Seen well by its checks; or there are none, and whoever asks has seen that. One that is not made yet is waited for. */
 function isWell({ healthy, remark }: RoutedServer): boolean {
-  return healthy === true || (healthy === null && !remark.includes("INI"));
+  return healthy === true || (healthy === null && !/\bINI\b/.test(remark));
 }
 
 /** Servers that carried something, in this process or in one before it that may still be there. */
