@@ -158,7 +158,7 @@ export function createHaproxy(config: HaproxyConfig, deps: RouterDeps): Router {
     const ask = ["router-answers", null, `${name} answers, and may be told`, "blocks"] as const;
     if (!seen.ok) return finding(...ask, { verdict: "unknown", evidence: seen.why, remedy: `Look at ${name}.` });
     const says = level.ok ? level.value.trim() : "";
-    const evidence = `HAProxy ${seen.value.version ?? "of an unknown version"}, level ${says || "unknown"}`;
+    const evidence = `${name} is HAProxy ${seen.value.version ?? "of an unknown version"}, level ${says || "unknown"}`;
     if (says === "admin") return finding(...ask, { verdict: "pass", evidence, remedy: "" });
     return finding(...ask, {
       verdict: "fail",

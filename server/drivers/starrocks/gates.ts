@@ -66,7 +66,11 @@ async function routesCheck(world: World, node: StarRocksNode, signal: AbortSigna
   }
   const unread = standing.filter(({ name }) => !rows.some((row) => row.name === name));
   if (unread.length > 0)
-    return unknown(question, `${list(unread.map(({ name }) => name))} does not answer`, "Wait until it answers.");
+    return unknown(
+      question,
+      `${list(unread.map(({ name }) => name))} does not answer`,
+      "Wait until the router answers.",
+    );
   const inRouters = list(rows.map(({ name, row }) => `${name}: ${row.word}`));
   if (role === "fe") return passes(question, inRouters || "an FE has no blacklist before it");
   const answers = await Promise.all(

@@ -2,6 +2,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { PlannedStep } from "#lib/run/plan.ts";
+import { CHECK_LIST, type CheckId } from "./check-list.ts";
 import { ask } from "./check-parts.ts";
 import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { configRows, numberOf } from "./rows.ts";
@@ -29,11 +30,16 @@ export async function routerChecks(
       return findings.map(({ server, ...finding }): Check => ({
         ...finding,
         id: `${finding.id}:${router.name}`,
+        title: isListed(finding.id) ? CHECK_LIST[finding.id].title : finding.title,
         nodeId: server === null ? null : (nodeOf.get(server) ?? null),
       }));
     }),
   );
   return checks.flat();
+}
+
+function isListed(id: string): id is CheckId {
+  return Object.hasOwn(CHECK_LIST, id);
 }
 
 const LEAST = "min_graceful_exit_time_second";
@@ -66,7 +72,11 @@ export async function noticesCheck(
   }
   const answer = await world.poll(node, `ADMIN SHOW FRONTEND CONFIG LIKE '${LEAST}'`);
   if (!answer.ok)
-    return unknown(question, `${node.id}: ${explain(answer.failure, world.config.account.user)}`, "Ask it again.");
+    return unknown(
+      question,
+      `${node.id}: ${explain(answer.failure, world.config.account.user)}`,
+      "Wait until every FE answers.",
+    );
   const leastS = numberOf(configRows(answer.rows)?.find((row) => row.Key === LEAST)?.Value ?? null) ?? 15;
   const told = isTold ? "; it is told before the exit all the same" : "";
   const words = `${slowest.name} notices within ${slowest.seconds} s, and the FE goes on answering for ${leastS} s${told}`;

@@ -125,6 +125,6 @@ describe("an FE behind a router", () => {
     site.router.rows["mysql/fe-2"] = OUT;
     expect(await gate()).toEqual(["fail", "lb> set server mysql/fe-2 state ready"]);
     site.router.silent = true;
-    expect(await gate()).toEqual(["unknown", "Wait until it answers."]);
+    expect(await gate()).toEqual(["unknown", "Wait until the router answers."]);
   });
 });
