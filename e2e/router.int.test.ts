@@ -18,7 +18,7 @@ import { createObserver } from "#server/observer/observer.ts";
 import { createTranscript } from "#server/observer/transcript.ts";
 import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
 import { createRouter } from "#server/routers/create-router.ts";
-import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
+import { askSocket, startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
 import { createServices } from "#server/services/create-services.ts";
 import type { Caller } from "#server/services/may.ts";
 import type { Services } from "#server/services/services.ts";
@@ -121,6 +121,18 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
     // Its own checks saw it leave too, by its health alone, while it still ran: nothing had to be waited for.
     expect(await seen).toMatchObject({ said: expect.stringMatching(/^L7STS 500/), isRunning: true });
   }, 180_000);
+
+  it("the balancer is a door of the probe's, and no connection of ours stays in it", async () => {
+    const { signal } = new AbortController();
+    expect(driver.frontDoors?.doors().toSorted()).toEqual([...FRONTENDS, "lb"]);
+    expect(await driver.frontDoors?.knock("lb", signal)).toEqual({ answer: "ok" });
+    const sessions = async (): Promise<number> => {
+      const rows = (await askSocket(haproxy.socket, "show stat -1 4 -1")).split("\n");
+      const at = rows[0]?.split(",").indexOf("scur") ?? -1;
+      return rows.slice(1).reduce((sum, line) => sum + Number(line.split(",")[at] ?? 0), 0);
+    };
+    await expect.poll(sessions).toBe(0);
+  });
 
   /** Each on a connection of its own, one after the other; what went wrong with each, or null. */
   async function queries(signal: AbortSignal): Promise<readonly (string | null)[]> {

@@ -62,6 +62,16 @@ describe("an FE behind a router", () => {
     expect(await giveBack(world, loan, signal)).toEqual({ outcome: "returned", how: "told" });
   });
 
+  it("is lent again under the same name where a reload has forgotten it", async () => {
+    const site = routedSite();
+    const world = await opened(site);
+    const first = await onlyLoan(world);
+    site.router.rows["mysql/fe-2"] = OUT;
+    expect(await survey(world, isolating, signal)).toEqual({ ok: true, value: [] });
+    site.router.rows["mysql/fe-2"] = {};
+    expect(await onlyLoan(world)).toEqual(first);
+  });
+
   it("stays owed while the router is silent, or is not configured any more", async () => {
     const site = routedSite();
     const world = await opened(site);
