@@ -55,7 +55,10 @@ describe.skipIf(lacks !== null)(`nginx${lacks === null ? "" : `: ${lacks}`}`, ()
       appendFileSync(nginx.file, "upstream broken { server nowhere.invalid:1; }\n");
       const before = readFileSync(nginx.file, "utf8");
       const outcome = await routerTo(nginx).takeOut(`web/127.0.0.1:${one.port}`, signal);
-      expect(outcome).toMatchObject({ outcome: "refused", reason: expect.stringMatching(/does not pass.*left as it was.*nowhere.invalid/s) });
+      expect(outcome).toMatchObject({
+        outcome: "refused",
+        reason: expect.stringMatching(/does not pass.*left as it was.*nowhere.invalid/s),
+      });
       expect(readFileSync(nginx.file, "utf8")).toBe(before);
       expect((await answersOf(`http://127.0.0.1:${nginx.port}/`)).size).toBe(2);
     });

@@ -1,20 +1,25 @@
 import { createServer } from "node:net";
 
+/** Below those that outgoing connections are given, which come and go: what is stopped finds its port again. */
+const [FIRST, LAST] = [15_000, 32_000];
+
 /** Free at this moment, on loopback: whoever is given them listens at once. Asked together they are different. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return address !== null && typeof address === "object" ? address.port : 0;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.on("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
   });
-  await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))));
-  return ports;
+  await new Promise((resolve) => server.close(resolve));
+  return isListening;
 }
 
 /** Waits until it is so; whoever waits in vain is told for what. */
