@@ -1,9 +1,10 @@
 /** A real HAProxy on loopback, unprivileged, in front of whatever listens on the given ports. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { spawnEndedWithUs } from "./ended-with-us.ts";
 import { freePorts, until } from "./ports.ts";
 
 /** Null where it can run; otherwise what is missing. */
@@ -78,9 +79,9 @@ export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
     "",
   ];
   writeFileSync(configFile, config.join("\n"));
-  const child = spawn("haproxy", ["-W", "-f", configFile], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawnEndedWithUs(["haproxy", "-W", "-f", configFile]);
   let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   const pid = async (): Promise<string> => /^Pid: (\d+)$/m.exec(await askSocket(socket, "show info"))?.[1] ?? "";
   await until("HAProxy answers", async () => {

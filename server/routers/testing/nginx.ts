@@ -1,8 +1,9 @@
 /** A real nginx on loopback, unprivileged, with its upstream in a file of its own. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { spawnEndedWithUs } from "./ended-with-us.ts";
 import { freePorts, until } from "./ports.ts";
 
 export const NGINX = "/usr/sbin/nginx";
@@ -48,9 +49,9 @@ ${paths.map((path) => `  ${path}_temp_path ${folder}/${path};`).join("\n")}
 }
 `;
   writeFileSync(configFile, config);
-  const child = spawn(NGINX, ["-c", configFile, "-p", folder], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawnEndedWithUs([NGINX, "-c", configFile, "-p", folder]);
   let said = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
   const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
   await until("nginx answers", async () => {
     if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`);
