@@ -150,15 +150,12 @@ function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock
     sent: (sent) => transcript?.add(sent),
     stateDir: dataDir,
     connectHost: (host) => connectHost(host, dataDir, clock),
-    connectRouter: (router, at, sent) =>
-      createRouter(router, {
-        clock,
-        host: at === null ? createLocalHost({ name: "this machine", prefix: [], clock }) : at.host,
-        isHere: at === null || (at.config.kind === "local" && at.config.prefix.length === 0),
-        sent,
-      }),
+    connectRouter: (config, host, sent) =>
+      createRouter(config, { clock, host: host ?? here(clock), isHere: host === null, sent }),
   };
 }
+
+const here = (clock: Clock): Host => createLocalHost({ name: "this machine", prefix: [], clock });
 
 function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
   const { name, prefix } = host;

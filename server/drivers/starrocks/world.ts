@@ -22,14 +22,12 @@ export type StarRocksDeps = {
   /** Where this console keeps what it must not forget; made when missing. Null: it forgets. */
   readonly stateDir: string | null;
   readonly connectHost: (host: HostConfig) => Host;
-  /** `at`: the host that the router's section names; null is this machine. Absent where no router is ever configured. */
-  readonly connectRouter?: (router: RouterConfig, at: RouterPlace | null, sent: RouterSent) => Router;
+  /** `host`: where its commands run; null is this machine. Absent where no router is ever configured. */
+  readonly connectRouter?: (config: RouterConfig, host: Host | null, sent: RouterSent) => Router;
   /** How FEs and nodes are reached; over the network, unless a test says otherwise. */
   readonly openSql?: (address: FrontendAddress, account: Account) => SqlClient;
   readonly askHttp?: Ask;
 };
-
-export type RouterPlace = { readonly host: Host; readonly config: HostConfig };
 
 /** Told of what a router was sent, and for which of its servers. */
 export type RouterSent = (what: {
@@ -86,10 +84,8 @@ export class World {
     invariant(connect !== undefined, "a router is configured, and nothing connects routers");
     const nodeOf = (server: string | null): NodeId | null =>
       Object.entries(config.servers).find(([, names]) => [names].flat().some((name) => name === server))?.[0] ?? null;
-    const place = this.config.hosts.find(({ name }) => name === config.host);
-    const host = this.#hosts.get(config.host ?? "");
-    const at = place === undefined || host === undefined ? null : { host, config: place };
-    const router = connect(config, at, ({ server, where, text, result }) =>
+    const host = config.host === undefined ? null : (this.#hosts.get(config.host) ?? null);
+    const router = connect(config, host, ({ server, where, text, result }) =>
       this.tell(nodeOf(server), where, text, result),
     );
     return { config, router };
