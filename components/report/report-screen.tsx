@@ -86,7 +86,11 @@ export function ReportHead({ run, events, series }: ReportData) {
             >
               <span className={css(numbers.cut > 0 && "bad")}>{count(numbers.cut)}</span>
             </Fact>
-            <Fact caption={t("Failed, as the FEs count")}>
+            <Fact
+              caption={
+                run.plan.steps.every(({ role }) => role === "server") ? t("Failed") : t("Failed, as the FEs count")
+              }
+            >
               <span className={css((failed.failed ?? 0) > 0 && "bad")}>{failedWords(failed).value}</span>
             </Fact>
             <Fact caption={t("Waited for people")}>{duration(waitedForPeopleMs(events))}</Fact>

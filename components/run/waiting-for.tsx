@@ -33,7 +33,11 @@ export function WaitingFor({
   const items = list?.items ?? step.lastWork;
   const isTouched = step.drain !== null || step.exit !== null;
   const rows = groupedRows(view);
-  const title = t(isTouched ? "Waiting for {count}" : "Running on it: {count}", { count: inFlight ?? items.length });
+  // Nobody counts and nobody lists: that is not nothing.
+  const isUnknown = inFlight === null && items.length === 0;
+  const title = isUnknown
+    ? t("What is in flight is not measurable")
+    : t(isTouched ? "Waiting for {count}" : "Running on it: {count}", { count: inFlight ?? items.length });
   return (
     <section className={css("waiting")} aria-label={title}>
       <div className={css("head")}>
@@ -42,7 +46,11 @@ export function WaitingFor({
       </div>
       {told ? null : <IfItLeft step={step} view={view} />}
       {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{said(list.gap)}</p>}
-      {rows.length === 0 ? <p className={css("none")}>{noRows(step, inFlight)}</p> : <Rows label={title} rows={rows} />}
+      {rows.length === 0 ? (
+        <p className={css("none")}>{isUnknown ? t("Its system tells no count of it.") : noRows(step, inFlight)}</p>
+      ) : (
+        <Rows label={title} rows={rows} />
+      )}
     </section>
   );
 }
@@ -63,12 +71,15 @@ export function IfItLeft({ step, view }: { readonly step: Step; readonly view: O
     willBeCut: view.willBeCut.length + (unlisted.willBeCut ?? 0),
   };
   const notListed = (unlisted.mayBeCut ?? 0) + (unlisted.willBeCut ?? 0);
+  const isUnknown = unlisted.mayBeCut === null && numbers.willFinish + numbers.mayBeCut + numbers.willBeCut === 0;
   return (
     <p className={css("outlook")}>
       <span className={css("if")}>{exiting ? t("At its end") : t("If it left now")}</span>
-      {GROUP_NAMES.map((group) => (
-        <Group key={group} group={group} number={numbers[group]} />
-      ))}
+      {isUnknown ? (
+        <span>{t("how much would be cut is not measurable")}</span>
+      ) : (
+        GROUP_NAMES.map((group) => <Group key={group} group={group} number={numbers[group]} />)
+      )}
       {notListed === 0 ? null : (
         <span className={css("if")}>{t("{count} of them counted, and not listed", { count: count(notListed) })}</span>
       )}
