@@ -9,7 +9,10 @@ import { grpcConfig } from "../config.ts";
 import { createGrpcDriver } from "../driver.ts";
 
 export type GrpcRig = {
+  readonly root: string;
   readonly ports: readonly number[];
+  /** What the configuration says of it, as plain data. */
+  readonly section: Readonly<Record<string, unknown>>;
   /** A console's driver of it; each is as one that was started anew. */
   readonly open: () => Driver;
   readonly sent: readonly Sent[];
@@ -65,7 +68,7 @@ export async function createGrpcRig({ names, releases, limitMs, section }: RigOp
       owner: { kind: "signal", pidFile: join(home, "pid"), start: [join(home, "start")], foreground: true },
     });
   }
-  const config = grpcConfig.parse({
+  const whole = {
     id: "shop",
     name: "Shop",
     system: "grpc",
@@ -76,11 +79,14 @@ export async function createGrpcRig({ names, releases, limitMs, section }: RigOp
     exitWaitS: limitMs / 1000,
     nodes,
     ...(await section?.({ root, ports, adminPorts })),
-  });
+  };
+  const config = grpcConfig.parse(whole);
   const sent: Sent[] = [];
   const opened: Driver[] = [];
   return {
+    root,
     ports,
+    section: whole,
     sent,
     open: () => {
       const driver = createGrpcDriver(config, depsFor(sent));
