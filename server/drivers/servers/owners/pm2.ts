@@ -51,9 +51,11 @@ export function createPm2Owner(config: Pm2Config, daemon: Pm2Daemon, hand: Hand)
     const found = await lines(pid, signal);
     if (!found.ok) return found;
     const proc = procOf(found.value);
-    // The list may be a moment old: a process that its daemon will start again under another pid is asked for anew.
-    if (proc === null && env.status === "online") daemon.forget();
-    const state: ProcessState = proc === null ? "gone" : env.status === "stopping" ? "exiting" : "up";
+    const isListed = env.status === "online" || env.status === "stopping";
+    // The list is a moment older than the process: how that ended, and whether another follows, its daemon tells next.
+    if (proc === null && isListed) daemon.forget();
+    const state: ProcessState =
+      proc === null ? (isListed ? "exiting" : "gone") : env.status === "stopping" ? "exiting" : "up";
     const restarts = env.restart_time > 0 ? `started again ${env.restart_time} times by PM2` : "";
     const mode = env.exec_mode === "cluster_mode" ? "cluster mode" : "";
     return {
@@ -66,7 +68,7 @@ export function createPm2Owner(config: Pm2Config, daemon: Pm2Daemon, hand: Hand)
         remark: [restarts, mode].filter((remark) => remark !== "").join("; "),
         version: env.version === undefined || env.version === "N/A" ? null : env.version,
         memoryPct: null,
-        lastEnd: proc === null ? lastEndOf(await daemon.logEnd(), app.value) : null,
+        lastEnd: state === "gone" ? lastEndOf(await daemon.logEnd(), app.value) : null,
         said: `PM2 on ${place.host.name}: ${appName} ${env.status}, pid ${pid ?? 0}${memoryWords(monit)}`,
       },
     };

@@ -53,6 +53,8 @@ habits_of "$pid" "$(echo "$lines" | sed -n 's/^parent //p')"
 
 /** A pid file is written after its process began; one that is older names a number that came again. */
 const WRITTEN_SLACK_MS = 2000;
+/** From the end of a program to its exit status where that can be read. */
+const STATUS_MS = 1000;
 
 export function createSignalOwner(config: SignalConfig, hand: Hand): Owner {
   const { world, place } = hand;
@@ -60,6 +62,7 @@ export function createSignalOwner(config: SignalConfig, hand: Hand): Owner {
   const name = `nobody but the console, ${by} on ${place.host.name}`;
   /** The start command that the program runs under, where that stays. */
   let startedBy: string | null = null;
+  let wasUp = false;
 
   async function ask(signal: AbortSignal): Promise<Answer<Lines>> {
     const argv = ["/bin/sh", "-c", LOOK, "sluice-look", config.pidFile ?? "", config.match ?? ""];
@@ -83,17 +86,20 @@ export function createSignalOwner(config: SignalConfig, hand: Hand): Owner {
       const why = isStale
         ? `${config.pidFile ?? ""} is older than process ${proc.running.pid}, which is another one`
         : (lines.get("none") ?? "nothing was found");
-      const lastEnd = await endOfStart(signal);
+      // Its status is written a moment after its end.
+      const lastEnd = await endOfStart(wasUp ? STATUS_MS : 0, signal);
+      wasUp = false;
       const said = `${place.host.name}: ${why}${lastEnd === null ? "" : `; ${lastEnd.said}`}`;
       return { ok: true, value: { ...NOTHING, lastEnd, said } };
     }
+    wasUp = true;
     const { running, identity } = proc;
     const said = `${place.host.name}: pid ${running.pid}, ${by}`;
     return { ok: true, value: { ...NOTHING, state: "up", running, identity, word: `pid ${running.pid}`, said } };
   }
 
   /** The program's own exit status is that of the start command it ran under. */
-  async function endOfStart(signal: AbortSignal): Promise<LastEnd | null> {
+  async function endOfStart(waitMs: number, signal: AbortSignal): Promise<LastEnd | null> {
     if (!config.foreground) return null;
     const id = startedBy ?? (await readStart());
     if (id === null) return null;
@@ -102,7 +108,7 @@ export function createSignalOwner(config: SignalConfig, hand: Hand): Owner {
       cwd: place.home,
       env: {},
       begin: false,
-      waitMs: 0,
+      waitMs,
       signal,
     };
     const result = await place.host.runOnce(id, config.start, options);

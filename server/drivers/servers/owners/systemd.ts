@@ -77,7 +77,8 @@ export function createSystemdOwner({ unit, user }: SystemdConfig, hand: Hand): O
     return {
       ok: true,
       value: {
-        state: proc === null ? "gone" : state,
+        // It has ended, and its manager has not noticed yet: how, that one will tell.
+        state: state !== "gone" && proc === null ? "exiting" : state,
         running: proc?.running ?? null,
         identity:
           proc === null ? null : `${proc.identity}, invocation ${(shown.get("InvocationID") ?? "").slice(0, 8)}`,
@@ -85,7 +86,7 @@ export function createSystemdOwner({ unit, user }: SystemdConfig, hand: Hand): O
         remark: remarks.join("; "),
         version: null,
         memoryPct: null,
-        lastEnd: proc === null ? lastEndOf(shown) : null,
+        lastEnd: state === "gone" ? lastEndOf(shown) : null,
         said: `${unit} on ${place.host.name}: ${["ActiveState", "SubState", "MainPID", "Result"].map(at).join(", ")}`,
       },
     };
