@@ -3,6 +3,9 @@
 export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 export type Metrics = ReadonlyMap<string, readonly Sample[]>;
 
+/** After the labels, which may hold anything; the time that some exporters write behind it is not read. */
+const VALUE = /^[^{\s]+(?:\{.*\})?\s+(\S+)(?:\s+-?\d+)?\s*$/;
+
 export function parseMetrics(text: string, wanted: ReadonlySet<string>): Metrics {
   const found = new Map<string, Sample[]>();
   for (const line of text.split("\n")) {
@@ -10,7 +13,7 @@ export function parseMetrics(text: string, wanted: ReadonlySet<string>): Metrics
     const end = line.search(/[{ ]/);
     if (end < 0 || !wanted.has(line.slice(0, end))) continue;
     const name = line.slice(0, end);
-    const value = Number(line.slice(line.lastIndexOf(" ") + 1));
+    const value = Number(VALUE.exec(line)?.[1] ?? Number.NaN);
     if (!Number.isFinite(value)) continue;
     const samples = found.get(name) ?? [];
     samples.push({ labels: labelsOf(line), value });
