@@ -15,6 +15,21 @@ describe("requests from a terminal", () => {
     expect(toRequest("resume", none)).toEqual({ ok: true, request: { do: "resume" } });
   });
 
+  it("a note is on the run, or on the node that is named before it", () => {
+    const noted = (first: string | null, second: string | null) =>
+      toRequest("note", { ...none, nodeId: first, checkKey: second });
+    expect(noted("the disk is loud", null)).toEqual({
+      ok: true,
+      request: { do: "note", nodeId: null, text: "the disk is loud" },
+    });
+    expect(noted("be-01", "the disk is loud")).toEqual({
+      ok: true,
+      request: { do: "note", nodeId: "be-01", text: "the disk is loud" },
+    });
+    expect(noted(null, null)).toEqual({ ok: false, usage: 'sluice note RUN [NODE] "TEXT" --as NAME' });
+    expect(noted(" ", null)).toMatchObject({ ok: false });
+  });
+
   it("what is no verb is none, whatever objects carry by birth", () => {
     expect(toRequest("explode", all)).toBeNull();
     expect(toRequest("constructor", all)).toBeNull();

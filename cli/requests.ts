@@ -39,6 +39,12 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   force: { usage: "RUN NODE", toRequest: ({ nodeId }) => ({ do: "force", nodeId }) },
   "start-again": { usage: "RUN NODE", toRequest: ({ nodeId }) => ({ do: "startAgain", nodeId }) },
+  note: {
+    usage: 'RUN [NODE] "TEXT"',
+    // One word is the text, two are the node and the text.
+    toRequest: ({ nodeId, checkKey }) =>
+      checkKey === null ? { do: "note", nodeId: null, text: nodeId } : { do: "note", nodeId, text: checkKey },
+  },
   accept: { usage: "RUN NODE --reason WHY", toRequest: ({ nodeId, reason }) => ({ do: "accept", nodeId, reason }) },
 };
 

@@ -14,7 +14,12 @@ const message = z.looseObject({
           z.object({ kind: z.literal("person"), id: z.string() }),
           z.object({ kind: z.literal("rule") }),
         ]),
-        event: z.looseObject({ type: z.string(), nodeId: z.string().nullish(), phase: z.string().optional() }),
+        event: z.looseObject({
+          type: z.string(),
+          nodeId: z.string().nullish(),
+          phase: z.string().optional(),
+          text: z.string().optional(),
+        }),
       }),
     )
     .optional(),
@@ -37,7 +42,9 @@ export function watchRun(client: ApiClient, runId: string, print: (line: string)
       if (type === "problem") return end({ ok: false, why: reason ?? "The console refused." });
       for (const { seq, atMs, actor, event } of events ?? []) {
         const who = actor.kind === "person" ? `  by ${actor.id}` : "";
-        const what = [event.nodeId, event.phase].filter((part) => typeof part === "string").join(" ");
+        const what = [event.nodeId, event.phase, event.text?.replaceAll(/\s+/g, " ")]
+          .filter((part) => typeof part === "string")
+          .join(" ");
         print(
           `${String(seq).padStart(5)}  ${new Date(atMs).toISOString().slice(11, 19)}Z  ${event.type}  ${what}${who}`,
         );

@@ -60,6 +60,16 @@ test("Without a mouse a run is planned, started, approved, its hold answered, it
     await expectFocusSomewhere(page);
   });
 
+  await test.step("Noted by its key: the note stands beside the hold, and holds nothing up", async () => {
+    await page.keyboard.press("n");
+    await expect(dialog.getByRole("textbox", { name: "Note" })).toBeFocused();
+    await page.keyboard.type("the load ends at four");
+    await press(page, dialog.getByRole("button", { name: "Add the note" }));
+    await expect(dialog).toBeHidden();
+    await expect(page.getByTestId("hold").getByRole("list", { name: "Notes" })).toContainText("the load ends at four");
+    await expectFocusSomewhere(page);
+  });
+
   await test.step("The hold is answered by its key, and what is said aloud is another thing then", async () => {
     await expect(page.getByTestId("assertive-region")).toContainText("be-01 waits for a person");
     await page.keyboard.press("e");
@@ -101,7 +111,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "/clusters/lake/audit": [...EVERYWHERE, "/"],
 };
 /** Those that may not be pressed yet are listed, and say why. */
-const KEYS_AT_A_GATE = [...EVERYWHERE, "A", "E", "F", "P", "Space", "["];
+const KEYS_AT_A_GATE = [...EVERYWHERE, "A", "E", "F", "N", "P", "Space", "["];
 
 test("Help lists the keys of the screen, all of them, and gives the focus back", async ({ browser }) => {
   const page = await gallery().page(browser);

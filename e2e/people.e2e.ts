@@ -33,6 +33,14 @@ test("Two people at one gate: only the approver opens it, both see who did, and 
   await expect(approve(dana)).toHaveAttribute("aria-disabled", "false");
   await expect(dana.getByTestId("also-here")).toContainText("lee");
   await expect(lee.getByTestId("also-here")).toContainText("dana");
+
+  // What one writes stands before the other, live, with who wrote it.
+  await lee.getByRole("button", { name: "Add a note…" }).click();
+  await lee.getByRole("dialog").getByRole("textbox", { name: "Note" }).fill("its disk was changed at noon");
+  await lee.getByRole("dialog").getByRole("radio", { name: "be-01" }).click();
+  await lee.getByRole("button", { name: "Add the note" }).click();
+  await expect(dana.getByText("lee noted on be-01: its disk was changed at noon")).toBeVisible();
+
   await approve(dana).click();
   await expect(lee.getByTestId("gate")).toContainText("be-01 approved by dana");
 

@@ -200,7 +200,7 @@ const BodyThen = memo(function BodyThen({ run, events, cluster, levels, nowMs, i
   };
   return (
     <>
-      <RunHold run={run} cluster={cluster} acting={acting} nowMs={nowMs} />
+      <RunHold run={run} events={events} cluster={cluster} acting={acting} nowMs={nowMs} />
       <RunRegions run={run} events={events} cluster={null} gauges={gauges} past={past} nowMs={nowMs} acting={acting} />
     </>
   );

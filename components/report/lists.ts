@@ -8,6 +8,7 @@ import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { isoOf, listingOf, secondsOf, type ListColumn, type Listing } from "#components/list/listing.ts";
 import { evidenceLine, folded, type EvidenceLine } from "#components/run/evidence.ts";
+import type { Note } from "#components/run/notes.ts";
 import { PHASE_NAMES } from "#components/run/words.ts";
 import type { ExitRow } from "./exits.ts";
 import type { LedgerView, NodeRow } from "./ledger.ts";
@@ -135,6 +136,19 @@ const FAILURES: readonly ListColumn<ProbeReport["failures"][number]>[] = [
   { key: "error", title: msg("Error"), value: ({ error }) => error },
 ];
 
+const NOTES: readonly ListColumn<Note>[] = [
+  { key: "at", title: "UTC", shownTitle: zoneName, value: ({ atMs }) => isoOf(atMs), shown: ({ atMs }) => at(atMs) },
+  { key: "who", title: msg("Who"), value: ({ by }) => by },
+  {
+    key: "node",
+    title: msg("On"),
+    shownTitle: () => t(ON_NODE),
+    value: ({ nodeId }) => nodeId,
+    shown: ({ nodeId }) => nodeId ?? t("the run"),
+  },
+  { key: "note", title: msg("Note"), value: ({ text }) => text },
+];
+
 export const nodeListing = (rows: readonly ReportRow[]): Listing => listingOf(NODES, rows);
 export const cutListing = (rows: readonly CutRow[]): Listing => listingOf(CUT, rows);
 export const ledgerListing = (rows: readonly NodeRow[]): Listing => listingOf(LEDGER, rows);
@@ -142,6 +156,7 @@ export const exitListing = (rows: readonly ExitRow[]): Listing => listingOf(EXIT
 export const auditListing = (events: readonly Recorded<RunEvent>[]): Listing => listingOf(LINES, auditLines(events));
 export const eventListing = (events: readonly Recorded<RunEvent>[]): Listing =>
   listingOf(LINES, folded(events.map(evidenceLine)));
+export const noteListing = (notes: readonly Note[]): Listing => listingOf(NOTES, notes);
 export const probeListing = ({ failures }: ProbeReport): Listing => listingOf(FAILURES, failures);
 
 /** Everything that was in flight, whatever became of it. */

@@ -37,6 +37,7 @@ import { ledgerView } from "./ledger.ts";
 import { LedgerPart } from "./ledger-part.tsx";
 import { LoansNote } from "./loans-note.tsx";
 import { NodeTable } from "./node-table.tsx";
+import { NotesPart } from "./notes-part.tsx";
 import { ProbeNote } from "./probe-note.tsx";
 import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
 import styles from "./report-screen.module.css";
@@ -160,6 +161,7 @@ export function ReportBody({ run, events }: Omit<ReportData, "series">) {
         <ProbeNote probe={probe} />
         <GatesNote compared={lastGates(run)} baseline={run.baseline} />
         <LoansNote summary={cluster === null ? null : loanSummary(cluster.loans, run.id)} />
+        <NotesPart events={events} />
         <AuditList events={events} />
       </aside>
     </div>

@@ -64,6 +64,11 @@ const SAMPLES: { readonly [T in Type]: Sample<T> } = {
     source: "failures",
     text: "4 failed so far",
   },
+  NoteAdded: {
+    event: { type: "NoteAdded", nodeId, text: "Its disk is loud." },
+    source: "operator",
+    text: "dana noted on be-02: Its disk is loud.",
+  },
   FinishRequested: { event: { type: "FinishRequested" }, source: "operator", text: "dana said Finish" },
   StepSettled: {
     event: { type: "StepSettled", nodeId, how: "again", reason: "Its disk is new." },

@@ -229,6 +229,13 @@ function inWords(event: RunEvent, actor: Actor, atMs: number): Words {
         text: t("{count} failed so far", { count: event.failures + event.probeFailures }),
         tone: "attn",
       };
+    case "NoteAdded":
+      return {
+        text:
+          event.nodeId === null
+            ? t("{who} noted: {text}", { who, text: event.text })
+            : t("{who} noted on {node}: {text}", { who, node: event.nodeId, text: event.text }),
+      };
     case "FinishRequested":
       return { text: t("{who} said Finish", { who }) };
     case "StepSettled":

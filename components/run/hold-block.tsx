@@ -11,6 +11,8 @@ import { Icon } from "#components/ui/icon.tsx";
 import { ActButton } from "./act-button.tsx";
 import { actsNamed, type ActFacts } from "./acts.ts";
 import { holdActs, holdEvidence, holdSentence } from "./hold.ts";
+import { HoldNotes } from "./hold-notes.tsx";
+import type { Note } from "./notes.ts";
 import type { Acting } from "./use-acting.ts";
 import { IfItLeft } from "./waiting-for.tsx";
 import styles from "./hold-block.module.css";
@@ -23,6 +25,7 @@ export function HoldBlock({
   facts,
   acting,
   view,
+  notes,
 }: {
   readonly run: Run;
   readonly hold: Hold;
@@ -30,6 +33,8 @@ export function HoldBlock({
   readonly acting: Acting;
   /** What becomes of its work; null where it carries none. */
   readonly view: Outlook | null;
+  /** What people wrote since it began. */
+  readonly notes: readonly Note[];
 }) {
   const acts = actsNamed(facts, holdActs(hold));
   const evidence = holdEvidence(hold.reason);
@@ -56,6 +61,7 @@ export function HoldBlock({
         </p>
         {evidence === null ? null : <pre className={css("evidence")}>{evidence}</pre>}
         {view === null || hold.reason.why !== "drainLimit" ? null : <IfItLeft step={facts.step} view={view} />}
+        <HoldNotes notes={notes} />
         <div className={css("acts")}>
           {acts.map((act, index) => (
             <ActButton

@@ -28,6 +28,7 @@ import { countPoints } from "./counts.ts";
 import { curveOf } from "./curve.ts";
 import { HoldBlock } from "./hold-block.tsx";
 import { NodeFacts } from "./node-facts.tsx";
+import { notesOfHold } from "./notes.ts";
 import { PhaseStepper } from "./phase-stepper.tsx";
 import type { Acting } from "./use-acting.ts";
 import { CutSoFar, WaitingFor } from "./waiting-for.tsx";
@@ -113,7 +114,14 @@ export function NodePanel({
       </div>
       <PhaseStepper step={step} nowMs={nowMs} />
       {run.hold !== null && isHeld ? (
-        <HoldBlock run={run} hold={run.hold} facts={facts} acting={acting} view={drains ? view : null} />
+        <HoldBlock
+          run={run}
+          hold={run.hold}
+          facts={facts}
+          acting={acting}
+          view={drains ? view : null}
+          notes={notesOfHold(events, run.hold)}
+        />
       ) : null}
       <div className={css("factsRow")}>
         <NodeFacts run={run} step={step} row={row} emptyAtMs={emptyAtMs} nowMs={nowMs} />

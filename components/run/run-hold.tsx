@@ -1,6 +1,7 @@
 "use client";
 /** "Decide here", where the whole run waits: for a changed cluster, for nodes that were left over, for *Finish*. */
 import { useRouter } from "next/navigation";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Hold } from "#lib/run/hold.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
@@ -13,6 +14,8 @@ import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { ActButton } from "./act-button.tsx";
 import { holdEvidence, holdSentence } from "./hold.ts";
+import { HoldNotes } from "./hold-notes.tsx";
+import { notesOfHold } from "./notes.ts";
 import { acceptTopologyAct, finishAct, rollBackAct, settleActs, settleRows } from "./run-level-acts.ts";
 import type { Acting } from "./use-acting.ts";
 import { RESULT_WORDS } from "./words.ts";
@@ -22,11 +25,13 @@ const css = classesOf(styles);
 
 export function RunHold({
   run,
+  events,
   cluster,
   acting,
   nowMs,
 }: {
   readonly run: Run;
+  readonly events: readonly Recorded<RunEvent>[];
   readonly cluster: ClusterView | null;
   readonly acting: Acting;
   readonly nowMs: number;
@@ -48,6 +53,7 @@ export function RunHold({
         <p className={css("text")}>
           {t("Since {time}, {age} ago.", { time: timeOfDay(hold.sinceMs), age: duration(nowMs - hold.sinceMs) })}
         </p>
+        <HoldNotes notes={notesOfHold(events, hold)} />
         <Decide run={run} hold={hold} cluster={cluster} acting={acting} nowMs={nowMs} />
       </div>
     </div>

@@ -78,7 +78,7 @@ function LiveRun({ runId, run, events, moving }: Props & { readonly moving: Movi
       />
       <LiveVerdict run={run} events={events} cluster={cluster} forecast={forecast} nowMs={nowMs} />
       <StallLine run={run} cluster={cluster} nowMs={nowMs} />
-      <RunHold run={run} cluster={cluster} acting={acting} nowMs={nowMs} />
+      <RunHold run={run} events={events} cluster={cluster} acting={acting} nowMs={nowMs} />
       <RunRegions
         run={run}
         events={events}

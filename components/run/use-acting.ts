@@ -57,7 +57,8 @@ export function useActing(run: Run): Acting {
     const words = SENT_SOON[request.do];
     if (words === undefined) return void say(asking, request);
     const act = t(words);
-    const what = "nodeId" in request ? t("{act} {node}", { act, node: request.nodeId }) : act;
+    const what =
+      "nodeId" in request && request.nodeId !== null ? t("{act} {node}", { act, node: request.nodeId }) : act;
     return sendSoon(keyOf(request), what, () => void say(asking, request));
   };
   const soon = useSoon();

@@ -5,7 +5,7 @@ import styles from "./text-field.module.css";
 
 const css = classesOf(styles);
 
-/** Several of something, one a line. */
+/** Several of something, one a line; or prose. */
 export function TextArea({
   label,
   value,
@@ -15,6 +15,7 @@ export function TextArea({
   wrong = null,
   rows = 2,
   maxRows = 8,
+  mono = true,
 }: {
   readonly label: string;
   readonly value: string;
@@ -25,6 +26,8 @@ export function TextArea({
   readonly rows?: number;
   /** It grows with what stands in it, up to so many. */
   readonly maxRows?: number;
+  /** Prose is not. */
+  readonly mono?: boolean;
 }) {
   const id = useId();
   return (
@@ -34,12 +37,12 @@ export function TextArea({
       </label>
       <textarea
         id={id}
-        className={css("input", "mono", wrong !== null && "bad")}
+        className={css("input", mono && "mono", wrong !== null && "bad")}
         rows={Math.min(maxRows, Math.max(rows, value.split("\n").length))}
         value={value}
         placeholder={placeholder}
         autoComplete="off"
-        spellCheck={false}
+        spellCheck={!mono}
         aria-invalid={wrong !== null}
         aria-describedby={wrong !== null ? `${id}-wrong` : hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => onChange(event.target.value)}

@@ -118,6 +118,7 @@ export const SCREENS: readonly Screen[] = [
   { name: "put back", path: run("drain"), open: question(/^Put back…/), deskOnly: true },
   { name: "exit now", path: run("drain"), open: question(/^Exit be-01 now/), deskOnly: true },
   { name: "policy", path: run("drain"), open: question("Policy…"), deskOnly: true },
+  { name: "note", path: run("hold"), open: question("Add a note…") },
   { name: "abort", path: run("drain"), open: question(/^Abort…/) },
   { name: "run that holds", picture: "run-hold", path: run("hold") },
   { name: "run that exits", path: run("exit") },

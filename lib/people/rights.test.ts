@@ -26,6 +26,7 @@ const REQUESTS: Readonly<Record<RequestName, RunRequest>> = {
   changePolicy: { do: "changePolicy", policy: { soakMs: 1 }, reason: why },
   acceptTopology: { do: "acceptTopology", reason: why },
   settle: { do: "settle", nodeId: n, how: "again", reason: why },
+  note: { do: "note", nodeId: null, text: why },
   finish: { do: "finish" },
 };
 
@@ -49,6 +50,7 @@ const MAY: Readonly<Record<RequestName, readonly PersonRole[]>> = {
   changePolicy: ["operator", "approver"],
   acceptTopology: ["operator", "approver"],
   settle: ["operator", "approver"],
+  note: ["operator", "approver"],
   finish: ["operator", "approver"],
 };
 

@@ -43,6 +43,7 @@ const OF_REQUEST: Readonly<Record<RequestName, Right>> = {
   changePolicy: "ask",
   acceptTopology: "ask",
   settle: "ask",
+  note: "ask",
   finish: "ask",
 };
 

@@ -56,6 +56,8 @@ function eventsOf(run: Run, request: RunRequest, nowMs: number): readonly RunEve
       return topologyAccepted(run, request.reason);
     case "settle":
       return [{ type: "StepSettled", nodeId: request.nodeId, how: request.how, reason: request.reason }];
+    case "note":
+      return [{ type: "NoteAdded", nodeId: request.nodeId, text: request.text.trim() }];
     case "finish":
       return [{ type: "FinishRequested" }];
     default:
@@ -125,6 +127,7 @@ function ofRun(): readonly RunRequest[] {
     { do: "resume" },
     { do: "abort", reason: SOME_REASON },
     { do: "acceptTopology", reason: SOME_REASON },
+    { do: "note", nodeId: null, text: SOME_REASON },
     { do: "finish" },
   ];
 }

@@ -31,6 +31,8 @@ export type RunEvent =
       readonly failures: number;
       readonly probeFailures: number;
     }
+  /** What a person wrote on the run, or on one of its steps. It is told, and changes nothing. */
+  | { readonly type: "NoteAdded"; readonly nodeId: NodeId | null; readonly text: string }
   /** *Finish*: the old files may go. */
   | { readonly type: "FinishRequested" }
   | { readonly type: "RunEnded"; readonly verdict: RunVerdict; readonly reason: string }

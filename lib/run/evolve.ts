@@ -32,6 +32,7 @@ function apply(run: Run, recorded: Recorded<RunEvent>): Run {
   const { event, atMs, actor } = recorded;
   switch (event.type) {
     case "RunStarted":
+    case "NoteAdded":
       return run;
     case "PauseRequested":
       return run.life.at === "running"
@@ -82,6 +83,7 @@ type RunWide =
   | "PolicyChanged"
   | "TopologyAccepted"
   | "FailuresCounted"
+  | "NoteAdded"
   | "FinishRequested"
   | "StepSettled"
   | "RunEnded"

@@ -211,6 +211,28 @@ describe("whatever happens", () => {
     );
   });
 
+  it("[A19] a note changes nothing: a history in which everything is noted is the one in which nothing is", () => {
+    fc.assert(
+      fc.property(history, (h) => {
+        const play = (each: (console: Console) => void): Console => {
+          const console = h.seed % 3 === 0 ? wideConsole(h, 2) : consoleFor(h);
+          return playOn(console, h, each);
+        };
+        const silent = play(() => undefined);
+        const noted = play((console) => {
+          const nodeId = console.run.steps[console.model.nowMs % console.run.steps.length]?.plan.nodeId ?? null;
+          console.ask({ do: "note", nodeId: console.run.seq % 2 === 0 ? nodeId : null, text: "seen" });
+        });
+        const told = ({ journal }: Console): readonly unknown[] =>
+          journal.filter(({ event }) => event.type !== "NoteAdded").map((one) => ({ ...one, seq: 0 }));
+        expect(told(noted)).toEqual(told(silent));
+        expect({ ...noted.run, seq: 0, updatedAtMs: 0 }).toEqual({ ...silent.run, seq: 0, updatedAtMs: 0 });
+        expect(noted.all("NoteAdded").length).toBeGreaterThan(0);
+      }),
+      RUNS,
+    );
+  });
+
   it("[E1] an event that comes twice changes nothing, and the journal alone makes the run", () => {
     fc.assert(
       fc.property(history, (h) => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { HoldReason } from "./hold.ts";
+import { requestEvents } from "./accept-request.ts";
+import { fold } from "./evolve.ts";
 import { refusalOf } from "./refusal.ts";
 import type { RunRequest } from "./request.ts";
 import type { CommandRecord, Run, Step } from "./state.ts";
 import { ANN, BOB } from "./testing/console.ts";
-import { runIn } from "./testing/states.ts";
+import { runIn, STATES } from "./testing/states.ts";
 
 const why = (run: Run, request: RunRequest): string | null => refusalOf(run, request, 60_000)?.reason ?? null;
 
@@ -38,6 +40,36 @@ describe("what is asked of the run as a whole", () => {
     expect(why(held(runIn("check"), null, { why: "finish" }), request)).toBe(nothing);
     expect(why(runIn("check"), request)).toBe(nothing);
     expect(why(held(runIn("check"), null, changed), { ...request, reason: "" })).toMatch(/^Say why/);
+  });
+});
+
+describe("a note", () => {
+  const note = { do: "note", nodeId: null, text: "the disk is loud" } as const;
+
+  it("[A19] is on the run or on any of its steps, in every state until the run has ended", () => {
+    for (const state of STATES.filter((one) => one !== "ended")) {
+      for (const nodeId of [null, "be-1", "be-2"]) expect(why(runIn(state), { ...note, nodeId })).toBeNull();
+    }
+    expect(why(runIn("ended"), note)).toMatch(/^The run is over/);
+    expect(why(runIn("drain"), { ...note, nodeId: "be-9" })).toBe("be-9 is not part of this run.");
+  });
+
+  it("[A19] says something, and no more than fits", () => {
+    const run = runIn("drain");
+    expect(why(run, { ...note, text: " \n" })).toBe("Write something: an empty note tells nothing.");
+    expect(why(run, { ...note, text: `${"x".repeat(2000)} ` })).toBeNull();
+    expect(why(run, { ...note, text: "x".repeat(2001) })).toBe(
+      "A note has 2000 characters at most; this one has 2001.",
+    );
+  });
+
+  it("[A19] stands in the journal with its person, without the space around it, as often as it is written", () => {
+    const run = runIn("held");
+    const written = requestEvents(run, { ...note, text: " the disk is loud\n" }, BOB, 0);
+    expect(written).toEqual([{ actor: BOB, event: { type: "NoteAdded", nodeId: null, text: "the disk is loud" } }]);
+    const after = written.reduce((state, { actor, event }) => fold(state, { seq: 99, atMs: 1, actor, event }), run);
+    expect({ ...after, seq: 0, updatedAtMs: 0 }).toEqual({ ...run, seq: 0, updatedAtMs: 0 });
+    expect(why(after, note)).toBeNull();
   });
 });
 

@@ -3,11 +3,11 @@ import { nameOf } from "./actor.ts";
 import { isEnded } from "./commitment.ts";
 import { outstanding } from "./outstanding.ts";
 import { whyNotChange } from "./policy.ts";
-import type { RunRequest } from "./request.ts";
+import { NOTE_LENGTH, type RunRequest } from "./request.ts";
 import { unsettledSteps } from "./settle.ts";
-import type { Run, Step } from "./state.ts";
+import { stepOf, type Run, type Step } from "./state.ts";
 
-type OfRun = Exclude<RunRequest, { readonly nodeId: NodeId }>;
+type OfRun = Exclude<RunRequest, { readonly nodeId: NodeId | null }>;
 
 /** Why what is asked of the run as a whole cannot be done now; null when it can. */
 export function ofRun(run: Run, request: OfRun): string | null {
@@ -62,6 +62,14 @@ export function whyNotSettle(run: Run, step: Step, how: "again" | "leave"): stri
   // What is still under way would give back what the fresh step borrows.
   const isAsked = outstanding(run).some(({ command }) => command.nodeId === nodeId || command.nodeId === null);
   return how === "again" && isAsked ? "What was asked before has not been answered yet." : null;
+}
+
+/** On any of its steps, whatever becomes of it: what was seen on a node is often written when its step is over. */
+export function whyNotNote(run: Run, { nodeId, text }: Extract<RunRequest, { readonly do: "note" }>): string | null {
+  if (nodeId !== null && stepOf(run, nodeId) === null) return `${nodeId} is not part of this run.`;
+  const length = text.trim().length;
+  if (length === 0) return "Write something: an empty note tells nothing.";
+  return length > NOTE_LENGTH ? `A note has ${NOTE_LENGTH} characters at most; this one has ${length}.` : null;
 }
 
 export function saysWhy(reason: string): string | null {

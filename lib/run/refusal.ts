@@ -8,13 +8,13 @@ import { canExit } from "./phases/drain.ts";
 import { isFailing } from "./phases/check.ts";
 import { needsApproval } from "./phases/gate.ts";
 import type { Phase } from "./plan.ts";
-import { ofRun, saysWhy, whyNotSettle } from "./refusal-run.ts";
+import { ofRun, saysWhy, whyNotNote, whyNotSettle } from "./refusal-run.ts";
 import { askedKey, type Refusal, type RequestName, type RunRequest } from "./request.ts";
 import { stepOf, type Run, type Step } from "./state.ts";
 
 /**
  * Why a request cannot be accepted now, or null when it can. Services ask it before they record, buttons before they
- * offer; the rules are A1 to A18 of SPEC.md. Whoever asks for what was done already is told who was first.
+ * offer; the rules are A1 to A19 of SPEC.md. Whoever asks for what was done already is told who was first.
  */
 export function refusal(run: Run, request: RunRequest, actor: Actor, nowMs: number): Refusal | null {
   if (actor.kind !== "person") return { reason: "Only a person can ask that, by name.", already: null };
@@ -36,6 +36,7 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   "shorten",
   "changePolicy",
   "acceptTopology",
+  "note",
 ]);
 
 function alreadyAsked(run: Run, request: RunRequest, nodeId: NodeId | null): Refusal["already"] {
@@ -60,6 +61,7 @@ const OPPOSITES: Readonly<Partial<Record<RequestName, RequestName>>> = {
 function whyNot(run: Run, request: RunRequest, nowMs: number): string | null {
   if (run.life.at === "ended")
     return `The run is over: it ${run.life.verdict === "aborted" ? "was aborted" : "finished"}.`;
+  if (request.do === "note") return whyNotNote(run, request);
   if (!("nodeId" in request)) return ofRun(run, request);
   const step = stepOf(run, request.nodeId);
   if (step === null) return `${request.nodeId} is not part of this run.`;

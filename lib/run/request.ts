@@ -26,7 +26,12 @@ export type RunRequest =
   | { readonly do: "acceptTopology"; readonly reason: string }
   /** What is to become of a node that was skipped or put back. */
   | { readonly do: "settle"; readonly nodeId: NodeId; readonly how: "again" | "leave"; readonly reason: string }
+  /** Write something on the run, or on one of its steps. */
+  | { readonly do: "note"; readonly nodeId: NodeId | null; readonly text: string }
   | { readonly do: "finish" };
+
+/** The most characters of a note. */
+export const NOTE_LENGTH = 2000;
 
 export type RequestName = RunRequest["do"];
 

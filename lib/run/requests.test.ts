@@ -29,6 +29,7 @@ const REQUESTS: Readonly<{ [K in RequestName]: Extract<RunRequest, { readonly do
   changePolicy: { do: "changePolicy", policy: { soakMs: 1 }, reason: "night" },
   acceptTopology: { do: "acceptTopology", reason: "scaled" },
   settle: { do: "settle", nodeId: "be-1", how: "leave", reason: "known" },
+  note: { do: "note", nodeId: "be-1", text: "its disk is loud" },
   finish: { do: "finish" },
 };
 
@@ -54,6 +55,7 @@ const ALLOWED: Readonly<Record<RequestName, RowOf<typeof STATES>>> = {
   changePolicy:     ["y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "-"],
   acceptTopology:   ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
   settle:           ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
+  note:             ["y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "y", "-"],
   finish:           ["-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"],
 };
 
@@ -208,7 +210,7 @@ describe("what an act records", () => {
 describe("buttons", () => {
   it("are there for every act of a node", () => {
     const acts = allowedActs(runIn("drain"), "be-1", 20_000).map((act) => act.do);
-    const others = ["override", "pause", "resume", "abort", "changePolicy", "acceptTopology", "finish"];
+    const others = ["override", "pause", "resume", "abort", "changePolicy", "acceptTopology", "note", "finish"];
     expect(acts.toSorted()).toEqual(
       Object.keys(REQUESTS)
         .filter((name) => !others.includes(name))
@@ -227,6 +229,7 @@ describe("buttons", () => {
       ["resume", true],
       ["abort", true],
       ["acceptTopology", false],
+      ["note", true],
       ["finish", false],
     ]);
   });

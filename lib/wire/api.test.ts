@@ -54,6 +54,20 @@ describe("what a client asks", () => {
     expect(runRequest.safeParse({ ...change, policy: { batch: 0 } }).success).toBe(false);
   });
 
+  it("a note is on the run or on a node of it, has a text, and no more than fits", () => {
+    const note = { do: "note", nodeId: null, text: "the disk is loud" };
+    expect(runRequest.parse(note)).toEqual(note);
+    expect(runRequest.parse({ ...note, nodeId: "be-1", text: " two words \n" })).toEqual({
+      ...note,
+      nodeId: "be-1",
+      text: "two words",
+    });
+    expect(runRequest.safeParse({ do: "note", text: "of what?" }).success).toBe(false);
+    expect(runRequest.safeParse({ ...note, text: " \n" }).success).toBe(false);
+    expect(runRequest.safeParse({ ...note, text: "x".repeat(2000) }).success).toBe(true);
+    expect(runRequest.safeParse({ ...note, text: "x".repeat(2001) }).success).toBe(false);
+  });
+
   it("settling says how, and why", () => {
     const settle = { do: "settle", nodeId: "be-1", how: "again", reason: "its disk is new" };
     expect(runRequest.parse(settle)).toEqual(settle);

@@ -30,11 +30,12 @@ import "./no-eval.ts";
 import { z } from "zod";
 import { USUAL, type Policy } from "../run/plan.ts";
 import { batchTooLarge } from "../run/policy.ts";
-import type { RunRequest } from "../run/request.ts";
+import { NOTE_LENGTH, type RunRequest } from "../run/request.ts";
 import type { SectionProblem } from "./configuration.ts";
 
 const nodeId = z.string().min(1).max(200);
 const reason = z.string().trim().min(3, "say why, in three characters or more").max(2000);
+const note = z.string().trim().min(1, "write something").max(NOTE_LENGTH, `write ${NOTE_LENGTH} characters at most`);
 
 const limitMs = z.int().min(1000).max(86_400_000);
 
@@ -104,6 +105,7 @@ export const runRequest: z.ZodType<RunRequest> = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("changePolicy"), policy: z.strictObject(policyFields).partial(), reason }),
   z.strictObject({ do: z.literal("acceptTopology"), reason }),
   z.strictObject({ do: z.literal("settle"), nodeId, how: z.enum(["again", "leave"]), reason }),
+  z.strictObject({ do: z.literal("note"), nodeId: nodeId.nullable(), text: note }),
   z.strictObject({ do: z.literal("finish") }),
 ]);
 

@@ -54,6 +54,7 @@ const EVENTS: Table<RunEvent["type"], RunEvent> = {
   },
   TopologyAccepted: { type: "TopologyAccepted", appeared: ["be-9"], vanished: ["be-3"], reason: "scaled" },
   FailuresCounted: { type: "FailuresCounted", sinceMs: 5, requests: null, failures: 1, probeFailures: 2 },
+  NoteAdded: { type: "NoteAdded", nodeId: null, text: "a first line\nand a second" },
   FinishRequested: { type: "FinishRequested" },
   StepSettled: { type: "StepSettled", nodeId, how: "again", reason: "r" },
   LedgerSettled: {

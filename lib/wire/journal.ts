@@ -189,6 +189,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion("type", [
     failures: z.number(),
     probeFailures: z.number(),
   }),
+  z.object({ type: z.literal("NoteAdded"), nodeId: nodeId.nullable(), text }),
   z.object({ type: z.literal("FinishRequested") }),
   z.object({ type: z.literal("RunEnded"), verdict: z.enum(["finished", "aborted"]), reason }),
   z.object({ type: z.literal("ApprovalGiven"), nodeId, effectiveAtMs: timeMs }),

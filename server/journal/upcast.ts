@@ -5,7 +5,7 @@ import { damaged } from "./chain.ts";
  * The schema that is written today. It grows when an older console would misread what a newer one wrote, and then that
  * one refuses the file instead.
  *   1  the first
- *   2  runs carry a failure budget, an answer to silence, hooks, a probe and a later finish
+ *   2  runs carry a failure budget, an answer to silence, hooks, a probe, a later finish and notes
  */
 export const SCHEMA = 2;
 

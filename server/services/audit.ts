@@ -77,6 +77,8 @@ function inWords(event: RunEvent): string {
       return `moved the drain limit of${on} to ${new Date(event.deadlineAtMs).toISOString()}`;
     case "ExitLimitMoved":
       return `moved the exit limit of${on} to ${new Date(event.deadlineAtMs).toISOString()}`;
+    case "NoteAdded":
+      return `noted${on === "" ? "" : ` on${on}`}: ${event.text}`;
     case "CommandIssued":
       return `issued ${event.command.verb}${event.command.nodeId === null ? "" : ` ${event.command.nodeId}`}`;
     default:

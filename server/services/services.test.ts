@@ -268,6 +268,38 @@ describe("a ticket", () => {
   });
 });
 
+describe("a note", () => {
+  const note = { do: "note", nodeId: "be-1", text: "its disk is loud" } as const;
+
+  it("[A19] is accepted at any time, and stands in the journal and the audit with who wrote it", async () => {
+    const runId = await started();
+    await clock.advance(1000);
+    expect(valueOf(await services.requestOfRun(ann, runId, note)).seq).toBeGreaterThan(1);
+    valueOf(await services.requestOfRun(ann, runId, { ...note, nodeId: null, text: "a calm night" }));
+    const { events } = valueOf(await services.viewRun(ann, runId));
+    const by = { kind: "person", id: "ann", via: "browser" };
+    const written = events.filter(({ event }) => event.type === "NoteAdded");
+    expect(written.map(({ actor, event }) => ({ actor, event }))).toEqual([
+      { actor: by, event: { type: "NoteAdded", nodeId: "be-1", text: "its disk is loud" } },
+      { actor: by, event: { type: "NoteAdded", nodeId: null, text: "a calm night" } },
+    ]);
+    const [last, first] = valueOf(await services.audit(ann, null));
+    expect([first?.what, last?.what]).toEqual(["noted on be-1: its disk is loud", "noted: a calm night"]);
+  });
+
+  it("[A19] of nothing is refused, and one by a viewer, who is told who can", async () => {
+    const runId = await started();
+    await clock.advance(1000);
+    const empty = await services.requestOfRun(ann, runId, { ...note, text: " " });
+    expect(empty).toMatchObject({ ok: false });
+    const vic: Caller = { kind: "person", id: "vic", via: "browser", role: "viewer" };
+    const refused = await services.requestOfRun(vic, runId, note);
+    expect(JSON.stringify(refused)).toContain("Only an operator or an approver may act on a run");
+    const { events } = valueOf(await services.viewRun(ann, runId));
+    expect(events.filter(({ event }) => event.type === "NoteAdded")).toEqual([]);
+  });
+});
+
 describe("roles", () => {
   const lee: Caller = { kind: "person", id: "lee", via: "browser", role: "operator" };
   const vic: Caller = { kind: "person", id: "vic", via: "cli", role: "viewer" };

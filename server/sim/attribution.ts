@@ -14,6 +14,7 @@ const ASKED: Readonly<Partial<Record<RunEvent["type"], RequestName>>> = {
   VerdictAccepted: "accept",
   PolicyChanged: "changePolicy",
   TopologyAccepted: "acceptTopology",
+  NoteAdded: "note",
   FinishRequested: "finish",
   StepSettled: "settle",
 };

@@ -49,6 +49,7 @@ const REQUESTS: Readonly<Record<RequestName, Draw>> = {
     how: random.chance(0.3) ? "again" : "leave",
     reason: WHY,
   }),
+  note: (nodeId, _run, random) => ({ do: "note", nodeId: random.chance(0.3) ? null : nodeId, text: WHY }),
   finish: () => ({ do: "finish" }),
 };
 

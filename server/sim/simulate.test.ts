@@ -1,16 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { evolve } from "#lib/run/evolve.ts";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import type { Run } from "#lib/run/state.ts";
+import { invariant } from "#lib/util/invariant.ts";
+import { recordedRunEvent } from "#lib/wire/journal.ts";
 import { BREACHES } from "./breaches.ts";
 import { playMany } from "./many.ts";
 import { ALL_RULES } from "./rules.ts";
 import { playScript } from "./script.ts";
 import { simulate } from "./simulate.ts";
+import type { Stage } from "./stage.ts";
 
 const SEEDS = Array.from({ length: 40 }, (_, index) => 20_261_121 + index);
 
 describe("the simulator", () => {
   it("plays histories whose faults break none of the eleven rules", async () => {
-    const { failures, faults, endings } = await playMany(1, 300);
+    const { failures, faults, acts, endings } = await playMany(1, 300);
     expect(failures).toEqual([]);
+    expect(acts["note"]).toBeGreaterThan(5);
     expect(faults["killed"]).toBeGreaterThan(50);
     expect(Object.keys(faults).length).toBeGreaterThan(25);
     expect(Object.keys(endings).length).toBeGreaterThan(5);
@@ -29,6 +36,35 @@ describe("the simulator", () => {
     expect(hashes.size).toBe(10);
   });
 });
+
+describe("what people noted", () => {
+  it("[A19] leaves no trace in a run: its journal without the notes makes the very same one", async () => {
+    let notes = 0;
+    for (const seed of SEEDS) {
+      for (const journal of await journalsOf(seed)) {
+        const silent = journal.filter(({ event }) => event.type !== "NoteAdded");
+        notes += journal.length - silent.length;
+        const [whole, without] = [foldOf(journal), foldOf(silent)];
+        expect({ ...without, seq: 0, updatedAtMs: 0 }).toEqual({ ...whole, seq: 0, updatedAtMs: 0 });
+      }
+    }
+    expect(notes).toBeGreaterThan(0);
+  });
+});
+
+async function journalsOf(seed: number): Promise<readonly (readonly Recorded<RunEvent>[])[]> {
+  const stages: Stage[] = [];
+  await simulate(seed, { prepare: (stage) => stages.push(stage) });
+  const [stage] = stages;
+  invariant(stage !== undefined, "a history has its stage");
+  const streams = await stage.journal.streams("run/");
+  const stored = await Promise.all(streams.map((stream) => stage.journal.read(stream, 0)));
+  return stored.map((journal) => journal.map((one) => recordedRunEvent.parse(one)));
+}
+
+function foldOf(journal: readonly Recorded<RunEvent>[]): Run | null {
+  return journal.reduce<Run | null>(evolve, null);
+}
 
 describe("a planted breach", () => {
   for (const rule of ALL_RULES) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { NO_SERIES } from "#components/charts/lanes.ts";
 import { approveAll, aStory, START_MS } from "#components/run/testing/story.ts";
 import { timeOfDay } from "#components/format.ts";
@@ -43,6 +44,22 @@ describe("the report as a file", () => {
       expect(FILE).toContain(`<h2>${heading}</h2>`);
     }
     expect(FILE).toContain("prod &lt;analytics&gt;");
+  });
+
+  it("has what people noted, with who did and on what; without a note it has no such part", () => {
+    expect(FILE).not.toContain("<h2>Notes</h2>");
+    const noted = (nodeId: string | null, text: string): Recorded<RunEvent> => ({
+      seq: 9000,
+      atMs: START_MS,
+      actor: { kind: "person", id: "kim", via: "browser" },
+      event: { type: "NoteAdded", nodeId, text },
+    });
+    const events = [...FACTS.events, noted("be-1", "its disk <b>is</b> loud"), noted(null, "calm night")];
+    const file = reportFile({ ...FACTS, events });
+    expect(file).toContain("<h2>Notes</h2>");
+    expect(file).toMatch(/<td>kim<\/td><td>be-1<\/td><td class="long">its disk &lt;b&gt;is&lt;\/b&gt; loud<\/td>/);
+    expect(file).toMatch(/<td>kim<\/td><td>the run<\/td><td>calm night<\/td>/);
+    expect(file).toContain("kim noted on be-1: its disk");
   });
 
   it("says in which zone its times are, and tells all of them in that one", () => {

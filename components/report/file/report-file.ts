@@ -16,6 +16,7 @@ import { sentences } from "#components/language/sentences.ts";
 import { t } from "#components/language/t.ts";
 import type { Listing } from "#components/list/listing.ts";
 import { ganttRows } from "#components/run/gantt-rows.ts";
+import { notesOf } from "#components/run/notes.ts";
 import { runVerdict } from "#components/run/verdict.ts";
 import { KIND_NAMES } from "#components/run/words.ts";
 import { exitQuestions, exitRows, lastGates } from "../exits.ts";
@@ -28,6 +29,7 @@ import {
   exitListing,
   ledgerListing,
   nodeListing,
+  noteListing,
   probeListing,
 } from "../lists.ts";
 import { probeSentence } from "../probe.ts";
@@ -87,6 +89,7 @@ export function reportBody(facts: ReportFacts): string {
   const cut = cutRows(run, events);
   const ledger = ledgerView(run);
   const work = allWork(ledger);
+  const notes = notesOf(events);
   const failed = failedTotal(series, run.startedAtMs, endMs);
   const versions =
     run.plan.targetVersion === null
@@ -119,6 +122,7 @@ ${exits(run, events)}
 ${gates(run)}
 ${loans === null ? "" : section(t("Borrowed from the cluster"), paragraph(loans.sentence))}
 ${probe === null ? "" : section(t("Probe"), paragraph(probeSentence(probe)) + (probe.failures.length === 0 ? "" : table(probeListing(probe))))}
+${notes.length === 0 ? "" : section(t("Notes"), table(noteListing(notes)))}
 ${section(t("Who did what"), table(auditListing(events)))}
 ${section(t("The plan"), markup`<pre>${escaped(plan)}</pre>`)}
 <div class="journal">${section(t("Journal"), paragraph(t("Everything that was recorded; counts that followed each other stand as the last of them.")) + table(eventListing(events)))}</div>

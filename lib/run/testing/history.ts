@@ -116,6 +116,7 @@ function request(run: Run, pick: number, nowMs: number): RunRequest {
     { do: "accept", nodeId: current, reason },
     { do: "changePolicy", policy: { failureBudget: pick % 2 === 0 ? null : 1 + (pick % 5) }, reason },
   ];
+  if (pick % 11 === 3) return { do: "note", nodeId: pick % 2 === 0 ? null : nodeId, text: `note ${pick}` };
   // An abort and a skip end what there is to see, so they come now and then.
   const tame = pick % 8 === 1 ? requests : requests.filter((one) => one.do !== "abort" && one.do !== "skip");
   const allowed = tame.filter((one) => refusalOf(run, one, nowMs) === null);

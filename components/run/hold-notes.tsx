@@ -1,0 +1,24 @@
+/** Beside a hold: what people wrote since it began. */
+import { isoTime, timeOfDay } from "#components/format.ts";
+import { t } from "#components/language/t.ts";
+import { classesOf } from "#components/ui/css.ts";
+import type { Note } from "./notes.ts";
+import styles from "./hold-notes.module.css";
+
+const css = classesOf(styles);
+
+export function HoldNotes({ notes }: { readonly notes: readonly Note[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <ul className={css("notes")} aria-label={t("Notes")}>
+      {notes.map(({ seq, atMs, by, text }) => (
+        <li key={seq} className={css("note")}>
+          <span className={css("by")}>
+            {by} <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>
+          </span>
+          <span className={css("text")}>{text}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
