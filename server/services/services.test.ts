@@ -275,6 +275,7 @@ describe("a note", () => {
     const runId = await started();
     await clock.advance(1000);
     expect(valueOf(await services.requestOfRun(ann, runId, note)).seq).toBeGreaterThan(1);
+    await clock.advance(1000);
     valueOf(await services.requestOfRun(ann, runId, { ...note, nodeId: null, text: "a calm night" }));
     const { events } = valueOf(await services.viewRun(ann, runId));
     const by = { kind: "person", id: "ann", via: "browser" };
