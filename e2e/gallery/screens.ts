@@ -148,6 +148,7 @@ export async function goTo(page: Page, screen: Screen, gallery: Gallery): Promis
   await screen.arrange?.(page, gallery);
   await page.goto(screen.path(gallery));
   await expect(page.getByTestId("verdict")).toBeVisible();
-  if (screen.arrange === undefined) await expect(page.getByTestId("live")).toContainText(/live|replaying|no data|实时|回放|无数据/);
+  if (screen.arrange === undefined)
+    await expect(page.getByTestId("live")).toContainText(/live|replaying|no data|实时|回放|无数据/);
   await screen.open?.(page);
 }
