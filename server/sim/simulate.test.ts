@@ -38,14 +38,19 @@ describe("the simulator", () => {
 });
 
 describe("what people noted", () => {
-  it("[A19] leaves no trace in a run: its journal without the notes makes the very same one", async () => {
+  it("[A19] leaves no trace in a run: after a note it stands as it stood before", async () => {
     let notes = 0;
     for (const seed of SEEDS) {
       for (const journal of await journalsOf(seed)) {
-        const silent = journal.filter(({ event }) => event.type !== "NoteAdded");
-        notes += journal.length - silent.length;
-        const [whole, without] = [foldOf(journal), foldOf(silent)];
-        expect({ ...without, seq: 0, updatedAtMs: 0 }).toEqual({ ...whole, seq: 0, updatedAtMs: 0 });
+        let run: Run | null = null;
+        for (const recorded of journal) {
+          const next: Run | null = evolve(run, recorded);
+          if (recorded.event.type === "NoteAdded") {
+            expect({ ...next, seq: 0, updatedAtMs: 0 }).toEqual({ ...run, seq: 0, updatedAtMs: 0 });
+            notes += 1;
+          }
+          run = next;
+        }
       }
     }
     expect(notes).toBeGreaterThan(0);
@@ -60,10 +65,6 @@ async function journalsOf(seed: number): Promise<readonly (readonly Recorded<Run
   const streams = await stage.journal.streams("run/");
   const stored = await Promise.all(streams.map((stream) => stage.journal.read(stream, 0)));
   return stored.map((journal) => journal.map((one) => recordedRunEvent.parse(one)));
-}
-
-function foldOf(journal: readonly Recorded<RunEvent>[]): Run | null {
-  return journal.reduce<Run | null>(evolve, null);
 }
 
 describe("a planted breach", () => {
