@@ -29,7 +29,9 @@ export function NotesPart({ events }: { readonly events: readonly Recorded<RunEv
           <li key={seq} className={css("note")}>
             <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>
             <span className={css("by")}>{nodeId === null ? by : t("{who} on {node}", { who: by, node: nodeId })}</span>
-            <span className={css("text")}>{text}</span>
+            <span className={css("text")} data-said>
+              {text}
+            </span>
           </li>
         ))}
       </ol>

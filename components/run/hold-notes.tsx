@@ -16,7 +16,9 @@ export function HoldNotes({ notes }: { readonly notes: readonly Note[] }) {
           <span className={css("by")}>
             {by} <time dateTime={isoTime(atMs)}>{timeOfDay(atMs)}</time>
           </span>
-          <span className={css("text")}>{text}</span>
+          <span className={css("text")} data-said>
+            {text}
+          </span>
         </li>
       ))}
     </ul>

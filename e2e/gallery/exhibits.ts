@@ -19,7 +19,7 @@ export const EXHIBITS: readonly Exhibit[] = [
     async play(stage) {
       await drain(stage);
       await stage.until((events) => events.at(-1)?.event.type === "WorkListed" && held(events));
-      const text = "The night load runs until four. Its owner is asked whether it may be cut.";
+      const text = "Night load, ends 04:00. Owner asked.";
       await stage.ask({ do: "note", nodeId: "be-01", text });
     },
   },
@@ -123,7 +123,7 @@ async function finished(stage: Stage): Promise<void> {
   await stage.start({ nodeIds: ["be-01", "cn-01", "fe-03"] });
   for (const nodeId of ["be-01", "cn-01", "fe-03"]) {
     await stage.untilPhase(nodeId, "gate");
-    if (nodeId === "cn-01") await stage.ask({ do: "note", nodeId, text: "Its fan was changed at noon." });
+    if (nodeId === "cn-01") await stage.ask({ do: "note", nodeId, text: "Fan changed, noon." });
     if (nodeId === "cn-01") await stage.ask({ do: "pause", reason: "a look at the dashboards" });
     await stage.wait(6000);
     if (nodeId === "cn-01") await stage.ask({ do: "resume" });
