@@ -59,7 +59,9 @@ export function NoteDialog({ run, onClose }: { readonly run: Run; readonly onClo
         </>
       }
     >
-      <TextArea label={t("Note")} value={text} onChange={set} rows={4} mono={false} wrong={tooLong ? whyNot : null} />
+      <div className={css("text")}>
+        <TextArea label={t("Note")} value={text} onChange={set} rows={4} mono={false} wrong={tooLong ? whyNot : null} />
+      </div>
       {node === null ? null : (
         <div className={css("about")}>
           <Segmented
