@@ -401,7 +401,21 @@ function listOf(nodeIds: readonly string[]): { readonly count: number; readonly 
 
 function finishedWell(run: Run): string {
   const work = said(run.steps[0]?.plan.work.many ?? "queries");
+  const unknown = forcedUnseen(run);
+  if (unknown.length > 0) {
+    return t("Finished; what the forced {count, plural, one {exit} other {exits}} of {nodes} cut is not known.", {
+      count: unknown.length,
+      nodes: joined(unknown),
+    });
+  }
   return run.steps.some(({ exit }) => exit !== null) ? t("Finished, 0 {work} cut.", { work }) : t("Finished.");
+}
+
+/** Ended by force while nobody listed what ran there: that is not nothing. */
+function forcedUnseen(run: Run): readonly string[] {
+  return run.steps
+    .filter((step) => step.exit?.forced === true && step.lastWork.length === 0 && cutOf(step).length === 0)
+    .map(({ plan }) => plan.nodeId);
 }
 
 function outcome(run: Run, { total, verified, skipped, putBack, aborted }: Counts): string {
