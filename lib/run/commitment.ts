@@ -1,5 +1,6 @@
 import { commandPrefix } from "./ask.ts";
 import type { NodeId } from "../cluster/node.ts";
+import type { Phase } from "./plan.ts";
 import type { CommandRecord, Run, Step } from "./state.ts";
 
 /** All commands of one kind for a node in one phase, in the order in which they were issued; not those of a step before. */
@@ -28,9 +29,18 @@ export function isCommitted(run: Run, step: Step): boolean {
     ...commandsOf(run, nodeId, "exit", "exit"),
     // A kill that was asked for while the exit was on its way counts, although that exit was refused in the end.
     ...commandsOf(run, nodeId, "exit", "force"),
-    ...commandsOf(run, nodeId, "upgrade", "install"),
+    ...(isStaged(step) ? [] : commandsOf(run, nodeId, "upgrade", "install")),
   ];
   return sent.some((record) => record.answer?.outcome.outcome !== "refused");
+}
+
+/**
+ * The version is written where its owner finds it at the next start, and the node runs on: nothing is committed, and it can
+ * be taken back as it was written (P7). A phase that the plan skips comes before nothing.
+ */
+export function isStaged({ plan }: Pick<Step, "plan">): boolean {
+  const at = (name: Phase): number => plan.phases.findIndex(({ phase, skip }) => phase === name && skip === null);
+  return plan.startsItself === true && at("upgrade") !== -1 && at("upgrade") < at("exit");
 }
 
 /** Something was done to the node: it left gate and check behind. */

@@ -151,6 +151,7 @@ function notTheLast(scene: StepScene): Check {
   const answer = (): Answer => {
     if (facts.nodes === null) return UNLISTED;
     if (isOut(statusNow(scene, nodeId)) === "out") return pass(`${nodeId} does not serve already.`);
+    if (step.plan.inPlace === true) return pass(`${nodeId} is replaced part by part, and goes on serving.`);
     const peers = facts.nodes.filter((node) => node.id !== nodeId && node.role === role && node.pool === pool);
     const ours = outByRun(run, nodeId);
     const serving = peers

@@ -96,6 +96,10 @@ export type PlannedStep = {
   readonly forgetsLoans: boolean;
   /** How long a started node may take until it serves. */
   readonly startLimitMs: number;
+  /** Whoever owns it starts another in its place at once, under its name: one that is another proves that it is gone (P6). */
+  readonly startsItself?: true;
+  /** Its own system replaces its parts, a few at a time, and it goes on serving meanwhile (R1). */
+  readonly inPlace?: true;
 };
 
 /** What a run is to do, frozen when it starts. Only the order of the steps not yet begun may change, by rule 5. */

@@ -2,7 +2,7 @@ import type { NodeId } from "../cluster/node.ts";
 import { nameOf, type Actor } from "./actor.ts";
 import { matesOf } from "./batch.ts";
 import { checkKey } from "./check.ts";
-import { isCommitted } from "./commitment.ts";
+import { isCommitted, isStaged } from "./commitment.ts";
 import type { HoldReason, StepResult } from "./hold.ts";
 import { canExit } from "./phases/drain.ts";
 import { isFailing } from "./phases/check.ts";
@@ -148,7 +148,7 @@ function whyNotRetry(run: Run, step: Step): string | null {
 
 function whyNotSkip(run: Run, step: Step): string | null {
   const phase = phaseOf(step);
-  if (phase === null || BEFORE_EXIT.includes(phase)) return null;
+  if (phase === null || isBeforeExit(step, phase)) return null;
   if (phase === "exit") return isCommitted(run, step) ? "The exit is under way and cannot be undone." : null;
   if (phase === "readmit" || phase === "verify") return null;
   if (phase === "confirm" && heldFor(run, step, ["topologyChanged"])) return null;
@@ -185,7 +185,7 @@ function whyNotPutBack(run: Run, step: Step): string | null {
   if (run.life.at === "aborting") return "The run is being aborted, which brings it back.";
   if (phase === "check" && heldFor(run, step, ["hookFailed"])) return null;
   if (phase === null || phase === "gate" || phase === "check") return "Nothing was done to it yet.";
-  if (!isCommitted(run, step) && [...BEFORE_EXIT, "exit"].includes(phase)) return null;
+  if (!isCommitted(run, step) && (isBeforeExit(step, phase) || phase === "exit")) return null;
   return "The exit was sent: from there the way back is through its start.";
 }
 
@@ -222,6 +222,11 @@ function whyNotStartAgain(run: Run, step: Step): string | null {
 // ------------------------------------------------------------------------------------------------------------ helpers
 
 const BEFORE_EXIT: readonly Phase[] = ["gate", "check", "isolate", "drain"];
+
+/** A version that was only written is taken back. */
+function isBeforeExit(step: Step, phase: Phase): boolean {
+  return BEFORE_EXIT.includes(phase) || (phase === "upgrade" && isStaged(step));
+}
 
 function phaseOf(step: Step): Phase | null {
   return step.progress.at === "phase" ? step.progress.phase : null;

@@ -1,4 +1,4 @@
-import { isCommitted, isTouched } from "./commitment.ts";
+import { isCommitted, isStaged, isTouched } from "./commitment.ts";
 import { sameHold } from "./hold.ts";
 import { byRule, recording, sooner, type Move, type StepScene } from "./move.ts";
 import type { Run, Step } from "./state.ts";
@@ -26,7 +26,8 @@ export function putBackUnanswered(scene: StepScene, move: Move): Move {
 /** Off its routes, or on the way there, and no signal was sent. */
 export function isAside(run: Run, step: Step): boolean {
   const phase = step.progress.at === "phase" ? step.progress.phase : null;
-  const reversible = phase === "isolate" || phase === "drain" || phase === "exit";
+  const staged = phase === "upgrade" && isStaged(step);
+  const reversible = phase === "isolate" || phase === "drain" || phase === "exit" || staged;
   return reversible && isTouched(step) && !isCommitted(run, step);
 }
 

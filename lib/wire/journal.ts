@@ -112,6 +112,8 @@ const plannedStep: z.ZodType<PlannedStep> = z.object({
   work: z.object({ one: text, many: text }),
   forgetsLoans: z.boolean(),
   startLimitMs: z.number(),
+  startsItself: z.literal(true).exactOptional(),
+  inPlace: z.literal(true).exactOptional(),
 });
 
 export const plan: z.ZodType<Plan> = z.object({

@@ -7,12 +7,19 @@ import { sinceOf } from "./since.ts";
 /** A control plane may repeat old hearsay for 15 to 25 s; after this a person looks. */
 export const CONFIRM_MS = 120_000;
 
-/** Gone, by every witness that can speak, since the exit began, and nobody started it anew (rule 2). */
+/**
+ * Gone, by every witness that can speak, since the exit began, and nobody started it anew (rule 2). Where its owner does so
+ * by itself, and at once, "gone" may never be seen: then the one that runs in its place proves it.
+ */
 export function confirm(scene: StepScene): Move {
   const { step, nowMs } = scene;
   const { nodeId } = step.plan;
   const sinceMs = step.exit?.beganAtMs ?? phaseBeganAtMs(scene);
   const anew = startedAnew(scene, sinceMs);
+  if (anew !== null && step.plan.startsItself === true) {
+    const evidence = `Another runs in its place. ${inWords(testimonies(scene, sinceMs))}.`;
+    return recording(byRule("P6.anew", { type: "PhaseEnded", nodeId, phase: "confirm", evidence }));
+  }
   if (anew !== null) return holding(anew);
   const said = testimonies(scene, sinceMs);
   const evidence = inWords(said);

@@ -33,7 +33,8 @@ export function exit(scene: StepScene): Move {
   const wasSent = asked.record !== null && isCommitted(scene.run, step);
   if (asked.is === "open" && !wasSent) return asked.move;
   // Whoever was to leave has gone, for another runs in its place: confirm looks at that one, and a person decides.
-  const anew = startedAnew(scene, state.beganAtMs);
+  // Where its owner does that by itself it is no surprise, and the exit's own answer tells how the one before ended.
+  const anew = step.plan.startsItself === true ? null : startedAnew(scene, state.beganAtMs);
   if (anew !== null && asked.is === "open" && forces.every(isAnswered)) return end(scene, state, evidenceOf(anew));
   // Nobody knows whether it was ever told: before it is told again, the others are looked at again.
   const asksAgain = asked.is === "open" && asked.move.events.length > 0;
