@@ -15,6 +15,9 @@ import { grpcConfig } from "./drivers/grpc/config.ts";
 import { createGrpcDriver } from "./drivers/grpc/driver.ts";
 import { mdexConfig } from "./drivers/mdex/config.ts";
 import { createMdexDriver } from "./drivers/mdex/driver.ts";
+import { kubernetesConfig } from "./drivers/kubernetes/config.ts";
+import { testKubernetesConnection } from "./drivers/kubernetes/connection-test.ts";
+import { createKubernetesDriver } from "./drivers/kubernetes/driver.ts";
 import { processConfig } from "./drivers/process/config.ts";
 import { createProcessDriver } from "./drivers/process/driver.ts";
 import { testServers } from "./drivers/servers/connection-test.ts";
@@ -45,6 +48,7 @@ export const clusterConfig = z.discriminatedUnion("system", [
   grpcConfig,
   mdexConfig,
   etcdConfig,
+  kubernetesConfig,
 ]);
 export type ClusterConfig = z.infer<typeof clusterConfig>;
 
@@ -127,6 +131,8 @@ function driverOf(config: ClusterConfig, deps: DriverDeps): Driver {
       return createEtcdDriver(config, deps);
     case "mdex":
       return createMdexDriver(config, deps);
+    case "kubernetes":
+      return createKubernetesDriver(config, deps);
     default:
       return config satisfies never;
   }
@@ -140,6 +146,7 @@ async function testCluster(
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
   if (config.system === "starrocks") return await testConnection(config, password, deps, signal);
+  if (config.system === "kubernetes") return await testKubernetesConnection(config, deps, signal);
   return await testServers(config, driverOf(config, { ...deps, sent: () => undefined }), deps.clock, signal);
 }
 
