@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "int",
           include: int,
-          exclude: ["node_modules", ".next", "**/*.starrocks.int.test.ts"],
+          exclude: ["node_modules", ".next", "**/*.{starrocks,kubernetes}.int.test.ts"],
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,

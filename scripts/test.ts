@@ -3,9 +3,19 @@
  * A lane that fails does not keep the next from running: one run tells everything.
  */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium, HOW_TO_GET_CHROMIUM } from "./ensure-chromium.ts";
 import { BUILD_COMMAND, buildIsStale } from "./pages-build.ts";
@@ -24,6 +34,7 @@ const lanes: readonly Lane[] = [
   { name: "int", run: () => vitestTwice("int", ["--project", "int"]) },
   { name: "e2e", run: e2e },
   { name: "starrocks", run: starrocks },
+  { name: "kubernetes", run: kubernetes },
 ];
 
 /** For nights and before a release: only when asked for by name. */
@@ -144,6 +155,55 @@ async function starrocks(): Promise<Totals> {
     playwright("starrocks", inRig, ["test", "--config", "playwright.starrocks.config.ts"], env),
   );
   return sum(contract, stories);
+}
+
+/** The driver's contract and whole runs on a real Kubernetes control plane, where one can be started. */
+async function kubernetes(): Promise<Totals> {
+  const rig = resolve(ROOT, process.env["KUBERNETES_RIG"] ?? "../shared/kubernetes/rig");
+  const lacking = whatKubernetesLacks(rig);
+  if (lacking !== null) {
+    say(`Left out: tests on a real Kubernetes control plane (${lacking}).`);
+    return NOTHING;
+  }
+  const browser = ensureChromium(say);
+  if (browser === null) {
+    say(HOW_TO_GET_CHROMIUM);
+    return FAILED;
+  }
+  if (buildIsStale() && (await build()).failed > 0) return FAILED;
+  const folder = kubernetesRig(rig);
+  const here = join(folder, "rig");
+  const env = { RIG: join(scratch, "kubernetes"), CHROMIUM: browser };
+  try {
+    if ((await run("rig", [here, "up"], env)) !== 0) return FAILED;
+    const tests = async (project: string): Promise<Totals> =>
+      await vitestTwice(project, ["--config", "vitest.kubernetes.config.ts", "--project", project], [], env);
+    // They mostly wait, each for what is in a namespace of its own; all but the one that ends the API server.
+    const [runs, stories] = await Promise.all([
+      tests("kubernetes"),
+      playwright("kubernetes", [], ["test", "--config", "playwright.kubernetes.config.ts"], env),
+    ]);
+    return sum(sum(runs, stories), await tests("outage"));
+  } finally {
+    await run("rig", [here, "down"], env);
+  }
+}
+
+/** The same rig, whose kubelets behave as these tests want them to: it reads how from beside itself. */
+function kubernetesRig(rig: string): string {
+  const folder = join(scratch, "kubernetes-rig");
+  mkdirSync(folder);
+  copyFileSync(rig, join(folder, "rig"));
+  chmodSync(join(folder, "rig"), 0o755);
+  symlinkSync(join(dirname(rig), "bin.tar.xz"), join(folder, "bin.tar.xz"));
+  copyFileSync(join(ROOT, "server/drivers/kubernetes/testing/stages.yaml"), join(folder, "stages.yaml"));
+  return folder;
+}
+
+function whatKubernetesLacks(rig: string): string | null {
+  if (!isExecutable(rig)) return "no rig; KUBERNETES_RIG names one";
+  const missing = ["xz", "openssl", "curl", "setsid"].filter((command) => !isOnPath(command));
+  return missing.length === 0 ? null : `missing: ${missing.join(", ")}`;
 }
 
 async function withRig(
