@@ -1,15 +1,16 @@
 /** A StatefulSet that rolls by itself is held by its partition: lowering it by one lets the next pod go. */
 import type { Outcome } from "#lib/run/command.ts";
 import { explain } from "./client.ts";
-import { isPartitioned, partitionOf, revisionOf, type PodNode } from "./nodes.ts";
+import { containerOf, isPartitioned, partitionOf, revisionOf, type PodNode } from "./nodes.ts";
 import { setPath } from "./paths.ts";
 import { statefulSet, type Pod } from "./resources.ts";
-import { PARTITION_BEFORE } from "./template.ts";
+import { STAGED } from "./template.ts";
 import type { World } from "./world.ts";
 
 /** Where the partition is ours, and holds this pod; one of somebody else's is left alone, and the pod goes by eviction. */
 export function movesByPartition({ of }: PodNode, pod: Pod): boolean {
-  const isOurs = of.set.metadata.annotations[PARTITION_BEFORE] !== undefined;
+  const image = containerOf(of.set.spec.template.spec, of.config.container)?.image;
+  const isOurs = image !== undefined && of.set.metadata.annotations[STAGED] === image;
   return isOurs && isPartitioned(of.set) && revisionOf(pod) !== of.set.status.updateRevision;
 }
 

@@ -22,7 +22,7 @@ import type { World } from "./world.ts";
 
 export const IMAGE_BEFORE = "sluice.dev/image-before";
 export const PARTITION_BEFORE = "sluice.dev/partition-before";
-/** A Deployment that holds still because its version was only written. */
+/** What was written and not let go yet: by this a partition, or a pause, is known to be ours. */
 export const STAGED = "sluice.dev/staged";
 
 export async function install(world: World, nodeId: NodeId, version: string, signal: AbortSignal): Promise<Outcome> {
@@ -79,6 +79,7 @@ async function stageSet(world: World, node: PodNode, version: string, signal: Ab
       resourceVersion: set.metadata.resourceVersion,
       annotations: {
         [IMAGE_BEFORE]: container.image,
+        [STAGED]: image,
         ...(partitioned ? { [PARTITION_BEFORE]: String(partitionOf(set)) } : {}),
       },
     },
@@ -177,7 +178,7 @@ async function restoreSet(world: World, node: PodNode, signal: AbortSignal): Pro
   const value = {
     metadata: {
       resourceVersion: metadata.resourceVersion,
-      annotations: { [IMAGE_BEFORE]: null, [PARTITION_BEFORE]: null },
+      annotations: { [IMAGE_BEFORE]: null, [STAGED]: null, [PARTITION_BEFORE]: null },
     },
     spec: {
       template: { spec: { containers: [{ name: container.name, image: before }] } },
