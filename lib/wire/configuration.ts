@@ -1,5 +1,4 @@
 /** The clusters of the configuration as they are shown and changed: plain sections of the file, secrets as references. */
-import type { Role } from "../cluster/node.ts";
 import "./no-eval.ts";
 import { z } from "zod";
 import type { Role } from "../cluster/node.ts";

@@ -151,7 +151,12 @@ export function driverContract(name: string, build: () => Promise<DriverUnderTes
       const { earlier = oldIdentity } = under;
       const now = (await sightingOf(under, under.routed)).identity?.value ?? "";
       expect((await under.driver.force(ids("force"), under.routed, earlier(now), signal)).outcome).toBe(answer);
-      const act = { nodeId: under.routed, limitMs: under.exitLimitMs, how: "graceful", identity: earlier(now) } as const;
+      const act = {
+        nodeId: under.routed,
+        limitMs: under.exitLimitMs,
+        how: "graceful",
+        identity: earlier(now),
+      } as const;
       expect((await under.driver.exit(ids("exit"), act, signal)).outcome).toBe(answer);
       const { process, identity } = await sightingOf(under, under.routed);
       expect(identity?.value).toBe(now);

@@ -34,6 +34,7 @@ driverContract("Kubernetes", async () => {
     direct: "plain-0",
     from: "1.0.0",
     to: "1.1.0",
+    earlier: (identity) => `${identity}-before`,
     exitLimitMs: 20_000,
     close: async () => await driver.close(),
   };
