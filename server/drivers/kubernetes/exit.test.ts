@@ -116,7 +116,11 @@ describe("force", () => {
 
   it("asks the kubelet for an end within a second, and never removes the object while its host may live", async () => {
     const { world: here, asked } = world((one) =>
-      isNode(one) ? machine([]) : one.method === "GET" ? raw(be1) : { status: "Success" },
+      isNode(one)
+        ? machine([{ key: "node.kubernetes.io/unreachable", effect: "NoExecute" }])
+        : one.method === "GET"
+          ? raw(be1)
+          : { status: "Success" },
     );
     const answer = await force(here, "be-1", be1.metadata.uid, SIGNAL);
     expect(answer).toMatchObject({
