@@ -66,7 +66,7 @@ describe("acts", () => {
     expect(force?.refused).toMatch(/^ann forced it already\. ann asked at \d\d:\d\d:\d\d\.$/);
   });
 
-  it("say in their question what they cut and whose, which process, and that it cannot be undone", () => {
+  it("[S0-28] say in their question what they cut and whose, which process, and that it cannot be undone", () => {
     const story = exiting();
     const pid = {
       value: "exiting",
@@ -79,7 +79,7 @@ describe("acts", () => {
     const force = actsOf(of).find(({ key }) => key === "force");
     expect(force?.question).toMatchObject({ title: "Force be-1 now?", safe: "Keep waiting", act: "Force be-1, cut 2" });
     expect(force?.question?.body).toBe(
-      "This cuts 2: two queries, of ann. kill -9 to its process (pid 4128 runs), once pid and identity are checked on its host. That was seen 2 s ago. It cannot be undone.",
+      "This cuts 2: two queries, of ann. kill -9 to its process (pid 4128 runs), once pid and identity are checked on its host. That was seen 2 s ago. What it has not written out yet may be lost here, until a replica or a snapshot brings it back. It cannot be undone.",
     );
     expect(force?.destructive).toBe(true);
   });

@@ -224,6 +224,7 @@ function force(facts: ActFacts): ActView {
       ? t("kill -9 to its process, once pid and identity are checked on its host.")
       : t("kill -9 to its process ({process}), once pid and identity are checked on its host.", { process: pid.said });
   const old = pid === null ? "" : t("That was seen {age} ago.", { age: duration(facts.nowMs - pid.asOfMs) });
+  const risk = t("What it has not written out yet may be lost here, until a replica or a snapshot brings it back.");
   return act(facts, {
     key: "force",
     words: t("Force now…"),
@@ -234,7 +235,7 @@ function force(facts: ActFacts): ActView {
     request: () => ({ do: "force", nodeId }),
     question: {
       title: t("Force {node} now?", { node: nodeId }),
-      body: sentences([cutWords(facts), kill, old, t("It cannot be undone.")]),
+      body: sentences([cutWords(facts), kill, old, risk, t("It cannot be undone.")]),
       safe: t("Keep waiting"),
       act:
         inFlight === null || inFlight === 0
