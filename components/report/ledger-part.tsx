@@ -133,7 +133,9 @@ function Again({ ledger }: { readonly ledger: LedgerView }) {
           {t("Copy all")}
         </Button>
       </div>
-      <p className={css("none")}>{t("Routine loads and connectors come back by themselves, and are not listed.")}</p>
+      <p className={css("none")}>
+        {t("Routine loads come back by themselves and are not listed; a connector's load does too, and says so.")}
+      </p>
       <ul>
         {again.map(({ nodeId, row, text }) => (
           <li key={`${nodeId} ${row.id}`}>

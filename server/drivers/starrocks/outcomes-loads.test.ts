@@ -41,7 +41,7 @@ describe("What became of a load", () => {
     });
   });
 
-  it("cut: its transaction was aborted, and the label, its table and its user are told", () => {
+  it("[S0-21] cut: its transaction was aborted, and the label, its table and its user are told", () => {
     const row = outcomeOfLoad(item, told("ABORTED", "coordinate BE is down"));
     expect(row).toMatchObject({ outcome: "cut", evidence: "transaction 4711: ABORTED, coordinate BE is down" });
     expect(row.again).toBe(
@@ -54,12 +54,27 @@ describe("What became of a load", () => {
     expect(row.outcome).toBe("refused");
   });
 
-  it("a routine load's task comes back by itself", () => {
+  it("[S0-20] a routine load's task comes back by itself", () => {
     const task = { ...item, what: "ROUTINE_LOAD_TASK clicks-1" };
     expect(outcomeOfLoad(task, told("ABORTED", "coordinate BE is down"))).toMatchObject({
       outcome: "cut",
       again: null,
     });
+  });
+
+  it("[S0-20] a connector's load comes back by itself, and its label is how one is known", () => {
+    const again = (label: string): string | null =>
+      outcomeOfLoad(
+        { ...item, what: `BACKEND_STREAMING ${label}` },
+        told("ABORTED", "coordinate BE is down", new Map()),
+      ).again;
+    const drawn = "0f7c2a4e-51d3-4c0e-9b1f-3a6d2e8c7b90";
+    for (const label of [`-${drawn}`, `orders-${drawn}`])
+      expect(again(label)).toBe(
+        `Stream load label ${label} into shop: a Flink or Kafka connector, which labels so, sends it again by itself; only where none did, send it again`,
+      );
+    // An FE draws one for a client that gave none.
+    expect(again(drawn)).toContain(": send it again;");
   });
 
   it("names what it knows where nobody tells table and user", () => {

@@ -12,6 +12,12 @@ const MAX_DATABASES = 50;
 /** max_show_proc_transaction_entry: more than these are not listed (FE config, all versions). */
 const LISTED_TRANSACTIONS = 2000;
 
+/**
+ * Connectors label by a dash and a UUID behind a prefix that is empty unless somebody set one (starrocks-stream-load-sdk,
+ * LabelGenerator.java). Other clients may do so too: who sent a load is not told.
+ */
+const CONNECTOR_LABEL = /-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 type Ended = TransactionRow & { readonly database: string };
 
 export type LoadsTold = {
@@ -110,8 +116,11 @@ export function outcomeOfLoad(item: WorkItem, { transactions, loads, gaps }: Loa
 function againInWords(item: WorkItem, label: string, table: string, user: string | null): string | null {
   // The FE schedules the tasks of a routine load anew by itself.
   if (/^ROUTINE_LOAD/i.test(item.what)) return null;
-  const how = /STREAMING/i.test(item.what) ? "Stream load" : "Load";
-  return `${how} label ${label} into ${table}${user === null ? "" : `, as ${user}`}: send it again; an aborted label is free`;
+  const isStream = /STREAMING/i.test(item.what);
+  const named = `${isStream ? "Stream load" : "Load"} label ${label} into ${table}${user === null ? "" : `, as ${user}`}`;
+  if (isStream && CONNECTOR_LABEL.test(label))
+    return `${named}: a Flink or Kafka connector, which labels so, sends it again by itself; only where none did, send it again`;
+  return `${named}: send it again; an aborted label is free`;
 }
 
 function whyUnknown(item: WorkItem, gaps: readonly string[]): string {
