@@ -16,7 +16,7 @@ const HEARTBEAT_MS = 1000;
 const world = useWorld({ heartbeatSeconds: 1 });
 
 test(
-  "A busy backend drains inside its exit: SHUTDOWN stays while its count falls, then DISCONNECTED, upgrade, restart",
+  "[S0-2] [S0-24] [S0-25] A busy backend drains inside its exit: SHUTDOWN stays while its count falls, then DISCONNECTED, upgrade, restart",
   { tag: "@alone" },
   async ({ page }) => {
     const { twin } = world();

@@ -31,7 +31,7 @@ const NODE_TIMEOUT_MS = 180_000;
 const world = useWorld({ heartbeatSeconds: 1 });
 
 test(
-  "An operator rolls the whole cluster from 3.5.7 to 4.0.7 and nothing fails",
+  "[S0-2] [S0-3] [S0-23] [S0-25] An operator rolls the whole cluster from 3.5.7 to 4.0.7 and nothing fails",
   { tag: "@alone" },
   async ({ page }) => {
     const { twin } = world();

@@ -28,7 +28,7 @@ function story(forced: boolean, exitWaitMs: number | null = 20_000): Story {
 const questions = (of: Story) => exitQuestions(of.run(), of.console.journal);
 
 describe("how nodes left", () => {
-  it("is told of each that was told to leave, with what its script and log said", () => {
+  it("[S0-26] is told of each that was told to leave, with what its script and log said", () => {
     const rows = exitRows(story(true).run());
     expect(rows.map(({ nodeId, forced, limitMs }) => [nodeId, forced, limitMs])).toEqual([
       ["be-1", true, 60_000],
@@ -38,7 +38,7 @@ describe("how nodes left", () => {
     expect(rows.every(({ told }) => told !== "")).toBe(true);
   });
 
-  it("answers “BE/CN exits by timeout” with the cause and the remedy", () => {
+  it("[S0-27] answers “BE/CN exits by timeout” with the cause and the remedy", () => {
     const [timeout] = questions(story(true));
     expect(timeout).toMatchObject({ question: "BE/CN exits by timeout", happened: true });
     expect(timeout?.cause).toContain(
@@ -52,7 +52,7 @@ describe("how nodes left", () => {
     expect(timeout).toMatchObject({ happened: false, remedy: "" });
   });
 
-  it("answers “Node status is not SHUTDOWN” for nodes that leave without waiting, with what the check said", () => {
+  it("[S0-29] answers “Node status is not SHUTDOWN” for nodes that leave without waiting, with what the check said", () => {
     const [, shutdown] = questions(story(false, 0));
     expect(shutdown).toMatchObject({ question: "Node status is not SHUTDOWN", happened: true });
     expect(shutdown?.cause).toContain("be-1");

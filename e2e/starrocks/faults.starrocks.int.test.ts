@@ -82,7 +82,7 @@ describe("A fault in the middle of a run on real front ends", () => {
     expect(restart?.atMs).toBeGreaterThan(healedAtMs);
   });
 
-  it("a backend hangs in its exit: it is killed at the limit that a person brought nearer", async () => {
+  it("[S0-28] a backend hangs in its exit: it is killed at the limit that a person brought nearer", async () => {
     carry("be3", 2);
     const runId = await begin({ nodeIds: ["be-03"], exitLimitMs: { "be-03": 600_000 } }, "inside");
     await until("the leader to hear SHUTDOWN", async () => (await statusOf(3)) === "SHUTDOWN");

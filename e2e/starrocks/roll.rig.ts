@@ -14,7 +14,9 @@ test.afterAll(async () => {
   await world.stop();
 });
 
-test("An operator rolls real front ends, backends and compute nodes from 4.0.7 to 4.0.8", async ({ page }) => {
+test("[S0-4] [S0-25] An operator rolls real front ends, backends and compute nodes from 4.0.7 to 4.0.8", async ({
+  page,
+}) => {
   const before = await settings();
   await page.goto(world.console().loginLink);
   await page.getByRole("button", { name: "Log in" }).click();

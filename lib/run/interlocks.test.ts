@@ -45,7 +45,7 @@ describe("the interlocks that every system shares", () => {
     expect(interlocks(aScene()).map(({ severity }) => severity)).toEqual(Array.from({ length: 6 }, () => "blocks"));
   });
 
-  it("[R1] count what is down for any other reason, up to what the plan allows", () => {
+  it("[S0-23] [R1] count what is down for any other reason, up to what the plan allows", () => {
     const down = { model: (model: Model): void => void (model.at("be-2").process = null) };
     expect(failing(aScene(down))).toEqual(["max-unavailable: fail"]);
     expect(failing(aScene({ ...down, most: 2 }))).toEqual([]);

@@ -43,7 +43,7 @@ const lists = (nodeId: string, id: string): RunEvent => ({
 const settles = (nodeId: string, ...rows: readonly LedgerRow[]): RunEvent => ({ type: "LedgerSettled", nodeId, rows });
 
 describe("The ledger of a run", () => {
-  it("counts by outcome, and tells what to run again", () => {
+  it("[S0-21] counts by outcome, and tells what to run again", () => {
     const run = runAfter(
       begins("be-1"),
       lists("be-1", "a"),

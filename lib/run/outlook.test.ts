@@ -180,6 +180,19 @@ describe("a piece of work", () => {
   });
 });
 
+describe("three queries of a node whose exit waits 20 s, and is killed after 60 s", () => {
+  const left = (likelyS: number, atMostS: number, exitWaitMs: number): string | undefined => {
+    const usual = { likelyMs: likelyS * s, atMostMs: atMostS * s };
+    return said(usual, 0, {}, { drainLimitMs: 0, exitLimitMs: 60 * s, exitWaitMs });
+  };
+
+  it("[S0-19] below 20 s ends, up to 60 s ends only where the wait was made that long, beyond 60 s is cut", () => {
+    expect([left(10, 15, 20 * s), left(10, 15, 60 * s)]).toEqual(["willFinish endsInTime", "willFinish endsInTime"]);
+    expect([left(40, 50, 20 * s), left(40, 50, 60 * s)]).toEqual(["willBeCut tooLong", "willFinish endsInTime"]);
+    expect([left(70, 90, 20 * s), left(70, 90, 60 * s)]).toEqual(["willBeCut tooLong", "willBeCut tooLong"]);
+  });
+});
+
 describe("the groups", () => {
   it("hold each piece once, the longest running first, and those of unknown age last", () => {
     const { run, step } = at("gate");

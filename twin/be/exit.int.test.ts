@@ -28,7 +28,7 @@ function gone(stage: Stage): Promise<void> {
 }
 
 describe("a backend that is told to exit gracefully", () => {
-  it("waits for its queries, says SHUTDOWN meanwhile, and leaves in the order of a real one", async () => {
+  it("[S0-1] [S0-11] waits for its queries, says SHUTDOWN meanwhile, and leaves in the order of a real one", async () => {
     const stage = await serving({});
     const running = [stage.query("q1", 60_000), stage.query("q2", 60_000)];
     await until("both queries to run", async () => (await stage.metric("pip_query_ctx_cnt")) === 2);
@@ -74,14 +74,14 @@ describe("a backend that is told to exit gracefully", () => {
     ]);
   });
 
-  it("leaves within moments when nothing runs, whether or not an FE was told", async () => {
+  it("[S0-13] leaves within moments when nothing runs, whether or not an FE was told", async () => {
     const stage = await serving({});
     await stage.script("stop_be.sh", "-g", "--timeout", "60");
     expect(stage.log()).not.toContain("still running");
     expect(stage.truth().at(-1)).toMatchObject({ what: "exited", how: "graceful", left: 0 });
   });
 
-  it("waits for an FE to be told with graceful_exit_wait_for_frontend_heartbeat, and leaves right after", async () => {
+  it("[S0-16] waits for an FE to be told with graceful_exit_wait_for_frontend_heartbeat, and leaves right after", async () => {
     const stage = await serving({});
     expect(await stage.set("graceful_exit_wait_for_frontend_heartbeat=true")).toContain('"OK"');
     const script = stage.script("stop_be.sh", "-g");
@@ -93,7 +93,7 @@ describe("a backend that is told to exit gracefully", () => {
     expect(stage.log()).toContain("BE exited successfully");
   });
 
-  it("cuts what still runs when loop_count x 10 s are over, and logs the same step 1", async () => {
+  it("[S0-12] cuts what still runs when loop_count x 10 s are over, and logs the same step 1", async () => {
     const stage = await serving({ conf: ["loop_count_wait_fragments_finish = 1"] });
     const query = stage.query("q1", 60_000);
     await until("the query to run", async () => (await stage.metric("pip_query_ctx_cnt")) === 1);
@@ -120,7 +120,7 @@ describe("a backend that is told to exit gracefully", () => {
     expect(stage.truth().at(-1)).toMatchObject({ what: "exited", how: "graceful", left: 1 });
   });
 
-  it("refuses new loads with words that clients obey", async () => {
+  it("[S0-1] refuses new loads with words that clients obey", async () => {
     const stage = await serving({});
     const query = stage.query("q1", 3000);
     await until("the query to run", async () => (await stage.metric("pip_query_ctx_cnt")) === 1);
@@ -146,7 +146,7 @@ describe("a backend that is told to exit gracefully", () => {
     expect(stage.log().match(/1 fragment\(s\) are still running/g)).toHaveLength(10);
   });
 
-  it("on 3.3 answers heartbeats with an error and does not wait at all", async () => {
+  it("[S0-18] on 3.3 answers heartbeats with an error and does not wait at all", async () => {
     // Its heartbeat server ends with the second step: each takes long enough to be asked in, on a busy machine too.
     const stage = await serving({ version: "3.3.14", conf: ["twin_exit_steps_ms = 9000"] });
     const query = stage.query("q1", 60_000);
@@ -158,9 +158,10 @@ describe("a backend that is told to exit gracefully", () => {
     await script;
   });
 
-  it("as a CN it is the same, under its own name", async () => {
+  it("[S0-10] as a CN it is the same, under its own name", async () => {
     const stage = await serving({ role: "cn" });
     await stage.script("stop_cn.sh", "-g", "--timeout", "60");
+    expect(stage.truth().flatMap((line) => (line.what === "signal" ? [line.signal] : []))).toEqual(["SIGTERM"]);
     expect(stage.log()).toContain("CN exit step 1: wait exec engine tasks finish successfully");
     expect(stage.log()).toContain("CN exited successfully");
     await gone(stage);

@@ -10,7 +10,7 @@ describe("what a backend of a version does", () => {
     ["3.5.0-abc", true, 2, false],
     ["3.5.7-70d1c24", true, 2, true],
     ["4.0.7-70d1c24", true, 2, true],
-  ] as const)("%s: SHUTDOWN %s, waits %s x 10 s, can wait for the FE %s", (version, shutdown, loop, waits) => {
+  ] as const)("[S0-18] %s: SHUTDOWN %s, waits %s x 10 s, can wait for the FE %s", (version, shutdown, loop, waits) => {
     expect(backendProfile(version)).toMatchObject({
       answersShutdown: shutdown,
       loopCountDefault: loop,

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createConnection, type Connection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import type { Row } from "#twin/sql.ts";
@@ -123,7 +126,7 @@ describe("a query", () => {
     await startAgain(name);
   });
 
-  it("refused by an exiting backend is tried again elsewhere, and the backend is AUTO on that FE's list alone", async () => {
+  it("[S0-11] refused by an exiting backend is tried again elsewhere, and the backend is AUTO on that FE's list alone", async () => {
     const running = twin.sql("fe-01", "SELECT sleep(2) FROM shop.orders");
     await until("it to show", async () => (await instances("fe-01")).length > 0);
     const host = (await instances("fe-01"))[0] ?? "";
@@ -132,7 +135,8 @@ describe("a query", () => {
     const since = () => twin.truth().slice(before);
     const stopped = twin.script(name, "stop_be.sh", ["-g", "--timeout", "60"]);
     await until("a refusal", async () => {
-      await twin.sql("fe-02", "SELECT sleep(0.01) FROM shop.orders");
+      // Several at once: after its next heartbeat nobody is sent there any more.
+      await Promise.all(Array.from({ length: 6 }, () => twin.sql("fe-02", "SELECT sleep(0.01) FROM shop.orders")));
       return since().some((line) => line.what === "retry");
     });
     expect(await running).toHaveLength(1);
@@ -151,6 +155,64 @@ describe("a query", () => {
     expect(await running).toMatch(new RegExp(`^(rpc failed with ${host}: |Backend node not found)`));
     await startAgain(name);
   });
+});
+
+describe("a follower that leaves", () => {
+  const account = () => ({ host: twin.node("fe-03").host, port: 9030, user: "root", password: twin.password });
+  async function session(): Promise<{ readonly client: Connection; readonly closed: Promise<void> }> {
+    const client = await createConnection(account());
+    await client.query("SELECT 1");
+    const closed = new Promise<void>((resolve) => {
+      client.on("error", () => resolve());
+      client.on("end", () => resolve());
+    });
+    return { client, closed };
+  }
+
+  it("[S0-5] [S0-7] says 500 at once, closes the session that is idle at once, and the busy one after its statement", async () => {
+    const [idle, busy] = [await session(), await session()];
+    const order: string[] = [];
+    const ends = Promise.all([
+      idle.closed.then(() => order.push("idle closed")),
+      busy.client.query("SELECT sleep(4) FROM shop.orders").then(() => order.push("statement answered")),
+      busy.closed.then(() => order.push("busy closed")),
+    ]);
+    await until("the statement to run", async () => (await instances("fe-03")).length > 0);
+    const stopping = twin.script("fe-03", "stop_fe.sh", ["-g", "--timeout", "90"]);
+    const health = `http://${twin.node("fe-03").host}:8030/api/health`;
+    await until("its health to say so", async () => (await fetch(health)).status === 500);
+    expect(order).toEqual([]);
+    await ends;
+    expect(order).toEqual(["idle closed", "statement answered", "busy closed"]);
+    expect((await stopping).exitCode).toBe(0);
+    expect(twin.truth().at(-1)).toMatchObject({ what: "exited", node: "fe-03", how: "graceful", left: 0 });
+    await backAgain();
+  });
+
+  it("[S0-9] goes by its own limit while a statement runs on, and its log says so", async () => {
+    await twin.sql("fe-03", `ADMIN SET FRONTEND CONFIG ("max_graceful_exit_time_second" = "3")`);
+    const { client } = await session();
+    const cut = client.query("SELECT sleep(60) FROM shop.orders").then(
+      () => "answered",
+      () => "cut",
+    );
+    await until("the statement to run", async () => (await instances("fe-03")).length > 0);
+    expect((await twin.script("fe-03", "stop_fe.sh", ["-g", "--timeout", "90"])).stdout).toBe("");
+    expect(await cut).toBe("cut");
+    const end = twin.truth().findLast((line) => line.what === "exited");
+    expect(end).toMatchObject({ node: "fe-03", how: "time up", left: 1 });
+    expect(readFileSync(join(twin.node("fe-03").home, "log", "fe.log"), "utf8")).toContain("graceful exit timeout");
+    await backAgain();
+  });
+
+  async function backAgain(): Promise<void> {
+    await twin.script("fe-03", "start_fe.sh", ["--daemon"]);
+    await until("fe-03 to be back", async () => {
+      const rows = await twin.sql("fe-01", "SHOW FRONTENDS");
+      return rows.length === 3 && rows.every((row) => row["Alive"] === "true");
+    });
+    await until("fe-03 to answer", async () => (await failure("SELECT 1", "fe-03")) === "no error");
+  }
 });
 
 describe("a backend's settings", () => {
@@ -191,7 +253,7 @@ describe("a load", () => {
   const state = async (name: string): Promise<string | null | undefined> =>
     (await twin.sql("fe-03", `SHOW LOAD FROM shop WHERE LABEL = "${name}"`))[0]?.["State"];
 
-  it("that commits while a replica's backend is down leaves it behind until it is back and repaired", async () => {
+  it("[S0-22] that commits while a replica's backend is down leaves it behind until it is back and repaired", async () => {
     const before = Number((await twin.sql("fe-01", "SHOW PROC '/dbs/shop/orders/partitions'"))[0]?.["VisibleVersion"]);
     twin.kill("be-04", "SIGKILL");
     await until("it to be dead", async () => (await backend("be-04"))["Alive"] === "false");
@@ -217,7 +279,7 @@ describe("a load", () => {
     await startAgain(busy);
   });
 
-  it("by routine goes on elsewhere when a backend dies", async () => {
+  it("[S0-20] by routine goes on elsewhere when a backend dies", async () => {
     await twin.sql(
       "fe-01",
       `CREATE ROUTINE LOAD shop.clicks2 ON orders PROPERTIES ("desired_concurrent_number" = "4", "twin.work_ms" = "300") FROM KAFKA ("kafka_topic" = "c")`,

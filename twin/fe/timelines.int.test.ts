@@ -114,7 +114,7 @@ describe("a backend", () => {
     await everyHealth(online(4));
   });
 
-  it("that exits with work is SHUTDOWN and counted out at once, and DISCONNECTED only after it is gone", async () => {
+  it("[S0-3] [S0-24] that exits with work is SHUTDOWN and counted out at once, and DISCONNECTED only after it is gone", async () => {
     const backend = cluster.backend(2);
     backend.beginExit();
     const first = await nodeChanges(backend.host, "SHUTDOWN");
@@ -232,7 +232,7 @@ describe("a follower that exits gracefully", () => {
 });
 
 describe("a leader that exits gracefully", () => {
-  it("has no leader for a moment, hands over, answers not ready and forwards until it is gone", async () => {
+  it("[S0-8] has no leader for a moment, hands over, answers not ready and forwards until it is gone", async () => {
     const old = (await leaderSeenBy(1)) ?? 0;
     const fe = cluster.fe(old);
     const asked = await bystander(old);
@@ -248,6 +248,9 @@ describe("a leader that exits gracefully", () => {
     await cluster.until("another to lead", async () => {
       const leader = await leaderSeenBy(asked);
       return leader !== null && leader !== old;
+    });
+    await cluster.until("a write by way of the new leader", async () => {
+      return (await cluster.ask(asked, "CREATE DATABASE handed_over")).kind !== "error";
     });
     expect(await fe.ended).toBe(0);
     // The old leader's row: it is a FOLLOWER that has not joined, has joined, is dead. Role and Join change in one look or in two.

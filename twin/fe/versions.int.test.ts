@@ -62,7 +62,8 @@ describe("a cluster of 3.3.14", () => {
       await twin.sql("fe-01", `DELETE BACKEND BLACKLIST ${(await backend(name))["BackendId"]}`);
   });
 
-  it("takes a backend of 3.4.8, whose SHUTDOWN answer it counts as a miss", async () => {
+  it("[S0-15] takes a backend of 3.4.8, whose SHUTDOWN answer it counts as a miss", async () => {
+    if (twin.pid("be-01") !== null) await twin.script("be-01", "stop_be.sh");
     twin.install("be-01", "3.4.8");
     await twin.script("be-01", "start_be.sh", ["--daemon"]);
     await until("it to be back", async () => {

@@ -44,7 +44,7 @@ describe.skipIf(home === null)("A twin behind a real front end", () => {
     expect(statistic).toMatchObject({ TabletNum: "8", ReplicaNum: "16", UnhealthyTabletNum: "0" });
   });
 
-  it("hears SHUTDOWN from a backend that leaves gracefully, then loses it, and takes it back on another version", async () => {
+  it("[S0-24] hears SHUTDOWN from a backend that leaves gracefully, then loses it, and takes it back on another version", async () => {
     const be = node("be-01");
     const before = (await row(be))["LastStartTime"] ?? "";
     await set(be, "graceful_exit_wait_for_frontend_heartbeat", "true");

@@ -128,7 +128,7 @@ describe.each(["3.5.7", "4.0.7"])("the stop scripts of %s", (version) => {
     expect(existsSync(pidFile(nodes.be))).toBe(true);
   });
 
-  it("send an FE SIGUSR1 for -g, kill it when the time is over, say so, and succeed", async () => {
+  it("[S0-4] [S0-9] send an FE SIGUSR1 for -g, kill it when the time is over, say so, and succeed", async () => {
     const pid = await stubbornFrontend(nodes.fe);
     expect(await runScript(nodes.fe.home, "stop_fe.sh", ["-g", "--timeout", "1"])).toEqual({
       ...quiet,
@@ -139,7 +139,7 @@ describe.each(["3.5.7", "4.0.7"])("the stop scripts of %s", (version) => {
     await until("the process to be gone", () => !isRunning(pid));
   });
 
-  it("send an FE SIGTERM without -g, and go on waiting for it without a limit", async () => {
+  it("[S0-4] send an FE SIGTERM without -g, and go on waiting for it without a limit", async () => {
     const pid = await stubbornFrontend(nodes.fe);
     const stopping = runScript(nodes.fe.home, "stop_fe.sh", []);
     await until("the signal", () => existsSync(join(nodes.fe.home, "heard")));
@@ -243,7 +243,7 @@ describe("stopping a backend that runs", () => {
     return stage;
   }
 
-  it("plain is SIGKILL: nothing is waited for, and nothing is logged", async () => {
+  it("[S0-10] plain is SIGKILL: nothing is waited for, and nothing is logged", async () => {
     for (const role of ["be", "cn"] as const) {
       const stage = await running(role, "3.5.7");
       expect(await stage.script(`stop_${role}.sh`)).toEqual(quiet);

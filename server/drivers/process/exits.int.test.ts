@@ -67,7 +67,7 @@ function peerOf({ port }: Backend): { readonly told: Promise<Buffer>; readonly o
 }
 
 describe("a process that leaves politely", () => {
-  it("[S1-2] [S1-3] [S1-6] [S1-13] [S4-2] hears SIGTERM, refuses, finishes, cleans up, and ends with 0", async () => {
+  it("[S1-2] [S1-3] [S1-6] [S1-7] [S1-9] [S1-13] [S4-2] hears SIGTERM, refuses, finishes, cleans up, and ends with 0", async () => {
     const term = site.backend("term");
     const peer = peerOf(term);
     await peer.open;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { isTimeUp, parseWait } from "./exit-wait.ts";
 
-it("a wait that lasted as long as it was set, with work until its last second, is one that gave up", () => {
+it("[S0-26] a wait that lasted as long as it was set, with work until its last second, is one that gave up", () => {
   expect(isTimeUp({ seconds: 20, running: 3, ownLoops: null }, [2])).toBe(true);
   expect(isTimeUp({ seconds: 20, running: 3, ownLoops: null }, [56, 2])).toBe(true);
 });

@@ -13,7 +13,7 @@ const meaning = (version: string, found: readonly (readonly [string, string])[])
   );
 
 describe("the settings of a backend's exit", () => {
-  it("are told in seconds, with what a run borrows", () => {
+  it("[S0-16] [S0-18] are told in seconds, with what a run borrows", () => {
     const told = meaning("4.0.7", [
       [LOOPS, "2"],
       [TOLD, "false"],
@@ -23,7 +23,7 @@ describe("the settings of a backend's exit", () => {
     expect(told["stop_be.sh --timeout"]).toBe("600: then kill -9, unless the plan says otherwise");
   });
 
-  it("that a version does not have are none, and what that means is said", () => {
+  it("[S0-18] that a version does not have are none, and what that means is said", () => {
     const told = meaning("3.3.0", [[LOOPS, "0"]]);
     expect(told[LOOPS]).toContain("this version reads it at its start only");
     expect(told[TOLD]).toBe("none: it cannot wait until an FE was told (comes with 3.4.5 and 3.5.1)");

@@ -107,7 +107,7 @@ describe("What became of work on StarRocks", () => {
     expect(find(await outcomes("fe-01", items), "by_connection")).toMatchObject({ outcome: "finished", user: "dana" });
   });
 
-  it("was cut with a node that was killed: what is to be run again is told", async () => {
+  it("[S0-19] [S0-21] was cut with a node that was killed: what is to be run again is told", async () => {
     const work = [
       query("dana", "SELECT count(*), sleep(60) FROM shop.orders /* cut_one */"),
       load("label_cut", 60_000),

@@ -35,7 +35,7 @@ function story(recording: unknown, statement: string, address: string, asked: st
   return words.filter((word, index) => word !== words[index - 1]);
 }
 
-it("a backend that leaves with work is exiting and refuses, then gone", () => {
+it("[S0-14] a backend that leaves with work is exiting and refuses, then gone", () => {
   expect(story(withWork, "SHOW BACKENDS", "192.0.2.12:9050", "192.0.2.1")).toEqual([
     "up accepting",
     "exiting refusing",

@@ -87,7 +87,7 @@ starrocks_fe_connection_total{is_leader="true"} 3`;
 describe("health", () => {
   const ok = { ok: true, status: 200, body: "" } as const;
 
-  it("an FE in its graceful exit answers 500: exiting, and refusing", () => {
+  it("[S0-5] an FE in its graceful exit answers 500: exiting, and refusing", () => {
     const facts = frontendHealth(frontend, { ok: true, status: 500, body: "" }, 7);
     expect(facts).toMatchObject({ process: [{ value: "exiting" }], admission: [{ value: "refusing" }] });
     expect(frontendHealth(frontend, ok, 7)).toMatchObject({

@@ -27,7 +27,7 @@ describe("exit", () => {
     expect(loopsFor(limitMs)).toBe(loops);
   });
 
-  it("a backend is never stopped without -g, which would kill it", () => {
+  it("[S0-10] a backend is never stopped without -g, which would kill it", () => {
     expect(stopCommand(backend, "/opt/be", { how: "graceful", limitMs: 90_000 })).toEqual([
       "/opt/be/bin/stop_be.sh",
       "-g",

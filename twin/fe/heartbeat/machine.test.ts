@@ -105,7 +105,7 @@ describe("running queries", () => {
     expect(cutsQueries(alive, played(ok(500), failed(), failed(), failed(), failed()).record)).toBe(true);
     expect(cutsQueries(alive, played(ok(500), ok(900)).record)).toBe(true);
   });
-  it("are not cut while their node is exiting, nor by its first start", () => {
+  it("[S0-14] are not cut while their node is exiting, nor by its first start", () => {
     expect(cutsQueries(alive, played(ok(500), shutdown).record)).toBe(false);
     expect(cutsQueries(null, alive)).toBe(false);
     expect(cutsQueries(newNode(1, "be", "h", 9050, "default_warehouse"), alive)).toBe(false);

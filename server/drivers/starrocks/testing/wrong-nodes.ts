@@ -52,7 +52,7 @@ export const NODES: readonly Misconfiguration[] = [
     plant: () => {},
   },
   {
-    name: "a wait in be.conf that is longer than the limit",
+    name: "[S0-17] a wait in be.conf that is longer than the limit",
     id: "exit-times",
     severity: "needsReason",
     node: "be-1",
@@ -65,7 +65,7 @@ export const NODES: readonly Misconfiguration[] = [
     },
   },
   {
-    name: "an old backend told to drain inside its exit",
+    name: "[S0-15] an old backend told to drain inside its exit",
     id: "exit-times",
     severity: "needsReason",
     node: "be-1",
