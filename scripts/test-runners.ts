@@ -52,8 +52,11 @@ const suite = z.object({ specs: z.array(z.unknown()), suites: z.array(z.unknown(
 /** Where more than this fails, nothing was starved: something is broken. */
 const MOST_FOR_ANOTHER_TRY = 3;
 
-/** Reports are written into `folder`. */
-export function createRunners(folder: string): Runners {
+/** Tests whose name fits the pattern, and the files in which they are: all others need not even be loaded. */
+export type Chosen = { readonly named: string; readonly files: readonly string[] };
+
+/** Reports are written into `folder`; `chosen` leaves the others out. */
+export function createRunners(folder: string, chosen: Chosen | null): Runners {
   async function vitest(
     name: string,
     args: readonly string[],
@@ -63,7 +66,9 @@ export function createRunners(folder: string): Runners {
     const report = join(folder, `vitest-${name}.json`);
     const program = join(ROOT, "node_modules/vitest/vitest.mjs");
     const reporting = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const exitCode = await run(name, [...prefix, NODE, program, "run", ...args, ...reporting], env);
+    const only =
+      chosen === null ? [] : ["--testNamePattern", chosen.named, "--passWithNoTests", ...filesFor(args, chosen)];
+    const exitCode = await run(name, [...prefix, NODE, program, "run", ...args, ...only, ...reporting], env);
     const read = readReport(report, vitestReport);
     if (read === null) return { ...FAILED, failedFiles: [] };
     const failed = read.numFailedTests;
@@ -100,7 +105,13 @@ export function createRunners(folder: string): Runners {
   ): Promise<Totals> {
     const report = join(folder, `playwright-${name}.json`);
     const program = join(ROOT, "node_modules/@playwright/test/cli.js");
-    const argv = [...prefix, NODE, program, ...args, "--reporter=list,json"];
+    const argv = [
+      ...prefix,
+      NODE,
+      program,
+      ...(chosen === null ? args : narrowed(args, chosen)),
+      "--reporter=list,json",
+    ];
     const exitCode = await run(name, argv, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
     const read = readReport(report, playwrightReport);
     if (read === null) return FAILED;
@@ -114,6 +125,20 @@ export function createRunners(folder: string): Runners {
   }
 
   return { vitest, vitestTwice, playwright };
+}
+
+/** Of files that failed only those are run again. */
+function filesFor(args: readonly string[], { files }: Chosen): readonly string[] {
+  const named = args.filter((each, index) => each.endsWith(".ts") && args[index - 1] !== "--config");
+  return named.length > 0 ? [] : files;
+}
+
+/** A second `--grep` would replace the first: both have to fit. */
+function narrowed(args: readonly string[], { named, files }: Chosen): readonly string[] {
+  const at = args.indexOf("--grep");
+  const wanted = at === -1 ? named : `(?=.*${args[at + 1] ?? ""})(?=.*${named})`;
+  const others = at === -1 ? args : args.toSpliced(at, 2);
+  return [...others, "--grep", wanted, "--pass-with-no-tests", ...files];
 }
 
 function flakyOf(reported: unknown): readonly string[] {

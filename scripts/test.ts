@@ -1,5 +1,6 @@
 /**
- * `npm test`: every lane, one after the other, and a last line with the totals. `--only LANE` runs one, also a long one.
+ * `npm test`: every lane, one after the other, and a last line with the totals. `--only LANE` runs one, also a long one;
+ * `--named PATTERN FILE...` runs of its tests those alone whose name fits, and `--reports FOLDER` keeps what the runners report.
  * A lane that fails does not keep the next from running: one run tells everything.
  */
 import { spawnSync } from "node:child_process";
@@ -37,18 +38,24 @@ const lanes: readonly Lane[] = [
   { name: "kubernetes", run: kubernetes },
 ];
 
-/** For nights and before a release: only when asked for by name. */
+/** For nights and before a release, or a part of another lane: only when asked for by name. */
 const longLanes: readonly Lane[] = [
+  { name: "unit", run: () => vitest("unit", ["--project", "unit"]) },
   { name: "long", run: () => stories("long", ["--config", "playwright.long.config.ts"]) },
 ];
 
+const { values: asked, positionals: files } = parseArgs({
+  options: { only: { type: "string" }, named: { type: "string" }, reports: { type: "string" } },
+  allowPositionals: true,
+});
 const scratch = mkdtempSync(join(tmpdir(), "sluice-test-"));
-const { vitest, vitestTwice, playwright } = createRunners(scratch);
+const chosen = asked.named === undefined ? null : { named: asked.named, files };
+const { vitest, vitestTwice, playwright } = createRunners(asked.reports ?? scratch, chosen);
 
 async function main(): Promise<number> {
-  const { only } = parseArgs({ options: { only: { type: "string" } } }).values;
-  const chosen = only === undefined ? lanes : [...lanes, ...longLanes].filter(({ name }) => name === only);
-  if (chosen.length === 0) {
+  const { only } = asked;
+  const wanted = only === undefined ? lanes : [...lanes, ...longLanes].filter(({ name }) => name === only);
+  if (wanted.length === 0) {
     say(`There is no lane "${only ?? ""}". Lanes: ${[...lanes, ...longLanes].map(({ name }) => name).join(", ")}.`);
     return 64;
   }
@@ -60,7 +67,7 @@ async function main(): Promise<number> {
     });
   }
   let totals = NOTHING;
-  for (const lane of chosen) {
+  for (const lane of wanted) {
     if (interrupted.signal.aborted) break;
     const startedAtMs = Date.now();
     say(`\n── ${lane.name}`);
@@ -85,6 +92,7 @@ async function check(): Promise<Totals> {
     [NODE, "--disable-warning=ExperimentalWarning", cruiser, ...folders],
     [bin("prettier"), "--check", "--cache", "--log-level", "warn", "."],
     [NODE, "scripts/messages.ts"],
+    [NODE, "scripts/acceptance.ts", "--list"],
     [NODE, "scripts/prove-gates.ts"],
   ];
   let totals = NOTHING;
