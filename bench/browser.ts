@@ -33,6 +33,10 @@ const SETTLE_MS = 8000;
 /** A console that has just begun hears of its nodes one after the other: what then changes is news, and no shift. */
 const FIRST_NEWS_MS = 12_000;
 const TRACE_MS = 30_000;
+/** A window of the series fills first: until then there is more to keep each second. */
+const WARM_MS = 60_000;
+/** Flat: what a minute adds, by the best line through all of them, comes to less than a twentieth in the whole time. */
+const MAY_GROW = 0.05;
 
 const readyLine = z.object({ ready: z.literal(true), url: z.string(), clusterId: z.string(), link: z.string() });
 const patchFrame = z.object({
@@ -162,14 +166,10 @@ async function measure(page: Page, url: string): Promise<Figures> {
   };
 }
 
-/** Flat: what a minute adds, by the best line through all of them, comes to less than a twentieth in the whole time. */
-const MAY_GROW = 0.05;
-
 async function watchMemory(page: Page, url: string, minutes: number): Promise<number> {
   const cdp = await page.context().newCDPSession(page);
   await page.goto(url);
   await page.getByRole("banner").getByText(/^live/).waitFor({ timeout: 60_000 });
-  // A window of the series fills first: until then there is more to keep each second.
   await page.waitForTimeout(WARM_MS);
   const heapMb = [await heapOf(cdp)];
   for (let minute = 0; minute < minutes; minute += 1) {
@@ -184,8 +184,6 @@ async function watchMemory(page: Page, url: string, minutes: number): Promise<nu
   process.stdout.write(`${ok ? "  " : "✗ "}in ${minutes} minutes ${grew.toFixed(2)} MB more, of ${first.toFixed(1)}\n`);
   return ok ? 0 : 1;
 }
-
-const WARM_MS = 60_000;
 
 /** Least squares: what one step adds. */
 function slopeOf(values: readonly number[]): number {
