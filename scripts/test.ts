@@ -24,18 +24,22 @@ import { NODE, ROOT, run, stopAll } from "./processes.ts";
 import { createRunners, describe, FAILED, NOTHING, PASSED, sum, type Totals } from "./test-runners.ts";
 
 type Lane = { readonly name: string; readonly run: () => Promise<Totals> };
+/** Lanes that run beside each other: they mostly wait, each for machines of its own. */
+type Turn = readonly Lane[];
 
 const STOP_GRACE_MS = 10_000;
 
-const lanes: readonly Lane[] = [
-  { name: "check", run: check },
-  { name: "build", run: build },
-  { name: "sim", run: sim },
-  { name: "mutation", run: mutation },
-  { name: "int", run: () => vitestTwice("int", ["--project", "int"]) },
-  { name: "e2e", run: e2e },
-  { name: "starrocks", run: starrocks },
-  { name: "kubernetes", run: kubernetes },
+const turns: readonly Turn[] = [
+  [{ name: "check", run: check }],
+  [{ name: "build", run: build }],
+  [{ name: "sim", run: sim }],
+  [{ name: "mutation", run: mutation }],
+  [{ name: "int", run: () => vitestTwice("int", ["--project", "int"]) }],
+  [{ name: "e2e", run: e2e }],
+  [
+    { name: "starrocks", run: starrocks },
+    { name: "kubernetes", run: kubernetes },
+  ],
 ];
 
 /** For nights and before a release, or a part of another lane: only when asked for by name. */
@@ -54,9 +58,10 @@ const { vitest, vitestTwice, playwright } = createRunners(asked.reports ?? scrat
 
 async function main(): Promise<number> {
   const { only } = asked;
-  const wanted = only === undefined ? lanes : [...lanes, ...longLanes].filter(({ name }) => name === only);
+  const lanes = [...turns.flat(), ...longLanes];
+  const wanted = only === undefined ? turns : lanes.filter(({ name }) => name === only).map((lane) => [lane]);
   if (wanted.length === 0) {
-    say(`There is no lane "${only ?? ""}". Lanes: ${[...lanes, ...longLanes].map(({ name }) => name).join(", ")}.`);
+    say(`There is no lane "${only ?? ""}". Lanes: ${lanes.map(({ name }) => name).join(", ")}.`);
     return 64;
   }
   const interrupted = new AbortController();
@@ -67,17 +72,21 @@ async function main(): Promise<number> {
     });
   }
   let totals = NOTHING;
-  for (const lane of wanted) {
+  for (const turn of wanted) {
     if (interrupted.signal.aborted) break;
-    const startedAtMs = Date.now();
-    say(`\n── ${lane.name}`);
-    const added = await lane.run();
-    totals = sum(totals, added);
-    say(`── ${lane.name}: ${describe(added)} in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
+    for (const added of await Promise.all(turn.map(runLane))) totals = sum(totals, added);
   }
   if (interrupted.signal.aborted) return 130;
   say(`\n${describe(totals)}`);
   return totals.failed === 0 ? 0 : 1;
+}
+
+async function runLane({ name, run }: Lane): Promise<Totals> {
+  const startedAtMs = Date.now();
+  say(`\n── ${name}`);
+  const totals = await run();
+  say(`── ${name}: ${describe(totals)} in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
+  return totals;
 }
 
 async function check(): Promise<Totals> {
@@ -116,9 +125,8 @@ async function sim(): Promise<Totals> {
 
 /** Two stories beside each other, each with a cluster of its own; but for those that hold the screen's times against it. */
 async function e2e(): Promise<Totals> {
-  const beside = await stories("e2e", ["--workers", "2", "--grep-invert", "@alone", "--output", "test-results/beside"]);
-  // In a folder of its own: what the others left behind would be cleared away.
-  const alone = ["--workers", "1", "--grep", "@alone", "--output", "test-results/alone"];
+  const beside = await stories("e2e", ["--workers", "2", "--grep-invert", "@alone", ...outputOf("beside")]);
+  const alone = ["--workers", "1", "--grep", "@alone", ...outputOf("alone")];
   return sum(beside, await stories("e2e-alone", alone));
 }
 
@@ -160,7 +168,12 @@ async function starrocks(): Promise<Totals> {
     vitestTwice("starrocks", ["--config", "vitest.starrocks.config.ts"], inRig, env),
   );
   const stories = await withRig(rig, env, () =>
-    playwright("starrocks", inRig, ["test", "--config", "playwright.starrocks.config.ts"], env),
+    playwright(
+      "starrocks",
+      inRig,
+      ["test", "--config", "playwright.starrocks.config.ts", ...outputOf("starrocks")],
+      env,
+    ),
   );
   return sum(contract, stories);
 }
@@ -189,7 +202,12 @@ async function kubernetes(): Promise<Totals> {
     // They mostly wait, each for what is in a namespace of its own; all but the one that ends the API server.
     const [runs, stories] = await Promise.all([
       tests("kubernetes"),
-      playwright("kubernetes", [], ["test", "--config", "playwright.kubernetes.config.ts"], env),
+      playwright(
+        "kubernetes",
+        [],
+        ["test", "--config", "playwright.kubernetes.config.ts", ...outputOf("kubernetes")],
+        env,
+      ),
     ]);
     return sum(sum(runs, stories), await tests("outage"));
   } finally {
@@ -212,6 +230,11 @@ function whatKubernetesLacks(rig: string): string | null {
   if (!isExecutable(rig)) return "no rig; KUBERNETES_RIG names one";
   const missing = ["xz", "openssl", "curl", "setsid"].filter((command) => !isOnPath(command));
   return missing.length === 0 ? null : `missing: ${missing.join(", ")}`;
+}
+
+/** In a folder of its own: what another one left behind would be cleared away. */
+function outputOf(lane: string): readonly string[] {
+  return ["--output", `test-results/${lane}`];
 }
 
 async function withRig(
