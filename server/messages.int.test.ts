@@ -49,7 +49,7 @@ const TOLD: readonly (readonly [number, string, RegExp, RegExp])[] = [
   [13, "clusters[0].exitLimitS.be", /Too short for a graceful exit/, /Give 41 or more/],
   [14, "clusters[0].install.strategy", /not known here/, /one of: swap, symlink, command, manual/],
   [15, "clusters[1].id", /clusters\[0\] has the id "prod" already/, /an id of its own/],
-  [17, "clusters[1].system", /not known here/, /Write starrocks/],
+  [17, "clusters[1].system", /not known here/, /Write one of: starrocks/],
   [19, "clusters[1].account.password", /The environment has no SLUICE_NOT_SET/, /Set SLUICE_NOT_SET/],
   [20, "clusters[2].frontends", /This setting is missing/, /Add it: a list/],
   [22, "clusters[2].account.password", /missing/, /a file that the console may read/],
