@@ -1,6 +1,7 @@
 /**
  * `npm run screens`: every screen of the console as it really looks, over a twin under load, dark and light, wide and
- * narrow, into docs/screens/. What they show is played by nobody: a run is planned, approved, drained and finished.
+ * narrow, into docs/screens/. What they show is played by nobody: a run is planned, approved, drained and finished. What one run
+ * does not come by is taken from the gallery; `--gallery` takes that alone.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { startWorld, type World } from "../e2e/world.ts";
 import { ensureChromium, HOW_TO_GET_CHROMIUM } from "./ensure-chromium.ts";
 import { BUILD_COMMAND, buildIsStale } from "./pages-build.ts";
 import { ROOT, run } from "./processes.ts";
+import { shootGallery } from "./screens-gallery.ts";
 
 const FOLDER = join(ROOT, "docs/screens");
 const THEMES = ["dark", "light"] as const;
@@ -33,7 +35,7 @@ async function main(): Promise<number> {
   }
   if (buildIsStale() && (await run("build", BUILD_COMMAND)) !== 0) return 1;
   mkdirSync(FOLDER, { recursive: true });
-  const world = await startWorld({ heartbeatSeconds: 2 });
+  const onlyGallery = process.argv.includes("--gallery");
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -45,10 +47,19 @@ async function main(): Promise<number> {
     ],
   });
   try {
-    await shootAll(await openStudio(world, browser));
+    if (!onlyGallery) await shootWorld(browser);
+    await shootGallery(browser, FOLDER);
     return 0;
   } finally {
     await browser.close();
+  }
+}
+
+async function shootWorld(browser: Browser): Promise<void> {
+  const world = await startWorld({ heartbeatSeconds: 2 });
+  try {
+    await shootAll(await openStudio(world, browser));
+  } finally {
     await world.stop();
   }
 }
