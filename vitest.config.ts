@@ -25,7 +25,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // They mostly wait: for heartbeats, exits, time-outs.
-          maxWorkers: 3,
+          maxWorkers: 4,
         },
       },
     ],

@@ -3,11 +3,11 @@
  * leave. Without this, a zero would prove nothing.
  */
 import { expect, test, type Page } from "@playwright/test";
-import { logIn, startByApi, untilEnded } from "./console.ts";
-import { figure, seconds } from "./figures.ts";
-import { upgradePlan } from "./plans.ts";
-import { countOutcomes, lines, piecesDuring, unwell } from "./truth.ts";
-import { startWorld } from "./world.ts";
+import { logIn, startByApi, untilEnded } from "../console.ts";
+import { figure, seconds } from "../figures.ts";
+import { upgradePlan } from "../plans.ts";
+import { countOutcomes, lines, piecesDuring, unwell } from "../truth.ts";
+import { startWorld } from "../world.ts";
 
 /** StarRocks' own default: for this long an FE may not know that a node refuses work. */
 const HEARTBEAT_S = 5;
