@@ -19,10 +19,16 @@ test.describe("backend processes", () => {
   let running: ConsoleProcess | null = null;
   test.beforeAll(async () => {
     processes = await startProcesses(NAMES);
-    running = await startConsoleOver(processes);
+  });
+  // Its link logs one in once: each story begins with a console of its own, over the same processes.
+  test.beforeEach(async () => {
+    running = await startConsoleOver(there(processes));
+  });
+  test.afterEach(async () => {
+    await running?.stop();
+    running = null;
   });
   test.afterAll(async () => {
-    await running?.stop();
     await processes?.stop();
   });
 
