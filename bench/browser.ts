@@ -118,6 +118,8 @@ type Figures = {
 async function measure(page: Page, url: string): Promise<Figures> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Network.enable");
+  // As somebody who comes for the first time: logging in has fetched parts already.
+  await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
   await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
   const scripts = scriptsOf(cdp);
   const changes = changesOf(page);
