@@ -53,6 +53,18 @@ describe("what the core says, in another language", () => {
     expect(said("control plane: gone (OFFLINE); its disk: full")).toBe("控制面：gone (OFFLINE)；its disk: full");
   });
 
+  it("takes no evidence in brackets apart", () => {
+    learnSayings("zh-CN", {
+      "{0} waits for approval": "{0} 等待批准",
+      "{0}: {1}": "{0}：{1}",
+      gone: "已退出",
+      "gone ({0})": "已退出（{0}）",
+    });
+    expect(said("its process: gone (no pid file; 26763, seen before); be-01 waits for approval")).toBe(
+      "its process：已退出（no pid file; 26763, seen before）；be-01 等待批准",
+    );
+  });
+
   it("stays English for whoever reads English", () => {
     vi.stubGlobal("document", { documentElement: { lang: "en" } });
     expect(said("be-01 waits for approval")).toBe("be-01 waits for approval");

@@ -19,6 +19,8 @@ type Pattern = {
 type Book = { readonly exact: Sayings; readonly patterns: readonly Pattern[] };
 
 const PART = /\{(\d+)\}/g;
+/** A semicolon within brackets belongs to evidence, which nobody takes apart. */
+const BETWEEN_PARTS = /(?<=;) (?![^()]*\))/;
 const MOST_KEPT = 5000;
 
 const books = new Map<Language, Book>();
@@ -56,7 +58,7 @@ function whole(text: string, book: Book): string {
     listed(text, book) ??
     apart(text, /(?<=\.) /, book) ??
     known(text, book, false) ??
-    apart(text, /(?<=;) /, book) ??
+    apart(text, BETWEEN_PARTS, book) ??
     headed(text, book) ??
     text
   );
