@@ -1,6 +1,7 @@
 /** The only pages without a session. They belong to transport: a request without a session never reaches Next. */
 import type { Language } from "#lib/people/language.ts";
 import { LOGIN_WORDS, type LoginWords } from "./login-words.ts";
+import { plainPage } from "./plain-page.ts";
 import type { PagePolicy } from "./respond.ts";
 
 /** Makes a one-time link; the same in every language. */
@@ -14,7 +15,7 @@ export const LINK_COMMAND = "npx sluice login --as YOUR.NAME";
 export function loginPage(policy: PagePolicy, hasAccounts: boolean, language: Language): string {
   const words = LOGIN_WORDS[language];
   const ways = hasAccounts ? `${password(words)}${linkBeside(words)}` : linkAlone(words);
-  return page(policy, language, words.title, `${ways}${rest(words)}`, script(words));
+  return plainPage(policy, language, words.title, `${ways}${rest(words)}`, script(words));
 }
 
 const password = ({ name, password: secret, enter }: LoginWords): string => `<form id="form" method="post">
@@ -93,45 +94,5 @@ if (form) {
 export function startingPage(policy: PagePolicy, language: Language): string {
   const { starting, readingJournal } = LOGIN_WORDS[language];
   const again = `setTimeout(() => location.reload(), 1000);`;
-  return page(policy, language, starting, `<p>${readingJournal}</p>`, again);
-}
-
-function page(policy: PagePolicy, language: Language, title: string, body: string, code: string): string {
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>${title} · Sluice</title>
-<style>
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: Canvas; color: CanvasText; }
-main { width: min(26rem, calc(100vw - 3rem)); }
-h1 { font-size: 1.25rem; margin: 0 0 .75rem; }
-pre { padding: .6rem .75rem; border: 1px solid color-mix(in srgb, CanvasText 25%, transparent); border-radius: 6px; overflow-x: auto; }
-label { display: block; font-size: .875rem; margin-bottom: .25rem; }
-input { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem .6rem; border-radius: 6px;
-  border: 1px solid color-mix(in srgb, CanvasText 45%, transparent); background: Canvas; color: CanvasText; }
-button { font: inherit; padding: .5rem 1.1rem; border-radius: 6px; border: 1px solid currentColor; cursor: pointer; }
-button[type=submit] { width: 100%; background: CanvasText; color: Canvas; font-weight: 600; }
-button:disabled { opacity: .6; cursor: progress; }
-summary { cursor: pointer; font-size: .875rem; }
-:focus-visible { outline: 2px solid light-dark(#0b6b8a, #8fd3ea); outline-offset: 2px; }
-#wrong { min-height: 3em; }
-[hidden] { display: none; }
-</style>
-</head>
-<body>
-<main>
-<h1>Sluice</h1>
-${body}
-</main>
-<script nonce="${policy.nonce}">
-${code}
-</script>
-</body>
-</html>
-`;
+  return plainPage(policy, language, starting, `<p>${readingJournal}</p>`, again);
 }
