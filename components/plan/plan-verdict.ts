@@ -61,6 +61,12 @@ export function planVerdict({
     };
   }
   const fails = blocking(draft.checks);
+  const open = unanswered(draft.checks, reasons);
+  if (blocked !== null) {
+    const holds = fails.length === 0 && open.length === 0;
+    const verdict = holds ? t("The plan holds, and cannot start now.") : t("Not ready, and cannot start now.");
+    return { icon: "warn", tone: "attn", verdict, reason: blocked };
+  }
   const [worst] = fails;
   if (worst !== undefined) {
     const check = said(worst.title);
@@ -68,10 +74,12 @@ export function planVerdict({
       icon: "fail",
       tone: "danger",
       verdict: t("Not ready: {count, plural, one {# check fails} other {# checks fail}}.", { count: fails.length }),
-      reason: worst.remedy === "" ? t("{check}.", { check }) : t("{check}. Fix it and Start… unlocks.", { check }),
+      reason:
+        worst.remedy === ""
+          ? t("Not passed: {check}.", { check })
+          : t("Not passed: {check}. Fix it and Start… unlocks.", { check }),
     };
   }
-  const open = unanswered(draft.checks, reasons);
   const [ask] = open;
   if (ask !== undefined) {
     return {
@@ -80,11 +88,9 @@ export function planVerdict({
       verdict: t("Not ready: {count, plural, one {# check asks} other {# checks ask}} for a reason.", {
         count: open.length,
       }),
-      reason: t("{check}. Mend it, or answer for it with a reason.", { check: said(ask.title) }),
+      reason: t("Not passed: {check}. Mend it, or answer for it with a reason.", { check: said(ask.title) }),
     };
   }
-  if (blocked !== null)
-    return { icon: "warn", tone: "attn", verdict: t("The plan holds, and cannot start now."), reason: blocked };
   const { steps, policy } = draft.plan;
   const values = { count: steps.length, pace: atATime(policy), first: steps[0]?.nodeId ?? "" };
   return {
