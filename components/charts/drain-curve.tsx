@@ -72,6 +72,9 @@ export function DrainCurve(props: DrainCurveProps) {
   const y = (value: number): number => PLOT_TOP + PLOT_HEIGHT * (1 - logShareOf(value, top));
   const nowX = clampedXOf(scale, untilMs);
   const bottom = PLOT_TOP + PLOT_HEIGHT;
+  const startY = startCount === null ? null : y(startCount);
+  /** Above the label of what it began with, where that lies as low. */
+  const exitLabelTop = startY !== null && startY > bottom - 19 ? startY - 33 : bottom - 18;
   const limitX = limit === null || limit.atMs > toMs ? null : xOf(scale, limit.atMs);
   const limitLabelLeft = limitX !== null && limitX > scale.widthPx - 130;
   return (
@@ -183,7 +186,7 @@ export function DrainCurve(props: DrainCurveProps) {
             {exitBeganAtMs === null ? null : (
               <span
                 className={css("label", "exitLabel")}
-                style={{ left: xOf(scale, exitBeganAtMs) + 5, top: bottom - 18 }}
+                style={{ left: xOf(scale, exitBeganAtMs) + 5, top: exitLabelTop }}
               >
                 {t("exit sent")}
               </span>

@@ -195,7 +195,7 @@ function FormScreen({
         }
       />
       <ConfigurationNotes configuration={configuration} only={opened?.id ?? null} />
-      {choice}
+      {choice === null ? null : <div className={css("way")}>{choice}</div>}
       <div className={css("screen")}>
         <form
           className={css("form")}

@@ -112,7 +112,7 @@ export function SectionScreen({
         }
       />
       <ConfigurationNotes configuration={configuration} only={opened?.id ?? null} />
-      {choice}
+      {choice === null ? null : <div className={css("way")}>{choice}</div>}
       <div className={css("screen")}>
         <form
           className={css("form")}
