@@ -105,6 +105,27 @@ describe("acts", () => {
     );
   });
 
+  it("do not offer to kill what has ended by itself, as long as that was seen just now", () => {
+    const story = exiting();
+    const ended = (ageMs: number) =>
+      ({
+        value: "gone",
+        witness: "process",
+        asOfMs: story.nowMs() - ageMs,
+        seenAtMs: story.nowMs(),
+        said: "",
+      }) as const;
+    const seen = (ageMs: number): ActFacts => ({
+      ...facts(story, "be-1"),
+      observation: anObservation({ process: [ended(ageMs)] }),
+    });
+    expect(headActs(seen(1000)).map(({ refused }) => refused)).toEqual([
+      "Its process has ended: there is nothing left to kill.",
+      "Its process has ended: there is nothing left to kill.",
+    ]);
+    expect(allowed(seen(11_000))).toEqual(["shortenExit", "force"]);
+  });
+
   it("in a hold are those that may help, most sensible first", () => {
     const story = draining();
     story.untilHeld();

@@ -58,6 +58,8 @@ export type ActFacts = {
 const MINUTE_MS = 60_000;
 /** What *Shorten* brings an exit's limit down to: time enough for short work to end. */
 export const SHORTENED_MS = 10_000;
+/** What was seen longer ago may have changed. */
+const AS_GOOD_AS_NOW_MS = 10_000;
 
 /** Every act on the node of this step. */
 export function actsOf(facts: ActFacts): readonly ActView[] {
@@ -191,10 +193,20 @@ function goOn(facts: ActFacts): ActView {
   });
 }
 
+/** What ends in a kill has nothing to do once its process is seen to have ended; the core cannot see that, we do. */
+function killing(facts: ActFacts, what: Parameters<typeof act>[1]): ActView {
+  const view = act(facts, what);
+  const seen = facts.observation === null ? null : factBy(facts.observation.process, "process");
+  const ended = seen?.value === "gone" && facts.nowMs - seen.asOfMs < AS_GOOD_AS_NOW_MS;
+  return view.refused === null && ended
+    ? { ...view, refused: t("Its process has ended: there is nothing left to kill.") }
+    : view;
+}
+
 function shortenExit(facts: ActFacts): ActView {
   const { nodeId } = facts.step.plan;
   const at = limit(SHORTENED_MS);
-  return act(facts, {
+  return killing(facts, {
     key: "shortenExit",
     words: t("Shorten to {limit}…", { limit: at }),
     icon: "minus",
@@ -225,7 +237,7 @@ function force(facts: ActFacts): ActView {
       : t("kill -9 to its process ({process}), once pid and identity are checked on its host.", { process: pid.said });
   const old = pid === null ? "" : t("That was seen {age} ago.", { age: duration(facts.nowMs - pid.asOfMs) });
   const risk = t("What it has not written out yet may be lost here, until a replica or a snapshot brings it back.");
-  return act(facts, {
+  return killing(facts, {
     key: "force",
     words: t("Force now…"),
     icon: "force",
