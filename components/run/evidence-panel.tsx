@@ -16,6 +16,8 @@ import { CopyText } from "#components/ui/copy-text.tsx";
 import { evidenceOf, expectation, type EvidenceLine } from "./evidence.ts";
 import { Follow } from "./follow.tsx";
 import { LogTail } from "./log-tail.tsx";
+import { NoteButton } from "./note-button.tsx";
+import type { Acting } from "./use-acting.ts";
 import styles from "./evidence-panel.module.css";
 
 const css = classesOf(styles);
@@ -24,11 +26,13 @@ export function EvidencePanel({
   run,
   step,
   events,
+  acting,
   isPast = false,
 }: {
   readonly run: Run;
   readonly step: Step | null;
   readonly events: readonly Recorded<RunEvent>[];
+  readonly acting: Acting;
   /** A moment of the past: what is written and sent now does not belong to it. */
   readonly isPast?: boolean;
 }) {
@@ -47,6 +51,9 @@ export function EvidencePanel({
           ]}
           onChange={setTab}
         />
+        <span className={css("note")}>
+          <NoteButton run={run} acting={acting} />
+        </span>
         <span className={css("utc")}>{zoneName()}</span>
       </div>
       {tab === "seen" ? (

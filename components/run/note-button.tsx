@@ -17,7 +17,7 @@ export function NoteButton({ run, acting }: { readonly run: Run; readonly acting
   useShortcuts([{ keys: "n", label: t("Add a note"), act: write, locked }]);
   return (
     <>
-      <Button locked={locked} onPress={write}>
+      <Button kind="quiet" locked={locked} onPress={write}>
         {t("Add a note…")}
       </Button>
       {writing ? <NoteDialog run={run} onClose={() => setWriting(false)} /> : null}

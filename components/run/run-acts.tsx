@@ -11,7 +11,6 @@ import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { abortQuestion } from "./acts.ts";
-import { NoteButton } from "./note-button.tsx";
 import type { Acting } from "./use-acting.ts";
 import styles from "./act-button.module.css";
 
@@ -19,7 +18,7 @@ const css = classesOf(styles);
 
 const PolicyDialog = dynamic(async () => (await import("./policy-dialog.tsx")).PolicyDialog, { ssr: false });
 
-/** Pause and abort: never locked by old data, for they only make a run more careful. A note changes nothing at all. */
+/** Pause and abort: never locked by old data, for they only make a run more careful. */
 export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {
   const [changing, setChanging] = useState(false);
   const mayNotAsk = useWhyNot("ask");
@@ -33,9 +32,6 @@ export function RunActs({ run, acting }: { readonly run: Run; readonly acting: A
       <div className={css("row")}>
         <span className={css("act", "roomOnly")}>
           <PauseButton run={run} acting={acting} tall={false} />
-        </span>
-        <span className={css("act")}>
-          <NoteButton run={run} acting={acting} />
         </span>
         <span className={css("act", "deskOnly")}>
           <Button locked={acting.readOnly ?? mayNotAsk} onPress={() => setChanging(true)}>

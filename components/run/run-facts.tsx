@@ -38,14 +38,7 @@ export function RunFacts({
       </Fact>
       <Fact caption={t("Elapsed")}>{duration(elapsedMs(run, nowMs))}</Fact>
       {forecast === null ? null : <DoneAt forecast={forecast} />}
-      <Fact
-        caption={
-          run.plan.steps.every(({ role }) => role === "server")
-            ? t("Failed since start")
-            : t("Failed since start, as the FEs count")
-        }
-        note={failed.note}
-      >
+      <Fact caption={t("Failed since start")} note={failed.note}>
         {(sum.failed ?? 0) > 0 ? <span className={css("failed")}>{failed.value}</span> : failed.value}
       </Fact>
     </>

@@ -66,7 +66,7 @@ export function RunRegions({
         )}
       </div>
       <div className={css("evidence")}>
-        <EvidencePanel run={run} step={shown} events={events} isPast={past !== null} />
+        <EvidencePanel run={run} step={shown} events={events} acting={acting} isPast={past !== null} />
       </div>
     </div>
   );

@@ -32,12 +32,14 @@ export function WaitingFor({
 }) {
   const items = list?.items ?? step.lastWork;
   const isTouched = step.drain !== null || step.exit !== null;
+  // An exit does not wait for what it will cut; before it, all of that runs here and is waited for.
+  const awaited = step.exit === null ? allOf(view) : (inFlight ?? items.length);
   const rows = groupedRows(view);
   // Nobody counts and nobody lists: that is not nothing.
   const isUnknown = inFlight === null && items.length === 0;
   const title = isUnknown
     ? t("What is in flight is not measurable")
-    : t(isTouched ? "Waiting for {count}" : "Running on it: {count}", { count: inFlight ?? items.length });
+    : t(isTouched ? "Waiting for {count}" : "Running on it: {count}", { count: awaited });
   return (
     <section className={css("waiting")} aria-label={title}>
       <div className={css("head")}>
@@ -65,13 +67,9 @@ function noRows({ plan }: Step, inFlight: number | null): string {
 export function IfItLeft({ step, view }: { readonly step: Step; readonly view: Outlook }) {
   const exiting = step.exit !== null;
   const { unlisted } = view;
-  const numbers = {
-    willFinish: view.willFinish.length,
-    mayBeCut: view.mayBeCut.length + (unlisted.mayBeCut ?? 0),
-    willBeCut: view.willBeCut.length + (unlisted.willBeCut ?? 0),
-  };
+  const numbers = numbersOf(view);
   const notListed = (unlisted.mayBeCut ?? 0) + (unlisted.willBeCut ?? 0);
-  const isUnknown = unlisted.mayBeCut === null && numbers.willFinish + numbers.mayBeCut + numbers.willBeCut === 0;
+  const isUnknown = unlisted.mayBeCut === null && allOf(view) === 0;
   return (
     <p className={css("outlook")}>
       <span className={css("if")}>{exiting ? t("At its end") : t("If it left now")}</span>
@@ -86,6 +84,20 @@ export function IfItLeft({ step, view }: { readonly step: Step; readonly view: O
       <span className={css("window")}>{windowWords(view.window, step)}</span>
     </p>
   );
+}
+
+/** With what is counted and not listed. */
+function numbersOf({ willFinish, mayBeCut, willBeCut, unlisted }: Outlook): Readonly<Record<GroupName, number>> {
+  return {
+    willFinish: willFinish.length,
+    mayBeCut: mayBeCut.length + (unlisted.mayBeCut ?? 0),
+    willBeCut: willBeCut.length + (unlisted.willBeCut ?? 0),
+  };
+}
+
+function allOf(view: Outlook): number {
+  const { willFinish, mayBeCut, willBeCut } = numbersOf(view);
+  return willFinish + mayBeCut + willBeCut;
 }
 
 const GROUP_NAMES: readonly GroupName[] = ["willFinish", "mayBeCut", "willBeCut"];
