@@ -100,6 +100,22 @@ export function plural(value: number, one: string, many: string): string {
   return t("{count} {things}", { count: count(value), things: said(value === 1 ? one : many) });
 }
 
+/** "Queries/s", "RPCs/s": a title, for work as a system calls it. */
+export function perSecond({ many }: { readonly many: string }): string {
+  return t("{work}/s", { work: asTitle(many) });
+}
+
+/** The same for programs, in English whoever reads. */
+export function rateTitle({ many }: { readonly many: string }): string {
+  return `${many.charAt(0).toUpperCase()}${many.slice(1)}/s`;
+}
+
+/** "Queries": a word that a system brings along, where a title begins with it. */
+export function asTitle(many: string): string {
+  const word = said(many);
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+}
+
 /** "23:40:14", and "02:30:00 UTC+2" where the clock is set back and shows that time again an hour later. */
 export function timeOfDay(ms: number): string {
   return clock(ms, 8);

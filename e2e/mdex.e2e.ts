@@ -42,7 +42,7 @@ test.describe("Dgraphs of an MDEX Engine (simulated)", () => {
     await choose(page, "Approval", "None");
     await setNumber(page, "Verify soak", 0);
     // No router counts its requests, and neither does it.
-    await choose(page, "Without traffic", "Accept on tablets and health");
+    await choose(page, "Without traffic", "Accept on health");
     expect(await plannedOrder(page)).toEqual(NAMES);
     const engine = dgraphs.engine("dgraph-1");
     const query = engine.query(30);

@@ -20,7 +20,7 @@ import {
   type GanttRow,
 } from "./gantt.ts";
 import { LaneStack, laneStackHeight } from "./lane-stack.tsx";
-import { lanesSummary, readLanes, type LaneSeries, type Mark } from "./lanes.ts";
+import { lanesSummary, readLanes, type LaneSeries, type LaneWords, type Mark } from "./lanes.ts";
 import { linesAt, stepOfAll } from "./reading.ts";
 import type { ChartZoom } from "./zoom.ts";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
@@ -39,6 +39,7 @@ export const GAP_PX = 8;
 export function PhasesOverThroughput({
   rows,
   series,
+  words,
   fromMs,
   toMs,
   nowMs,
@@ -49,6 +50,7 @@ export function PhasesOverThroughput({
   readonly rows: readonly GanttRow[];
   /** A stable reference between polls. */
   readonly series: LaneSeries;
+  readonly words: LaneWords;
   readonly fromMs: number;
   readonly toMs: number;
   readonly nowMs: number;
@@ -65,13 +67,13 @@ export function PhasesOverThroughput({
   const heightPx = rowsPx + laneStackHeight("short");
   const bands = useMemo(() => bandsOf(rows), [rows]);
   const drawn = useMemo(() => rowsIn(rows, fromMs, toMs), [rows, fromMs, toMs]);
-  const read = useMemo(() => readLanes(series), [series]);
+  const read = useMemo(() => readLanes(series, words), [series, words]);
   const stepMs = useMemo(() => stepOfAll(read), [read]);
   return (
     <ChartFigure
       summary={sentences([
         ganttSummary(rows),
-        lanesSummary(series, fromMs, Math.min(nowMs, toMs), isOver ? toMs : nowMs),
+        lanesSummary(series, fromMs, Math.min(nowMs, toMs), isOver ? toMs : nowMs, words),
       ])}
       table={() => ganttTable(rows)}
       reader={
@@ -96,6 +98,7 @@ export function PhasesOverThroughput({
             <Rows rows={drawn} scale={scale} rowsPx={rowsPx} leftPx={left} />
             <LaneStack
               series={series}
+              words={words}
               scale={scale}
               nowMs={isOver ? toMs : nowMs}
               size="short"

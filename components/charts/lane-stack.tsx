@@ -1,7 +1,7 @@
 "use client";
 /** The three lanes, placed: labels at the left, plots, values at the right. The axis belongs to whoever stacks them. */
 import { useMemo } from "react";
-import { latency, rate } from "#components/format.ts";
+import { asTitle, latency, perSecond, rate } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -11,11 +11,14 @@ import {
   isOver,
   failedTotal,
   failedWords,
+  isMeasurable,
   lanesOf,
   latencyEnds,
   nowOf,
+  unmeasured,
   type LaneNow,
   type LaneSeries,
+  type LaneWords,
 } from "./lanes.ts";
 import { lastKnown } from "./points.ts";
 import { Spread } from "./spread.tsx";
@@ -40,6 +43,7 @@ export function laneStackHeight(size: LaneSize): number {
 
 export type LaneStackProps = {
   readonly series: LaneSeries;
+  readonly words: LaneWords;
   readonly scale: TimeScale;
   readonly nowMs: number;
   readonly size: LaneSize;
@@ -54,19 +58,30 @@ export type LaneStackProps = {
   readonly cut?: { readonly atMs: number; readonly series: LaneSeries };
 };
 
-export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narrow, live, cut }: LaneStackProps) {
+export function LaneStack({ series, words, scale, nowMs, size, valuesAt, sinceMs, narrow, live, cut }: LaneStackProps) {
   const place = SIZES[size];
   const { fromMs, toMs, widthPx } = scale;
   const lanes = useMemo(() => lanesOf(series, fromMs, toMs), [series, fromMs, toMs]);
   const told = cut?.series ?? series;
   const newest = live ?? told;
   const isPast = valuesAt === "margin" && isOver(toMs, nowMs);
-  const requests = isPast ? inAll(told.requestsPerS, fromMs, toMs, "mean") : nowOf(newest.requestsPerS, nowMs, rate);
-  const p99 = isPast ? inAll(told.p99Ms, fromMs, toMs, "worst") : nowOf(newest.p99Ms, nowMs, latency);
+  const canTell = (lane: keyof LaneSeries): boolean =>
+    isMeasurable(series[lane], series, words) || isMeasurable(newest[lane], newest, words);
+  const requests = !canTell("requestsPerS")
+    ? unmeasured()
+    : isPast
+      ? inAll(told.requestsPerS, fromMs, toMs, "mean")
+      : nowOf(newest.requestsPerS, nowMs, rate);
+  const p99 = !canTell("p99Ms")
+    ? unmeasured()
+    : isPast
+      ? inAll(told.p99Ms, fromMs, toMs, "worst")
+      : nowOf(newest.p99Ms, nowMs, latency);
   const failed = failedTotal(told, sinceMs, Math.min(nowMs, valuesAt === "margin" ? toMs : nowMs));
   // What is drawn once is only covered as the moment moves: a thumb that is dragged draws no line anew.
   const shown = cut === undefined ? undefined : { clipPath: `inset(-4px ${widthPx - xOf(scale, cut.atMs)}px -4px 0)` };
-  const failedText = failedWords(failed);
+  const failedText =
+    failed.failed === null && !canTell("failedPerS") ? { value: unmeasured().text, note: "" } : failedWords(failed);
   const valueX = valuesAt === "margin" ? widthPx + 12 : Math.min(widthPx - 60, Math.max(0, xOf(scale, nowMs)) + 10);
   const [p99High, p99Low] = latencyEnds(lanes.p99.range);
   const isEmpty = lanes.requests.points.length === 0;
@@ -126,7 +141,13 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
           </>
         )}
       </svg>
-      {isEmpty ? <p className={css("reading")}>{t("no samples in this window yet")}</p> : null}
+      {isEmpty ? (
+        <p className={css("reading")}>
+          {canTell("requestsPerS")
+            ? t("no samples in this window yet")
+            : t("{work} are not measurable here: nobody counts them", { work: asTitle(words.work.many) })}
+        </p>
+      ) : null}
 
       <AxisLabel top={place.requests.top}>{axisNumber(lanes.requests.range.high)}</AxisLabel>
       {place.middle ? (
@@ -138,7 +159,7 @@ export function LaneStack({ series, scale, nowMs, size, valuesAt, sinceMs, narro
       <AxisLabel top={place.p99.top}>{p99High}</AxisLabel>
       <AxisLabel top={place.p99.top + place.p99.height}>{p99Low}</AxisLabel>
 
-      <LaneLabel top={place.requests.top + place.requests.height / 2}>{t("Queries/s")}</LaneLabel>
+      <LaneLabel top={place.requests.top + place.requests.height / 2}>{perSecond(words.work)}</LaneLabel>
       <LaneLabel top={place.p99.top + place.p99.height / 2}>p99</LaneLabel>
       <LaneLabel top={place.failed - 5}>{t("Failed")}</LaneLabel>
 

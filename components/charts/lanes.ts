@@ -1,6 +1,8 @@
 /** What the three lanes show, made from their points: pure, so that the component only places it. */
-import { count, latency, rate, timeOfDay, zoneName } from "#components/format.ts";
-import { t } from "#components/language/t.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
+import { count, latency, perSecond, rate, timeOfDay, zoneName } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
+import { msg, t } from "#components/language/t.ts";
 import { inWindow, isStale, lastKnown, merged, thinned, totalOf, withGaps, type Point } from "./points.ts";
 import { NO_DATA, writtenCount, writtenSpread, type ReadSeries } from "./reading.ts";
 import { croppedRange, rangeFromZero, type Range } from "./value-scale.ts";
@@ -84,23 +86,56 @@ export function failedTotal(series: LaneSeries, fromMs: number, toMs: number): F
   return { failed: totalOf(series.failedPerS, fromMs, toMs), of: totalOf(series.requestsPerS, fromMs, toMs) };
 }
 
-export function lanesSummary(series: LaneSeries, fromMs: number, toMs: number, nowMs: number): string {
+/** What a system's work is called, and who counts it. */
+export type LaneWords = Pick<SystemWords, "work" | "counters">;
+
+const NOT_MEASURABLE = msg("not measurable");
+
+/**
+ * Nobody counts it: no reading will ever come. So it is where the system says that nobody counts at all, and where one of
+ * the others is told while this one never is.
+ */
+export function isMeasurable(points: readonly Point[], series: LaneSeries, { counters }: LaneWords): boolean {
+  if (lastKnown(points) !== null) return true;
+  const { requestsPerS, p99Ms, failedPerS } = series;
+  return counters !== null && [requestsPerS, p99Ms, failedPerS].every((each) => lastKnown(each) === null);
+}
+
+/** What stands at the right of a lane of which nobody can tell anything. */
+export const unmeasured = (): LaneNow => ({ text: t(NOT_MEASURABLE), stale: true });
+
+export function lanesSummary(
+  series: LaneSeries,
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+  words: LaneWords,
+): string {
   const { failed, of } = failedTotal(series, fromMs, toMs);
   const failures =
     failed === null
-      ? t("failures unknown")
+      ? isMeasurable(series.failedPerS, series, words)
+        ? t("failures unknown")
+        : t("failures not measurable")
       : of === null
         ? t("{count} failed", { count: count(failed) })
         : t("{count} failed of {all}", { count: count(failed), all: count(of) });
   const past = isOver(toMs, nowMs);
-  const now = past
-    ? inAll(series.requestsPerS, fromMs, toMs, "mean").text
-    : nowOf(series.requestsPerS, nowMs, rate).text;
-  const p99 = past ? inAll(series.p99Ms, fromMs, toMs, "worst").text : nowOf(series.p99Ms, nowMs, latency).text;
-  return t("Throughput from {from} to {to} {zone}: queries per second {rate}, p99 {p99}, {failures}.", {
+  const now = !isMeasurable(series.requestsPerS, series, words)
+    ? t(NOT_MEASURABLE)
+    : past
+      ? inAll(series.requestsPerS, fromMs, toMs, "mean").text
+      : nowOf(series.requestsPerS, nowMs, rate).text;
+  const p99 = !isMeasurable(series.p99Ms, series, words)
+    ? t(NOT_MEASURABLE)
+    : past
+      ? inAll(series.p99Ms, fromMs, toMs, "worst").text
+      : nowOf(series.p99Ms, nowMs, latency).text;
+  return t("Throughput from {from} to {to} {zone}: {work} per second {rate}, p99 {p99}, {failures}.", {
     from: timeOfDay(fromMs),
     to: timeOfDay(toMs),
     zone: zoneName(),
+    work: said(words.work.many),
     rate: now,
     p99,
     failures,
@@ -108,11 +143,16 @@ export function lanesSummary(series: LaneSeries, fromMs: number, toMs: number, n
 }
 
 /** The lanes as they are read at a moment, and as a table. */
-export function readLanes({ requestsPerS, p99Ms, failedPerS }: LaneSeries): readonly ReadSeries[] {
+export function readLanes(series: LaneSeries, words: LaneWords): readonly ReadSeries[] {
+  const { requestsPerS, p99Ms, failedPerS } = series;
+  const lane = (title: string, points: readonly Point[], write: ReadSeries["write"]): ReadSeries =>
+    isMeasurable(points, series, words)
+      ? { title, points, write }
+      : { title, points, write, unknown: t(NOT_MEASURABLE) };
   return [
-    { title: t("Queries/s"), points: requestsPerS, write: (point) => writtenSpread(point, rate) },
-    { title: "p99", points: p99Ms, write: (point) => latency(point.high ?? point.value) },
-    { title: t("Failed"), points: failedPerS, write: writtenCount },
+    lane(perSecond(words.work), requestsPerS, (point) => writtenSpread(point, rate)),
+    lane("p99", p99Ms, (point) => latency(point.high ?? point.value)),
+    lane(t("Failed"), failedPerS, writtenCount),
   ];
 }
 

@@ -11,7 +11,8 @@ const series: LaneSeries = {
   p99Ms: every(5000, [640, 1200, null, 700]),
   failedPerS: every(5000, [0, 0.4, null, 0]),
 };
-const read = readLanes(series);
+const WORDS = { work: { one: "query", many: "queries" }, counters: "the FEs" };
+const read = readLanes(series, WORDS);
 const at = (seconds: number) => linesAt(read, START_MS + seconds * 1000, 5000).map(({ text }) => text);
 
 describe("a moment of a chart", () => {
@@ -27,12 +28,12 @@ describe("a moment of a chart", () => {
 
   it("names between what a coarse step was", () => {
     const coarse = { ...series, requestsPerS: [{ atMs: START_MS, value: 150, low: 20, high: 4100 }] };
-    expect(linesAt(readLanes(coarse), START_MS, 120_000)[0]?.text).toBe("150/s (20/s to 4,100/s)");
+    expect(linesAt(readLanes(coarse, WORDS), START_MS, 120_000)[0]?.text).toBe("150/s (20/s to 4,100/s)");
   });
 
   it("does not call a fraction of a failure none", () => {
     const rare = { ...series, failedPerS: every(5000, [0.05]) };
-    expect(linesAt(readLanes(rare), START_MS, 5000)[2]?.text).toBe("under 1");
+    expect(linesAt(readLanes(rare, WORDS), START_MS, 5000)[2]?.text).toBe("under 1");
   });
 
   it("is said with its time and its age", () => {
@@ -50,10 +51,10 @@ describe("a moment of a chart", () => {
 describe("a chart in a sentence", () => {
   it("tells the values of now, or what they were in all of a window that is over", () => {
     const toMs = START_MS + 20_000;
-    expect(lanesSummary(series, START_MS, toMs, toMs)).toBe(
+    expect(lanesSummary(series, START_MS, toMs, toMs, WORDS)).toBe(
       "Throughput from 02:00:00 to 02:00:20 UTC: queries per second 150/s, p99 700 ms, 2 failed of 10,805.",
     );
-    expect(lanesSummary(series, START_MS, toMs, toMs + 3_600_000)).toBe(
+    expect(lanesSummary(series, START_MS, toMs, toMs + 3_600_000, WORDS)).toBe(
       "Throughput from 02:00:00 to 02:00:20 UTC: queries per second mean 720/s, p99 worst 1.2 s, 2 failed of 10,805.",
     );
   });
@@ -80,7 +81,11 @@ describe("a chart as a table", () => {
       5000,
       Array.from({ length: 720 }, (_, index) => (index === 400 ? 9000 : 600)),
     );
-    const { rows } = tableOf(readLanes({ requestsPerS: long, p99Ms: slow, failedPerS: long }), START_MS, Infinity);
+    const { rows } = tableOf(
+      readLanes({ requestsPerS: long, p99Ms: slow, failedPerS: long }, WORDS),
+      START_MS,
+      Infinity,
+    );
     expect(rows.length).toBeLessThanOrEqual(30);
     expect(rows.filter(([, , , failed]) => failed === "1")).toHaveLength(1);
     expect(rows.filter(([, , p99]) => p99 === "9.0 s")).toHaveLength(1);
@@ -88,5 +93,33 @@ describe("a chart as a table", () => {
 
   it("takes the finest step of its series", () => {
     expect(stepOfAll(read)).toBe(5000);
+  });
+});
+
+describe("what nobody counts", () => {
+  const NOBODY = { work: { one: "RPC", many: "RPCs" }, counters: null };
+  const nothing: LaneSeries = { requestsPerS: every(5000, [null, null]), p99Ms: [], failedPerS: [] };
+
+  it("is called not measurable in every lane, where the system says that nobody counts", () => {
+    expect(linesAt(readLanes(nothing, NOBODY), START_MS, 5000)).toEqual([
+      { title: "RPCs/s", text: "not measurable", known: false },
+      { title: "p99", text: "not measurable", known: false },
+      { title: "Failed", text: "not measurable", known: false },
+    ]);
+    expect(lanesSummary(nothing, START_MS, START_MS + 5000, START_MS + 5000, NOBODY)).toBe(
+      "Throughput from 02:00:00 to 02:00:05 UTC: RPCs per second not measurable, p99 not measurable, failures not measurable.",
+    );
+  });
+
+  it("is called so in the one lane that stays silent while another is told, and never where samples are only awaited", () => {
+    const told = { ...nothing, requestsPerS: every(5000, [12]) };
+    const texts = (of: LaneSeries): readonly string[] =>
+      linesAt(readLanes(of, WORDS), START_MS, 5000).map(({ text }) => text);
+    expect(texts(told)).toEqual(["12/s", "not measurable", "not measurable"]);
+    expect(texts(nothing)).toEqual(["no data", "no data", "no data"]);
+  });
+
+  it("keeps what was measured once, whoever counts now", () => {
+    expect(linesAt(readLanes(series, NOBODY), START_MS, 5000)[0]?.text).toBe("171/s");
   });
 });

@@ -11,6 +11,8 @@ export type ReadSeries = {
   readonly write: (point: Point & { readonly value: number }, stepMs: number) => string;
   /** Counted when it changed: it holds until it is counted again. */
   readonly holds?: boolean;
+  /** What stands where nothing is known, if more can be said of that. */
+  readonly unknown?: string;
 };
 
 export type ReadLine = { readonly title: string; readonly text: string; readonly known: boolean };
@@ -20,9 +22,9 @@ export const NO_DATA = msg("no data");
 
 /** Every series at a moment. */
 export function linesAt(series: readonly ReadSeries[], atMs: number, stepMs: number): readonly ReadLine[] {
-  return series.map(({ title, points, write, holds }) => {
+  return series.map(({ title, points, write, holds, unknown = t(NO_DATA) }) => {
     const text = written(pointAt(points, atMs, stepMs, holds), write, stepMs);
-    return { title, text: text ?? t(NO_DATA), known: text !== null };
+    return { title, text: text ?? unknown, known: text !== null };
   });
 }
 
@@ -54,11 +56,11 @@ export function tableOf(series: readonly ReadSeries[], fromMs: number, toMs: num
     columns: [t("Time, {zone}", { zone: zoneName() }), ...series.map(({ title }) => title)],
     rows: starts.map((atMs, row) => [
       isLong ? dateAndTime(atMs) : timeOfDay(atMs),
-      ...series.map(({ write, holds, points }, index) => {
+      ...series.map(({ write, holds, points, unknown = t(NO_DATA) }, index) => {
         const endMs = starts[row + 1] ?? Infinity;
         const group = (inside[index] ?? []).filter((point) => point.atMs >= atMs && point.atMs < endMs);
         const held = holds === true && group.length === 0 ? pointAt(points, atMs, stepMs, true) : null;
-        return written(held ?? merged(group), write, size * stepMs) ?? t(NO_DATA);
+        return written(held ?? merged(group), write, size * stepMs) ?? unknown;
       }),
     ]),
   };

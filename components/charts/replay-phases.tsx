@@ -12,7 +12,7 @@ import { ChartFigure } from "./figure.tsx";
 import { bandsOf, ganttSummary, ganttTable, phaseLines, ROW_PX, type GanttRow } from "./gantt.ts";
 import { GAP_PX, NARROW, NARROW_BELOW_PX, Rows, WIDE } from "./gantt.tsx";
 import { LaneStack, laneStackHeight } from "./lane-stack.tsx";
-import { lanesSummary, readLanes, type LaneSeries, type Mark } from "./lanes.ts";
+import { lanesSummary, readLanes, type LaneSeries, type LaneWords, type Mark } from "./lanes.ts";
 import { linesAt, stepOfAll } from "./reading.ts";
 import { upTo } from "./points.ts";
 import { AxisGrid, AxisMarks, AxisTimes } from "./time-axis.tsx";
@@ -28,6 +28,7 @@ export const ReplayPhases = memo(function ReplayPhases({
   whole,
   then,
   series,
+  words,
   fromMs,
   toMs,
   atMs,
@@ -39,6 +40,7 @@ export const ReplayPhases = memo(function ReplayPhases({
   readonly then: readonly GanttRow[] | null;
   /** A stable reference. */
   readonly series: LaneSeries;
+  readonly words: LaneWords;
   readonly fromMs: number;
   readonly toMs: number;
   readonly atMs: number;
@@ -55,13 +57,13 @@ export const ReplayPhases = memo(function ReplayPhases({
   const shown = then ?? whole;
   const bands = useMemo(() => bandsOf(shown), [shown]);
   const cut = useMemo(() => cutAt(series, atMs), [series, atMs]);
-  const read = useMemo(() => readLanes(cut), [cut]);
-  const stepMs = useMemo(() => stepOfAll(readLanes(series)), [series]);
+  const read = useMemo(() => readLanes(cut, words), [cut, words]);
+  const stepMs = useMemo(() => stepOfAll(readLanes(series, words)), [series, words]);
   const x = Math.min(widthPx, Math.max(0, xOf(scale, atMs)));
   return (
     <div ref={ref}>
       <ChartFigure
-        summary={sentences([ganttSummary(shown), lanesSummary(cut, fromMs, atMs, atMs)])}
+        summary={sentences([ganttSummary(shown), lanesSummary(cut, fromMs, atMs, atMs, words)])}
         table={() => ganttTable(shown)}
         reader={
           wholePx === 0
@@ -91,6 +93,7 @@ export const ReplayPhases = memo(function ReplayPhases({
               <Rows rows={shown} scale={scale} rowsPx={rowsPx} leftPx={left} />
               <LaneStack
                 series={series}
+                words={words}
                 scale={scale}
                 nowMs={atMs}
                 size="short"

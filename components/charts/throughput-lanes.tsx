@@ -1,12 +1,20 @@
 "use client";
-/** Queries/s, p99 and failures over one time axis, with washes where a node was draining. */
+/** Work per second, p99 and failures over one time axis, with washes where a node was draining. */
 import { useMemo } from "react";
 import { sentences } from "#components/language/sentences.ts";
 import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { ChartFigure } from "./figure.tsx";
 import { LaneStack, laneStackHeight, type LaneSize } from "./lane-stack.tsx";
-import { bandsInWords, lanesSummary, readLanes, type Band, type LaneSeries, type Mark } from "./lanes.ts";
+import {
+  bandsInWords,
+  lanesSummary,
+  readLanes,
+  type Band,
+  type LaneSeries,
+  type LaneWords,
+  type Mark,
+} from "./lanes.ts";
 import { bandLines } from "./band-lines.ts";
 import { linesAt, stepOfAll, tableOf } from "./reading.ts";
 import type { ChartZoom } from "./zoom.ts";
@@ -24,6 +32,7 @@ const NARROW_BELOW_PX = 560;
 
 export function ThroughputLanes({
   series,
+  words,
   fromMs,
   toMs,
   nowMs,
@@ -35,6 +44,7 @@ export function ThroughputLanes({
 }: {
   /** A stable reference between polls. */
   readonly series: LaneSeries;
+  readonly words: LaneWords;
   readonly fromMs: number;
   readonly toMs: number;
   readonly nowMs: number;
@@ -50,11 +60,11 @@ export function ThroughputLanes({
   const { left, right } = narrow ? NARROW : WIDE;
   const scale: TimeScale = { fromMs, toMs, widthPx: Math.max(0, wholePx - left - right) };
   const heightPx = laneStackHeight(size);
-  const read = useMemo(() => readLanes(series), [series]);
+  const read = useMemo(() => readLanes(series, words), [series, words]);
   const stepMs = useMemo(() => stepOfAll(read), [read]);
   return (
     <ChartFigure
-      summary={sentences([lanesSummary(series, fromMs, toMs, nowMs), bandsInWords(bands)])}
+      summary={sentences([lanesSummary(series, fromMs, toMs, nowMs, words), bandsInWords(bands)])}
       table={() => tableOf(read, fromMs, toMs)}
       reader={
         wholePx === 0
@@ -77,6 +87,7 @@ export function ThroughputLanes({
             <AxisGrid scale={scale} heightPx={heightPx} bands={bands} />
             <LaneStack
               series={series}
+              words={words}
               scale={scale}
               nowMs={nowMs}
               size={size}

@@ -10,6 +10,7 @@ import { activeRun } from "#components/data/active-run.ts";
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { useCluster, useConnection, useNow, useRun } from "#components/data/live-provider.tsx";
+import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { pathOf } from "#components/shell/place.ts";
@@ -20,7 +21,6 @@ import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { ByHandDialog } from "./lazy-by-hand-dialog.tsx";
 import { roleCounts, roleGroups, versionsNow } from "./node-rows.ts";
-import { systemName } from "./system-name.ts";
 import { Throughput } from "./throughput.tsx";
 import { useClusterWindow } from "./use-cluster-window.ts";
 import { clusterVerdict } from "./verdict.ts";
@@ -78,7 +78,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
         beside={
           <>
             <span>
-              {systemName(cluster.system)} <span className={css("mono")}>{versionsNow(groups).join(", ")}</span>
+              {said(cluster.words.name)} <span className={css("mono")}>{versionsNow(groups).join(", ")}</span>
             </span>
             <span>{roleCounts(groups)}</span>
             <Watching topic={`cluster/${cluster.id}`} />
@@ -100,6 +100,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
       <div className={css("regions")}>
         <NodeTable
           clusterId={cluster.id}
+          words={cluster.words}
           groups={groups}
           run={run}
           series={window.points}

@@ -22,7 +22,6 @@ import { Button } from "#components/ui/button.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
 import { kindWord } from "./kind-word.ts";
-import { systemName } from "./system-name.ts";
 import styles from "./lists.module.css";
 
 /** The list is asked for every 5 s: a summary is not late before two of these. */
@@ -212,7 +211,7 @@ function changing(
 function columns(nowMs: number): readonly Column<ClusterSummary>[] {
   return [
     { key: "name", title: t("Cluster"), cell: (each) => <Link href={pathOf(each.id, "nodes")}>{each.name}</Link> },
-    { key: "system", title: t("System"), cell: (each) => systemName(each.system) },
+    { key: "system", title: t("System"), cell: (each) => said(each.systemName) },
     {
       key: "serving",
       title: t("Serving"),

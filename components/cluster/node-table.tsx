@@ -4,11 +4,12 @@ import { useRouter } from "next/navigation";
 import { useRef, type KeyboardEvent } from "react";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { SeriesPoints } from "#lib/wire/messages.ts";
 import type { SeriesPoint } from "#lib/wire/views.ts";
 import { Sparkline } from "#components/charts/sparkline.tsx";
-import { count, duration, releaseOf } from "#components/format.ts";
+import { count, duration, perSecond, rateTitle, releaseOf } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { msg, t } from "#components/language/t.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
@@ -35,6 +36,7 @@ const NO_POINTS: readonly SeriesPoint[] = [];
 
 export type NodeTableProps = {
   readonly clusterId: string;
+  readonly words: SystemWords;
   readonly groups: readonly RoleGroup[];
   readonly run: Run | null;
   readonly series: SeriesPoints | null;
@@ -83,7 +85,7 @@ export function NodeTable(props: NodeTableProps) {
               {t("Version")}
             </th>
             <th scope="col" className={css("wide")}>
-              {t("Queries/s, 15 min")}
+              {t("{rate}, 15 min", { rate: perSecond(props.words.work) })}
             </th>
             <th scope="col" className={css("wide")}>
               {t("Memory")}
@@ -118,7 +120,7 @@ export function NodeTable(props: NodeTableProps) {
           of={t("these nodes")}
           listing={() =>
             listingOf(
-              COLUMNS,
+              columnsOf(props.words),
               // Made anew: what stands on the screen is in the reader's words.
               groups.flatMap(({ rows }) => rows).map(({ view }) => nodeRow(view, props.run, props.nowMs)),
             )
@@ -129,7 +131,7 @@ export function NodeTable(props: NodeTableProps) {
   );
 }
 
-const COLUMNS: readonly ListColumn<NodeRow>[] = [
+const columnsOf = ({ work }: SystemWords): readonly ListColumn<NodeRow>[] => [
   { key: "node", title: msg("Node"), value: ({ id }) => id },
   { key: "role", title: msg("Role"), value: ({ node }) => node.role },
   { key: "pool", title: msg("Pool"), value: ({ node }) => node.pool },
@@ -137,7 +139,12 @@ const COLUMNS: readonly ListColumn<NodeRow>[] = [
   { key: "status", title: msg("Status"), value: ({ word }) => word.text },
   { key: "version", title: msg("Version"), value: ({ version }) => version },
   { key: "inFlight", title: msg("In flight"), value: ({ count }) => count },
-  { key: "requestsPerS", title: msg("Queries/s"), value: ({ view }) => view.rates.requestsPerS },
+  {
+    key: "requestsPerS",
+    title: rateTitle(work),
+    shownTitle: () => perSecond(work),
+    value: ({ view }) => view.rates.requestsPerS,
+  },
   { key: "memoryPct", title: msg("Memory, %"), value: ({ view }) => view.observation.memoryPct },
   { key: "diskPct", title: msg("Fullest disk, %"), value: ({ view }) => view.observation.diskPct },
 ];
@@ -213,7 +220,7 @@ function Row({ row, group, ...props }: NodeTableProps & { readonly row: NodeRow;
                 fromMs={props.fromMs}
                 toMs={props.toMs}
               />
-              <span className={css("mono")}>{rateOf(row)}</span>
+              <span className={css("mono", row.view.rates.requestsPerS === null && "quiet")}>{rateOf(row)}</span>
             </span>
           </td>
           <td className={css("wide")}>
@@ -299,5 +306,5 @@ function isOnTarget(row: NodeRow, run: Run | null): boolean {
 
 function rateOf(row: NodeRow): string {
   const { requestsPerS } = row.view.rates;
-  return requestsPerS === null ? "" : count(requestsPerS);
+  return requestsPerS === null ? t("not measurable") : count(requestsPerS);
 }

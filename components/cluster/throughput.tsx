@@ -14,7 +14,7 @@ import styles from "./throughput.module.css";
 
 const css = classesOf(styles);
 
-/** Queries, p99 and failures on one time axis: of the last 15 minutes, or of the window that is asked for. */
+/** Work, p99 and failures on one time axis: of the last 15 minutes, or of the window that is asked for. */
 export function Throughput({
   cluster,
   run,
@@ -42,6 +42,7 @@ export function Throughput({
       <ThroughputLanes
         size={size}
         series={series}
+        words={cluster.words}
         live={window.lanes}
         fromMs={fromMs}
         toMs={toMs}

@@ -34,7 +34,7 @@ export type VerdictFacts = {
   /** The run that has not ended. */
   readonly run: Run | null;
   readonly fresh: Freshness & { readonly console: "open" | "lost" };
-  /** Failures of the last 15 minutes as the FEs count; null where nobody counts. */
+  /** Failures of the last 15 minutes, as whoever counts them does; null where nobody counts. */
   readonly failed: number | null;
   readonly nowMs: number;
 };
@@ -59,7 +59,10 @@ function blind({ cluster, fresh, run }: VerdictFacts): ClusterVerdict | null {
     };
   }
   if (fresh.at !== "lost") return null;
-  const why = cluster.problem === null ? t("No front end has answered.") : said(cluster.problem);
+  const why =
+    cluster.problem === null
+      ? t("No {speaker} has answered.", { speaker: said(cluster.words.speaker) })
+      : said(cluster.problem);
   const below = fresh.dataAtMs === null ? "" : t("What stands below was seen before.");
   return { ...base, verdict: since, reason: sentences([why, below]) };
 }

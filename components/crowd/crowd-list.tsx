@@ -5,7 +5,8 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
-import { count } from "#components/format.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
+import { count, perSecond, rateTitle } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { spokenGauge } from "#components/cluster/node-rows.ts";
 import { rich } from "#components/language/rich.tsx";
@@ -17,6 +18,7 @@ import { useIsPhone } from "#components/shell/use-is-phone.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { HiddenText } from "#components/ui/hidden-text.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import type { CrowdRow } from "./filter.ts";
@@ -32,6 +34,7 @@ const OVERSCAN = 6;
 
 export type CrowdListProps = {
   readonly clusterId: string;
+  readonly words: SystemWords;
   readonly title: string;
   readonly rows: readonly CrowdRow[];
   /** The same, its words in the language of this moment: what is copied is not in the reader's. */
@@ -41,7 +44,7 @@ export type CrowdListProps = {
   readonly empty: string;
 };
 
-export function CrowdList({ clusterId, title, rows, madeAnew, peakOf, empty }: CrowdListProps) {
+export function CrowdList({ clusterId, words, title, rows, madeAnew, peakOf, empty }: CrowdListProps) {
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<NodeId | null>(null);
@@ -89,7 +92,7 @@ export function CrowdList({ clusterId, title, rows, madeAnew, peakOf, empty }: C
             open: <Kbd>{t("Enter")}</Kbd>,
           })}
         </span>
-        <CopyList of={t("these nodes")} listing={() => listingOf(COLUMNS, madeAnew(rows))} />
+        <CopyList of={t("these nodes")} listing={() => listingOf(columnsOf(words), madeAnew(rows))} />
       </div>
       <div role="table" aria-label={t("Nodes")} aria-rowcount={rows.length + 1} className={css("table")}>
         <div role="row" aria-rowindex={1} className={css("line", "titles")}>
@@ -104,7 +107,7 @@ export function CrowdList({ clusterId, title, rows, madeAnew, peakOf, empty }: C
             {t("In flight")}
           </span>
           <span role="columnheader" className={css("end", "wide")}>
-            {t("Queries/s")}
+            {perSecond(words.work)}
           </span>
         </div>
         <div
@@ -212,13 +215,20 @@ function Line({
         )}
       </span>
       <span role="cell" className={css("mono", "end", "soft", "wide")}>
-        {requestsPerS === null ? "" : count(requestsPerS)}
+        {requestsPerS === null ? (
+          <>
+            <span aria-hidden>–</span>
+            <HiddenText>{t("not measurable")}</HiddenText>
+          </>
+        ) : (
+          count(requestsPerS)
+        )}
       </span>
     </div>
   );
 }
 
-const COLUMNS: readonly ListColumn<CrowdRow>[] = [
+const columnsOf = ({ work }: SystemWords): readonly ListColumn<CrowdRow>[] => [
   { key: "node", title: msg("Node"), value: ({ id }) => id },
   { key: "role", title: msg("Role"), value: ({ node }) => node.role },
   { key: "pool", title: msg("Pool"), value: ({ node }) => node.pool },
@@ -226,6 +236,11 @@ const COLUMNS: readonly ListColumn<CrowdRow>[] = [
   { key: "status", title: msg("Status"), value: ({ word }) => word.text },
   { key: "version", title: msg("Version"), value: ({ version }) => version },
   { key: "inFlight", title: msg("In flight"), value: (row) => row.count },
-  { key: "requestsPerS", title: msg("Queries/s"), value: ({ view }) => view.rates.requestsPerS },
+  {
+    key: "requestsPerS",
+    title: rateTitle(work),
+    shownTitle: () => perSecond(work),
+    value: ({ view }) => view.rates.requestsPerS,
+  },
   { key: "why", title: msg("Why it needs a look"), value: ({ attention }) => attention?.text ?? null },
 ];

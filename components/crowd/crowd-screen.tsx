@@ -7,7 +7,6 @@ import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { ByHandDialog } from "#components/cluster/lazy-by-hand-dialog.tsx";
 import { groupedRows, roleCounts, versionsNow } from "#components/cluster/node-rows.ts";
-import { systemName } from "#components/cluster/system-name.ts";
 import { Throughput } from "#components/cluster/throughput.tsx";
 import { useClusterWindow } from "#components/cluster/use-cluster-window.ts";
 import { clusterVerdict } from "#components/cluster/verdict.ts";
@@ -15,6 +14,7 @@ import { useConnection, useNow } from "#components/data/live-provider.tsx";
 import { whyNoNewRun } from "#components/data/next-run.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { count, duration } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { nodePath, pathOf, runPath } from "#components/shell/place.ts";
@@ -74,7 +74,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
         beside={
           <>
             <span>
-              {systemName(cluster.system)} <span className={css("mono")}>{versionsNow(roles).join(", ")}</span>
+              {said(cluster.words.name)} <span className={css("mono")}>{versionsNow(roles).join(", ")}</span>
             </span>
             <span>{roleCounts(roles)}</span>
             <Watching topic={`cluster/${cluster.id}`} />
@@ -107,6 +107,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
           />
           <CrowdList
             clusterId={cluster.id}
+            words={cluster.words}
             title={titleOf(filter)}
             rows={shown}
             madeAnew={(nodes) => nodes.map(({ view }) => crowdRow(view, usual, run, nowMs))}

@@ -1,10 +1,19 @@
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
-import { duration, rate, releaseOf } from "#components/format.ts";
+import { asTitle, duration, rate, releaseOf } from "#components/format.ts";
 import { msg, t } from "#components/language/t.ts";
 import { Fact } from "#components/shell/page-header.tsx";
 
 /** What one reads off a machine at a glance; what nobody measures says so. */
-export function NodeHeadFacts({ row, nowMs }: { readonly row: NodeRow; readonly nowMs: number }) {
+export function NodeHeadFacts({
+  row,
+  words,
+  nowMs,
+}: {
+  readonly row: NodeRow;
+  readonly words: SystemWords;
+  readonly nowMs: number;
+}) {
   const { memoryPct, diskPct, startedAtMs } = row.view.observation;
   const { requestsPerS } = row.view.rates;
   return (
@@ -19,7 +28,7 @@ export function NodeHeadFacts({ row, nowMs }: { readonly row: NodeRow; readonly 
             ? t(NOT_KNOWN)
             : duration(nowMs - startedAtMs)}
       </Fact>
-      <Fact caption={t("Queries")}>{requestsPerS === null ? t(NOT_KNOWN) : rate(requestsPerS)}</Fact>
+      <Fact caption={asTitle(words.work.many)}>{requestsPerS === null ? t("not measurable") : rate(requestsPerS)}</Fact>
       <Fact caption={t("Memory")}>{percent(memoryPct)}</Fact>
       {row.node.role === "fe" ? null : <Fact caption={t("Fullest disk")}>{percent(diskPct)}</Fact>}
     </>

@@ -119,7 +119,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
             </span>
           </>
         }
-        facts={<NodeHeadFacts row={row} nowMs={nowMs} />}
+        facts={<NodeHeadFacts row={row} words={cluster.words} nowMs={nowMs} />}
         actions={
           taken !== null ? (
             <NodeActs {...taken} />

@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import type { NodeId } from "#lib/cluster/node.ts";
+import type { NodeId, Role } from "#lib/cluster/node.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
 import { t } from "#components/language/t.ts";
 import { toast } from "#components/stores/toasts.ts";
@@ -72,11 +72,23 @@ function groupsOf(draft: PlanDraft, cluster: ClusterView): readonly Group[] {
     const kind = leadership ?? role;
     const nameOf = (count: number): string =>
       leadership === null
-        ? t("{count, plural, =1 {{role}} other {# {role}}}", { count, role: role.toUpperCase() })
-        : t("{count, plural, =1 {FE {leadership}} other {# FE {leadership}s}}", { count, leadership });
+        ? ofRole(role, count)
+        : role === "server"
+          ? t("{count, plural, =1 {{leadership}} other {# {leadership}s}}", { count, leadership })
+          : t("{count, plural, =1 {{role} {leadership}} other {# {role} {leadership}s}}", {
+              count,
+              role: role.toUpperCase(),
+              leadership,
+            });
     const group = groups.get(kind) ?? { nameOf, ids: [] };
     group.ids.push(nodeId);
     groups.set(kind, group);
   }
   return [...groups.values()].map(({ nameOf, ids }) => ({ name: nameOf(ids.length), ids }));
+}
+
+function ofRole(role: Role, count: number): string {
+  return role === "server"
+    ? t("{count, plural, one {# server} other {# servers}}", { count })
+    : t("{count, plural, =1 {{role}} other {# {role}}}", { count, role: role.toUpperCase() });
 }

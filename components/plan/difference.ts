@@ -22,7 +22,7 @@ const LINES: readonly Line[] = [
   { title: msg("Why"), words: ({ reason }) => (reason === "" ? t("not said") : reason) },
   { title: msg("Drain limit"), words: ({ drainLimitS }) => seconds(drainLimitS) },
   {
-    title: msg("FE leader's exit"),
+    title: msg("Exit of the leader"),
     words: ({ leaderExit }) => (leaderExit === "graceful" ? t("graceful") : t("plain")),
   },
   { title: msg("Isolation"), words: ({ isolate }) => (isolate ? t("on") : t("off, to measure")) },

@@ -201,7 +201,7 @@ function Planning({
       <VerdictRow {...verdict} />
       <div className={styles["regions"]}>
         <OrderPart cluster={cluster} form={form} plan={draft?.plan ?? null} onChange={change} />
-        <PolicyPart form={form} plan={draft?.plan ?? null} onChange={change} />
+        <PolicyPart form={form} plan={draft?.plan ?? null} words={cluster.words} onChange={change} />
         <PreflightPart
           checks={draft?.checks ?? NO_CHECKS}
           checkedAtMs={draft?.checkedAtMs ?? null}

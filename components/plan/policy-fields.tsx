@@ -1,6 +1,8 @@
 "use client";
 /** What a plan decides and a run under way may still change: the same fields on the plan's screen and in the dialog. */
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Policy } from "#lib/run/plan.ts";
+import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
@@ -15,6 +17,9 @@ type Fields = {
   readonly policy: Policy;
   readonly onChange: (part: Partial<Policy>) => void;
 };
+
+/** Where a system has its own words for it. */
+type WithWords = Fields & { readonly words: SystemWords };
 
 export function ApprovalField({ policy, onChange }: Fields) {
   return (
@@ -44,16 +49,21 @@ const APPROVAL: Readonly<Record<Policy["approval"], string>> = {
 };
 
 /** `most`: as many as the policy lets be out of service; null: that follows what is set here. */
-export function AtOnceField({ policy, most, onChange }: Fields & { readonly most: number | null }) {
+export function AtOnceField({ policy, words, most, onChange }: WithWords & { readonly most: number | null }) {
   return (
     <PolicyLine
       title={t("At once")}
       hint={
         policy.batch === 1
           ? t("One node after the other.")
-          : t(
-              "Another of the same role begins when those before it are out and its checks, asked then, prove that nothing is lost without all of them; never a front end.",
-            )
+          : words.neverTwo === null
+            ? t(
+                "Another of the same role begins when those before it are out and its checks, asked then, prove that nothing is lost without all of them.",
+              )
+            : t(
+                "Another of the same role begins when those before it are out and its checks, asked then, prove that nothing is lost without all of them; never {node}.",
+                { node: said(words.neverTwo) },
+              )
       }
     >
       <NumberField
@@ -123,7 +133,8 @@ export function OnDrainLimitField({ policy, onChange }: Fields) {
   );
 }
 
-export function SoakFields({ policy, onChange }: Fields) {
+export function SoakFields({ policy, words, onChange }: WithWords) {
+  const work = said(words.work.many);
   return (
     <>
       <PolicyLine title={t("Verify soak")}>
@@ -148,11 +159,11 @@ export function SoakFields({ policy, onChange }: Fields) {
       </PolicyLine>
       <PolicyLine
         title={t("Without traffic")}
-        hint={t("Fewer queries than this in the soak prove nothing about traffic.")}
+        hint={t("Fewer {work} than this in the soak prove nothing about traffic.", { work })}
       >
         <NumberField
           label={t("Below")}
-          unit={t("queries")}
+          unit={work}
           value={policy.minRequests}
           min={0}
           max={10_000_000}
@@ -164,7 +175,7 @@ export function SoakFields({ policy, onChange }: Fields) {
           value={policy.onNoTraffic}
           options={[
             { value: "hold", label: t("Ask") },
-            { value: "accept", label: t("Accept on tablets and health") },
+            { value: "accept", label: t("Accept on {health}", { health: said(words.health) }) },
           ]}
           onChange={(onNoTraffic) => onChange({ onNoTraffic })}
         />
@@ -177,14 +188,11 @@ const USUAL_BUDGET = 20;
 const USUAL_UNANSWERED_MS = 30 * MINUTE_MS;
 const USUAL_PROBE_MS = 1000;
 
-export function SafetyFields({ policy, onChange }: Fields) {
+export function SafetyFields({ policy, words, onChange }: WithWords) {
   const { failureBudget, unansweredMs } = policy;
   return (
     <>
-      <PolicyLine
-        title={t("Failure budget")}
-        hint={t("Of the whole run: what the FEs count as failed, and the probe's statements.")}
-      >
+      <PolicyLine title={t("Failure budget")} hint={budgetHint(words)}>
         <Segmented
           label={t("Failure budget")}
           value={failureBudget === null ? "none" : "some"}
@@ -239,6 +247,13 @@ export function SafetyFields({ policy, onChange }: Fields) {
   );
 }
 
+function budgetHint({ counters, door }: SystemWords): string {
+  if (counters === null) return t("Of the whole run. Nobody counts failures here: nothing can use it up.");
+  return door === null
+    ? t("Of the whole run: what {counters} count as failed.", { counters: said(counters) })
+    : t("Of the whole run: what {counters} count as failed, and the probe's statements.", { counters: said(counters) });
+}
+
 export function FinishField({ policy, onChange }: Fields) {
   return (
     <PolicyLine
@@ -287,16 +302,22 @@ export function HookFields({ policy, onChange }: Fields) {
   );
 }
 
-export function ProbeField({ policy, onChange }: Fields) {
+export function ProbeField({ policy, words, onChange }: WithWords) {
   const { probe } = policy;
+  const { door, counters } = words;
+  // There is nothing that a statement could be sent through.
+  if (door === null) return null;
   return (
     <PolicyLine
       title={t("Probe")}
       hint={
         probe === null
-          ? t("No statements of our own: only what the FEs count tells of failures.")
+          ? counters === null
+            ? t("No statements of our own, and nobody counts failures.")
+            : t("No statements of our own: only what {counters} count tells of failures.", { counters: said(counters) })
           : t(
-              "A small statement through every FE, for as long as the run lasts; the report pins each failure to node and phase.",
+              "A small statement through every {door}, for as long as the run lasts; the report pins each failure to node and phase.",
+              { door: said(door) },
             )
       }
     >

@@ -1,6 +1,8 @@
 "use client";
 import type { Role } from "#lib/cluster/node.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Plan, Policy } from "#lib/run/plan.ts";
+import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { TextField } from "#components/ui/text-field.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -28,13 +30,16 @@ const DAY_S = 86_400;
 export function PolicyPart({
   form,
   plan,
+  words,
   onChange,
 }: {
   readonly form: PlanForm;
   readonly plan: Plan | null;
+  readonly words: SystemWords;
   readonly onChange: (part: Partial<PlanForm>) => void;
 }) {
   const { policy } = form;
+  const { leaderExit } = words;
   const set = (part: Partial<Policy>): void => onChange({ policy: { ...policy, ...part } });
   return (
     <section className={css("part")} aria-label={t("Policy")}>
@@ -54,7 +59,7 @@ export function PolicyPart({
         />
       </PolicyLine>
       <ApprovalField policy={policy} onChange={set} />
-      <AtOnceField policy={policy} most={null} onChange={set} />
+      <AtOnceField policy={policy} words={words} most={null} onChange={set} />
       <PolicyLine
         title={t("Drain")}
         hint={
@@ -75,28 +80,32 @@ export function PolicyPart({
       </PolicyLine>
       {policy.drain === "before" ? <DrainLimit form={form} onChange={onChange} /> : null}
       <ExitLimits form={form} plan={plan} onChange={onChange} />
-      <PolicyLine title={t("FE leader's exit")} hint={t(LEADER_EXIT[form.leaderExit])}>
-        <Segmented
-          label={t("FE leader's exit")}
-          value={form.leaderExit}
-          options={[
-            { value: "graceful", label: t("Graceful") },
-            { value: "plain", label: t("Plain") },
-          ]}
-          onChange={(leaderExit) => onChange({ leaderExit })}
-        />
-      </PolicyLine>
-      <SoakFields policy={policy} onChange={set} />
-      <SafetyFields policy={policy} onChange={set} />
+      {leaderExit === null ? null : (
+        <PolicyLine title={said(leaderExit.title)} hint={said(leaderExit[form.leaderExit])}>
+          <Segmented
+            label={said(leaderExit.title)}
+            value={form.leaderExit}
+            options={[
+              { value: "graceful", label: t("Graceful") },
+              { value: "plain", label: t("Plain") },
+            ]}
+            onChange={(how) => onChange({ leaderExit: how })}
+          />
+        </PolicyLine>
+      )}
+      <SoakFields policy={policy} words={words} onChange={set} />
+      <SafetyFields policy={policy} words={words} onChange={set} />
       {form.kind === "restart" ? null : <FinishField policy={policy} onChange={set} />}
-      <ProbeField policy={policy} onChange={set} />
+      <ProbeField policy={policy} words={words} onChange={set} />
       <HookFields policy={policy} onChange={set} />
       <PolicyLine
         title={t("Isolation")}
         hint={
           form.isolate
-            ? t("Off the routes of every FE before the drain, read back on each.")
-            : t("Off, for measuring only: queries that are sent to a leaving node fail or are tried again.")
+            ? t("Off the routes of {routers} before the drain, read back on each.", { routers: said(words.routers) })
+            : t("Off, for measuring only: {work} that are sent to a leaving node fail or are tried again.", {
+                work: said(words.work.many),
+              })
         }
       >
         <Segmented
@@ -128,13 +137,6 @@ export function PolicyPart({
     </section>
   );
 }
-
-const LEADER_EXIT = {
-  graceful: msg(
-    "It hands over and lets its clients finish. Some versions lose loads that run meanwhile; pre-flight says so.",
-  ),
-  plain: msg("It stops at once; the others elect a leader. Statements on it are cut."),
-} as const;
 
 function DrainLimit({
   form,

@@ -5,6 +5,7 @@
  */
 import { memo, useDeferredValue, useMemo } from "react";
 import type { NodeId } from "#lib/cluster/node.ts";
+import { neutralWords, type SystemWords } from "#lib/cluster/words.ts";
 import { currentStep, stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import type { GanttRow } from "#components/charts/gantt.ts";
@@ -67,6 +68,11 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
   const isPast = moving.atMs !== null;
   const atMs = moving.atMs ?? span.toMs;
   const cluster = useCluster(run.plan.clusterId);
+  const steady = cluster?.words;
+  const words = useMemo(
+    () => (steady === undefined || steady.name === "" ? neutralWords(run.plan.steps[0]?.work) : steady),
+    [steady, run],
+  );
   const replay = useFolded(events);
   const levels = useLevels(run, span);
   const zone = useZone();
@@ -86,7 +92,7 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
     [isPast, then, past, shownMs],
   );
   const isOver = run.life.at === "ended";
-  const seen = { run: then, events: past, cluster: useNames(cluster), series, levels, nowMs: shownMs, isOver };
+  const seen = { run: then, words, events: past, cluster: useNames(cluster), series, levels, nowMs: shownMs, isOver };
   return (
     <div className={css("screen")}>
       <div className={css("head")}>
@@ -109,6 +115,7 @@ function Replaying({ run, events, moving, series }: Props & { readonly series: L
           whole={whole}
           then={rows}
           series={series}
+          words={words}
           fromMs={window.fromMs}
           toMs={window.toMs}
           atMs={isPast ? shownMs : window.toMs}
@@ -146,6 +153,7 @@ function WayOut({
 
 type Seen = {
   readonly run: Run;
+  readonly words: SystemWords;
   readonly events: Events;
   /** For what does not change with the moment: names. */
   readonly cluster: ClusterView | null;
@@ -156,7 +164,7 @@ type Seen = {
 };
 
 /** Drawn when what is shown has moved, not with every move of the thumb. */
-const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, nowMs, isOver }: Seen) {
+const HeadThen = memo(function HeadThen({ run, words, events, cluster, series, levels, nowMs, isOver }: Seen) {
   useZone();
   const nodeId = currentStep(run)?.plan.nodeId ?? "";
   const points = useMemo(() => countPoints(events, nodeId), [events, nodeId]);
@@ -182,7 +190,7 @@ const HeadThen = memo(function HeadThen({ run, events, cluster, series, levels, 
             )}
           </span>
         }
-        facts={<RunFacts run={run} gauges={gauges} series={series} nowMs={nowMs} />}
+        facts={<RunFacts run={run} words={words} gauges={gauges} series={series} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={replayActing(nowMs, isOver)} />}
       />
       <RunVerdictRow verdict={verdict} />

@@ -1,5 +1,6 @@
 "use client";
 /** What became of the work that was in flight, and what must be run again by hand. */
+import type { SystemWords } from "#lib/cluster/words.ts";
 import { count, cutMiddle, duration, timeOfDay } from "#components/format.ts";
 import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
@@ -50,7 +51,7 @@ const columns = (): readonly Column<NodeRow>[] => [
 
 const MOST_FINISHED = 200;
 
-export function LedgerPart({ ledger }: { readonly ledger: LedgerView }) {
+export function LedgerPart({ ledger, words }: { readonly ledger: LedgerView; readonly words: SystemWords }) {
   const { counts, total, others, finished, open } = ledger;
   return (
     <section className={css("part")} aria-labelledby="ledger-title">
@@ -101,7 +102,7 @@ export function LedgerPart({ ledger }: { readonly ledger: LedgerView }) {
           ) : null}
         </details>
       )}
-      <Again ledger={ledger} />
+      <Again ledger={ledger} comesBack={words.comesBack} />
     </section>
   );
 }
@@ -110,11 +111,14 @@ function keyOf({ nodeId, id }: NodeRow): string {
   return `${nodeId} ${id}`;
 }
 
-/** Broker and stream loads do not come back by themselves, nor does a statement whose client gave up. */
-function Again({ ledger }: { readonly ledger: LedgerView }) {
+/** What does not come back by itself, and whose client gave up. */
+function Again({ ledger, comesBack }: { readonly ledger: LedgerView; readonly comesBack: string | null }) {
   const { again, total, finished } = ledger;
   if (again.length === 0) {
-    const none = t("Nothing has to be run again by hand: routine loads and connectors come back by themselves.");
+    const none =
+      comesBack === null
+        ? t("Nothing that is known has to be run again by hand.")
+        : t("Nothing has to be run again by hand: {work} come back by themselves.", { work: said(comesBack) });
     return total === finished.length ? null : <p className={css("none")}>{none}</p>;
   }
   const copyAll = async (): Promise<void> => {
@@ -133,9 +137,11 @@ function Again({ ledger }: { readonly ledger: LedgerView }) {
           {t("Copy all")}
         </Button>
       </div>
-      <p className={css("none")}>
-        {t("Routine loads come back by themselves and are not listed; a connector's load does too, and says so.")}
-      </p>
+      {comesBack === null ? null : (
+        <p className={css("none")}>
+          {t("Not listed is what comes back by itself: {work}.", { work: said(comesBack) })}
+        </p>
+      )}
       <ul>
         {again.map(({ nodeId, row, text }) => (
           <li key={`${nodeId} ${row.id}`}>

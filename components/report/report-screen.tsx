@@ -8,11 +8,11 @@ import { counts, elapsedMs } from "#lib/run/progress.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
-import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
+import { failedTotal, type LaneSeries } from "#components/charts/lanes.ts";
 import { useCluster, useConnection } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
-import { count, duration, fullDay } from "#components/format.ts";
-import { said } from "#components/language/said.ts";
+import { wordsOf } from "#components/data/words.ts";
+import { asTitle, count, duration, fullDay } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
 import { CopyList } from "#components/list/copy-list.tsx";
 import { NodePanel } from "#components/run/node-panel.tsx";
@@ -39,6 +39,7 @@ import { LoansNote } from "./loans-note.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { NotesPart } from "./notes-part.tsx";
 import { ProbeNote } from "./probe-note.tsx";
+import { failedTitle, failedValue } from "./failed.ts";
 import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
 import styles from "./report-screen.module.css";
 
@@ -58,7 +59,7 @@ export function ReportHead({ run, events, series }: ReportData) {
   const verdict = runVerdict({ run, fresh, inFlight: null, emptyAtMs: null, nowMs: endMs });
   const numbers = counts(run);
   const failed = failedTotal(series, run.startedAtMs, endMs);
-  const work = said(run.steps[0]?.plan.work.many ?? "queries");
+  const words = wordsOf(cluster, run.plan);
   return (
     <>
       <PageHeader
@@ -82,17 +83,13 @@ export function ReportHead({ run, events, series }: ReportData) {
               {numbers.verified}
             </Fact>
             <Fact
-              caption={t("{things} cut", { things: `${work.charAt(0).toUpperCase()}${work.slice(1)}` })}
+              caption={t("{things} cut", { things: asTitle(words.work.many) })}
               note={failed.of === null ? null : t("of {whole}", { whole: count(failed.of) })}
             >
               <span className={css(numbers.cut > 0 && "bad")}>{count(numbers.cut)}</span>
             </Fact>
-            <Fact
-              caption={
-                run.plan.steps.every(({ role }) => role === "server") ? t("Failed") : t("Failed, as the FEs count")
-              }
-            >
-              <span className={css((failed.failed ?? 0) > 0 && "bad")}>{failedWords(failed).value}</span>
+            <Fact caption={failedTitle(words)}>
+              <span className={css((failed.failed ?? 0) > 0 && "bad")}>{failedValue(failed, words).value}</span>
             </Fact>
             <Fact caption={t("Waited for people")}>{duration(waitedForPeopleMs(events))}</Fact>
           </>
@@ -149,7 +146,9 @@ export function ReportBody({ run, events }: Omit<ReportData, "series">) {
           <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
         </section>
         {cut.length === 0 ? null : <CutTable rows={cut} ledger={ledger} />}
-        {ledger.total === 0 && ledger.open.length === 0 ? null : <LedgerPart ledger={ledger} />}
+        {ledger.total === 0 && ledger.open.length === 0 ? null : (
+          <LedgerPart ledger={ledger} words={wordsOf(cluster, run.plan)} />
+        )}
         <ExitsPart rows={exits} questions={questions} />
         {shown === null ? null : (
           <div className={css("shown")}>

@@ -6,6 +6,7 @@ import type { Run } from "#lib/run/state.ts";
 import type { LaneSeries } from "#components/charts/lanes.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { probeQuery } from "#components/data/queries.ts";
+import { wordsOf } from "#components/data/words.ts";
 import type { ReportFacts } from "./file/report-file.ts";
 import { loanSummary } from "./report.ts";
 
@@ -19,6 +20,7 @@ export function useReportFacts(
   return (plan) => ({
     run,
     events,
+    words: wordsOf(cluster, run.plan),
     series,
     probe,
     plan,

@@ -1,6 +1,6 @@
 /** What a change of a policy says, line by line: as it was, and as it will be. */
 import type { Hook, OnDrainLimit, Policy, PolicyPatch } from "#lib/run/plan.ts";
-import { limit } from "#components/format.ts";
+import { count, limit } from "#components/format.ts";
 import { msg, t } from "#components/language/t.ts";
 
 /** Only what differs: what is absent stays, whoever sets it meanwhile. */
@@ -50,7 +50,7 @@ export const policyLines: readonly { readonly title: string; readonly words: (po
   },
   {
     title: msg("Least traffic"),
-    words: ({ minRequests }) => t("{count, plural, one {# query} other {# queries}}", { count: minRequests }),
+    words: ({ minRequests }) => t("{count} in the soak", { count: count(minRequests) }),
   },
   { title: msg("Without traffic"), words: ({ onNoTraffic }) => (onNoTraffic === "hold" ? t("ask") : t("accept")) },
   {

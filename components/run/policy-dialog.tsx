@@ -4,6 +4,8 @@ import { useState } from "react";
 import type { Policy, PolicyPatch } from "#lib/run/plan.ts";
 import type { Run } from "#lib/run/state.ts";
 import { useKeptText } from "#components/data/use-kept-text.ts";
+import { useCluster } from "#components/data/live-provider.tsx";
+import { wordsOf } from "#components/data/words.ts";
 import { useRunRequest } from "#components/data/use-run-request.ts";
 import { t } from "#components/language/t.ts";
 import {
@@ -25,6 +27,7 @@ import styles from "./policy-dialog.module.css";
 const LEAST_REASON = 3;
 
 export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onClose: () => void }) {
+  const words = wordsOf(useCluster(run.plan.clusterId), run.plan);
   const asking = useRunRequest(run);
   const [part, setPart] = useState<Partial<Policy>>({});
   const { text: reason, set: setReason, forget } = useKeptText("policy");
@@ -69,13 +72,13 @@ export function PolicyDialog({ run, onClose }: { readonly run: Run; readonly onC
       <div className={styles["fields"]}>
         <ApprovalField policy={policy} onChange={set} />
         {policy.maxUnavailable === 1 ? null : (
-          <AtOnceField policy={policy} most={policy.maxUnavailable} onChange={set} />
+          <AtOnceField policy={policy} words={words} most={policy.maxUnavailable} onChange={set} />
         )}
         {run.plan.policy.drain === "before" ? <OnDrainLimitField policy={policy} onChange={set} /> : null}
-        <SoakFields policy={policy} onChange={set} />
-        <SafetyFields policy={policy} onChange={set} />
+        <SoakFields policy={policy} words={words} onChange={set} />
+        <SafetyFields policy={policy} words={words} onChange={set} />
         {run.plan.targetVersion === null ? null : <FinishField policy={policy} onChange={set} />}
-        <ProbeField policy={policy} onChange={set} />
+        <ProbeField policy={policy} words={words} onChange={set} />
         <HookFields policy={policy} onChange={set} />
       </div>
       {changes.length === 0 ? null : (

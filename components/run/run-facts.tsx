@@ -1,4 +1,5 @@
 import type { Forecast } from "#lib/forecast/forecast.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
@@ -16,12 +17,14 @@ const css = classesOf(styles);
 
 export function RunFacts({
   run,
+  words,
   gauges,
   series,
   forecast = null,
   nowMs,
 }: {
   readonly run: Run;
+  readonly words: SystemWords;
   readonly gauges: ReadonlyMap<NodeId, Gauge> | null;
   readonly series: LaneSeries;
   /** Null where none is made: of a run that is over, or that waits for a person. */
@@ -39,7 +42,13 @@ export function RunFacts({
       <Fact caption={t("Elapsed")}>{duration(elapsedMs(run, nowMs))}</Fact>
       {forecast === null ? null : <DoneAt forecast={forecast} />}
       <Fact caption={t("Failed since start")} note={failed.note}>
-        {(sum.failed ?? 0) > 0 ? <span className={css("failed")}>{failed.value}</span> : failed.value}
+        {sum.failed === null && words.counters === null ? (
+          t("not measurable")
+        ) : (sum.failed ?? 0) > 0 ? (
+          <span className={css("failed")}>{failed.value}</span>
+        ) : (
+          failed.value
+        )}
       </Fact>
     </>
   );

@@ -7,6 +7,7 @@ import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { PhasesOverThroughput, GanttLegend } from "#components/charts/gantt.tsx";
 import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
+import { wordsOf } from "#components/data/words.ts";
 import { ReplayEntry } from "#components/replay/replay-entry.tsx";
 import { useMoving, type Moving } from "#components/replay/use-moving.ts";
 import { useRunForecast } from "#components/forecast/use-forecast.ts";
@@ -61,6 +62,7 @@ function LoadedRun(props: Props) {
 function LiveRun({ runId, run, events, moving }: Props & { readonly moving: Moving }) {
   const nowMs = useNow();
   const cluster = useCluster(run.plan.clusterId);
+  const words = wordsOf(cluster, run.plan);
   const acting = useActing(run);
   const series = useRunSeries(run, nowMs);
   const gauges = cluster === null ? null : gaugesOf(run, cluster, nowMs);
@@ -73,7 +75,7 @@ function LiveRun({ runId, run, events, moving }: Props & { readonly moving: Movi
       <PageHeader
         title={<RunTitle run={run} clusterName={cluster?.name ?? run.plan.clusterId} />}
         beside={<Watching topic={`run/${runId}`} />}
-        facts={<RunFacts run={run} gauges={gauges} series={series} forecast={forecast} nowMs={nowMs} />}
+        facts={<RunFacts run={run} gauges={gauges} words={words} series={series} forecast={forecast} nowMs={nowMs} />}
         actions={<RunActs run={run} acting={acting} />}
       />
       <LiveVerdict run={run} events={events} cluster={cluster} forecast={forecast} nowMs={nowMs} />
@@ -97,6 +99,7 @@ function LiveRun({ runId, run, events, moving }: Props & { readonly moving: Movi
         <PhasesOverThroughput
           rows={rows}
           series={shown}
+          words={words}
           zoom={zoom}
           fromMs={fromMs}
           toMs={toMs}

@@ -400,7 +400,7 @@ function listOf(nodeIds: readonly string[]): { readonly count: number; readonly 
 // ----------------------------------------------------------------------------------------------------------------- end
 
 function finishedWell(run: Run): string {
-  const work = said(run.steps[0]?.plan.work.many ?? "queries");
+  const work = said(run.steps[0]?.plan.work.many ?? "requests");
   const unknown = forcedUnseen(run);
   if (unknown.length > 0) {
     return t("Finished; what the forced {count, plural, one {exit} other {exits}} of {nodes} cut is not known.", {

@@ -17,6 +17,7 @@ function shown(readOnly: string | null, clusterId: string | null): string {
     id: cluster.id,
     name: "",
     system: "",
+    systemName: "",
     nodeCount: 1,
     servingCount: 1,
     problem: readOnly,

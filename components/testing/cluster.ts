@@ -1,4 +1,5 @@
 /** Clusters to test the console's words with: every node seen a moment ago, by all who can speak. */
+import { neutralWords } from "#lib/cluster/words.ts";
 import type { Leadership, Role } from "#lib/cluster/node.ts";
 import type { Admission, Fact, ProcessState } from "#lib/cluster/observation.ts";
 import type { ClusterView, NodeView } from "#lib/wire/views.ts";
@@ -69,6 +70,12 @@ export function clusterView(nodes: readonly NodeView[]): ClusterView {
     id: "c",
     name: "prod-analytics",
     system: "starrocks",
+    words: {
+      ...neutralWords({ one: "query", many: "queries" }),
+      name: "StarRocks",
+      counters: "the FEs",
+      speaker: "front end",
+    },
     polledAtMs: NOW_MS - 400,
     polledBy: "fe-01 at 10.20.4.11:9030",
     problem: null,

@@ -1,6 +1,7 @@
 /** The modelled cluster with what a real system tells beside: settings, a log. */
 import type { FakeCluster } from "#server/drivers/fake/cluster.ts";
 import { createFakeDriver } from "#server/drivers/fake/driver.ts";
+import { WORDS } from "#server/drivers/starrocks/words.ts";
 import type { Clock, Driver } from "#server/orchestrator/ports.ts";
 
 export function exhibitDriver(clusterId: string, cluster: FakeCluster, clock: Clock): Driver {
@@ -9,6 +10,7 @@ export function exhibitDriver(clusterId: string, cluster: FakeCluster, clock: Cl
   return {
     ...model,
     system: "starrocks",
+    words: WORDS,
     async plan(request, signal) {
       const made = await model.plan(request, signal);
       return made.ok ? { ok: true, value: { ...made.value, clusterId, system: "starrocks" } } : made;

@@ -43,7 +43,7 @@ test("An operator rolls a StatefulSet of five within a budget of one, a pod out 
   expect((await plannedOrder(page)).map((text) => text.trim().split(/\s/)[0])).toEqual(NODES);
   await choose(page, "Approval", "None");
   await setNumber(page, "Verify soak", 1);
-  await choose(page, "Without traffic", "Accept on tablets and health");
+  await choose(page, "Without traffic", "Accept on readiness");
 
   const record = await recordPods(namespace, "web");
   const before = new Set((await podsOf(namespace, "web")).map(({ metadata }) => metadata.uid));

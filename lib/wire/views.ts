@@ -4,6 +4,7 @@ import type { PersonRole } from "../people/role.ts";
 import type { PlanRequestBody } from "./api.ts";
 import type { ClusterNode, NodeId, Rates } from "../cluster/node.ts";
 import type { Observation, WorkList } from "../cluster/observation.ts";
+import type { SystemWords } from "../cluster/words.ts";
 import type { Pace } from "../forecast/pace.ts";
 import type { Check } from "../run/check.ts";
 import type { LoanRecord } from "../run/loan.ts";
@@ -41,6 +42,7 @@ export type ClusterView = {
   readonly id: string;
   readonly name: string;
   readonly system: string;
+  readonly words: SystemWords;
   /** When the control plane last answered, who answered, and what is wrong when it does not. */
   readonly polledAtMs: number | null;
   readonly polledBy: string | null;
@@ -69,6 +71,7 @@ export type ClusterSummary = {
   readonly id: string;
   readonly name: string;
   readonly system: string;
+  readonly systemName: string;
   readonly nodeCount: number;
   readonly servingCount: number;
   readonly problem: string | null;

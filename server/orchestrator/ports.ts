@@ -3,6 +3,7 @@
  * `hosts`, `journal` and `observer`; handed in by `compose.ts`.
  */
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Admission, Fact, ProcessState, Route, Work, WorkItem, WorkList } from "#lib/cluster/observation.ts";
 import type { Actor } from "#lib/run/actor.ts";
 import type { Baseline, Check } from "#lib/run/check.ts";
@@ -137,6 +138,8 @@ export type Given = {
  */
 export interface Driver {
   readonly system: string;
+  /** What its people call what every system has. */
+  readonly words: SystemWords;
   /** Reads the control plane. Cheap: called every second. */
   readCluster(signal: AbortSignal): Promise<Answer<ClusterReading>>;
   /** Asks the node itself, its process and its routers. `close` is set for a node in transition, polled faster. */

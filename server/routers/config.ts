@@ -61,6 +61,11 @@ export type HaproxyConfig = z.infer<typeof haproxy>;
 export type NginxConfig = z.infer<typeof nginx>;
 export type CommandConfig = z.infer<typeof command>;
 
+/** Whether it tells totals by server; nginx has no such number, and a command tells where a node stands alone. */
+export function countsRequests({ kind }: Pick<RouterConfig, "kind">): boolean {
+  return kind === "haproxy";
+}
+
 /** What the router calls a node: none where it does not stand in front of it. */
 export function serversOf({ servers }: Pick<RouterConfig, "servers">, nodeId: string): readonly string[] {
   const named = servers[nodeId];

@@ -1,10 +1,16 @@
 import type { NodeId } from "#lib/cluster/node.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
 import { statusOf } from "#lib/cluster/status.ts";
 import type { ClusterPatch, ClusterSummary, ClusterView, NodeView } from "#lib/wire/views.ts";
 import type { OrchestratorState } from "#server/orchestrator/orchestrator.ts";
 import type { Observed } from "#server/orchestrator/ports.ts";
 
-export type ClusterName = { readonly id: string; readonly name: string; readonly system: string };
+export type ClusterName = {
+  readonly id: string;
+  readonly name: string;
+  readonly system: string;
+  readonly words: SystemWords;
+};
 
 /** The newest; whoever wants all of them asks for the list. */
 const MAX_RUNS = 50;
@@ -24,6 +30,7 @@ export function summarise(view: ClusterView, nowMs: number): ClusterSummary {
     id: view.id,
     name: view.name,
     system: view.system,
+    systemName: view.words.name,
     nodeCount: nodes.length,
     servingCount: nodes.filter(({ observation }) => statusOf(observation, null, nowMs).status === "serving").length,
     problem: view.problem,

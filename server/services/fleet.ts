@@ -214,7 +214,7 @@ function assemble(cluster: ClusterParts, parts: FleetParts, news: () => void): C
   const { journal, clock, log, owner } = parts;
   const orchestrator = createOrchestrator({ clusterId: id, owner, driver, observer, journal, clock, log });
   const view = (): ClusterView =>
-    viewOf({ id, name, system: driver.system }, observer.observed(), orchestrator.state());
+    viewOf({ id, name, system: driver.system, words: driver.words }, observer.observed(), orchestrator.state());
   const topic = createClusterTopic(id, view, clock);
   observer.onChange(() => {
     topic.changed();

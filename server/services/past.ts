@@ -1,4 +1,5 @@
 /** A cluster that is not in the configuration any more, as its journal tells it: nothing is watched, nothing can be done. */
+import { neutralWords } from "#lib/cluster/words.ts";
 import { isOwed } from "#lib/run/loan.ts";
 import { runNumber } from "#lib/run/run-id.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
@@ -52,7 +53,8 @@ export async function openPast(id: string, name: string, journal: Journal): Prom
   return {
     id,
     name,
-    view: () => viewOf({ id, name, system: "" }, UNSEEN, { ...known, runs: book.runs() }),
+    view: () =>
+      viewOf({ id, name, system: "", words: neutralWords(undefined) }, UNSEEN, { ...known, runs: book.runs() }),
     runs: () => book.runs(),
     readRun: (runId, afterSeq) => book.events(runId, afterSeq),
     onRunEvents: () => () => undefined,

@@ -2,6 +2,7 @@
  * The driver port over the simulated cluster, as one console holds it. What it sends takes its time, may get lost on the
  * way or on the way back; what was begun under an id is not begun again, whoever asks (that lies with the cluster).
  */
+import { neutralWords } from "#lib/cluster/words.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome, Verb } from "#lib/run/command.ts";
@@ -122,6 +123,7 @@ export function createSimDriver(world: World, host: Host, wire: Wire): Driver {
 
   return {
     system: "simulator",
+    words: { ...neutralWords({ one: "query", many: "queries" }), name: "Simulator" },
     readCluster: () => notAsked("readCluster"),
     readNode: () => notAsked("readNode"),
     work: () => notAsked("work"),

@@ -1,9 +1,10 @@
 /** Phases over throughput as one drawing that scales to its page: told by pattern and label, not by colour alone. */
 import { BAR_WORDS, type BarKind, type GanttRow } from "#components/charts/gantt.ts";
-import { latencyEnds, lanesOf, type LaneSeries } from "#components/charts/lanes.ts";
+import { isMeasurable, latencyEnds, lanesOf, type LaneSeries, type LaneWords } from "#components/charts/lanes.ts";
 import type { Point } from "#components/charts/points.ts";
 import { timeTicks, xOf, type TimeScale } from "#components/charts/time-scale.ts";
 import { shareOf, type Range } from "#components/charts/value-scale.ts";
+import { perSecond } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
 import { escaped, markup } from "./text.ts";
 
@@ -27,7 +28,13 @@ const FILLS: Readonly<Record<BarKind, string>> = {
 
 const LEGEND: readonly BarKind[] = ["drain", "exit", "confirm", "upgrade", "restart", "verify"];
 
-export function drawing(rows: readonly GanttRow[], series: LaneSeries, fromMs: number, toMs: number): string {
+export function drawing(
+  rows: readonly GanttRow[],
+  series: LaneSeries,
+  words: LaneWords,
+  fromMs: number,
+  toMs: number,
+): string {
   const scale: TimeScale = { fromMs, toMs, widthPx: WIDTH - LEFT - 8 };
   const top = 26;
   const lanesTop = top + rows.length * ROW + GAP;
@@ -35,14 +42,23 @@ export function drawing(rows: readonly GanttRow[], series: LaneSeries, fromMs: n
   const lanes = lanesOf(series, fromMs, toMs);
   const [p99High, p99Low] = latencyEnds(lanes.p99.range);
   const x = (atMs: number): number => round(LEFT + xOf(scale, atMs));
+  const missing = (key: keyof LaneSeries): string =>
+    isMeasurable(series[key], series, words) ? t("not kept") : t("not measurable");
   const parts = [
     ...timeTicks(scale, 90).map(
       ({ atMs, label }) =>
         markup`<path d="M${x(atMs)} ${top}V${bottom}" stroke="#e1e6ea"/><text x="${x(atMs)}" y="${bottom + 14}" text-anchor="middle">${label}</text>`,
     ),
     ...rows.map((row, index) => ganttRow(row, top + index * ROW, x)),
-    lane(t("Queries/s"), lanes.requests, [String(lanes.requests.range.high), "0"], lanesTop, x),
-    lane("p99", lanes.p99, [p99High, p99Low], lanesTop + LANE + GAP, x),
+    lane(
+      perSecond(words.work),
+      lanes.requests,
+      missing("requestsPerS"),
+      [String(lanes.requests.range.high), "0"],
+      lanesTop,
+      x,
+    ),
+    lane("p99", lanes.p99, missing("p99Ms"), [p99High, p99Low], lanesTop + LANE + GAP, x),
     ...lanes.failed.map(
       ({ atMs }) => markup`<path d="M${x(atMs)} ${bottom - 8}v8" stroke="#b3261b" stroke-width="2"/>`,
     ),
@@ -71,6 +87,7 @@ function ganttRow({ nodeId, bars, cutAtMs, ended }: GanttRow, y: number, x: (atM
 function lane(
   title: string,
   { points, range }: { readonly points: readonly Point[]; readonly range: Range },
+  missing: string,
   [high, low]: readonly [string, string],
   top: number,
   x: (atMs: number) => number,
@@ -83,7 +100,7 @@ function lane(
     markup`<text x="${LEFT - 6}" y="${top + LANE}" text-anchor="end">${escaped(low)}</text>`,
     points.some(({ value }) => value !== null)
       ? markup`<path d="${line(points, x, y)}" fill="none" stroke="#56697a" stroke-width="1.2"/>`
-      : markup`<text x="${LEFT + 8}" y="${top + LANE / 2 + 4}">${escaped(t("not kept"))}</text>`,
+      : markup`<text x="${LEFT + 8}" y="${top + LANE / 2 + 4}">${escaped(missing)}</text>`,
   ].join("");
 }
 

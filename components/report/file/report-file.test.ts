@@ -1,3 +1,4 @@
+import { neutralWords } from "#lib/cluster/words.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { NO_SERIES } from "#components/charts/lanes.ts";
@@ -19,6 +20,7 @@ story.untilEnded();
 const FACTS: ReportFacts = {
   run: story.run(),
   events: story.console.journal,
+  words: { ...neutralWords({ one: "query", many: "queries" }), name: "StarRocks", counters: "the FEs" },
   clusterName: "prod <analytics>",
   series: NO_SERIES,
   probe: null,

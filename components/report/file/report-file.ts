@@ -2,13 +2,14 @@
  * The report of a run as one file: no script, no reference to anything outside it, and readable for as long as there are
  * browsers. The same text is what a report looks like on paper.
  */
+import type { SystemWords } from "#lib/cluster/words.ts";
 import { nameOf } from "#lib/run/actor.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { ProbeReport } from "#lib/run/probe.ts";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
-import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
+import { failedTotal, type LaneSeries } from "#components/charts/lanes.ts";
 import { count, dateAndTime, duration, releaseOf, zoneName } from "#components/format.ts";
 import { currentLanguage } from "#components/language/current.ts";
 import { said } from "#components/language/said.ts";
@@ -33,6 +34,7 @@ import {
   probeListing,
 } from "../lists.ts";
 import { probeSentence } from "../probe.ts";
+import { failedTitle, failedValue } from "../failed.ts";
 import { cutRows, reportRows, waitedForPeopleMs, type LoanSummary } from "../report.ts";
 import { drawing } from "./drawing.ts";
 import { STYLE } from "./style.ts";
@@ -41,6 +43,7 @@ import { escaped, markup } from "./text.ts";
 export type ReportFacts = {
   readonly run: Run;
   readonly events: readonly Recorded<RunEvent>[];
+  readonly words: SystemWords;
   readonly clusterName: string;
   readonly series: LaneSeries;
   /** Null: it had none, or it could not be read. */
@@ -77,7 +80,7 @@ ${reportBody(facts)}
 
 /** What stands on paper, to be put into any page together with its style. */
 export function reportBody(facts: ReportFacts): string {
-  const { run, events, clusterName, series, probe, loans, plan, madeAtMs } = facts;
+  const { run, events, words, clusterName, series, probe, loans, plan, madeAtMs } = facts;
   const endMs = run.life.at === "ended" ? run.life.atMs : run.updatedAtMs;
   const verdict = runVerdict({
     run,
@@ -109,11 +112,11 @@ ${factList([
       ? count(counts(run).cut)
       : t("{part} of {whole}", { part: count(counts(run).cut), whole: count(failed.of) }),
   ],
-  [t("Failed, as the FEs count"), [failedWords(failed).value, failedWords(failed).note].join(" ")],
+  [failedTitle(words), [failedValue(failed, words).value, failedValue(failed, words).note].join(" ")],
   [t("Waited for people"), duration(waitedForPeopleMs(events))],
 ])}
 </header>
-<figure>${drawing(ganttRows(run, events, endMs), series, run.startedAtMs, endMs + (endMs - run.startedAtMs) * 0.02)}
+<figure>${drawing(ganttRows(run, events, endMs), series, words, run.startedAtMs, endMs + (endMs - run.startedAtMs) * 0.02)}
 <figcaption>${escaped(t("Phases of every node, and the throughput of the cluster. Where a line is broken, nothing was kept."))}</figcaption></figure>
 ${section(t("Per node"), table(nodeListing(reportRows(run))))}
 ${cut.length === 0 ? "" : section(t("{count, plural, one {# piece of work was cut} other {# pieces of work were cut}}", { count: cut.length }), table(cutListing(cut)))}

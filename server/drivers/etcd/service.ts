@@ -25,7 +25,9 @@ export function createEtcdService(config: EtcdConfig, clock: Clock): Service {
     );
   return {
     system: "etcd",
+    name: "etcd",
     work: { one: "RPC", many: "RPCs" },
+    counters: "the members",
     look: async ({ address }, _close, signal) => lookOf(address, await askAt(address, signal)),
     members: async (nodes, signal) => {
       const everyone = await askAll(signal);

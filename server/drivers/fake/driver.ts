@@ -1,4 +1,5 @@
 /** A driver over a modelled cluster: what tests and the simulator drive. Consoles may come and go; the cluster stays. */
+import { neutralWords } from "#lib/cluster/words.ts";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import { PHASES, type Phase, type Plan, type PlannedStep } from "#lib/run/plan.ts";
@@ -33,6 +34,7 @@ export function createFakeDriver(cluster: FakeCluster, host: FakeHost, clock: Cl
 
   return {
     system: "model",
+    words: { ...neutralWords({ one: "query", many: "queries" }), name: "Model" },
     readCluster: async () => {
       const { leader, nodes, nowMs } = look();
       if (leader === null) return await ready({ ok: false, why: "there is no leader" });

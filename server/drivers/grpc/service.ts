@@ -38,7 +38,9 @@ export function createGrpcService(config: GrpcConfig, clock: Clock): Service {
 
   return {
     system: "grpc",
+    name: "gRPC",
     work: { one: "RPC", many: "RPCs" },
+    ...(config.nodes.some(isCounted) ? { counters: "the servers" } : {}),
     look: async (node, _close, signal) => {
       const sight = await look(node, signal);
       return lookOf(lives.get(node.id) ?? newborn, sight);
@@ -57,6 +59,10 @@ export function createGrpcService(config: GrpcConfig, clock: Clock): Service {
       await Promise.all(looking.values());
     },
   };
+}
+
+function isCounted({ admin, metrics }: GrpcNodeConfig): boolean {
+  return admin !== undefined || metrics !== undefined;
 }
 
 type Seeing = { readonly ownLimitMs: number | null; readonly clock: Clock; readonly signal: AbortSignal };

@@ -16,6 +16,7 @@ import { readCluster } from "./read-cluster.ts";
 import { readLog } from "./read-log.ts";
 import { emptySighting, sightingOf } from "./sighting.ts";
 import { install, restorePrevious } from "./template.ts";
+import { wordsOf } from "./words.ts";
 import { World, type KubernetesDeps } from "./world.ts";
 
 /** Workloads of one namespace, by the API server alone: no host is reached, and nothing is installed in the cluster. */
@@ -44,6 +45,7 @@ export function createKubernetesDriver(config: KubernetesConfig, deps: Kubernete
 
   return {
     system: "kubernetes",
+    words: wordsOf(config),
     readCluster: async (signal) => await readCluster(world, signal),
     readNode: async (nodeId, close, signal) => await readNode(world, nodeId, close, signal),
     work: async (nodeId, signal) => await listWork(world, podNode(nodeId), signal),

@@ -10,7 +10,9 @@ export function createProcessService(config: ProcessConfig, askHttp: Ask = ask):
   const nodes = new Map(config.nodes.map((node) => [node.name, node]));
   return {
     system: "process",
+    name: "Processes",
     work: config.work,
+    ...(tellsRequests(config) ? { counters: "the servers" } : {}),
     look: async (node, _close, signal) => {
       const own = nodes.get(node.id);
       const health = own?.health ?? config.health;
@@ -25,6 +27,10 @@ export function createProcessService(config: ProcessConfig, askHttp: Ask = ask):
     },
     close: async () => await Promise.resolve(),
   };
+}
+
+function tellsRequests({ metrics, nodes }: ProcessConfig): boolean {
+  return nodes.every((node) => (node.metrics ?? metrics)?.requests !== undefined);
 }
 
 function urlOf({ host, port }: ServerNode, other: number | undefined, path: string): string {

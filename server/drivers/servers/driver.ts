@@ -13,6 +13,7 @@ import { plan } from "./plan.ts";
 import { readCluster, readNode } from "./read.ts";
 import { Releases } from "./releases.ts";
 import type { Service } from "./service.ts";
+import { wordsOf } from "./words.ts";
 import { notThere, ServersWorld, type ServersDeps } from "./world.ts";
 
 /** A system whose nodes are servers of the configuration: what it is, its service says; the rest is the same for all. */
@@ -24,6 +25,7 @@ export function createServersDriver(config: ServersConfig, service: Service, dep
 
   return {
     system: service.system,
+    words: wordsOf(service, config),
     readCluster: async (signal) => await readCluster(world, signal),
     readNode: async (nodeId, close, signal) => {
       const server = world.server(nodeId);

@@ -58,8 +58,12 @@ export type ExitEvidence = { readonly forced: boolean; readonly said: string };
 
 export interface Service {
   readonly system: string;
+  /** How it writes its own name. */
+  readonly name: string;
   /** What people call its work: "request" and "requests". */
   readonly work: PlannedStep["work"];
+  /** Who of its own counts requests: "the members". Absent: its routers may. */
+  readonly counters?: string;
 
   /** One bounded look (about a second). `close`: the node is in transition, and looked at four times a second. */
   look(node: ServerNode, close: boolean, signal: AbortSignal): Promise<ServiceLook>;

@@ -23,6 +23,7 @@ import { NodeReader } from "./read-node.ts";
 import { Replicas } from "./replicas.ts";
 import { start } from "./start.ts";
 import { InstanceCount, listWork } from "./work.ts";
+import { WORDS } from "./words.ts";
 import { World, type StarRocksDeps } from "./world.ts";
 
 /** StarRocks: FEs by MySQL protocol, nodes by their HTTP port, processes and files on their hosts. */
@@ -50,6 +51,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
 
   return {
     system: "starrocks",
+    words: WORDS,
     readCluster: async () => await readCluster(world),
     readNode: async (nodeId, close, signal) => {
       const node = world.node(nodeId);

@@ -1,4 +1,5 @@
 /** A cluster of four nodes that behaves, for tests: it carries out what it is told in its own time, and remembers all of it. */
+import { neutralWords } from "#lib/cluster/words.ts";
 import type { ClusterNode, NodeId } from "#lib/cluster/node.ts";
 import type { Fact, ProcessState, Witness } from "#lib/cluster/observation.ts";
 import type { Check } from "#lib/run/check.ts";
@@ -174,6 +175,7 @@ export function createScriptedCluster(clock: Clock): ScriptedCluster {
     versionOf: (nodeId) => at(nodeId).version,
     driver: {
       system: "scripted",
+      words: { ...neutralWords({ one: "query", many: "queries" }), name: "Scripted" },
       async readCluster() {
         settle();
         const all = [...nodes.values()];
