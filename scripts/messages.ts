@@ -20,6 +20,9 @@ const ENGLISH_ALONE: readonly string[] = [];
 /** What no person reads, and the product's own name. */
 const FOR_PROGRAMS: readonly string[] = ["app/fonts.ts", "app/layout.tsx", "app/theme-script.ts"];
 
+/** Politely or not: one language of the console would sound like two. */
+const ADDRESSED = /[你您]/;
+
 const wrong: string[] = [...wrongWithDriver(), ...wrongWithSpoken()];
 const asked = new Map<string, Found>();
 
@@ -41,6 +44,7 @@ for (const name of readdirSync(join(ROOT, TRANSLATIONS)).sort()) {
       wrong.push(`${file}: "${text}" is said in two ways: ${before}, ${said}`);
     translated.set(text, said);
     if (!asked.has(text)) wrong.push(`${file}: nobody says "${text}" any more. Take it out.`);
+    if (ADDRESSED.test(said)) wrong.push(`${file}: "${text}" addresses the reader. Leave the pronoun out.`);
     const [given, filled] = [valuesOf(text), valuesOf(said)];
     if (given !== filled) wrong.push(`${file}: "${text}" has the values ${given}, its translation ${filled}.`);
   }

@@ -14,6 +14,7 @@ const DEEPEST = 6;
 
 /** `evidence` is what was seen, and stays as it was. */
 const SAID_AS: ReadonlySet<string> = new Set(["title", "remedy", "means", "remark"]);
+const SEVERITIES: ReadonlySet<string> = new Set(["blocks", "needsReason", "warns", "note"]);
 /** A plan's words, in the file that makes it. */
 const SAID_BY_PLAN: ReadonlySet<string> = new Set([...PHASES, "reason", "why"]);
 
@@ -35,7 +36,9 @@ export function sayingsIn(source: ts.SourceFile): readonly Found[] {
 /** Whether one of the patterns says this, whatever its parts are. */
 export function isKnown(text: string, patterns: readonly string[]): boolean {
   const example = text.replace(PART, "x");
-  return patterns.some((pattern) => pattern === text || patternOf(pattern).test(example));
+  return patterns.some(
+    (pattern) => pattern === text || (hasWords(pattern.replace(PART, "")) && patternOf(pattern).test(example)),
+  );
 }
 
 /** Whether it stands in one of the files at all: some texts go a way that is not followed here. */
@@ -52,15 +55,37 @@ function patternOf(pattern: string): RegExp {
 }
 
 function saidBy(node: ts.Node, isPlan: boolean): readonly ts.Expression[] {
-  if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
+  if (ts.isCallExpression(node)) {
     const [first, , third] = node.arguments;
-    const { text } = node.expression;
-    if ((text === "fails" || text === "unknown") && third !== undefined) return [third];
-    if (text === "listed" && first !== undefined) return [first];
+    const { expression } = node;
+    if (isWrong(expression) && third !== undefined) return [third];
+    if (ts.isIdentifier(expression) && expression.text === "listed" && first !== undefined) return [first];
   }
+  const entitled = titleIn(node);
+  if (entitled !== null) return [entitled];
   const isSaid = (name: string): boolean => SAID_AS.has(name) || (isPlan && SAID_BY_PLAN.has(name));
   if (ts.isPropertyAssignment(node) && isSaid(node.name.getText())) return [node.initializer];
   return ts.isShorthandPropertyAssignment(node) && isSaid(node.name.text) ? [node.name] : [];
+}
+
+/** `fails`, `unknown`, or one of both: `(isSilent ? unknown : fails)(question, evidence, remedy)`. */
+function isWrong(callee: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(callee)) return isWrong(callee.expression);
+  if (ts.isConditionalExpression(callee)) return isWrong(callee.whenTrue) || isWrong(callee.whenFalse);
+  return ts.isIdentifier(callee) && (callee.text === "fails" || callee.text === "unknown");
+}
+
+/** What stands right before a severity, whether a question is asked by a call or kept in a list, is its title. */
+function titleIn(node: ts.Node): ts.Expression | null {
+  const parts = ts.isCallExpression(node) ? node.arguments : ts.isArrayLiteralExpression(node) ? node.elements : [];
+  const at = parts.findIndex((part, index) => index > 0 && ts.isStringLiteralLike(part) && SEVERITIES.has(part.text));
+  const title = parts[at - 1];
+  return title !== undefined && isText(title) ? title : null;
+}
+
+function isText(node: ts.Expression): boolean {
+  if (ts.isStringLiteralLike(node)) return !SEVERITIES.has(node.text);
+  return ts.isTemplateExpression(node) || ts.isConditionalExpression(node);
 }
 
 /** Every way in which it may be said; a part that nothing here tells is a hole. */

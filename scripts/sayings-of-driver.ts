@@ -1,5 +1,5 @@
 /**
- * Whether all that the StarRocks driver says of its checks and plans is said again in the other language. A remedy is
+ * Whether all that drivers, routers and hosts say of their checks and plans is said again in the other language. A remedy is
  * composed far from the screens: nobody there would notice that it stays English.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,26 +9,50 @@ import { z } from "zod";
 import { ROOT } from "./processes.ts";
 import { isKnown, isSaidBy, sayingsIn } from "./sayings-in-source.ts";
 
-const DRIVER = "server/drivers/starrocks";
 const SAYINGS = "components/language/sayings-zh-CN";
-const OF_DRIVER = `${SAYINGS}/drivers.json`;
+
+/** Who speaks, and where it is said again. */
+const SPEAKERS: readonly { readonly folders: readonly string[]; readonly file: string }[] = [
+  { folders: ["server/drivers/starrocks"], file: `${SAYINGS}/drivers.json` },
+  {
+    folders: [
+      "server/drivers/servers",
+      "server/drivers/servers/owners",
+      "server/drivers/process",
+      "server/drivers/grpc",
+      "server/drivers/mdex",
+      "server/drivers/etcd",
+      "server/drivers/kubernetes",
+      "server/drivers/shared",
+      "server/routers",
+      "server/hosts",
+    ],
+    file: `${SAYINGS}/systems.json`,
+  },
+];
 
 /** What is to be mended, one line each. */
 export function wrongWithDriver(): readonly string[] {
-  const sources = sourcesOf(DRIVER);
-  const said = sources.flatMap(sayingsIn);
   const known = readdirSync(join(ROOT, SAYINGS)).flatMap((name) => [...sayingsOf(`${SAYINGS}/${name}`).keys()]);
-  const ofDriver = sayingsOf(OF_DRIVER);
+  return SPEAKERS.flatMap(({ folders, file }) => wrongWith(folders.flatMap(sourcesOf), file, known));
+}
+
+function wrongWith(sources: readonly ts.SourceFile[], file: string, known: readonly string[]): readonly string[] {
+  const said = sources.flatMap(sayingsIn);
+  const sayings = sayingsOf(file);
   return [
     ...said
       .filter(({ text }) => !isKnown(text, known))
-      .map(({ text, where }) => `${where}: "${text}" has no saying. Add it to ${OF_DRIVER}.`),
-    ...[...ofDriver.keys()]
+      .map(({ text, where }) => `${where}: "${text}" has no saying. Add it to ${file}.`),
+    ...[...sayings.keys()]
       .filter((pattern) => !said.some(({ text }) => isKnown(text, [pattern])) && !isSaidBy(sources, pattern))
-      .map((pattern) => `${OF_DRIVER}: nobody says "${pattern}" any more. Take it out.`),
-    ...[...ofDriver]
+      .map((pattern) => `${file}: nobody says "${pattern}" any more. Take it out.`),
+    ...[...sayings]
       .filter(([pattern, inOther]) => partsOf(pattern) !== partsOf(inOther))
-      .map(([pattern]) => `${OF_DRIVER}: "${pattern}" has other parts than its translation.`),
+      .map(([pattern]) => `${file}: "${pattern}" has other parts than its translation.`),
+    ...[...sayings]
+      .filter(([, inOther]) => /[你您]/.test(inOther))
+      .map(([pattern]) => `${file}: "${pattern}" addresses the reader. Leave the pronoun out.`),
   ];
 }
 

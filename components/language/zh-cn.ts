@@ -22,6 +22,7 @@ import audited from "./sayings-zh-CN/audit.json";
 import drivers from "./sayings-zh-CN/drivers.json";
 import more from "./sayings-zh-CN/more.json";
 import run from "./sayings-zh-CN/run.json";
+import systems from "./sayings-zh-CN/systems.json";
 import words from "./sayings-zh-CN/words.json";
 import type { Sayings } from "./said.ts";
 import type { Messages } from "./t.ts";
@@ -47,4 +48,4 @@ export const messages: Messages = {
   ...stores,
   ...ui,
 };
-export const sayings: Sayings = { ...audited, ...drivers, ...more, ...run, ...words };
+export const sayings: Sayings = { ...audited, ...drivers, ...more, ...run, ...systems, ...words };

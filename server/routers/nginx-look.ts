@@ -49,7 +49,9 @@ function rowOf(isDown: boolean, isLoaded: boolean, leaving: number, asOfMs: numb
     remark:
       leaving === 0
         ? ""
-        : `${leaving} old worker${leaving === 1 ? "" : "s"} finish${leaving === 1 ? "es" : ""} what ${leaving === 1 ? "it has" : "they have"}`,
+        : leaving === 1
+          ? `${leaving} old worker finishes what it has`
+          : `${leaving} old workers finish what they have`,
     asOfMs,
   };
 }
