@@ -47,6 +47,29 @@ describe("sluice cluster", () => {
     expect(await onClusters(client, ["export", "z"], null)).toMatchObject({ ok: false });
   });
 
+  it("tells how a host's key is confirmed, and confirms it under the section that was tried", async () => {
+    const file = fileOf(YAML);
+    const fingerprint = `SHA256:${"k".repeat(43)}`;
+    const hostKey = { state: "new", host: "be-01", fingerprint };
+    const finding = {
+      field: "hosts[0]",
+      title: "Its key",
+      verdict: "fail",
+      evidence: "new",
+      remedy: "Compare.",
+      hostKey,
+    };
+    answer = { ...REPORT, findings: [finding] };
+    const told = await onClusters(client, ["test", file], null);
+    const line = `sluice cluster confirm ${file} be-01 ${fingerprint}`;
+    expect(told).toMatchObject({ ok: false, why: expect.stringContaining(line) });
+    answer = { host: "be-01", shown: `ED25519 ${fingerprint}` };
+    expect(await onClusters(client, ["confirm", file, "be-01", fingerprint], null)).toMatchObject({ ok: true });
+    const section = { id: "a", system: "starrocks" };
+    expect(posted.at(-1)).toEqual(["/api/configuration/host-keys", { section, host: "be-01", fingerprint }]);
+    expect(await onClusters(client, ["confirm", file, "be-01"], null)).toMatchObject({ ok: false });
+  });
+
   it("takes what it exported, or the section alone, and names what it saw when it changes or removes", async () => {
     const section = { id: "a", system: "starrocks" };
     await onClusters(client, ["add", fileOf(YAML)], null);

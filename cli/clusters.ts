@@ -7,6 +7,7 @@ import type { Answer, ApiClient } from "./console-client.ts";
 
 export const CLUSTER_USAGE = `  sluice cluster export [ID]   the configuration, or one cluster of it, as YAML
   sluice cluster test FILE     try the cluster that this YAML describes, and keep nothing
+  sluice cluster confirm FILE HOST SHA256:…   the key that the test showed is this host's: you compared it there
   sluice cluster add FILE      add it to the configuration; it is watched at once
   sluice cluster change FILE   make the cluster of that id what the file says
   sluice cluster remove ID --confirm NAME`;
@@ -15,6 +16,7 @@ const configuration = z.object({
   yaml: z.string(),
   clusters: z.array(z.object({ id: z.string(), yaml: z.string(), revision: z.string() })),
 });
+const key = z.object({ host: z.string(), shown: z.string() });
 const saved = z.object({ id: z.string() });
 const report = z.object({
   tookMs: z.number(),
@@ -27,13 +29,14 @@ const report = z.object({
       verdict: z.enum(["pass", "fail", "unknown"]),
       evidence: z.string(),
       remedy: z.string(),
+      hostKey: z.object({ state: z.enum(["new", "changed"]), host: z.string(), fingerprint: z.string() }).optional(),
     }),
   ),
 });
 
 export async function onClusters(
   client: ApiClient,
-  [verb = "", what]: readonly string[],
+  [verb = "", what, ...more]: readonly string[],
   confirm: string | null,
 ): Promise<Answer<string>> {
   switch (verb) {
@@ -44,7 +47,11 @@ export async function onClusters(
     case "change": {
       const section = sectionIn(what);
       if (!section.ok) return section;
-      return verb === "test" ? tried(client, section.value) : put(client, verb, section.value);
+      return verb === "test" ? tried(client, section.value, what ?? "") : put(client, verb, section.value);
+    }
+    case "confirm": {
+      const section = sectionIn(what);
+      return section.ok ? confirmed(client, section.value, more) : section;
     }
     case "remove": {
       if (what === undefined) return { ok: false, why: "sluice cluster remove ID --confirm NAME" };
@@ -107,7 +114,18 @@ async function revisionOf(client: ApiClient, id: string): Promise<Answer<string>
     : { ok: true, value: found.revision };
 }
 
-async function tried(client: ApiClient, section: Section): Promise<Answer<string>> {
+async function confirmed(
+  client: ApiClient,
+  section: Section,
+  [host, fingerprint]: readonly string[],
+): Promise<Answer<string>> {
+  if (host === undefined || fingerprint === undefined)
+    return { ok: false, why: "sluice cluster confirm FILE HOST SHA256:…, as the test showed them" };
+  const answer = await client.post("/api/configuration/host-keys", { section, host, fingerprint }, key);
+  return answer.ok ? { ok: true, value: `${answer.value.host} is known by ${answer.value.shown} now.` } : answer;
+}
+
+async function tried(client: ApiClient, section: Section, file: string): Promise<Answer<string>> {
   const answer = await client.post("/api/configuration/tests", { section, password: null }, report);
   if (!answer.ok) return answer;
   const { tookMs, unfinished, cluster, findings } = answer.value;
@@ -115,9 +133,12 @@ async function tried(client: ApiClient, section: Section): Promise<Answer<string
     cluster === null
       ? "It cannot be read."
       : `${cluster.nodes.length} nodes of ${cluster.versions.join(", ") || "a version that nobody tells"}, by ${cluster.by}.`;
-  const lines = findings.map(({ title, verdict, evidence, remedy }) =>
-    [`${WORDS[verdict]}  ${title}: ${evidence}`, ...remedy.split("\n").filter((line) => line !== "")].join("\n      "),
-  );
+  const lines = findings.map(({ title, verdict, evidence, remedy, hostKey }) => {
+    const confirm =
+      hostKey?.state === "new" ? `sluice cluster confirm ${file} ${hostKey.host} ${hostKey.fingerprint}` : "";
+    const below = [...remedy.split("\n"), confirm].filter((line) => line !== "");
+    return [`${WORDS[verdict]}  ${title}: ${evidence}`, ...below].join("\n      ");
+  });
   const text = [`${head} ${(tookMs / 1000).toFixed(1)} s.`, ...lines];
   if (unfinished) text.push("Not everything was asked in time.");
   const isWell = cluster !== null && findings.every(({ verdict }) => verdict !== "fail");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ConnectionReport } from "#lib/wire/configuration.ts";
 import { systemClock } from "./clock.ts";
+import { askHostKeys, prepareHostKey } from "./compose-host-keys.ts";
 import { parseConfig, type Config } from "./config.ts";
 import { openConfigFile } from "./configuration/config-file.ts";
 import { createConfiguration, folderOf } from "./configuration/configuration.ts";
@@ -27,6 +28,8 @@ import { starRocksConfig } from "./drivers/starrocks/config.ts";
 import { testConnection } from "./drivers/starrocks/connection-test.ts";
 import { createStarRocksDriver } from "./drivers/starrocks/driver.ts";
 import type { StarRocksDeps } from "./drivers/starrocks/world.ts";
+import { HostKeys } from "./hosts/host-keys.ts";
+import { ownKnownHosts } from "./hosts/known-hosts.ts";
 import { createLocalHost } from "./hosts/local.ts";
 import { createSshHost, socketDirIn } from "./hosts/ssh.ts";
 import { openJournal } from "./journal/open.ts";
@@ -58,6 +61,9 @@ export type Composition = {
   readonly close: () => Promise<void>;
 };
 
+/** What is the console's own on this machine. */
+type Own = { readonly dataDir: string; readonly keys: HostKeys };
+
 type Opened = Omit<ClusterParts, "fingerprint">;
 
 const TRANSCRIPT_LINES = 500;
@@ -82,7 +88,8 @@ export async function compose(
   const wasHere = existsSync(historyFile) ? `${historyFile} is there` : null;
   const { journal } = await openJournal(journalFile(dataDir), log, { wasHere });
   const history = openHistory(historyFile, log);
-  const open = (cluster: ClusterConfig): Opened => openCluster(cluster, dataDir, history, clock, log);
+  const own: Own = { dataDir, keys: new HostKeys(ownKnownHosts(dataDir), clock) };
+  const open = (cluster: ClusterConfig): Opened => openCluster(cluster, own, history, clock, log);
   const configuration = createConfiguration(
     { text, config },
     {
@@ -90,8 +97,8 @@ export async function compose(
       parse: (changed) => parseConfig(changed, folderOf(file), process.env, clusterConfig),
       secrets: createSecretFiles(dataDir, folderOf(file)),
       open,
-      test: (cluster, password, signal) =>
-        testCluster(cluster, password, driverDeps(dataDir, null, clock, log), signal),
+      test: (cluster, password, signal) => testCluster(cluster, password, driverDeps(own, null, clock, log), signal),
+      prepareHostKey: (cluster, host, fingerprint) => prepareHostKey(own.keys, cluster, host, fingerprint),
       log,
     },
   );
@@ -145,18 +152,31 @@ async function testCluster(
   deps: DriverDeps,
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
+  const [report, keys] = await Promise.all([
+    testSystem(config, password, deps, signal),
+    askHostKeys("hosts" in config ? config.hosts : [], deps.connectHost, signal),
+  ]);
+  return { ...report, findings: [...keys, ...report.findings] };
+}
+
+async function testSystem(
+  config: ClusterConfig,
+  password: string | null,
+  deps: DriverDeps,
+  signal: AbortSignal,
+): Promise<ConnectionReport> {
   if (config.system === "starrocks") return await testConnection(config, password, deps, signal);
   if (config.system === "kubernetes") return await testKubernetesConnection(config, deps, signal);
   return await testServers(config, driverOf(config, { ...deps, sent: () => undefined }), deps.clock, signal);
 }
 
-function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock, log: Log): DriverDeps {
+function driverDeps({ dataDir, keys }: Own, transcript: Transcript | null, clock: Clock, log: Log): DriverDeps {
   return {
     clock,
     log,
     sent: (sent) => transcript?.add(sent),
     stateDir: dataDir,
-    connectHost: (host) => connectHost(host, dataDir, clock),
+    connectHost: (host) => connectHost(host, { dataDir, keys }, clock),
     connectRouter: (config, host, sent) =>
       createRouter(config, { clock, host: host ?? here(clock), isHere: host === null, sent }),
   };
@@ -164,24 +184,24 @@ function driverDeps(dataDir: string, transcript: Transcript | null, clock: Clock
 
 const here = (clock: Clock): Host => createLocalHost({ name: "this machine", prefix: [], clock });
 
-function connectHost(host: HostConfig, dataDir: string, clock: Clock): Host {
+function connectHost(host: HostConfig, { dataDir, keys }: Own, clock: Clock): Host {
   const { name, prefix } = host;
   switch (host.kind) {
     case "local":
       return createLocalHost({ name, prefix, clock });
     case "ssh": {
       const { destination, configFile = null } = host;
-      return createSshHost({ name, destination, configFile, prefix, socketDir: socketDirIn(dataDir), clock });
+      return createSshHost({ name, destination, configFile, prefix, socketDir: socketDirIn(dataDir), keys, clock });
     }
     default:
       return host satisfies never;
   }
 }
 
-function openCluster(config: ClusterConfig, dataDir: string, history: History, clock: Clock, log: Log): Opened {
+function openCluster(config: ClusterConfig, own: Own, history: History, clock: Clock, log: Log): Opened {
   const { id, name } = config;
   const transcript = createTranscript(TRANSCRIPT_LINES);
-  const driver = driverOf(config, driverDeps(dataDir, transcript, clock, log));
+  const driver = driverOf(config, driverDeps(own, transcript, clock, log));
   const observer = createObserver({ clusterId: id, driver, history, clock, log, random: Math.random });
   return { id, name, driver, observer, transcript };
 }

@@ -28,5 +28,6 @@ export const seriesPoints = shaped((all) => all.seriesPoints);
 export const sessionView = shaped((all) => all.sessionView);
 export const startedRun = shaped((all) => all.startedRun);
 export const connectionReport = shaped((all) => all.connectionReport);
+export const confirmedKey = shaped((all) => all.confirmedKey);
 export const savedCluster = shaped((all) => all.savedCluster);
 export const configurationView = shaped((all) => all.configurationView);

@@ -4,13 +4,22 @@ import type { RunRequest } from "#lib/run/request.ts";
 import type {
   AddCluster,
   ChangeCluster,
+  ConfirmHostKey,
   ConnectionReport,
   RemoveCluster,
   TestConnection,
 } from "#lib/wire/configuration.ts";
 import type { PlanDraft } from "#lib/wire/views.ts";
 import { browserApi, type Answer } from "./client.ts";
-import { acceptedRequest, connectionReport, nothing, planDraft, savedCluster, startedRun } from "./lazy-shapes.ts";
+import {
+  acceptedRequest,
+  confirmedKey,
+  connectionReport,
+  nothing,
+  planDraft,
+  savedCluster,
+  startedRun,
+} from "./lazy-shapes.ts";
 
 export function requestOfRun(runId: string, request: RunRequest): Promise<Answer<{ readonly seq: number }>> {
   return browserApi.post(`/api/runs/${encodeURIComponent(runId)}/requests`, request, acceptedRequest);
@@ -26,6 +35,12 @@ export function startRun(clusterId: string, start: StartRequestBody): Promise<An
 
 export function testConnection(wish: TestConnection, signal: AbortSignal): Promise<Answer<ConnectionReport>> {
   return browserApi.post("/api/configuration/tests", wish, connectionReport, signal);
+}
+
+export function confirmHostKey(
+  wish: ConfirmHostKey,
+): Promise<Answer<{ readonly host: string; readonly shown: string }>> {
+  return browserApi.post("/api/configuration/host-keys", wish, confirmedKey);
 }
 
 export function addCluster(wish: AddCluster): Promise<Answer<{ readonly id: string }>> {

@@ -77,6 +77,10 @@ export const connectionReport: Shape<ConnectionReport> = withKeys<ConnectionRepo
   "cluster",
   "unfinished",
 );
+export const confirmedKey: Shape<{ readonly host: string; readonly shown: string }> = z.object({
+  host: z.string(),
+  shown: z.string(),
+});
 export const savedCluster: Shape<{ readonly id: string }> = z.object({ id: z.string() });
 export const nodePastView: Shape<NodePastView> = withKeys<NodePastView>("nodeId", "times", "older");
 export const nodeSettingsView: Shape<NodeSettingsView> = withKeys<NodeSettingsView>("readAtMs", "items", "problem");

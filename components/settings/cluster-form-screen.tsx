@@ -267,8 +267,9 @@ function FormScreen({
 }
 
 /** What the test found wrong, where it is to be corrected. Statements stand in the test, to be copied. */
-function besideField({ field, verdict, evidence, remedy }: Finding): readonly SectionProblem[] {
-  if (verdict !== "fail" || field === null) return [];
+function besideField({ field, verdict, evidence, remedy, hostKey }: Finding): readonly SectionProblem[] {
+  // A key that is to be confirmed is no mistake of the form.
+  if (verdict !== "fail" || field === null || hostKey !== undefined) return [];
   const wrong = `${evidence.charAt(0).toUpperCase()}${evidence.slice(1)}${/[.!?]$/.test(evidence) ? "" : "."}`;
   return [
     { field, wrong, remedy: /^(GRANT|SET) /.test(remedy) ? t("The test says which statements give it.") : remedy },

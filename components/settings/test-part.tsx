@@ -1,5 +1,6 @@
 "use client";
 /** What a try of the connection found, and the try itself: it can be called off, and ends by itself after ten seconds. */
+import type { ReactNode } from "react";
 import type { ConnectionReport, Finding, FoundNode } from "#lib/wire/configuration.ts";
 import { said } from "#components/language/said.ts";
 import { sentences } from "#components/language/sentences.ts";
@@ -9,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import styles from "./settings.module.css";
+import { ConfirmKey } from "./confirm-key.tsx";
 import type { Test } from "./use-test.ts";
 
 const css = classesOf(styles);
@@ -48,13 +50,21 @@ export function TestPart({
         {state.at === "trying" ? <p>{t("Asking. It takes ten seconds at most.")}</p> : null}
         {state.at === "stopped" ? <p>{t("Stopped. Nothing was kept.")}</p> : null}
         {state.at === "failed" ? <p className={css("wrong")}>{state.why}</p> : null}
-        {state.at === "found" ? <Report report={state.report} /> : null}
+        {state.at === "found" ? <Report report={state.report} test={test} onTest={onTest} /> : null}
       </div>
     </aside>
   );
 }
 
-function Report({ report }: { readonly report: ConnectionReport }) {
+function Report({
+  report,
+  test,
+  onTest,
+}: {
+  readonly report: ConnectionReport;
+  readonly test: Test;
+  readonly onTest: () => void;
+}) {
   const wrong = report.findings.filter(({ verdict }) => verdict === "fail").length;
   return (
     <>
@@ -69,7 +79,11 @@ function Report({ report }: { readonly report: ConnectionReport }) {
       {report.cluster === null ? null : <ClusterFacts cluster={report.cluster} />}
       <ul className={css("findings")} aria-label={t("What was found")}>
         {report.findings.map((finding) => (
-          <FindingLine key={`${finding.title} ${finding.evidence}`} finding={finding} />
+          <FindingLine key={`${finding.title} ${finding.evidence}`} finding={finding}>
+            {finding.hostKey?.state === "new" ? (
+              <ConfirmKey hostKey={finding.hostKey} test={test} onConfirmed={onTest} />
+            ) : null}
+          </FindingLine>
         ))}
       </ul>
     </>
@@ -140,7 +154,7 @@ const WORDS = {
   unknown: { icon: "warn", tone: "attn", word: msg("note") },
 } as const;
 
-function FindingLine({ finding }: { readonly finding: Finding }) {
+function FindingLine({ finding, children }: { readonly finding: Finding; readonly children: ReactNode }) {
   const { icon, tone, word } = WORDS[finding.verdict];
   const isSql = /^(GRANT|SET) /m.test(finding.remedy);
   return (
@@ -161,6 +175,7 @@ function FindingLine({ finding }: { readonly finding: Finding }) {
         ) : (
           <p className={css("remedy")}>{said(finding.remedy)}</p>
         )}
+        {children}
       </div>
     </li>
   );

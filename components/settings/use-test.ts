@@ -1,8 +1,8 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
-import type { ConnectionReport, SectionProblem, TestConnection } from "#lib/wire/configuration.ts";
+import type { ConnectionReport, Finding, Section, SectionProblem, TestConnection } from "#lib/wire/configuration.ts";
 import { whyNot } from "#components/data/client.ts";
-import { testConnection } from "#components/data/mutations.ts";
+import { confirmHostKey, testConnection } from "#components/data/mutations.ts";
 import { t } from "#components/language/t.ts";
 
 export type TestState =
@@ -18,6 +18,8 @@ export type Test = {
     readonly problems: readonly SectionProblem[];
   }>;
   readonly cancel: () => void;
+  /** Vouches for the key that a host showed in the last test, and says why not. */
+  readonly confirm: (key: NonNullable<Finding["hostKey"]>) => Promise<string | null>;
 };
 
 const NOTHING = { report: null, problems: [] } as const;
@@ -25,6 +27,7 @@ const NOTHING = { report: null, problems: [] } as const;
 export function useTest(): Test {
   const [state, setState] = useState<TestState>({ at: "never" });
   const under = useRef<AbortController | null>(null);
+  const tried = useRef<Section>({});
   useEffect(() => () => under.current?.abort(), []);
   return {
     state,
@@ -32,6 +35,7 @@ export function useTest(): Test {
       under.current?.abort();
       const mine = new AbortController();
       under.current = mine;
+      tried.current = wish.section;
       setState({ at: "trying" });
       const answer = await testConnection(wish, mine.signal);
       if (under.current !== mine || mine.signal.aborted) return NOTHING;
@@ -45,6 +49,10 @@ export function useTest(): Test {
         why: problems.length > 0 ? t("Nothing was asked: correct what is marked first.") : whyNot(answer),
       });
       return { report: null, problems };
+    },
+    async confirm({ host, fingerprint }) {
+      const answer = await confirmHostKey({ section: tried.current, host, fingerprint });
+      return answer.ok ? null : whyNot(answer);
     },
     cancel() {
       under.current?.abort();

@@ -12,6 +12,7 @@
  *   GET  /api/clusters/:id/nodes/:node/settings    NodeSettingsView
  *   GET  /api/configuration                        ConfigurationView
  *   POST /api/configuration/tests    testConnectionRequest   ConnectionReport
+ *   POST /api/configuration/host-keys  confirmHostKeyRequest   { host, shown }
  *   POST /api/clusters               addClusterRequest       { id }
  *   POST /api/clusters/:id/settings  changeClusterRequest    { id }
  *   POST /api/clusters/:id/removal   removeClusterRequest    { id }

@@ -59,6 +59,27 @@ export type ChangeCluster = z.infer<typeof changeClusterRequest>;
 export type RemoveCluster = z.infer<typeof removeClusterRequest>;
 export type TestConnection = z.infer<typeof testConnectionRequest>;
 
+/** The name of a host as `hosts` has it, and the fingerprint that a person compared: `SHA256:…`. */
+export const confirmHostKeyRequest = z.strictObject({
+  section,
+  host: z.string().min(1).max(100),
+  fingerprint: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, "Not a fingerprint. Copy it as ssh-keygen -lf prints it: SHA256:…"),
+});
+export type ConfirmHostKey = z.infer<typeof confirmHostKeyRequest>;
+
+/** A key that a host showed, and that nobody vouched for. */
+export type ShownKey = {
+  /** `new`: none is known under that name. `changed`: another one is, and no click of a button makes that right. */
+  readonly state: "new" | "changed";
+  /** As known_hosts names the host: `be-01.example.net`, `[10.0.0.4]:2222`. */
+  readonly name: string;
+  /** `ED25519`, as ssh-keygen says it. */
+  readonly type: string;
+  readonly fingerprint: string;
+};
+
 /** One answer of a test: which field of the form it speaks of, where there is one. */
 export type Finding = {
   readonly about: "frontends" | "account" | "hosts" | "install" | "nodes" | "routers";
@@ -67,6 +88,8 @@ export type Finding = {
   readonly verdict: Check["verdict"];
   readonly evidence: string;
   readonly remedy: string;
+  /** Where it is about the key of a host: which one, by its name in `hosts`. */
+  readonly hostKey?: ShownKey & { readonly host: string };
 };
 
 export type FoundNode = {

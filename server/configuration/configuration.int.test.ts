@@ -36,6 +36,7 @@ import { createConfiguration } from "./configuration.ts";
 import { createSecretFiles } from "./secret-files.ts";
 
 const ann: Caller = { kind: "person", id: "ann", via: "browser", role: "approver" };
+const SHOWN = `SHA256:${"k".repeat(43)}`;
 const SECRET = "hunter2-of-the-night";
 const HEAD = "# ours\nconsole:\n  data: ./data\n";
 const section = (id: string, more: Section = {}): Section => ({
@@ -59,6 +60,7 @@ let opened: string[];
 let closed: string[];
 let giveBack: (() => Promise<LoanOutcome>) | null;
 let tried: { readonly user: string; readonly password: string | null }[];
+let confirmed: string[];
 let changes: string[];
 let close: () => void = () => undefined;
 
@@ -73,7 +75,7 @@ beforeEach(() => {
   clock = createManualClock(1_000_000);
   journal = createMemoryJournal();
   giveBack = null;
-  [logged, opened, closed, tried, changes] = [[], [], [], [], []];
+  [logged, opened, closed, tried, changes, confirmed] = [[], [], [], [], [], []];
 });
 afterEach(async () => {
   close();
@@ -104,6 +106,21 @@ async function start(text: string, readOnly: string | null = null): Promise<void
         };
         const observer = createObserver({ clusterId: id, driver: mine, history, clock, log, random: () => 0.5 });
         return { id, name, driver: mine, observer, transcript: createTranscript(3) };
+      },
+      prepareHostKey: async ({ id }, host, fingerprint) => {
+        if (fingerprint !== SHOWN) return { ok: false, because: "refused", why: `${host} shows ${SHOWN} now.` };
+        const commit = (who: string): string | null => {
+          confirmed.push(`${who} ${host}`);
+          return null;
+        };
+        return {
+          ok: true,
+          clusterId: id,
+          shown: `ED25519 ${SHOWN}`,
+          name: "[10.0.0.4]:2222",
+          destination: host,
+          commit,
+        };
       },
       test: async ({ account }, password) => {
         tried.push({ user: account.user, password });
@@ -243,6 +260,33 @@ describe("clusters from the browser", () => {
     expect(readdirSync(folder).sort()).toEqual(before);
     expect(onDisk()).toBe(HEAD);
     expect(opened).toEqual([]);
+  });
+
+  it("have a host's key confirmed by a named person, who may, by the fingerprint that it shows; the audit says which", async () => {
+    await start(HEAD);
+    const wish = { section: section("a"), host: "be-01", fingerprint: SHOWN };
+    const bob: Caller = { ...ann, id: "bob", role: "operator" };
+    expect(await services.confirmHostKey(bob, wish)).toMatchObject({ ok: false, because: "notAllowed" });
+    const another = `SHA256:${"z".repeat(43)}`;
+    expect(await services.confirmHostKey(ann, { ...wish, fingerprint: another })).toMatchObject({
+      because: "refused",
+      refusal: { reason: expect.stringContaining(SHOWN) },
+    });
+    expect(confirmed).toEqual([]);
+    expect(await services.confirmHostKey(ann, { ...wish, section: section("a", { frontends: [] }) })).toMatchObject({
+      because: "invalid",
+    });
+    expect(valueOf(await services.confirmHostKey(ann, wish))).toEqual({ host: "be-01", shown: `ED25519 ${SHOWN}` });
+    expect(confirmed).toEqual(["ann be-01"]);
+    const [newest] = valueOf(await services.audit(ann, null));
+    expect(newest).toMatchObject({
+      actor: { id: "ann" },
+      clusterId: "a",
+      what: `confirmed the host key of be-01 as [10.0.0.4]:2222: ED25519 ${SHOWN}`,
+    });
+    vi.spyOn(journal, "append").mockRejectedValue(new Error("disk full"));
+    expect(await services.confirmHostKey(ann, wish)).toMatchObject({ because: "refused" });
+    expect(confirmed, "what cannot be written down is not done").toEqual(["ann be-01"]);
   });
 
   it("are replaced where they stand when they are changed, and the others are left alone", async () => {

@@ -4,13 +4,20 @@
  */
 import { dirname, resolve } from "node:path";
 import { canonicalJson } from "#server/journal/chain.ts";
-import { changesBetween, type ConnectionReport, type FileProblem, type Section } from "#lib/wire/configuration.ts";
+import {
+  changesBetween,
+  type ConnectionReport,
+  type FileProblem,
+  type Section,
+  type SectionProblem,
+} from "#lib/wire/configuration.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import type { Log } from "#server/orchestrator/ports.ts";
 import type {
   Configuration,
   FileChange,
   Prepared,
+  PreparedKey,
   Standing,
   WantedCluster,
   Wish,
@@ -38,8 +45,18 @@ export type ConfigurationParts<Cluster> = {
   readonly secrets: SecretFiles;
   readonly open: (cluster: Cluster) => Omit<ClusterParts, "fingerprint">;
   readonly test: (cluster: Cluster, password: string | null, signal: AbortSignal) => Promise<ConnectionReport>;
+  /** The key of a host by its name in the section, if it shows this fingerprint now. */
+  readonly prepareHostKey: (
+    cluster: Cluster,
+    host: string,
+    fingerprint: string,
+  ) => Promise<Exclude<PreparedKey, { readonly because: "invalid" }>>;
   readonly log: Log;
 };
+
+type Described<Cluster> =
+  | { readonly ok: true; readonly cluster: Cluster }
+  | { readonly ok: false; readonly problems: readonly SectionProblem[] };
 
 type Named = { readonly id: string; readonly name: string };
 
@@ -182,6 +199,22 @@ export function createConfiguration<Cluster extends Named>(
     if (reference !== null && !used.includes(reference)) secrets.forget(reference);
   }
 
+  /** Read beside the others, as it would be once it is saved. */
+  function described(section: Section, password: string | null): Described<Cluster> {
+    const kept = password === null ? section : withoutPassword(section);
+    const { text } = inForce;
+    const known = sectionsOf(text).find(({ id }) => id === section["id"])?.id ?? null;
+    const next = withSection(text, known, kept);
+    const parsed = parse(next);
+    if (!parsed.ok) {
+      const at = sectionsOf(next).findIndex(({ id }) => id === String(section["id"]));
+      return { ok: false, problems: parsed.problems.map((problem) => problemOfSection(problem, at)) };
+    }
+    const cluster = parsed.config.clusters.find(({ id }) => id === section["id"]);
+    invariant(cluster !== undefined, "what was read has what was put in");
+    return { ok: true, cluster };
+  }
+
   return {
     standing(): Standing {
       const names = new Map(inForce.config.clusters.map(({ id, name }) => [id, name]));
@@ -208,19 +241,13 @@ export function createConfiguration<Cluster extends Named>(
     },
     prepare,
     async test({ section, password }, signal) {
-      // Read beside the others, as it would be once it is saved.
-      const kept = password === null ? section : withoutPassword(section);
-      const { text } = inForce;
-      const known = sectionsOf(text).find(({ id }) => id === section["id"])?.id ?? null;
-      const next = withSection(text, known, kept);
-      const parsed = parse(next);
-      if (!parsed.ok) {
-        const at = sectionsOf(next).findIndex(({ id }) => id === String(section["id"]));
-        return { ok: false, problems: parsed.problems.map((problem) => problemOfSection(problem, at)) };
-      }
-      const cluster = parsed.config.clusters.find(({ id }) => id === section["id"]);
-      invariant(cluster !== undefined, "what was read has what was put in");
-      return { ok: true, report: await parts.test(cluster, password, signal) };
+      const found = described(section, password);
+      return found.ok ? { ok: true, report: await parts.test(found.cluster, password, signal) } : found;
+    },
+    async prepareHostKey({ section, host, fingerprint }) {
+      const found = described(section, null);
+      if (!found.ok) return { ...found, because: "invalid" };
+      return await parts.prepareHostKey(found.cluster, host, fingerprint);
     },
     onChange(listener) {
       listeners.add(listener);

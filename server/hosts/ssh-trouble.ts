@@ -1,16 +1,20 @@
 /** What the OpenSSH client says when it cannot reach a host, as a sentence with a remedy. */
+import type { ShownKey } from "#lib/wire/configuration.ts";
 
 type Trouble = { readonly says: RegExp; readonly why: (destination: string, said: string) => string };
 
+const KEY_NOT_KNOWN = /host key is known for|Host key verification failed/i;
+const KEY_CHANGED = /REMOTE HOST IDENTIFICATION HAS CHANGED/i;
+
 const TROUBLES: readonly Trouble[] = [
   {
-    says: /REMOTE HOST IDENTIFICATION HAS CHANGED/i,
+    says: KEY_CHANGED,
     why: (at, said) =>
       `${at} has another host key than the one that is known${fingerprint(said)}: somebody may stand in between. ` +
       `Find out why; only then remove the old one, ssh-keygen -R ${at}`,
   },
   {
-    says: /host key is known for|Host key verification failed/i,
+    says: KEY_NOT_KNOWN,
     why: (at, said) =>
       `the host key of ${at} is not known to the account that the console runs as${fingerprint(said)}. ` +
       `Log in there once from a shell, ssh ${at}, and compare the fingerprint`,
@@ -42,6 +46,18 @@ export function sshTrouble(destination: string, stderr: string): string {
   const last = said.split("\n").at(-1)?.trim() ?? "";
   const words = last === "" ? "" : `: ${last}`;
   return `the connection to ${destination} was lost before it said how it went${words}`;
+}
+
+/** Whether it ended over the key, before anything was run. */
+export function isAboutKey(stderr: string): boolean {
+  return KEY_NOT_KNOWN.test(stderr) || KEY_CHANGED.test(stderr);
+}
+
+export function newKeyWords(destination: string, { type, fingerprint }: Omit<ShownKey, "state">): string {
+  return (
+    `nobody has confirmed the host key of ${destination} yet, ${type} ${fingerprint}. Compare it on the host, ssh-keygen -lf; ` +
+    `then confirm it in the cluster's settings, where the connection is tested`
+  );
 }
 
 function fingerprint(said: string): string {

@@ -1,6 +1,6 @@
 /**
  * A machine reached by the OpenSSH client, with the operator's own configuration: agent, jump hosts and known hosts are
- * theirs. The console adds that it never asks, never believes a host key that is not known, and notices a dead peer.
+ * theirs. The console adds that it never asks, never believes a host key that nobody vouched for, and notices a dead peer.
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -8,8 +8,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Host, HostAnswer } from "#server/orchestrator/host.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
+import { changedWords, type HostKeys } from "./host-keys.ts";
 import { runOnce } from "./run-once.ts";
-import { sshTrouble } from "./ssh-trouble.ts";
+import { isAboutKey, newKeyWords, sshTrouble } from "./ssh-trouble.ts";
 
 export type SshHostOptions = {
   readonly name: string;
@@ -21,6 +22,8 @@ export type SshHostOptions = {
   readonly prefix: readonly string[];
   /** A directory that only the console may enter, for the sockets of shared connections; null: each command has its own. */
   readonly socketDir: string | null;
+  /** The keys that were confirmed to the console, beside the operator's own; absent: there are none. */
+  readonly keys?: HostKeys;
   readonly clock: Clock;
 };
 
@@ -37,28 +40,30 @@ const SHARED_S = 60;
 const SHARE_AGAIN_MS = 15_000;
 
 export function createSshHost(options: SshHostOptions): Host {
-  const { name, prefix, clock, socketDir } = options;
+  const { name, prefix, clock, socketDir, keys } = options;
   let sharedAtMs = Number.NEGATIVE_INFINITY;
 
   /** Commands go over it once it stands, and by themselves until then: they tell what is wrong. */
-  function share(): void {
+  function share(more: readonly string[]): void {
     if (socketDir === null || clock.now() - sharedAtMs < SHARE_AGAIN_MS) return;
     sharedAtMs = clock.now();
     const master = ["-f", "-N", "-o", "ControlMaster=auto", "-o", `ControlPersist=${SHARED_S}`];
-    spawn("ssh", [...master, ...connection(options)], { stdio: "ignore" })
+    spawn("ssh", [...master, ...connection(options, more)], { stdio: "ignore" })
       .on("error", () => undefined)
       .unref();
   }
 
   const run: Host["run"] = async (argv, { timeoutMs, signal }) => {
-    share();
+    const more = (await keys?.settings(options)) ?? [];
+    share(more);
     const end = randomUUID();
     const words = [end, ...prefix, ...argv];
     if (argv.length === 0 || words.some((word) => word.includes("\0"))) {
       return { ok: false, why: "the command is empty, or an argument holds a NUL, which no command can be given" };
     }
-    const told = await execute([...connection(options), REMOTE], `${words.join("\0")}\0`, timeoutMs, signal);
-    return answerOf(told, end, options, timeoutMs);
+    const told = await execute([...connection(options, more), REMOTE], `${words.join("\0")}\0`, timeoutMs, signal);
+    const answer = answerOf(told, end, options, timeoutMs);
+    return answer.ok || keys === undefined || !isAboutKey(told.stderr) ? answer : await aboutKey(keys, options, answer);
   };
   return { name, run, runOnce: async (id, argv, wanted) => await runOnce(run, clock, id, argv, wanted) };
 }
@@ -74,7 +79,28 @@ export function socketDirIn(dataDir: string): string | null {
 const MOST_SOCKET_PATH = 107;
 const HASH_AND_MORE = 1 + 40 + 17;
 
-function connection({ configFile, destination, socketDir }: SshHostOptions): readonly string[] {
+/** What it is about the key, with its fingerprint: nothing was run there. */
+async function aboutKey(
+  keys: HostKeys,
+  at: SshHostOptions,
+  answer: Extract<HostAnswer, { readonly ok: false }>,
+): Promise<HostAnswer> {
+  const looked = await keys.look(at);
+  if (!looked.ok) return { ok: false, why: looked.why };
+  // Somebody vouched for it just now.
+  if (looked.state === "known") return answer;
+  const { name, type, fingerprint } = looked.key;
+  const key = { state: looked.state, name, type, fingerprint };
+  const { destination } = at;
+  const why =
+    looked.state === "changed" ? changedWords(destination, looked.key, looked.where) : newKeyWords(destination, key);
+  return { ok: false, why, key };
+}
+
+function connection(
+  { configFile, destination, socketDir }: SshHostOptions,
+  more: readonly string[],
+): readonly string[] {
   const settings = [
     "BatchMode=yes",
     "StrictHostKeyChecking=yes",
@@ -85,6 +111,7 @@ function connection({ configFile, destination, socketDir }: SshHostOptions): rea
     "ServerAliveInterval=5",
     "ServerAliveCountMax=3",
     socketDir === null ? "ControlPath=none" : `ControlPath=${socketDir}/%C`,
+    ...more,
   ];
   const configured = configFile === null ? [] : ["-F", configFile];
   return ["-T", ...configured, ...settings.flatMap((setting) => ["-o", setting]), "--", destination];

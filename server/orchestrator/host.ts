@@ -1,12 +1,13 @@
 /** A machine where commands run, as drivers need it. Implemented by `hosts`; handed in by `compose.ts`. */
+import type { ShownKey } from "#lib/wire/configuration.ts";
 
 export type HostAnswer =
   | { readonly ok: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   /**
    * It could not be run, or did not end in time. `why` is a sentence for an operator. `lost`: the way to the host broke,
-   * before or after it ran there.
+   * before or after it ran there. `key`: nothing was run, because of the key that the host shows.
    */
-  | { readonly ok: false; readonly why: string; readonly lost?: true };
+  | { readonly ok: false; readonly why: string; readonly lost?: true; readonly key?: ShownKey };
 
 export type RunOnceResult =
   | { readonly state: "ended"; readonly exitCode: number; readonly stdout: string; readonly stderr: string }

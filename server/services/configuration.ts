@@ -1,5 +1,6 @@
 /** What the services need of the configuration: what it says, and a change of it that is checked before it is written. */
 import type {
+  ConfirmHostKey,
   ConnectionReport,
   FileProblem,
   Section,
@@ -58,6 +59,20 @@ export type Prepared =
   | { readonly ok: false; readonly because: "notFound" | "refused"; readonly why: string }
   | { readonly ok: false; readonly because: "invalid"; readonly problems: readonly SectionProblem[] };
 
+/** The host showed the very key, and nothing is written yet. */
+export type PreparedKey =
+  | {
+      readonly ok: true;
+      readonly clusterId: string;
+      /** `ED25519 SHA256:…`, and the name under which it will be known. */
+      readonly shown: string;
+      readonly name: string;
+      readonly destination: string;
+      readonly commit: (who: string) => string | null;
+    }
+  | { readonly ok: false; readonly because: "refused"; readonly why: string }
+  | { readonly ok: false; readonly because: "invalid"; readonly problems: readonly SectionProblem[] };
+
 export interface Configuration {
   standing(): Standing;
   wanted(): readonly WantedCluster[];
@@ -70,6 +85,8 @@ export interface Configuration {
     | { readonly ok: true; readonly report: ConnectionReport }
     | { readonly ok: false; readonly problems: readonly SectionProblem[] }
   >;
+  /** Fetches the key of one host of the section, and refuses any but the one that a person saw. */
+  prepareHostKey(wish: ConfirmHostKey): Promise<PreparedKey>;
   /** Told after the file said something else; `who` is null when this console wrote it itself. */
   onChange(listener: (changed: FileChange) => void): () => void;
 }

@@ -8,6 +8,7 @@ import type {
   AddCluster,
   ChangeCluster,
   ConfigurationView,
+  ConfirmHostKey,
   ConnectionReport,
   RemoveCluster,
   SectionProblem,
@@ -116,6 +117,11 @@ export interface Services {
   viewConfiguration(actor: Caller): Promise<Reply<ConfigurationView>>;
   /** Tries it and keeps nothing; ended after ten seconds, and when the signal says so. */
   testConnection(actor: Caller, wish: TestConnection, signal: AbortSignal): Promise<Reply<ConnectionReport>>;
+  /** Makes the key that a host shows a known one, if it is the one that the person saw. */
+  confirmHostKey(
+    actor: Caller,
+    wish: ConfirmHostKey,
+  ): Promise<Reply<{ readonly host: string; readonly shown: string }>>;
   addCluster(actor: Caller, wish: AddCluster): Promise<Reply<{ readonly id: string }>>;
   changeCluster(actor: Caller, clusterId: string, wish: ChangeCluster): Promise<Reply<{ readonly id: string }>>;
   removeCluster(actor: Caller, clusterId: string, wish: RemoveCluster): Promise<Reply<{ readonly id: string }>>;

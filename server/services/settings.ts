@@ -21,7 +21,7 @@ export type SettingsParts = {
 
 type Settings = Pick<
   Services,
-  "viewConfiguration" | "testConnection" | "addCluster" | "changeCluster" | "removeCluster"
+  "viewConfiguration" | "testConnection" | "confirmHostKey" | "addCluster" | "changeCluster" | "removeCluster"
 >;
 
 const FIXED = "The clusters of this console were given to it when it was started, and are not changed here.";
@@ -61,10 +61,7 @@ export function createSettings({ fleet, configuration, journal, people, clock, l
         return prepared.because === "invalid" ? invalid(prepared.problems) : no(prepared.because, prepared.why);
       }
       const { id, fields } = prepared;
-      const why = await told(actor, id, inWords(wish, id, fields)).then(
-        () => prepared.commit(),
-        (error: unknown) => `The journal cannot be written, and nothing is changed without it: ${messageOf(error)}`,
-      );
+      const why = await told(actor, id, inWords(wish, id, fields)).then(() => prepared.commit(), notWritten);
       if (why !== null) {
         prepared.discard();
         await told(actor, id, `could not do so: ${why}`).catch(() => undefined);
@@ -94,6 +91,26 @@ export function createSettings({ fleet, configuration, journal, people, clock, l
       const tested = await found.value.test(wish, signal);
       return tested.ok ? yes(tested.report) : invalid(tested.problems);
     },
+    confirmHostKey: (actor, wish) =>
+      oneAtATime(async () => {
+        const found = allowed(actor, null);
+        if (!found.ok) return found;
+        const prepared = await found.value.prepareHostKey(wish);
+        if (!prepared.ok)
+          return prepared.because === "invalid" ? invalid(prepared.problems) : no("refused", prepared.why);
+        const { clusterId, shown, name, destination } = prepared;
+        const known = name === destination ? "" : ` as ${name}`;
+        const why = await told(actor, clusterId, `confirmed the host key of ${destination}${known}: ${shown}`).then(
+          () => prepared.commit(nameOf(actor)),
+          notWritten,
+        );
+        if (why !== null) {
+          await told(actor, clusterId, `could not do so: ${why}`).catch(() => undefined);
+          return no("refused", why);
+        }
+        log.info("The key of a host was confirmed", { actor: nameOf(actor), destination, name, shown });
+        return yes({ host: wish.host, shown });
+      }),
     addCluster: (actor, wish) => change(actor, { do: "add", ...wish }),
     changeCluster: (actor, id, wish) => change(actor, { do: "change", id, ...wish }),
     async removeCluster(actor, id, { confirm, revision }) {
@@ -133,6 +150,10 @@ function inWords(wish: Wish, id: string, fields: readonly string[]): string {
     default:
       return wish satisfies never;
   }
+}
+
+function notWritten(error: unknown): string {
+  return `The journal cannot be written, and nothing is changed without it: ${messageOf(error)}`;
 }
 
 function messageOf(error: unknown): string {

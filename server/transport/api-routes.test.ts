@@ -35,6 +35,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     audit: answer("audit"),
     viewConfiguration: answer("viewConfiguration"),
     testConnection: answer("testConnection"),
+    confirmHostKey: answer("confirmHostKey"),
     addCluster: answer("addCluster"),
     changeCluster: answer("changeCluster"),
     removeCluster: answer("removeCluster"),

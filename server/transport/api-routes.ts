@@ -6,6 +6,7 @@ import { stepForPoints } from "#lib/wire/series-step.ts";
 import {
   addClusterRequest,
   changeClusterRequest,
+  confirmHostKeyRequest,
   removeClusterRequest,
   testConnectionRequest,
   type SectionProblem,
@@ -59,6 +60,9 @@ const routes: readonly Route[] = [
     withParsed(testConnectionRequest, request.body, async (body) =>
       reply(await services.testConnection(actor, body, request.signal)),
     ),
+  ),
+  post("/api/configuration/host-keys", ({ services, actor, request }) =>
+    withParsed(confirmHostKeyRequest, request.body, async (body) => reply(await services.confirmHostKey(actor, body))),
   ),
   post("/api/clusters", ({ services, actor, request }) =>
     withParsed(addClusterRequest, request.body, async (body) => reply(await services.addCluster(actor, body))),

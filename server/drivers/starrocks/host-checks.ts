@@ -37,6 +37,8 @@ function wayIn(host: string, why: string, prefix: readonly string[]): string {
   if (asks || /password is required|terminal is required|no tty present|askpass/i.test(why))
     return `Let ${host}'s prefix run without a password: ${SUDOERS}; and write the prefix with -n: ["sudo", "-n", "-u", "starrocks"].`;
   if (/may not run sudo|not in the sudoers/i.test(why)) return `${SUDOERS} on ${host}.`;
+  if (/host key/i.test(why))
+    return `Compare the key on ${host} itself; then confirm it in the cluster's settings, where the connection is tested.`;
   return `Run the host's prefix by hand with "true" after it, and correct hosts: { name: ${host}, prefix: … } in the configuration.`;
 }
 

@@ -25,6 +25,7 @@ export function stubServices(noted: string[] = []): Services {
     audit: nothing,
     viewConfiguration: nothing,
     testConnection: nothing,
+    confirmHostKey: nothing,
     addCluster: nothing,
     changeCluster: nothing,
     removeCluster: nothing,
