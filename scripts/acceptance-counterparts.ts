@@ -22,6 +22,7 @@ const PLACES: readonly (readonly [RegExp, Counterpart])[] = [
   [/^server\/routers\/haproxy\.int/, real("HAProxy")],
   [/^server\/routers\/.*\.int\.test\.ts$/, real("HAProxy and nginx")],
   [/^server\/drivers\/process\/.*\.int\.test\.ts$/, real("Node processes")],
+  [/^server\/drivers\/servers\/.*systemd-booted\.int/, real("systemd, pid 1 of namespaces of its own")],
   [/^server\/drivers\/servers\/.*systemd\.int/, played("systemctl, over a real process")],
   [/^server\/drivers\/servers\/.*pm2\.int/, real("Node processes under PM2")],
   [/^server\/drivers\/servers\/.*\.int\.test\.ts$/, real("processes and wrappers")],

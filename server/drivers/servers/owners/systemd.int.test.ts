@@ -1,6 +1,6 @@
 /**
- * The owner systemd against a stand-in for its command, over a real process: no machine of ours is started by systemd.
- * What the real one prints is in systemd-show.test.ts.
+ * The owner systemd against a stand-in for its command, over a real process, where the real one cannot be had; what is sent
+ * is counted. The real one is in systemd-booted.int.test.ts, what it prints in systemd-show.test.ts.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

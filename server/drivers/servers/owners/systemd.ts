@@ -39,7 +39,9 @@ const KILL = `
 pid=$1 unit=$2; shift 2
 [ "$("$@" show "$unit" -p MainPID --value)" = "$pid" ] || { echo "not its main process any more"; exit 3; }
 "$@" stop --no-block "$unit"
-"$@" kill -s SIGKILL "$unit"
+said=$("$@" kill -s SIGKILL "$unit" 2>&1) && exit 0
+[ "$("$@" show "$unit" -p MainPID --value)" = "$pid" ] || { echo "it left at the order to stop"; exit 3; }
+echo "$said" >&2; exit 1
 `;
 
 export function createSystemdOwner({ unit, user }: SystemdConfig, hand: Hand): Owner {
