@@ -7,34 +7,21 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { NOBODY } from "#lib/people/rights.ts";
-import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { PlanOverride } from "#lib/run/plan.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import { systemClock } from "#server/clock.ts";
 import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "#server/drivers/starrocks/driver.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
-import { createMemoryJournal } from "#server/journal/memory.ts";
-import { createObserver } from "#server/observer/observer.ts";
-import { createTranscript } from "#server/observer/transcript.ts";
-import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
-import type { Caller } from "#server/services/may.ts";
-import { createServices } from "#server/services/create-services.ts";
+import type { Driver } from "#server/orchestrator/ports.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { figure } from "./figures.ts";
+import { dana, silent, startRun, startServices, untilRunEnds, type Told } from "./inside.ts";
 import { upgradePlan } from "./plans.ts";
 import { lines } from "./truth.ts";
 
 const CLUSTER = "batch";
-const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const forgetful: History = {
-  append: () => undefined,
-  query: async () => await Promise.resolve([]),
-  close: async () => await Promise.resolve(),
-};
 
 let twin: Twin;
 let driver: Driver;
@@ -52,16 +39,7 @@ beforeAll(async () => {
     stateDir: join(twin.root, "console"),
     connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
   });
-  const watching = { clock: systemClock, log: silent, history: forgetful };
-  const observer = createObserver({ clusterId: CLUSTER, driver, ...watching, random: Math.random });
-  services = createServices({
-    clusters: [{ id: CLUSTER, name: CLUSTER, driver, observer, transcript: createTranscript(50) }],
-    people: { holders: () => NOBODY },
-    journal: createMemoryJournal(),
-    ...watching,
-    owner: "the test",
-  });
-  await services.start();
+  services = await startServices([{ id: CLUSTER, driver }]);
 }, 60_000);
 
 afterAll(async () => {
@@ -107,7 +85,7 @@ it("[N4] of two backends with the only replicas of a table the second waits for 
 }, 90_000);
 
 /** What a check that fails says, where it was asked of the node. */
-function evidenceOf(events: readonly Recorded<RunEvent>[], nodeId: string, id: string): string | null {
+function evidenceOf(events: Told, nodeId: string, id: string): string | null {
   const asked = events.flatMap(({ event }) =>
     event.type === "ChecksAnswered" && event.nodeId === nodeId ? event.checks : [],
   );
@@ -118,43 +96,26 @@ function evidenceOf(events: readonly Recorded<RunEvent>[], nodeId: string, id: s
 async function run(
   nodeIds: string[],
   overrides: PlanOverride[] = [],
-  act: (events: readonly Recorded<RunEvent>[]) => RunRequest | null = () => null,
-): Promise<readonly Recorded<RunEvent>[]> {
+  act: (events: Told) => RunRequest | null = () => null,
+): Promise<Told> {
   const policy = { soakMs: 500, minRequests: 0, onNoTraffic: "accept", batch: 2, maxUnavailable: 2 } as const;
   const request = upgradePlan({ kind: "restart", targetVersion: null, nodeIds, policy, reason: "two at once" });
-  const runId = await until("a start", async () => {
-    const answer = await services.startRun(dana, CLUSTER, { request, confirm: CLUSTER, overrides });
-    return answer.ok ? answer.value.runId : null;
-  });
+  const runId = await startRun(services, CLUSTER, request, overrides);
   const asked = new Set<string>();
   const ask = async (wanted: RunRequest | null): Promise<void> => {
     if (wanted === null || asked.has(wanted.do)) return;
     const answer = await services.requestOfRun(dana, runId, wanted);
     if (answer.ok) asked.add(wanted.do);
   };
-  return await until(`the end of ${runId}`, async () => {
-    const view = await services.viewRun(dana, runId);
-    if (!view.ok) throw new Error(view.refusal.reason);
-    const { events } = view.value;
+  return await untilRunEnds(services, runId, async (events) => {
     await ask(act(events));
     const unsettled = events.some(({ event }) => event.type === "HoldBegan" && event.reason.why === "unsettled");
     if (unsettled) await ask({ do: "settle", nodeId: "be-02", how: "leave", reason: "seen enough" });
-    return events.some(({ event }) => event.type === "RunEnded") ? events : null;
   });
 }
 
-async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
-  const endMs = Date.now() + 80_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (Date.now() > endMs) throw new Error(`waited 80 s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** How many nodes were out at once, from the moment when one was taken off its routes until it was let in again. */
-function mostOut(events: readonly Recorded<RunEvent>[]): number {
+function mostOut(events: Told): number {
   const out = new Set<string>();
   let most = 0;
   for (const { event } of events) {
@@ -165,6 +126,6 @@ function mostOut(events: readonly Recorded<RunEvent>[]): number {
   return most;
 }
 
-function tookS(events: readonly Recorded<RunEvent>[]): string {
+function tookS(events: Told): string {
   return (((events.at(-1)?.atMs ?? 0) - (events[0]?.atMs ?? 0)) / 1000).toFixed(0);
 }

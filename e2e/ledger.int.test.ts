@@ -7,25 +7,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { NOBODY } from "#lib/people/rights.ts";
-import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import type { RunEvent } from "#lib/run/event.ts";
 import type { LedgerRow } from "#lib/run/ledger.ts";
 import type { RunRequest } from "#lib/run/request.ts";
-import type { PlanRequestBody } from "#lib/wire/api.ts";
 import { systemClock } from "#server/clock.ts";
 import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "#server/drivers/starrocks/driver.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
-import { createMemoryJournal } from "#server/journal/memory.ts";
-import { createObserver } from "#server/observer/observer.ts";
-import { createTranscript } from "#server/observer/transcript.ts";
-import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
-import type { ClusterParts } from "#server/services/cluster-parts.ts";
-import { createServices } from "#server/services/create-services.ts";
-import type { Caller } from "#server/services/may.ts";
+import type { Driver } from "#server/orchestrator/ports.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { figure } from "./figures.ts";
+import { dana, journalOf, silent, startRun, startServices, type Told, type Watched } from "./inside.ts";
 import { createPieces, type Piece, type Pieces } from "./ledger-pieces.ts";
 import { upgradePlan } from "./plans.ts";
 
@@ -36,14 +29,6 @@ const WITHIN_MS = 300_000;
 const KILLED = "be-03";
 
 type Stage = { readonly id: string; readonly twin: Twin; readonly pieces: Pieces };
-
-const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const forgetful: History = {
-  append: () => undefined,
-  query: async () => await Promise.resolve([]),
-  close: async () => await Promise.resolve(),
-};
 
 const drivers: Driver[] = [];
 let stages: readonly Stage[] = [];
@@ -63,16 +48,7 @@ beforeAll(async () => {
       return { id, twin, pieces: createPieces(twin, id) };
     }),
   );
-  services = createServices({
-    clusters: stages.map(clusterOf),
-    journal: createMemoryJournal(),
-    history: forgetful,
-    people: { holders: () => NOBODY },
-    clock: systemClock,
-    log: silent,
-    owner: "the test",
-  });
-  await services.start();
+  services = await startServices(stages.map(clusterOf));
 }, 120_000);
 
 afterAll(async () => {
@@ -85,7 +61,7 @@ const section = z.looseObject({ nodes: z.record(z.string(), z.looseObject({ name
 const file = z.object({ clusters: z.tuple([section]) });
 
 /** Of most backends nothing is told but what SQL tells; the one that is killed is known on its host, and so is the FE. */
-function clusterOf({ id, twin }: Stage): ClusterParts {
+function clusterOf({ id, twin }: Stage): Watched {
   const [section] = file.parse(parse(readFileSync(twin.configPath, "utf8"))).clusters;
   const known = Object.entries(section.nodes).filter(([, { name }]) => name === "fe-01" || name === KILLED);
   const config = starRocksConfig.parse({ ...section, id, name: id, nodes: Object.fromEntries(known) });
@@ -97,15 +73,7 @@ function clusterOf({ id, twin }: Stage): ClusterParts {
     connectHost: ({ name, prefix }) => createLocalHost({ name, prefix, clock: systemClock }),
   });
   drivers.push(driver);
-  const observer = createObserver({
-    clusterId: id,
-    driver,
-    history: forgetful,
-    clock: systemClock,
-    log: silent,
-    random: Math.random,
-  });
-  return { id, name: id, driver, observer, transcript: createTranscript(50) };
+  return { id, driver };
 }
 
 it(
@@ -159,7 +127,7 @@ async function drainAll(stage: Stage, count: number): Promise<readonly Compared[
   }
   runs.push(await forced(stage, KILLED));
   await pieces.stop();
-  const events = await Promise.all(runs.map((runId) => eventsOf(runId)));
+  const events = await Promise.all(runs.map((runId) => journalOf(services, runId)));
   return events.flatMap((one) => compare(stage, one));
 }
 
@@ -190,7 +158,7 @@ async function forced({ id, pieces }: Stage, nodeId: string): Promise<string> {
 
 // ------------------------------------------------------------------------------------------------------------ comparing
 
-function compare(stage: Stage, events: readonly Recorded<RunEvent>[]): readonly Compared[] {
+function compare(stage: Stage, events: Told): readonly Compared[] {
   const { pieces, twin } = stage;
   const settled = events.flatMap(({ event }) => (event.type === "LedgerSettled" ? [event] : []));
   const drained = [...new Set(events.flatMap(({ event }) => (isDrain(event) ? [event.nodeId] : [])))];
@@ -232,7 +200,7 @@ function differencesOf(row: LedgerRow, piece: Piece | null, retried: ReadonlySet
 }
 
 /** What ran on the node before its work was listed for the first time, and ended after. */
-function dueOn({ pieces, twin }: Stage, events: readonly Recorded<RunEvent>[], node: string): readonly Piece[] {
+function dueOn({ pieces, twin }: Stage, events: Told, node: string): readonly Piece[] {
   const drainAtMs = events.find(({ event }) => isDrain(event) && event.nodeId === node)?.atMs ?? 0;
   const list = events.find(
     ({ atMs, event }) =>
@@ -248,15 +216,7 @@ function dueOn({ pieces, twin }: Stage, events: readonly Recorded<RunEvent>[], n
 // ----------------------------------------------------------------------------------------------------------- the console
 
 async function start(clusterId: string, wish: Parameters<typeof upgradePlan>[0]): Promise<string> {
-  const request: PlanRequestBody = upgradePlan({ reason: "ledger", ...wish });
-  const endMs = Date.now() + 30_000;
-  for (;;) {
-    const answer = await services.startRun(dana, clusterId, { request, confirm: clusterId, overrides: [] });
-    if (answer.ok) return answer.value.runId;
-    // A node that is back is believed after the next polls.
-    if (Date.now() > endMs) throw new Error(answer.refusal.reason);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  return await startRun(services, clusterId, upgradePlan({ reason: "ledger", ...wish }));
 }
 
 async function ask(runId: string, request: RunRequest): Promise<void> {
@@ -264,20 +224,10 @@ async function ask(runId: string, request: RunRequest): Promise<void> {
   if (!answer.ok) throw new Error(`${request.do} in ${runId}: ${answer.refusal.reason}`);
 }
 
-async function eventsOf(runId: string): Promise<readonly Recorded<RunEvent>[]> {
-  const view = await services.viewRun(dana, runId);
-  if (!view.ok) throw new Error(view.refusal.reason);
-  return view.value.events;
-}
-
-async function until(
-  runId: string,
-  what: string,
-  holds: (events: readonly Recorded<RunEvent>[]) => boolean,
-): Promise<void> {
+async function until(runId: string, what: string, holds: (events: Told) => boolean): Promise<void> {
   const endMs = Date.now() + 90_000;
   for (;;) {
-    const events = await eventsOf(runId);
+    const events = await journalOf(services, runId);
     if (holds(events)) return;
     if (Date.now() > endMs) {
       const last = events.slice(-6).map(({ event }) => JSON.stringify(event).slice(0, 300));
@@ -287,16 +237,16 @@ async function until(
   }
 }
 
-function parked(events: readonly Recorded<RunEvent>[], nodeId: string): boolean {
+function parked(events: Told, nodeId: string): boolean {
   return events.some(
     ({ event }) => event.type === "HoldBegan" && event.nodeId === nodeId && event.reason.why === "outByHand",
   );
 }
 
-function issued(events: readonly Recorded<RunEvent>[], verb: string): boolean {
+function issued(events: Told, verb: string): boolean {
   return events.some(({ event }) => event.type === "CommandIssued" && event.command.verb === verb);
 }
 
-function ended(events: readonly Recorded<RunEvent>[]): boolean {
+function ended(events: Told): boolean {
   return events.some(({ event }) => event.type === "RunEnded");
 }

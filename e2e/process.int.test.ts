@@ -1,31 +1,23 @@
 /** Two backend processes behind HAProxy under a steady stream of requests: a roll that drains, and one that does not. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NOBODY } from "#lib/people/rights.ts";
+import { stallOf } from "#components/run/stall-words.ts";
+import type { RunEvent } from "#lib/run/event.ts";
+import { evolve } from "#lib/run/evolve.ts";
+import { isOwed } from "#lib/run/loan.ts";
+import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
 import { systemClock } from "#server/clock.ts";
-import { createMemoryJournal } from "#server/journal/memory.ts";
-import { createObserver } from "#server/observer/observer.ts";
-import { createTranscript } from "#server/observer/transcript.ts";
-import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
 import { whatHaproxyLacks } from "#server/routers/testing/haproxy.ts";
-import { until } from "#server/routers/testing/ports.ts";
-import { createServices } from "#server/services/create-services.ts";
-import type { Caller } from "#server/services/may.ts";
 import type { Services } from "#server/services/services.ts";
 import { figure } from "./figures.ts";
+import { dana, endOf, startRun, startServices, untilRunEnds, type Told } from "./inside.ts";
 import { upgradePlan } from "./plans.ts";
 import { startProcesses, type Processes } from "./processes.ts";
 import { startStream, type Stream } from "./stream.ts";
 
 const CLUSTER = "shop";
 const NAMES = ["app-1", "app-2"];
-const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const forgetful: History = {
-  append: () => undefined,
-  query: async () => await Promise.resolve([]),
-  close: async () => await Promise.resolve(),
-};
 
 const lacks = whatHaproxyLacks();
 if (lacks !== null) describe("a roll", () => it.skip(lacks, () => undefined));
@@ -33,22 +25,11 @@ else describe("a roll", () => rolls());
 
 function rolls(): void {
   let processes: Processes;
-  let driver: Driver;
   let services: Services;
 
   beforeAll(async () => {
     processes = await startProcesses(NAMES);
-    driver = processes.site.driver();
-    const watching = { clock: systemClock, log: silent, history: forgetful };
-    const observer = createObserver({ clusterId: CLUSTER, driver, ...watching, random: Math.random });
-    services = createServices({
-      clusters: [{ id: CLUSTER, name: CLUSTER, driver, observer, transcript: createTranscript(50) }],
-      people: { holders: () => NOBODY },
-      journal: createMemoryJournal(),
-      ...watching,
-      owner: "the test",
-    });
-    await services.start();
+    services = await startServices([{ id: CLUSTER, driver: processes.site.driver() }]);
   }, 60_000);
 
   afterAll(async () => {
@@ -56,26 +37,18 @@ function rolls(): void {
     await processes.stop();
   }, 60_000);
 
-  async function roll(wish: Partial<PlanRequestBody>): Promise<void> {
+  async function begin(wish: Partial<PlanRequestBody>): Promise<string> {
     const policy = { soakMs: 500, minRequests: 0, onNoTraffic: "accept", maxFailures: 1_000_000 } as const;
-    const request = upgradePlan({ policy, reason: "a roll", ...wish });
-    let runId = "";
-    await until("a start", async () => {
-      const answer = await services.startRun(dana, CLUSTER, { request, confirm: CLUSTER, overrides: [] });
-      if (answer.ok) ({ runId } = answer.value);
-      return answer.ok;
+    return await startRun(services, CLUSTER, upgradePlan({ policy, reason: "a roll", ...wish }));
+  }
+
+  /** Its journal; nobody is asked for anything on the way. */
+  async function untilOver(runId: string, meanwhile: (events: Told) => Promise<void> = async () => {}): Promise<Told> {
+    return await untilRunEnds(services, runId, async (events) => {
+      const held = events.findLast(({ event }) => event.type === "HoldBegan")?.event;
+      if (held?.type === "HoldBegan" && held.reason.why !== "checksFailed") throw new Error(JSON.stringify(held));
+      await meanwhile(events);
     });
-    await until(
-      "its end",
-      async () => {
-        const view = await services.viewRun(dana, runId);
-        if (!view.ok) throw new Error(view.refusal.reason);
-        const held = view.value.events.findLast(({ event }) => event.type === "HoldBegan")?.event;
-        if (held?.type === "HoldBegan" && held.reason.why !== "checksFailed") throw new Error(JSON.stringify(held));
-        return view.value.events.some(({ event }) => event.type === "RunEnded");
-      },
-      60_000,
-    );
   }
 
   function sentBefore(text: RegExp, later: RegExp): boolean {
@@ -87,7 +60,7 @@ function rolls(): void {
     const stream: Stream = startStream(processes.url, 100);
     await stream.untilCounted(500);
     const before = stream.perS();
-    await roll({ targetVersion: "1.1.0" });
+    await untilOver(await begin({ targetVersion: "1.1.0" }));
     await stream.untilCounted(100);
     const after = await stream.stop();
     figure(
@@ -102,9 +75,78 @@ function rolls(): void {
   it("[S4-14] that does not drain fails some: the same roll, to compare", async () => {
     const stream = startStream(processes.url, 100);
     await stream.untilCounted(50);
-    await roll({ kind: "restart", targetVersion: null, isolate: false });
+    await untilOver(await begin({ kind: "restart", targetVersion: null, isolate: false }));
     const after = await stream.stop();
     figure(`process: the same roll without draining: ${after.failed} of ${after.count} failed`);
     expect(after.failed).toBeGreaterThan(0);
   }, 90_000);
+
+  it("whose router is loaded again midway, and has forgotten it, takes its node out once more before it goes on", async () => {
+    const stream = startStream(processes.url, 50);
+    await stream.untilCounted(50);
+    const over = new AbortController();
+    const busy = keepsBusy("app-1", over.signal);
+    const routes: string[] = [];
+    const stalls = new Set<string>();
+    let isReloaded = false;
+    const runId = await begin({ kind: "restart", targetVersion: null, nodeIds: ["app-1"] });
+    const events = await untilOver(runId, async (told) => {
+      if (!isReloaded && endOf(told, "app-1", "isolate") !== undefined) {
+        await processes.front.reload();
+        isReloaded = true;
+      }
+      const cluster = await clusterNow();
+      const route = cluster.nodes["app-1"]?.observation.routing?.map(({ state, kind }) => `${state} ${kind}`).join();
+      if (isReloaded && route !== undefined && routes.at(-1) !== route) routes.push(route);
+      const run = told.reduce<Run | null>((folded, recorded) => evolve(folded, recorded), null);
+      const stall = run === null ? null : stallOf(run, cluster, Date.now());
+      if (stall?.is === "routeOpen") stalls.add(stall.what);
+      if (told.filter(isIsolation).length === 2 && route?.startsWith("out") === true) over.abort();
+    });
+    over.abort();
+    const after = await stream.stop();
+    // It was out; then its loan was undone by somebody else, which is seen, and said; then it was out again.
+    expect(routes.slice(routes.indexOf("in UP"), routes.indexOf("in UP") + 2)).toEqual(["in UP", "out DRAIN"]);
+    expect([...stalls]).toEqual(["The route to app-1 is still open on front"]);
+    const isolations = events
+      .filter(isIsolation)
+      .map(({ event }) => event.command.id.split("/").slice(-4, -1).join("/"));
+    expect(isolations).toEqual(["app-1/isolate/isolate", "app-1/drain/isolate"]);
+    const last = events.findLast(isIsolation)?.atMs ?? Infinity;
+    expect(events.find(({ event }) => event.type === "PhaseEnded" && event.phase === "drain")?.atMs).toBeGreaterThan(
+      last,
+    );
+    expect(endOf(events, "app-1", "readmit")).toMatch(/^front: in UP/);
+    expect((await clusterNow()).loans.filter(isOwed)).toEqual([]);
+    expect(await busy).not.toContain("failed");
+    expect(after.failed).toBe(0);
+  }, 90_000);
+
+  async function clusterNow(): Promise<ClusterView> {
+    const view = await services.viewCluster(dana, CLUSTER);
+    if (!view.ok) throw new Error(view.refusal.reason);
+    return view.value;
+  }
+
+  /** Past the router: what the node itself counts keeps its drain going. */
+  async function keepsBusy(name: string, signal: AbortSignal): Promise<readonly string[]> {
+    const answers: Promise<string>[] = [];
+    while (!signal.aborted) {
+      const url = `http://127.0.0.1:${processes.site.backend(name).port}/?ms=1000`;
+      answers.push(
+        fetch(url).then(
+          ({ status }) => String(status),
+          () => "failed",
+        ),
+      );
+      await systemClock.wait(500, signal);
+    }
+    return await Promise.all(answers);
+  }
+}
+
+type Isolation = Told[number] & { readonly event: Extract<RunEvent, { readonly type: "CommandIssued" }> };
+
+function isIsolation(told: Told[number]): told is Isolation {
+  return told.event.type === "CommandIssued" && told.event.command.verb === "isolate";
 }

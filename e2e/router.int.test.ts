@@ -7,34 +7,21 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { NOBODY } from "#lib/people/rights.ts";
-import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { systemClock } from "#server/clock.ts";
 import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "#server/drivers/starrocks/driver.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
-import { createMemoryJournal } from "#server/journal/memory.ts";
-import { createObserver } from "#server/observer/observer.ts";
-import { createTranscript } from "#server/observer/transcript.ts";
-import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
+import type { Driver } from "#server/orchestrator/ports.ts";
 import { createRouter } from "#server/routers/create-router.ts";
 import { askSocket, startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
-import { createServices } from "#server/services/create-services.ts";
-import type { Caller } from "#server/services/may.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { sql } from "#twin/sql.ts";
 import { figure } from "./figures.ts";
+import { endOf, silent, startRun, startServices, untilRunEnds, type Told } from "./inside.ts";
 import { upgradePlan } from "./plans.ts";
 
 const lacks = whatHaproxyLacks();
-const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const forgetful: History = {
-  append: () => undefined,
-  query: async () => await Promise.resolve([]),
-  close: async () => await Promise.resolve(),
-};
 const file = z.object({ clusters: z.tuple([z.looseObject({ id: z.string(), name: z.string() })]) });
 const FRONTENDS = ["fe-01", "fe-02", "fe-03"];
 
@@ -80,16 +67,7 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
         },
       },
     );
-    const watching = { clock: systemClock, log: silent, history: forgetful };
-    const observer = createObserver({ clusterId, driver, ...watching, random: Math.random });
-    services = createServices({
-      clusters: [{ id: clusterId, name: section.name, driver, observer, transcript: createTranscript(50) }],
-      people: { holders: () => NOBODY },
-      journal: createMemoryJournal(),
-      ...watching,
-      owner: "the test",
-    });
-    await services.start();
+    services = await startServices([{ id: clusterId, name: section.name, driver }]);
   }, 120_000);
 
   afterAll(async () => {
@@ -112,11 +90,9 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
     figure(`an FE behind HAProxy restarted in ${((Date.now() - beganAtMs) / 1000).toFixed(1)} s: ${words}`);
     expect(failed).toEqual([]);
     expect(asked.length).toBeGreaterThan(100);
-    const ended = (phase: string): string | undefined =>
-      events.flatMap(({ event }) => (event.type === "PhaseEnded" && event.phase === phase ? [event.evidence] : []))[0];
-    expect(ended("isolate")).toBe("lb: out DRAIN");
-    expect(ended("drain")).toMatch(/^Nothing in flight/);
-    expect(ended("readmit")).toMatch(/^lb: in UP/);
+    expect(endOf(events, "fe-02", "isolate")).toBe("lb: out DRAIN");
+    expect(endOf(events, "fe-02", "drain")).toMatch(/^Nothing in flight/);
+    expect(endOf(events, "fe-02", "readmit")).toMatch(/^lb: in UP/);
     expect(events.filter(({ event }) => event.type === "HoldBegan")).toEqual([]);
     // Its own checks saw it leave too, by its health alone, while it still ran: nothing had to be waited for.
     expect(await seen).toMatchObject({ said: expect.stringMatching(/^L7STS 500/), isRunning: true });
@@ -160,27 +136,9 @@ describe.skipIf(lacks !== null)(`FEs behind HAProxy${lacks === null ? "" : `: ${
     return null;
   }
 
-  async function restart(nodeId: string): Promise<readonly Recorded<RunEvent>[]> {
+  async function restart(nodeId: string): Promise<Told> {
     const policy = { approval: "none", soakMs: 0, minRequests: 0, onNoTraffic: "accept" } as const;
     const request = upgradePlan({ kind: "restart", targetVersion: null, nodeIds: [nodeId], policy, reason: "router" });
-    const runId = await until("a start", async () => {
-      const answer = await services.startRun(dana, clusterId, { request, confirm: clusterId, overrides: [] });
-      return answer.ok ? answer.value.runId : null;
-    });
-    return await until(`the end of ${runId}`, async () => {
-      const view = await services.viewRun(dana, runId);
-      if (!view.ok) throw new Error(view.refusal.reason);
-      return view.value.events.some(({ event }) => event.type === "RunEnded") ? view.value.events : null;
-    });
+    return await untilRunEnds(services, await startRun(services, clusterId, request));
   }
 });
-
-async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
-  const endMs = Date.now() + 120_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (Date.now() > endMs) throw new Error(`waited 120 s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

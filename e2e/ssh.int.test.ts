@@ -4,32 +4,20 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { NOBODY } from "#lib/people/rights.ts";
 import type { Verb } from "#lib/run/command.ts";
 import { systemClock } from "#server/clock.ts";
 import { starRocksConfig } from "#server/drivers/starrocks/config.ts";
 import { createStarRocksDriver } from "#server/drivers/starrocks/driver.ts";
 import { createSshHost } from "#server/hosts/ssh.ts";
 import { startCutLine, startSshd, whatSshdLacks, type CutLine, type Sshd } from "#server/hosts/testing/sshd.ts";
-import { createMemoryJournal } from "#server/journal/memory.ts";
-import { createObserver } from "#server/observer/observer.ts";
-import { createTranscript } from "#server/observer/transcript.ts";
-import type { Driver, History, Log } from "#server/orchestrator/ports.ts";
-import type { Caller } from "#server/services/may.ts";
-import { createServices } from "#server/services/create-services.ts";
+import type { Driver } from "#server/orchestrator/ports.ts";
 import type { Services } from "#server/services/services.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { figure } from "./figures.ts";
+import { dana, silent, startRun, startServices } from "./inside.ts";
 import { upgradePlan } from "./plans.ts";
 
 const lacking = whatSshdLacks();
-const dana: Caller = { kind: "person", id: "dana.kim", via: "api", role: "approver" };
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const forgetful: History = {
-  append: () => undefined,
-  query: async () => await Promise.resolve([]),
-  close: async () => await Promise.resolve(),
-};
 const MOST_CUTS = 3;
 const ON_THE_HOST: ReadonlySet<Verb> = new Set(["exit", "install", "start"]);
 const file = z.object({ clusters: z.tuple([z.looseObject({ id: z.string(), name: z.string() })]) });
@@ -59,24 +47,7 @@ describe.skipIf(lacking !== null)("hosts over SSH", () => {
       connectHost: ({ name, prefix }) =>
         createSshHost({ name, destination: "host", configFile, prefix, socketDir: sshd.folder, clock: systemClock }),
     });
-    const observer = createObserver({
-      clusterId,
-      driver,
-      history: forgetful,
-      clock: systemClock,
-      log: silent,
-      random: Math.random,
-    });
-    services = createServices({
-      clusters: [{ id: clusterId, name: section.name, driver, observer, transcript: createTranscript(50) }],
-      people: { holders: () => NOBODY },
-      journal: createMemoryJournal(),
-      history: forgetful,
-      clock: systemClock,
-      log: silent,
-      owner: "the test",
-    });
-    await services.start();
+    services = await startServices([{ id: clusterId, name: section.name, driver }]);
   }, 120_000);
 
   afterAll(async () => {
@@ -90,9 +61,7 @@ describe.skipIf(lacking !== null)("hosts over SSH", () => {
     const policy = { approval: "none", soakMs: 0, minRequests: 0, onNoTraffic: "accept" } as const;
     const request = upgradePlan({ nodeIds: ["be-01"], reason: "over SSH", policy });
     const beganAtMs = Date.now();
-    const started = await retried(() =>
-      services.startRun(dana, clusterId, { request, confirm: clusterId, overrides: [] }),
-    );
+    const started = await startRun(services, clusterId, request);
     let cuts = 0;
     const over = new AbortController();
     const cutting = cutWhatIsUnderWay(started, over.signal, () => (cuts += 1));
@@ -145,15 +114,5 @@ describe.skipIf(lacking !== null)("hosts over SSH", () => {
     if (!view.ok) return [view.refusal.reason];
     const whys = view.value.events.flatMap(({ event }) => (event.type === "HoldBegan" ? [event.reason.why] : []));
     return whys.filter((why) => why !== "checksFailed");
-  }
-
-  /** What was started just now is believed after the next polls. */
-  async function retried(start: () => ReturnType<Services["startRun"]>): Promise<string> {
-    for (const endMs = Date.now() + 30_000; ;) {
-      const answer = await start();
-      if (answer.ok) return answer.value.runId;
-      if (Date.now() > endMs) throw new Error(answer.refusal.reason);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
   }
 });

@@ -4,7 +4,8 @@ import type { HoldReason } from "#lib/run/hold.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
 import { until } from "#server/drivers/kubernetes/testing/rig.ts";
-import { startConsoleInside, type Wish } from "./console-inside.ts";
+import type { PlanWish } from "../plans.ts";
+import { startConsoleInside } from "./console-inside.ts";
 
 export type Story = {
   readonly ask: (request: RunRequest) => Promise<void>;
@@ -16,7 +17,7 @@ export async function begin(
   { onTestFinished, onTestFailed }: TestContext,
   namespace: string,
   workloads: readonly unknown[],
-  wish: Wish = {},
+  wish: PlanWish = {},
 ): Promise<Story> {
   const sluice = await startConsoleInside(namespace, workloads);
   onTestFinished(async () => await sluice.stop());

@@ -8,7 +8,8 @@ import { stepChecks, stepGates } from "./checks.ts";
 import type { FakeCluster, FakeNode } from "./cluster.ts";
 import { outcomesOf } from "./ledger.ts";
 import { giveBackFake, surveyFake, takeFake } from "./loans.ts";
-import { heardSighting, identityOfFake, ownSighting, silentSighting } from "./sightings.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
+import { heardSighting, identityOfFake, ownSighting } from "./sightings.ts";
 
 /** What was carried out, by command id: it lies with the cluster, as it does on a real host. */
 export type FakeHost = { readonly done: Map<string, Outcome> };
@@ -47,7 +48,7 @@ export function createFakeDriver(cluster: FakeCluster, host: FakeHost, clock: Cl
     },
     readNode: async (nodeId) => {
       const node = at(nodeId);
-      return await ready(node === null ? silentSighting(nodeId) : ownSighting(cluster, node));
+      return await ready(node === null ? emptySighting(nodeId) : ownSighting(cluster, node));
     },
     work: async (nodeId) => {
       const items = look()

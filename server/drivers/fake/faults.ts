@@ -2,7 +2,7 @@
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer, Clock, Driver, LoanOutcome } from "#server/orchestrator/ports.ts";
 import type { Random } from "./random.ts";
-import { silentSighting } from "./sightings.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 
 export type FaultRates = {
   /** A read that nobody answers. */
@@ -51,7 +51,7 @@ export function withFaults(driver: Driver, rates: FaultRates, random: Random, cl
     readNode: async (nodeId, close, signal) => {
       await late();
       return happens(rates.drop, `readNode ${nodeId} was not answered`)
-        ? silentSighting(nodeId)
+        ? emptySighting(nodeId)
         : await driver.readNode(nodeId, close, signal);
     },
     survey: async (what, signal) => await read(`survey ${what.purpose}`, async () => await driver.survey(what, signal)),

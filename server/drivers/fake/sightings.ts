@@ -1,28 +1,10 @@
 import type { Fact, ProcessState, Witness } from "#lib/cluster/observation.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import type { Sighting } from "#server/orchestrator/ports.ts";
 import type { FakeCluster, FakeNode } from "./cluster.ts";
 
 export function identityOfFake(node: FakeNode, startedAtMs: number): string {
   return `${node.id} since ${new Date(startedAtMs).toISOString()}`;
-}
-
-const SILENT: Omit<Sighting, "nodeId"> = {
-  process: [],
-  admission: [],
-  routing: null,
-  work: null,
-  identity: null,
-  version: null,
-  word: null,
-  remark: null,
-  memoryPct: null,
-  diskPct: null,
-  startedAtMs: null,
-  counters: null,
-};
-
-export function silentSighting(nodeId: string): Sighting {
-  return { nodeId, ...SILENT };
 }
 
 /** What the leader heard last. */
@@ -33,7 +15,7 @@ export function heardSighting(node: FakeNode, nowMs: number): Sighting {
   const process = word === "SHUTDOWN" ? "exiting" : word === "DISCONNECTED" ? "gone" : "up";
   const known = word !== "CONNECTING";
   return {
-    ...silentSighting(node.id),
+    ...emptySighting(node.id),
     process: known ? [fact(process)] : [],
     admission: known ? [fact(alive ? "accepting" : "refusing")] : [],
     identity: startedAtMs === null ? null : fact(identityOfFake(node, startedAtMs)),
@@ -66,7 +48,7 @@ export function ownSighting(cluster: FakeCluster, node: FakeNode): Sighting {
   const routing = node.role === "fe" ? [] : cluster.answering;
   const count = cluster.queriesOn(node.id).length;
   return {
-    ...silentSighting(node.id),
+    ...emptySighting(node.id),
     process: answers ? [open, table] : process === null ? [closed, table] : [table],
     admission: [
       fact(

@@ -1,6 +1,6 @@
 /** What an object says of a node, in the words of every system; each fact with what Kubernetes said itself. */
-import type { NodeId } from "#lib/cluster/node.ts";
 import type { Admission, Fact, ProcessState, Route, Witness } from "#lib/cluster/observation.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import type { Sighting } from "#server/orchestrator/ports.ts";
 import {
   clusterNodeOf,
@@ -13,24 +13,6 @@ import {
   type WholeNode,
 } from "./nodes.ts";
 import { isTrue, type Pod } from "./resources.ts";
-
-export function emptySighting(nodeId: NodeId): Sighting {
-  return {
-    nodeId,
-    process: [],
-    admission: [],
-    routing: null,
-    work: null,
-    identity: null,
-    version: null,
-    word: null,
-    remark: null,
-    memoryPct: null,
-    diskPct: null,
-    startedAtMs: null,
-    counters: null,
-  };
-}
 
 /** `controlPlane`: the object as the API server has it. `node`: what its kubelet reports of the containers in it. */
 export function sightingOf(node: KubernetesNode, witness: Witness, nowMs: number): Sighting {

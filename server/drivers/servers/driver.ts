@@ -1,5 +1,5 @@
 import type { Driver } from "#server/orchestrator/ports.ts";
-import { emptySighting } from "../shared/empty-sighting.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import { runHook } from "../shared/hook.ts";
 import { readLogFile } from "../shared/log-file.ts";
 import { runOnceAt } from "../shared/run-at.ts";

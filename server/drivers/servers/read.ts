@@ -8,7 +8,7 @@ import type { Answer, ClusterReading, Counters, Sighting } from "#server/orchest
 import { within } from "#server/orchestrator/turn.ts";
 import type { RoutedServer, RouterReading } from "#server/routers/router.ts";
 import { atOnce } from "../shared/at-once.ts";
-import { emptySighting } from "../shared/empty-sighting.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import type { OwnerLook } from "./owner.ts";
 import { runningRelease } from "./releases.ts";
 import type { Member, Said, ServiceLook } from "./service.ts";

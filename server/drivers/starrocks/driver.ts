@@ -5,7 +5,7 @@ import { BlacklistCache } from "./blacklist.ts";
 import { checks, preflight } from "./checks.ts";
 import { commandLines } from "./command-lines.ts";
 import type { StarRocksConfig } from "./config.ts";
-import { emptySighting } from "../shared/empty-sighting.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import { exit, force, shorten } from "./exit.ts";
 import { finalize } from "./finalize.ts";
 import { baseline, gates } from "./gates.ts";

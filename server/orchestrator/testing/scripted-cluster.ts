@@ -6,6 +6,7 @@ import type { Check } from "#lib/run/check.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import { aNode, aPlan, NEW, OLD } from "#lib/run/testing/plan.ts";
+import { emptySighting } from "../empty-sighting.ts";
 import type { Borrowing, Clock, Driver, LoanOutcome, Sighting } from "../ports.ts";
 
 export const SCRIPTED_NODES: readonly ClusterNode[] = [
@@ -91,29 +92,11 @@ export function createScriptedCluster(clock: Clock): ScriptedCluster {
     return !up ? "gone" : exitsAtMs === null ? "up" : "exiting";
   }
 
-  function nothing(nodeId: NodeId): Sighting {
-    return {
-      nodeId,
-      process: [],
-      admission: [],
-      routing: null,
-      work: null,
-      identity: null,
-      version: null,
-      word: null,
-      remark: null,
-      memoryPct: null,
-      diskPct: null,
-      startedAtMs: null,
-      counters: null,
-    };
-  }
-
   function byControlPlane(one: ScriptedNode): Sighting {
     const state = processOf(one);
     const told = one.up && clock.now() - one.upSinceMs >= START_MS;
     return {
-      ...nothing(one.node.id),
+      ...emptySighting(one.node.id),
       process: state === "up" && !told ? [] : [fact("controlPlane", state)],
       admission: told ? [fact("controlPlane", state === "up" ? "accepting" : "refusing")] : [],
       identity: told ? fact("controlPlane", `${one.node.id}#${one.identity}`) : null,
@@ -128,7 +111,7 @@ export function createScriptedCluster(clock: Clock): ScriptedCluster {
     const count = sinceMs !== undefined && clock.now() - sinceMs >= WORK_MS ? 0 : 2;
     const requests = Math.floor((clock.now() - one.upSinceMs) / 10);
     return {
-      ...nothing(id),
+      ...emptySighting(id),
       process: [fact("process", processOf(one))],
       routing:
         role === "fe"

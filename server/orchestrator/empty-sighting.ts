@@ -1,5 +1,5 @@
 import type { NodeId } from "#lib/cluster/node.ts";
-import type { Sighting } from "#server/orchestrator/ports.ts";
+import type { Sighting } from "./ports.ts";
 
 /** Nothing was told: silence is not a fact. */
 export function emptySighting(nodeId: NodeId): Sighting {
