@@ -7,7 +7,7 @@ import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
 import type { Admission, Fact, ProcessState, Witness } from "#lib/cluster/observation.ts";
 import { createFakeDriver } from "#server/drivers/fake/driver.ts";
 import { FakeCluster, SHAPE } from "#server/drivers/fake/cluster.ts";
-import { silentSighting } from "#server/drivers/fake/sightings.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import type { Clock, Driver, Sighting } from "#server/orchestrator/ports.ts";
 
 type Oddity = "lost" | "silent" | "crowded" | "full" | "oldVersion" | "leaving" | null;
@@ -57,7 +57,7 @@ export function createCrowdDriver({ size, pools }: CrowdOptions, clock: Clock): 
     },
     readNode: async (nodeId) => {
       const member = members.get(nodeId);
-      return await Promise.resolve(member === undefined ? silentSighting(nodeId) : own(member, beganAtMs, clock.now()));
+      return await Promise.resolve(member === undefined ? emptySighting(nodeId) : own(member, beganAtMs, clock.now()));
     },
   };
 }
@@ -108,7 +108,7 @@ function heard({ node, oddity }: Member, beganAtMs: number, nowMs: number): Sigh
   const said = `made up: StatusCode=${word}`;
   const fact = <T>(value: T): Fact<T> => ({ value, witness: "controlPlane", asOfMs: atMs, seenAtMs: nowMs, said });
   return {
-    ...silentSighting(node.id),
+    ...emptySighting(node.id),
     process: [fact(process)],
     admission: [fact(admission)],
     identity: fact(`${node.id} since the beginning`),
@@ -122,7 +122,7 @@ function heard({ node, oddity }: Member, beganAtMs: number, nowMs: number): Sigh
 /** What the node itself says: another count every second. */
 function own(member: Member, beganAtMs: number, nowMs: number): Sighting {
   const { node, base, phase, oddity } = member;
-  if (oddity === "silent" || oddity === "lost") return silentSighting(node.id);
+  if (oddity === "silent" || oddity === "lost") return emptySighting(node.id);
   const seconds = Math.floor((nowMs - beganAtMs) / 1000);
   const wave = 1 + 0.12 * Math.sin(seconds / 7 + phase) + 0.1 * (noise(seconds, Math.floor(phase * 1000)) - 0.5);
   const factor = oddity === "crowded" ? 3.4 : 1;
@@ -139,7 +139,7 @@ function own(member: Member, beganAtMs: number, nowMs: number): Sighting {
   const process: ProcessState = oddity === "leaving" ? "exiting" : "up";
   const admission: Admission = oddity === "leaving" ? "refusing" : "accepting";
   return {
-    ...silentSighting(node.id),
+    ...emptySighting(node.id),
     process: [
       fact("node", process, "made up: its port answers"),
       fact("process", process, `made up: pid ${4000 + seconds}`),
