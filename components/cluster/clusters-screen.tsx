@@ -4,34 +4,40 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState, type ReactNode } from "react";
 import type { ConfigurationView } from "#lib/wire/configuration.ts";
-import type { ClusterSummary } from "#lib/wire/views.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
 import { freshnessOf } from "#components/data/freshness.ts";
-import { timeOfDay } from "#components/format.ts";
 import { rich } from "#components/language/rich.tsx";
 import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
+import { found } from "#components/list/find.ts";
+import { ListTools, useListView } from "#components/list/list-tools.tsx";
+import { listingOf } from "#components/list/listing.ts";
 import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
-import { ADD_CLUSTER_PATH, pathOf, runPath } from "#components/shell/place.ts";
+import { ADD_CLUSTER_PATH, pathOf } from "#components/shell/place.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { ClusterMenu, ConfigurationMenu } from "#components/settings/configuration-menu.tsx";
 import { ConfigurationNotes } from "#components/settings/configuration-notes.tsx";
 import { RemoveDialog } from "#components/settings/remove-dialog.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { StatusWord } from "#components/ui/status-word.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";
-import { kindWord } from "./kind-word.ts";
+import { ASKED_EVERY_MS, columns, LISTED, textOf } from "./clusters-columns.tsx";
+import { clusterNow, fleetVerdict, inNeed, type Row } from "./fleet.ts";
 import styles from "./lists.module.css";
-
-/** The list is asked for every 5 s: a summary is not late before two of these. */
-const ASKED_EVERY_MS = 5000;
 
 export function ClustersScreen() {
   const nowMs = useNow();
   const router = useRouter();
   const { data, error } = useQuery(clustersQuery());
   const clusters = data ?? [];
+  const rows = inNeed(
+    clusters.map((summary) => ({
+      summary,
+      now: clusterNow(summary, freshnessOf(summary.polledAtMs, ASKED_EVERY_MS, nowMs)),
+    })),
+  );
+  const view = useListView();
+  const shown = found(rows, textOf, view.filter);
   const { data: configuration = null, error: unread } = useQuery(configurationQuery());
   const [removing, setRemoving] = useState<string | null>(null);
   const leaves = configuration?.clusters.find(({ id }) => id === removing) ?? null;
@@ -64,7 +70,7 @@ export function ClustersScreen() {
         }
       />
       {error === null ? (
-        <ClustersVerdict clusters={clusters} isRead={data !== undefined} />
+        <ClustersVerdict rows={rows} isRead={data !== undefined} />
       ) : (
         <VerdictRow
           icon="clock"
@@ -78,13 +84,25 @@ export function ClustersScreen() {
         {isEmpty ? (
           <NoCluster file={configuration?.file ?? null}>{addButton}</NoCluster>
         ) : (
-          <Table
-            label={t("Clusters")}
-            columns={[...columns(nowMs), ...changing(configuration, setRemoving)]}
-            rows={clusters}
-            keyOf={(each) => each.id}
-            empty={t("Reading.")}
-          />
+          <>
+            {rows.length === 0 ? null : (
+              <ListTools
+                view={view}
+                name={t("clusters")}
+                shown={shown.length}
+                total={rows.length}
+                byTime={false}
+                listing={() => listingOf(LISTED, shown)}
+              />
+            )}
+            <Table
+              label={t("Clusters")}
+              columns={[...columns(nowMs), ...changing(configuration, setRemoving)]}
+              rows={shown}
+              keyOf={({ summary }) => summary.id}
+              empty={data === undefined ? t("Reading.") : t("No cluster is like that. Esc clears the filter.")}
+            />
+          </>
         )}
         {configuration === null ? null : <Removed configuration={configuration} />}
       </div>
@@ -93,15 +111,7 @@ export function ClustersScreen() {
   );
 }
 
-function ClustersVerdict({
-  clusters,
-  isRead,
-}: {
-  readonly clusters: readonly ClusterSummary[];
-  readonly isRead: boolean;
-}) {
-  const troubled = clusters.filter((each) => each.problem !== null || each.servingCount < each.nodeCount);
-  const count = clusters.length;
+function ClustersVerdict({ rows, isRead }: { readonly rows: readonly Row[]; readonly isRead: boolean }) {
   if (!isRead)
     return (
       <VerdictRow
@@ -111,7 +121,7 @@ function ClustersVerdict({
         reason={t("The console is asked for its clusters.")}
       />
     );
-  if (clusters.length === 0) {
+  if (rows.length === 0) {
     const reason = t("This console watches nothing yet.");
     return (
       <VerdictRow
@@ -123,25 +133,18 @@ function ClustersVerdict({
       />
     );
   }
-  if (troubled.length === 0)
-    return (
-      <VerdictRow
-        icon="serving"
-        tone="ok"
-        verdict={t("{count, plural, one {# cluster} other {# clusters}} in service.", { count })}
-        reason={t("Every node serves.")}
-      />
-    );
-  const verdict = t("{troubled} of {count, plural, one {# cluster} other {# clusters}} ask for a look.", {
-    troubled: troubled.length,
-    count,
-  });
+  const { icon, tone, verdict, reason, first } = fleetVerdict(rows);
   return (
     <VerdictRow
-      icon="warn"
-      tone="attn"
+      icon={icon}
+      tone={tone}
       verdict={verdict}
-      reason={t("{clusters}.", { clusters: troubled.map((each) => each.name).join(t(", ")) })}
+      reason={reason}
+      next={
+        first === null ? null : (
+          <Link href={pathOf(first.id, "nodes")}>{t("Look at {cluster} first", { cluster: first.name })}</Link>
+        )
+      }
     />
   );
 }
@@ -189,10 +192,7 @@ function Removed({ configuration }: { readonly configuration: ConfigurationView 
   );
 }
 
-function changing(
-  configuration: ConfigurationView | null,
-  onRemove: (id: string) => void,
-): readonly Column<ClusterSummary>[] {
+function changing(configuration: ConfigurationView | null, onRemove: (id: string) => void): readonly Column<Row>[] {
   if (configuration === null) return [];
   const byId = new Map(configuration.clusters.map((each) => [each.id, each]));
   return [
@@ -200,69 +200,10 @@ function changing(
       key: "change",
       title: t("Change"),
       align: "end",
-      cell: ({ id }) => {
+      cell: ({ summary: { id } }) => {
         const cluster = byId.get(id);
         return cluster === undefined ? null : <ClusterMenu cluster={cluster} onRemove={() => onRemove(id)} />;
       },
     },
   ];
-}
-
-function columns(nowMs: number): readonly Column<ClusterSummary>[] {
-  return [
-    { key: "name", title: t("Cluster"), cell: (each) => <Link href={pathOf(each.id, "nodes")}>{each.name}</Link> },
-    { key: "system", title: t("System"), cell: (each) => said(each.systemName) },
-    {
-      key: "serving",
-      title: t("Serving"),
-      cell: (each) =>
-        each.servingCount === each.nodeCount ? (
-          <StatusWord icon="serving" tone="ok">
-            {servingOf(each)}
-          </StatusWord>
-        ) : (
-          <StatusWord icon="warn" tone="attn">
-            {servingOf(each)}
-          </StatusWord>
-        ),
-    },
-    {
-      key: "run",
-      title: t("Under way"),
-      cell: (each) =>
-        each.activeRun === null ? (
-          ""
-        ) : (
-          <Link href={runPath(each.activeRun.id)}>
-            {t("{kind}, run {run}", { kind: kindWord(each.activeRun.kind), run: each.activeRun.id })}
-          </Link>
-        ),
-    },
-    {
-      key: "data",
-      title: t("Data"),
-      cell: (each) => <Age summary={each} nowMs={nowMs} />,
-    },
-    { key: "problem", title: t("Problem"), wrap: true, cell: (each) => said(each.problem ?? "") },
-  ];
-}
-
-function servingOf({ servingCount, nodeCount }: ClusterSummary): string {
-  return t("{serving} of {total}", { serving: servingCount, total: nodeCount });
-}
-
-function Age({ summary, nowMs }: { readonly summary: ClusterSummary; readonly nowMs: number }) {
-  const { at, dataAtMs } = freshnessOf(summary.polledAtMs, ASKED_EVERY_MS, nowMs);
-  if (at === "live")
-    return (
-      <StatusWord icon="live" tone="ok">
-        {t("live")}
-      </StatusWord>
-    );
-  const text = dataAtMs === null ? t("no data yet") : t("no data since {time}", { time: timeOfDay(dataAtMs) });
-  return (
-    <StatusWord icon="clock" tone={at === "late" ? "attn" : "danger"}>
-      {text}
-    </StatusWord>
-  );
 }

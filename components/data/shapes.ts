@@ -62,7 +62,7 @@ export const sessionView: Shape<SessionView> = z.object({
   holders: z.object({ operators: z.array(z.string()), approvers: z.array(z.string()) }),
 });
 export const clusterSummaries: Shape<readonly ClusterSummary[]> = z.array(
-  withKeys<ClusterSummary>("id", "name", "nodeCount", "activeRun"),
+  withKeys<ClusterSummary>("id", "name", "nodeCount", "activeRun", "standing", "astray"),
 );
 export const clusterView: Shape<ClusterView> = withKeys<ClusterView>("id", "nodes", "rates", "runs", "loans");
 export const configurationView: Shape<ConfigurationView> = withKeys<ConfigurationView>(

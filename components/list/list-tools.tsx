@@ -28,6 +28,7 @@ export function ListTools({
   name,
   shown,
   total,
+  byTime = true,
   listing,
 }: {
   readonly view: ListView;
@@ -35,6 +36,8 @@ export function ListTools({
   readonly name: string;
   readonly shown: number;
   readonly total: number;
+  /** Its rows have a time, by which they can be put in order too. */
+  readonly byTime?: boolean;
   readonly listing: () => Listing;
 }) {
   const field = useRef<HTMLInputElement>(null);
@@ -64,15 +67,17 @@ export function ListTools({
         />
         <Kbd>/</Kbd>
       </label>
-      <Segmented
-        label={t("Order of the list")}
-        value={order}
-        options={[
-          { value: "attention", label: t("Needs attention first") },
-          { value: "newest", label: t("Newest first") },
-        ]}
-        onChange={(next) => replaceParams({ order: next === "attention" ? null : next })}
-      />
+      {byTime ? (
+        <Segmented
+          label={t("Order of the list")}
+          value={order}
+          options={[
+            { value: "attention", label: t("Needs attention first") },
+            { value: "newest", label: t("Newest first") },
+          ]}
+          onChange={(next) => replaceParams({ order: next === "attention" ? null : next })}
+        />
+      ) : null}
       <span className={css("count")} role="status">
         {shown === total
           ? t("{count, plural, one {# row} other {# rows}}", { count: total })

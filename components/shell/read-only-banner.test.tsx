@@ -23,7 +23,8 @@ function shown(readOnly: string | null, clusterId: string | null): string {
     problem: readOnly,
     polledAtMs: 0,
   };
-  cache.setQueryData(clustersQuery().queryKey, [{ ...summary, readOnly, activeRun: null }]);
+  const astray = { count: 0, first: [] };
+  cache.setQueryData(clustersQuery().queryKey, [{ ...summary, readOnly, activeRun: null, standing: null, astray }]);
   return renderToStaticMarkup(
     <QueryClientProvider client={cache}>
       <ReadOnlyBanner clusterId={clusterId} />

@@ -13,6 +13,7 @@ import type { Actor } from "../run/actor.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import type { ProbeReport } from "../run/probe.ts";
 import type { RunVerdict } from "../run/hold.ts";
+import type { Verdict as RunStanding } from "../run/progress.ts";
 import type { TakenOut } from "../run/taken-out.ts";
 
 export type NodeView = {
@@ -78,6 +79,10 @@ export type ClusterSummary = {
   readonly readOnly: string | null;
   readonly polledAtMs: number | null;
   readonly activeRun: RunSummary | null;
+  /** Where that run stands, and how far it is. */
+  readonly standing: { readonly verdict: RunStanding; readonly ended: number; readonly total: number } | null;
+  /** Nodes that do not serve and that no run has in hand: how many, and the first of them. */
+  readonly astray: { readonly count: number; readonly first: readonly NodeId[] };
 };
 
 export type AvailableVersionView = {

@@ -1,6 +1,9 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { SystemWords } from "#lib/cluster/words.ts";
 import { statusOf } from "#lib/cluster/status.ts";
+import { isTouched } from "#lib/run/commitment.ts";
+import { counts, verdict } from "#lib/run/progress.ts";
+import { stepsUnderWay, type Run } from "#lib/run/state.ts";
 import type { ClusterPatch, ClusterSummary, ClusterView, NodeView } from "#lib/wire/views.ts";
 import type { OrchestratorState } from "#server/orchestrator/orchestrator.ts";
 import type { Observed } from "#server/orchestrator/ports.ts";
@@ -24,20 +27,40 @@ export function viewOf(cluster: ClusterName, seen: Observed, known: Orchestrator
   return { ...cluster, ...shown, owned, ownedBy, loans, runs: runs.slice(0, MAX_RUNS) };
 }
 
-export function summarise(view: ClusterView, nowMs: number): ClusterSummary {
+/** A list names a few; the cluster's own screen has them all. */
+const MOST_NAMED = 3;
+
+/** `run`: the one that has not ended. */
+export function summarise(view: ClusterView, run: Run | null, nowMs: number): ClusterSummary {
   const nodes = Object.values(view.nodes);
+  const inHand = new Set(
+    run === null
+      ? []
+      : stepsUnderWay(run)
+          .filter(isTouched)
+          .map(({ plan }) => plan.nodeId),
+  );
+  const serves = ({ observation }: NodeView): boolean => statusOf(observation, null, nowMs).status === "serving";
+  const astray = nodes.filter((each) => !serves(each) && !inHand.has(each.node.id)).map(({ node }) => node.id);
   return {
     id: view.id,
     name: view.name,
     system: view.system,
     systemName: view.words.name,
     nodeCount: nodes.length,
-    servingCount: nodes.filter(({ observation }) => statusOf(observation, null, nowMs).status === "serving").length,
+    servingCount: nodes.filter(serves).length,
     problem: view.problem,
     readOnly: view.readOnly,
     polledAtMs: view.polledAtMs,
     activeRun: view.runs.find(({ endedAtMs }) => endedAtMs === null) ?? null,
+    standing: run === null ? null : standingOf(run, nowMs),
+    astray: { count: astray.length, first: astray.slice(0, MOST_NAMED) },
   };
+}
+
+function standingOf(run: Run, nowMs: number): ClusterSummary["standing"] {
+  const { ended, total } = counts(run);
+  return { verdict: verdict(run, nowMs), ended, total };
 }
 
 /** What changed from one view to the next, by identity and, for small values, by content; null when nothing did. */

@@ -91,7 +91,7 @@ export function createServices(parts: ServicesParts): Services {
   }
 
   function summaries(actor: Caller): readonly ClusterSummary[] {
-    return visible(actor).map(({ view }) => summarise(view(), clock.now()));
+    return visible(actor).map(({ view, orchestrator }) => summarise(view(), orchestrator.activeRun(), clock.now()));
   }
 
   function open(subscribe: Subscribe, actor: Caller): Feed | { readonly refused: string } {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { NEW, OLD, POLICY } from "#lib/run/testing/plan.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";
 import type { Call } from "#lib/wire/call.ts";
+import type { ClusterSummary } from "#lib/wire/views.ts";
 import type { ServerMessage } from "#lib/wire/messages.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
@@ -183,6 +184,22 @@ describe("services", () => {
     expect(view).toMatchObject({ owned: true, ownedBy: "console-1", problem: null });
     expect(view.nodes["be-1"]?.observation.word).toBe("up");
     expect(await services.viewCluster(ann, "c2")).toMatchObject({ ok: false, because: "notFound" });
+  });
+
+  it("tell of a cluster where its run stands, and which nodes are away that no run has in hand", async () => {
+    const listed = async (): Promise<ClusterSummary | undefined> => valueOf(await services.listClusters(ann))[0];
+    expect(await listed()).toMatchObject({ standing: null, astray: { count: 0, first: [] } });
+    const request = { ...REQUEST, policy: { ...REQUEST.policy, approval: "none" as const } };
+    valueOf(await services.startRun(ann, "c1", { request, confirm: "Production", overrides: [] }));
+    while ((await listed())?.servingCount !== 3) await clock.advance(500);
+    expect(await listed()).toMatchObject({
+      standing: { verdict: { is: "onTrack", nodeId: "be-1" }, ended: 0, total: 4 },
+      astray: { count: 0 },
+    });
+    const outside = { nodeId: "fe-2", limitMs: null, how: "plain", identity: null } as const;
+    void cluster.driver.exit("by-hand", outside, new AbortController().signal);
+    while ((await listed())?.astray.count === 0) await clock.advance(500);
+    expect(await listed()).toMatchObject({ astray: { count: 1, first: ["fe-2"] } });
   });
 
   it("draft a plan with its checks and exact commands, and start nothing", async () => {
