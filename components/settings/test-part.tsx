@@ -16,7 +16,7 @@ import type { Test } from "./use-test.ts";
 const css = classesOf(styles);
 
 const FRONT_ENDS = msg(
-  "Asks each front end, the account, every node's port, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",
+  "Asks each front end, the account, every node's port, its routers, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",
 );
 export const SERVERS = msg(
   "Asks each node, its owner and its routers, the hosts and what lies there. It only reads, keeps nothing, and takes ten seconds at most.",

@@ -4,6 +4,7 @@ import type { Outcome } from "#lib/run/command.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import type { Answer, Borrowing, LoanOutcome } from "#server/orchestrator/ports.ts";
 import type { Router } from "#server/routers/router.ts";
+import { notConfigured } from "../shared/route-lender.ts";
 import { notThere, type ServersWorld } from "./world.ts";
 
 export async function survey(
@@ -49,18 +50,25 @@ async function surveyRoutes(
   return { ok: true, value: loans };
 }
 
-function lenderOf(world: ServersWorld, loan: Loan): { readonly via: Router; readonly server: string } | null {
+type Lender = { readonly via: Router; readonly server: string };
+
+/** Or why nobody can be asked. */
+function lenderOf(world: Pick<ServersWorld, "routers">, loan: Loan): Lender | string {
   const named: unknown = JSON.parse(loan.key);
-  const [name, server] = Array.isArray(named) ? named.map(String) : [];
+  const [name = loan.on, server = loan.key] = Array.isArray(named) ? named.map(String) : [];
   const via = world.routers.find((router) => router.name === name);
-  return via === undefined || server === undefined ? null : { via, server };
+  return via === undefined ? notConfigured(name, server) : { via, server };
 }
 
-export async function take(world: ServersWorld, loans: readonly Loan[], signal: AbortSignal): Promise<Outcome> {
+export async function take(
+  world: Pick<ServersWorld, "routers">,
+  loans: readonly Loan[],
+  signal: AbortSignal,
+): Promise<Outcome> {
   const outcomes = await Promise.all(
     loans.map(async (loan): Promise<Outcome> => {
       const lender = lenderOf(world, loan);
-      if (lender === null) return { outcome: "refused", reason: `${loan.on} is not configured any more` };
+      if (typeof lender === "string") return { outcome: "refused", reason: lender };
       return await lender.via.takeOut(lender.server, signal);
     }),
   );
@@ -71,9 +79,13 @@ export async function take(world: ServersWorld, loans: readonly Loan[], signal: 
   return { outcome: "done", evidence: loans.map(({ what }) => what).join("; ") || "nothing had to be borrowed" };
 }
 
-export async function giveBack(world: ServersWorld, loan: Loan, signal: AbortSignal): Promise<LoanOutcome> {
+export async function giveBack(
+  world: Pick<ServersWorld, "routers">,
+  loan: Loan,
+  signal: AbortSignal,
+): Promise<LoanOutcome> {
   const lender = lenderOf(world, loan);
-  if (lender === null) return { outcome: "returned", how: `${loan.on} is not configured any more` };
+  if (typeof lender === "string") return { outcome: "unknown", cause: lender };
   const { via, server } = lender;
   const before = await via.read(0, signal);
   if (!before.ok) return { outcome: "unknown", cause: before.why };

@@ -6,6 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConnectionReport, Finding } from "#lib/wire/configuration.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
+import type { Host } from "#server/orchestrator/host.ts";
+import type { RouterConfig } from "#server/routers/config.ts";
+import { createRouter } from "#server/routers/create-router.ts";
+import type { RouterDeps } from "#server/routers/deps.ts";
 import { starRocksConfig } from "./config.ts";
 import { testConnection } from "./connection-test.ts";
 import { FrontendSql } from "./sql.ts";
@@ -54,6 +58,13 @@ function tried(
     stateDir,
     connectHost: ({ name, prefix }: { readonly name: string; readonly prefix: readonly string[] }) =>
       createLocalHost({ name, prefix, clock: systemClock }),
+    connectRouter: (router: RouterConfig, host: Host | null, sent: RouterDeps["sent"]) =>
+      createRouter(router, {
+        clock: systemClock,
+        host: host ?? createLocalHost({ name: "here", prefix: [], clock: systemClock }),
+        isHere: host === null,
+        sent,
+      }),
     openSql: (...given: ConstructorParameters<typeof FrontendSql>) => {
       const sql = new FrontendSql(...given);
       return {
@@ -99,6 +110,20 @@ describe("a try of the connection", () => {
         .slice(before)
         .filter((line) => "script" in line || "signal" in line),
     ).toEqual([]);
+    expect(readdirSync(stateDir)).toEqual([]);
+  });
+
+  it("tells whether a router in front answers and may be told, and what to do where it does not", async () => {
+    const servers = { "fe-01": "mysql/fe-01" };
+    const silent = { name: "lb", kind: "haproxy", socket: join(stateDir, "nobody.sock"), servers };
+    const readBack = { argv: ["true"], outStatus: 1 };
+    const told = { name: "desk", kind: "command", deregister: ["false"], register: ["false"], readBack, servers };
+    const { findings, cluster } = await tried({ routers: [silent, told] });
+    expect(cluster).not.toBeNull();
+    expect(findings.filter(({ about }) => about === "routers")).toMatchObject([
+      { field: "routers[0]", title: "lb answers, and may be told", verdict: "unknown", remedy: "Look at lb." },
+      { field: "routers[1]", title: "desk tells of mysql/fe-01", verdict: "pass" },
+    ]);
     expect(readdirSync(stateDir)).toEqual([]);
   });
 

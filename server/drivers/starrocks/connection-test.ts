@@ -1,6 +1,6 @@
 /**
  * Whether a cluster can be reached as somebody has just described it: each FE, the account, every node's own port, the
- * hosts and what lies there. Reads only, and within ten seconds: what was not asked to the end is left out, and said so.
+ * routers in front, the hosts and what lies there. Reads only, and within ten seconds: what was not asked to the end is left out, and said so.
  */
 import type { ConnectionReport, Finding, FoundNode } from "#lib/wire/configuration.ts";
 import { accountCheck } from "./account-checks.ts";
@@ -8,6 +8,7 @@ import { atOnce } from "../shared/at-once.ts";
 import { list } from "../shared/check-parts.ts";
 import type { StarRocksConfig } from "./config.ts";
 import { askHosts, told, type Note } from "./connection-hosts.ts";
+import { askRouters } from "./connection-routers.ts";
 import { readCluster } from "./read-cluster.ts";
 import { configRows } from "./rows.ts";
 import { FrontendSql, type SqlFailure } from "./sql.ts";
@@ -42,12 +43,15 @@ export async function testConnection(
   let cluster: ConnectionReport["cluster"] = null;
   const work = async (): Promise<"done"> => {
     const note: Note = (...found) => void (over.aborted ? undefined : findings.push(...found));
+    // They are asked whoever else answers: an FE that is down tells nothing of what stands in front of it.
+    const routed = askRouters(world, note, over);
     const isOpen = await askDoors(world, password !== null, note);
     // Where no door opens, the rest would only say so again.
     cluster = isOpen ? await readWhole(world, note) : null;
     if (cluster !== null) {
       await Promise.all([askAccount(world, note), askPorts(world, note, over), askHosts(world, note, over)]);
     }
+    await routed;
     return "done";
   };
   try {

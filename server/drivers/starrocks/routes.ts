@@ -6,6 +6,7 @@ import type { Loan } from "#lib/run/loan.ts";
 import type { Answer, LoanOutcome } from "#server/orchestrator/ports.ts";
 import { serversOf } from "#server/routers/config.ts";
 import type { RoutedServer, Router } from "#server/routers/router.ts";
+import { notConfigured } from "../shared/route-lender.ts";
 import type { World } from "./world.ts";
 
 /** One name of a node in one router; a router may know it by several, in several backends. */
@@ -105,18 +106,15 @@ function lenderOf(world: World, loan: Loan): Standing | null {
   );
 }
 
-const notConfigured = ({ on, key }: Loan): string =>
-  `the configuration names no router ${on} with the server ${key} any more; name it again under routers:, or let it in there by hand`;
-
 export async function takeRoute(world: World, loan: Loan, signal: AbortSignal): Promise<Outcome> {
   const lender = lenderOf(world, loan);
-  if (lender === null) return { outcome: "refused", reason: notConfigured(loan) };
+  if (lender === null) return { outcome: "refused", reason: notConfigured(loan.on, loan.key) };
   return await lender.router.takeOut(lender.server, signal);
 }
 
 export async function giveBackRoute(world: World, loan: Loan, signal: AbortSignal): Promise<LoanOutcome> {
   const lender = lenderOf(world, loan);
-  if (lender === null) return { outcome: "unknown", cause: notConfigured(loan) };
+  if (lender === null) return { outcome: "unknown", cause: notConfigured(loan.on, loan.key) };
   const { router, server } = lender;
   const reading = await router.read(0, signal);
   if (!reading.ok) return { outcome: "unknown", cause: reading.why };
