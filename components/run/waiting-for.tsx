@@ -48,19 +48,30 @@ export function WaitingFor({
       </div>
       {told ? null : <IfItLeft step={step} view={view} />}
       {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{said(list.gap)}</p>}
-      {rows.length === 0 ? (
-        <p className={css("none")}>{isUnknown ? t("Its system tells no count of it.") : noRows(step, inFlight)}</p>
-      ) : (
-        <Rows label={title} rows={rows} />
-      )}
+      {rows.length > 0 ? <Rows label={title} rows={rows} /> : <NoRows step={step} list={list} inFlight={inFlight} />}
     </section>
   );
 }
 
-function noRows({ plan }: Step, inFlight: number | null): string {
-  return inFlight === 0
-    ? t("Nothing is in flight.")
-    : t("Its {work} are counted, but not listed by name.", { work: said(plan.work.many) });
+/** Why there are none: its driver has said so already, or it is said here. */
+function NoRows({
+  step,
+  list,
+  inFlight,
+}: {
+  readonly step: Step;
+  readonly list: WorkList | null;
+  readonly inFlight: number | null;
+}) {
+  const isTold = inFlight !== 0 && list !== null && list.gap !== null;
+  if (isTold) return null;
+  const text =
+    inFlight === null
+      ? t("Its system tells no count of it.")
+      : inFlight === 0
+        ? t("Nothing is in flight.")
+        : t("Its {work} are counted, but not listed by name.", { work: said(step.plan.work.many) });
+  return <p className={css("none")}>{text}</p>;
 }
 
 /** The three groups with their counts, and the window that they were put against. */

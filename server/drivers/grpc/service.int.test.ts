@@ -88,10 +88,24 @@ describe("a look at a gRPC server", () => {
   });
 
   it("without another port says that calls are not measurable, and not that there are none", async () => {
-    const { server, look } = await watched("Node", 5000, false);
+    const { server, service, node, look } = await watched("Node", 5000, false);
     expect(await look()).toMatchObject({ word: "SERVING", work: null, counters: null });
+    expect(await service.items?.(node, signal)).toMatchObject({
+      items: [],
+      gap: expect.stringContaining("nor how many"),
+    });
     server.tell("SIGTERM");
     await shows(look, { word: "UNAVAILABLE", inFlight: undefined, process: "gone" });
+  });
+
+  it("lists no call: channelz tells how many run and not which, and that is said where they would stand", async () => {
+    const { service, node, look } = await watched("Node", 5000);
+    await shows(look, { word: "SERVING", inFlight: 0, process: "up" });
+    expect(await service.items?.(node, signal)).toEqual({
+      items: [],
+      source: expect.stringMatching(/^channelz at 127\.0\.0\.1:\d+$/),
+      gap: "not listed: gRPC tells how many RPCs run, and not which",
+    });
   });
 
   it("finds a service that the server does not know, and refuses to call it ready", async () => {

@@ -1,4 +1,5 @@
 /** A gRPC server as the base driver asks for it: gRPC has no call that ends a server, so its owner does. */
+import type { WorkList } from "#lib/cluster/observation.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
 import { routesOf } from "../servers/config.ts";
 import type { ServerNode } from "../servers/server-node.ts";
@@ -45,6 +46,7 @@ export function createGrpcService(config: GrpcConfig, clock: Clock): Service {
       const sight = await look(node, signal);
       return lookOf(lives.get(node.id) ?? newborn, sight);
     },
+    items: async (node, signal) => listOf((await look(node, signal)).counts),
     checks: async (_plan, _step, node, signal) => {
       const { health, counts } = await look(node, signal);
       const routers = routesOf(config, node.id).map(({ name }) => name);
@@ -59,6 +61,14 @@ export function createGrpcService(config: GrpcConfig, clock: Clock): Service {
       await Promise.all(looking.values());
     },
   };
+}
+
+/** Channelz and the interceptors' counters know how many calls run; which ones, gRPC keeps nowhere. */
+function listOf(counts: Counts | null): Omit<WorkList, "asOfMs"> {
+  if (counts?.is === "told")
+    return { items: [], source: counts.by, gap: "not listed: gRPC tells how many RPCs run, and not which" };
+  const gap = "not listed: nothing tells which RPCs run here, nor how many";
+  return { items: [], source: counts?.is === "over" ? counts.by : "", gap };
 }
 
 function isCounted({ admin, metrics }: GrpcNodeConfig): boolean {

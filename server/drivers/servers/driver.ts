@@ -36,7 +36,7 @@ export function createServersDriver(config: ServersConfig, service: Service, dep
       const asOfMs = world.clock.now();
       if (server === null) return { items: [], asOfMs, source: "", gap: notThere(nodeId) };
       if (service.items === undefined) {
-        const gap = `${service.work.many} are counted here, and not listed one by one`;
+        const gap = `${service.work.many} are not listed one by one here`;
         return { items: [], asOfMs, source: "", gap };
       }
       return { ...(await service.items(server.node, signal)), asOfMs };
