@@ -8,6 +8,9 @@ export const ACCOUNT_USAGE: readonly string[] = [
   "account add NAME --role viewer|operator|approver",
   "account role NAME viewer|operator|approver",
   "account password NAME",
+  "account lock NAME",
+  "account unlock NAME",
+  "account end NAME",
   "account remove NAME",
 ];
 
@@ -30,8 +33,12 @@ export async function actOnAccounts(
         : withPassword(name, (password) => tell(folder, { do: "add", name, role, password, by }));
     case "password":
       return withPassword(name, (password) => tell(folder, { do: "password", name, password, by }));
+    case "lock":
+    case "unlock":
     case "remove":
-      return tell(folder, { do: "remove", name, by });
+      return tell(folder, { do: verb, name, by });
+    case "end":
+      return tell(folder, { do: "endSessions", name, by });
     default:
       return null;
   }
@@ -41,7 +48,7 @@ async function list(folder: string): Promise<Answer<string>> {
   const answer = await askAccounts(folder, { do: "list" });
   if (!answer.ok) return answer;
   const lines = (answer.value.accounts ?? []).map(
-    (account) => `${account.name}  ${account.role}  since ${new Date(account.changedAtMs).toISOString().slice(0, 10)}`,
+    (account) => `${account.name}  ${account.role}  since ${new Date(account.changedAtMs).toISOString().slice(0, 10)}${account.locked ? "  locked" : ""}`,
   );
   return {
     ok: true,

@@ -16,7 +16,7 @@ import { readConfig, readSecret, type ConsoleConfig } from "./config.ts";
 import { createLog } from "./log.ts";
 import { buildIdOf, pagesAreBuilt, preparePages } from "./transport/pages.ts";
 import { openTransport, type Transport } from "./transport/serve.ts";
-import { OPERATOR_NAME } from "./transport/session.ts";
+import { PERSON_NAME } from "#lib/people/name.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** EX_CONFIG and EX_USAGE: a supervisor need not try those again. */
@@ -24,7 +24,7 @@ const EXIT_CONFIG = 78;
 const EXIT_USAGE = 64;
 const STOP_LIMIT_MS = 28_000;
 
-const given = readArguments(process.argv.slice(2), process.env, OPERATOR_NAME);
+const given = readArguments(process.argv.slice(2), process.env, PERSON_NAME);
 if (typeof given === "string") {
   process.stderr.write(`${given}\n${USAGE}\n`);
   process.exit(EXIT_USAGE);

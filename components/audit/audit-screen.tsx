@@ -20,14 +20,23 @@ import styles from "./audit-screen.module.css";
 
 /** Who did what, when and why: kept append-only, hash-chained. */
 export function AuditScreen({ clusterId }: { readonly clusterId: string }) {
-  const nowMs = useNow();
   const cluster = useCluster(clusterId);
+  return <Audit clusterId={clusterId} title={t("Audit, {cluster}", { cluster: cluster?.name ?? clusterId })} />;
+}
+
+/** Of every cluster, and what belongs to none: logins, accounts. */
+export function ConsoleAuditScreen() {
+  return <Audit clusterId={null} title={t("Audit of the console")} />;
+}
+
+function Audit({ clusterId, title }: { readonly clusterId: string | null; readonly title: string }) {
+  const nowMs = useNow();
   const { data: entries = [], error } = useQuery({ ...auditQuery(clusterId), refetchInterval: 5000 });
   const view = useListView();
   const rows = inOrder(found(entries, textOf, view.filter), view.order, attentionOf, ({ atMs }) => atMs);
   return (
     <>
-      <PageHeader title={t("Audit, {cluster}", { cluster: cluster?.name ?? clusterId })} />
+      <PageHeader title={title} />
       {error === null ? (
         <VerdictRow
           icon="verify"
@@ -48,7 +57,7 @@ export function AuditScreen({ clusterId }: { readonly clusterId: string }) {
         />
         <Table
           label={t("Audit")}
-          columns={columns(nowMs)}
+          columns={columns(nowMs, clusterId === null)}
           rows={rows}
           keyOf={(entry) => `${entry.atMs} ${entry.runId ?? ""} ${entry.what}`}
           empty={
@@ -88,7 +97,7 @@ const LISTED: readonly ListColumn<AuditEntry>[] = [
   { key: "cluster", title: msg("Cluster"), value: ({ clusterId }) => clusterId },
 ];
 
-function columns(nowMs: number): readonly Column<AuditEntry>[] {
+function columns(nowMs: number, ofAll: boolean): readonly Column<AuditEntry>[] {
   return [
     {
       key: "at",
@@ -101,6 +110,7 @@ function columns(nowMs: number): readonly Column<AuditEntry>[] {
       title: t("Through"),
       cell: viaOf,
     },
+    ...(ofAll ? [{ key: "cluster", title: t("Cluster"), cell: (entry: AuditEntry) => entry.clusterId ?? "" }] : []),
     { key: "what", title: t("What"), wrap: true, cell: (entry) => <What entry={entry} /> },
     {
       key: "run",

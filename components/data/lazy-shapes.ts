@@ -19,6 +19,8 @@ export const clusterView = shaped((all) => all.clusterView);
 export const nodePastView = shaped((all) => all.nodePastView);
 export const nodeSettingsView = shaped((all) => all.nodeSettingsView);
 export const pacesView = shaped((all) => all.pacesView);
+export const peopleAnswer = shaped((all) => all.peopleAnswer);
+export const peopleView = shaped((all) => all.peopleView);
 export const planDraft = shaped((all) => all.planDraft);
 export const probeView = shaped((all) => all.probeView);
 export const runCommands = shaped((all) => all.runCommands);

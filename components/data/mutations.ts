@@ -1,5 +1,6 @@
 /** What a person may ask for. Answers are values: a refusal is shown where it was asked, never thrown. */
 import type { StartRequestBody, PlanRequestBody } from "#lib/wire/api.ts";
+import type { PeopleAnswer, PeopleRequest } from "#lib/wire/accounts.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type {
   AddCluster,
@@ -16,6 +17,7 @@ import {
   confirmedKey,
   connectionReport,
   nothing,
+  peopleAnswer,
   planDraft,
   savedCluster,
   startedRun,
@@ -53,6 +55,10 @@ export function changeCluster(clusterId: string, wish: ChangeCluster): Promise<A
 
 export function removeCluster(clusterId: string, wish: RemoveCluster): Promise<Answer<{ readonly id: string }>> {
   return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/removal`, wish, savedCluster);
+}
+
+export function changePeople(request: PeopleRequest): Promise<Answer<PeopleAnswer>> {
+  return browserApi.post("/api/accounts", request, peopleAnswer);
 }
 
 export function logOut(): Promise<Answer<unknown>> {

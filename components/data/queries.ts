@@ -12,6 +12,7 @@ import {
   nodePastView,
   nodeSettingsView,
   pacesView,
+  peopleView,
   probeView,
   runCommands,
   runSummaries,
@@ -27,6 +28,14 @@ export function sessionQuery(api: Api = browserApi) {
     queryKey: ["session"],
     queryFn: () => valueOf(api.get("/api/session", sessionView)),
     staleTime: Infinity,
+  });
+}
+
+export function peopleQuery(api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["people"],
+    queryFn: () => valueOf(api.get("/api/accounts", peopleView)),
+    refetchInterval: 5000,
   });
 }
 

@@ -6,6 +6,7 @@
 import "#lib/wire/no-eval.ts";
 import { z } from "zod";
 import { ROLES } from "#lib/people/role.ts";
+import type { PeopleAnswer, PeopleView, PersonView } from "#lib/wire/accounts.ts";
 import type { Problem } from "#lib/wire/api.ts";
 import { actor, recordedRunEvent } from "#lib/wire/journal.ts";
 import type { Call } from "#lib/wire/call.ts";
@@ -60,6 +61,12 @@ export const sessionView: Shape<SessionView> = z.object({
   consoleVersion: z.string(),
   buildId: z.string(),
   holders: z.object({ operators: z.array(z.string()), approvers: z.array(z.string()) }),
+});
+export const peopleView: Shape<PeopleView> = z.object({
+  people: z.array(withKeys<PersonView>("name", "role", "account", "sessions", "kept")),
+});
+export const peopleAnswer: Shape<PeopleAnswer> = z.object({
+  link: z.object({ url: z.string(), validMs: z.number() }).nullable(),
 });
 export const clusterSummaries: Shape<readonly ClusterSummary[]> = z.array(
   withKeys<ClusterSummary>("id", "name", "nodeCount", "activeRun", "standing", "astray"),

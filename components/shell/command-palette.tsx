@@ -6,14 +6,14 @@ import { runName } from "#lib/run/run-id.ts";
 import { useHeldCluster } from "#components/data/held.ts";
 import { clustersQuery } from "#components/data/queries.ts";
 import { said } from "#components/language/said.ts";
-import { t } from "#components/language/t.ts";
+import { msg, t } from "#components/language/t.ts";
 import { useShortcutStore } from "#components/stores/shortcuts.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
 import { Kbd } from "#components/ui/kbd.tsx";
 import { shownKeys } from "./keyboard.ts";
 import { matching, type Command } from "./matching.ts";
-import { nodePath, pathOf, runPath } from "./place.ts";
+import { ACCOUNTS_PATH, CLUSTERS_PATH, CONSOLE_AUDIT_PATH, nodePath, pathOf, runPath } from "./place.ts";
 import styles from "./command-palette.module.css";
 
 const css = classesOf(styles);
@@ -94,6 +94,13 @@ function Finder({ onClose, clusterId }: { readonly onClose: () => void; readonly
   );
 }
 
+/** Of no cluster, and without a key of their own. */
+const SCREENS = [
+  { path: CLUSTERS_PATH, label: msg("All clusters") },
+  { path: ACCOUNTS_PATH, label: msg("Accounts") },
+  { path: CONSOLE_AUDIT_PATH, label: msg("Audit of the console") },
+] as const;
+
 function useCommands(clusterId: string | null): readonly Command[] {
   const router = useRouter();
   const shortcuts = useShortcutStore((state) => state.shortcuts);
@@ -127,6 +134,14 @@ function useCommands(clusterId: string | null): readonly Command[] {
       keys: null,
       locked: null,
       act: go(pathOf(each.id, "nodes")),
+    })),
+    ...SCREENS.map(({ path, label }) => ({
+      key: `screen ${path}`,
+      label: t(label),
+      note: "",
+      keys: null,
+      locked: null,
+      act: go(path),
     })),
   ];
 }

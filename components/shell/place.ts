@@ -23,6 +23,9 @@ export function pathOf(clusterId: string, tab: Tab): string {
 /** Every cluster, also where there is only one. */
 export const CLUSTERS_PATH = "/clusters";
 export const ADD_CLUSTER_PATH = "/add-cluster";
+export const ACCOUNTS_PATH = "/accounts";
+/** Of every cluster and of none. */
+export const CONSOLE_AUDIT_PATH = "/audit";
 
 export function settingsPath(clusterId: string): string {
   return `${pathOf(clusterId, "nodes")}/settings`;

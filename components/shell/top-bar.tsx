@@ -27,7 +27,7 @@ import { Kbd } from "#components/ui/kbd.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 import { LiveIndicator } from "./live-indicator.tsx";
 import { Mark } from "./mark.tsx";
-import { ADD_CLUSTER_PATH, CLUSTERS_PATH, pathOf, settingsPath, TABS, type Tab } from "./place.ts";
+import { ACCOUNTS_PATH, ADD_CLUSTER_PATH, CLUSTERS_PATH, pathOf, settingsPath, TABS, type Tab } from "./place.ts";
 import { localZone } from "#components/zone.ts";
 import styles from "./top-bar.module.css";
 
@@ -137,6 +137,7 @@ function Clock() {
 }
 
 function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
+  const router = useRouter();
   const { name: operator, role } = usePerson();
   const theme = useTheme((state) => state.theme);
   const { isLocal, zone } = useTimes();
@@ -183,6 +184,7 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
             ]
           : []),
         { key: "language", label: LANGUAGE_NAMES[other], note: LANGUAGE_NAMES[language], onPress: () => readIn(other) },
+        { key: "accounts", label: t("Accounts…"), onPress: () => router.push(ACCOUNTS_PATH) },
         { key: "keys", label: t("Keyboard"), note: "?", onPress: onKeys },
         {
           key: "logout",

@@ -7,7 +7,16 @@ import type { RequestName, RunRequest } from "../run/request.ts";
 import { isAtLeast, type PersonRole } from "./role.ts";
 
 export type Right =
-  "see" | "note" | "plan" | "start" | "startUnapproved" | "ask" | "approve" | "changeApproval" | "configure";
+  | "see"
+  | "note"
+  | "plan"
+  | "start"
+  | "startUnapproved"
+  | "ask"
+  | "approve"
+  | "changeApproval"
+  | "configure"
+  | "manageAccounts";
 
 const RIGHTS: Readonly<Record<Right, { readonly least: PersonRole; readonly to: string }>> = {
   see: { least: "viewer", to: "look at this" },
@@ -19,6 +28,8 @@ const RIGHTS: Readonly<Record<Right, { readonly least: PersonRole; readonly to: 
   changeApproval: { least: "approver", to: "change which nodes wait for approval" },
   // A cluster's settings say which commands run where, as whom.
   configure: { least: "approver", to: "set up clusters" },
+  // Whoever could make an approver could approve.
+  manageAccounts: { least: "approver", to: "manage accounts" },
   ask: { least: "operator", to: "act on a run" },
   approve: { least: "approver", to: "approve" },
 };

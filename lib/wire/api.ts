@@ -4,6 +4,8 @@
  *
  *   GET  /api/session                              SessionView
  *   POST /api/session/logout
+ *   GET  /api/accounts                             PeopleView
+ *   POST /api/accounts               peopleRequest           PeopleAnswer
  *   GET  /api/clusters                             ClusterSummary[]
  *   GET  /api/clusters/:id                         ClusterView
  *   GET  /api/clusters/:id/versions                AvailableVersionView[]

@@ -46,7 +46,7 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
   return { services, asked };
 }
 
-const session = { name: "mara", via: "cli", expiresAtMs: 5, role: "operator" } as const;
+const session = { id: "s1", name: "mara", via: "cli", expiresAtMs: 5, role: "operator" } as const;
 const actor = { kind: "person", id: "mara", via: "cli", role: "operator" };
 const told = { expiresAtMs: 5, consoleVersion: "1.0", buildId: "b1", holders: { operators: [], approvers: [] } };
 const refusedWith = (because: "notFound" | "notAllowed" | "refused" | "failed"): Reply<never> => ({
@@ -58,7 +58,8 @@ const refusedWith = (because: "notFound" | "notAllowed" | "refused" | "failed"):
 function ask(services: Services, method: string, path: string, body: unknown = null) {
   const url = new URL(path, "http://console");
   const { signal } = new AbortController();
-  return createApi(services, ({ name, role }) => ({ ...told, name, role }))({
+  const people = { list: () => ({ people: [] }), change: async () => ({ at: "refused", why: "Because." }) as const };
+  return createApi(services, ({ name, role }) => ({ ...told, name, role }), people)({
     method,
     path: url.pathname,
     query: url.searchParams,

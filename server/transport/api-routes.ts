@@ -11,15 +11,18 @@ import {
   testConnectionRequest,
   type SectionProblem,
 } from "#lib/wire/configuration.ts";
+import { peopleRequest } from "#lib/wire/accounts.ts";
 import type { SessionView } from "#lib/wire/views.ts";
 import type { Caller } from "#server/services/may.ts";
 import type { Reply, Services } from "#server/services/services.ts";
 import type { ApiAnswer, ApiRequest } from "./http-server.ts";
+import type { PeopleDoor, PeopleReply } from "./people-door.ts";
 import type { Session } from "./session.ts";
 
 type Call = {
   readonly services: Services;
   readonly sessionView: (session: Session) => SessionView;
+  readonly people: PeopleDoor;
   readonly request: ApiRequest;
   readonly actor: Caller;
   /** What the path's `:id` stands for; "" where it has none. */
@@ -38,6 +41,13 @@ const post = (path: string, answer: Route["answer"]): Route => ({ method: "POST"
 
 const routes: readonly Route[] = [
   get("/api/session", ({ request, sessionView }) => ok(sessionView(request.session))),
+
+  get("/api/accounts", ({ people, request }) => ok(people.list(request.session))),
+  post("/api/accounts", ({ people, actor, request }) =>
+    withParsed(peopleRequest, request.body, async (body) =>
+      peopleReply(await people.change(request.session, actor, body)),
+    ),
+  ),
 
   get("/api/clusters", async ({ services, actor }) => reply(await services.listClusters(actor))),
   get("/api/clusters/:id", async ({ services, actor, id }) => reply(await services.viewCluster(actor, id))),
@@ -134,6 +144,7 @@ const auditQuery = z.strictObject({ clusterId: z.string().min(1).max(200).option
 export function createApi(
   services: Services,
   sessionView: (session: Session) => SessionView,
+  people: PeopleDoor,
 ): (request: ApiRequest) => Promise<ApiAnswer> {
   return async (request) => {
     let known = false;
@@ -144,7 +155,7 @@ export function createApi(
       if (id === null || nodeId === null) continue;
       known = true;
       if (route.method !== request.method) continue;
-      return route.answer({ services, sessionView, request, actor: callerOf(request.session), id, nodeId });
+      return route.answer({ services, sessionView, people, request, actor: callerOf(request.session), id, nodeId });
     }
     return known
       ? problem(405, "This cannot be done here.", "Use GET to read and POST to act.")
@@ -172,6 +183,21 @@ function reply<T>(result: Reply<T>): ApiAnswer {
       return problem(503, refusal.reason, "Ask again; the cluster's page says what does not answer.");
     default:
       return result satisfies never;
+  }
+}
+
+function peopleReply(reply: PeopleReply): ApiAnswer {
+  switch (reply.at) {
+    case "done":
+      return ok(reply.answer);
+    case "notAllowed":
+      return problem(403, reply.why, "");
+    case "refused":
+      return { status: 409, body: { reason: reply.why, already: null } satisfies Refusal };
+    case "wrong":
+      return { status: 400, body: reply.problem };
+    default:
+      return reply satisfies never;
   }
 }
 

@@ -40,7 +40,7 @@ beforeEach(async () => {
         localPort: null,
       }),
     logins,
-    accounts: { accounts, changed: (by, what) => void changes.push(`${by} ${what}`) },
+    accounts: { accounts, sessions, changed: (by, what) => void changes.push(`${by} ${what}`) },
     health: () => "ready",
     consoleVersion: "test",
     log,

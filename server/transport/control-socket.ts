@@ -6,13 +6,13 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { z } from "zod";
+import { PERSON_NAME } from "#lib/people/name.ts";
 import type { Access } from "./access.ts";
 import type { Health } from "./http-server.ts";
 import type { TransportLog } from "./needs.ts";
 import { readJson, sendJson, sendProblem } from "./respond.ts";
 import { accountActs, doWithAccount, type AccountActParts } from "./account-acts.ts";
 import type { Logins } from "./logins.ts";
-import { OPERATOR_NAME } from "./session.ts";
 
 export type ControlParts = {
   readonly access: () => Access;
@@ -31,7 +31,7 @@ const NOT_UNDERSTOOD = {
   field: null,
   remedy: "Update the command line.",
 };
-const named = z.strictObject({ name: z.string().regex(OPERATOR_NAME) });
+const named = z.strictObject({ name: z.string().regex(PERSON_NAME) });
 
 /** Null when another console answers on this very path: it owns the data folder. */
 export async function openControlSocket(path: string, parts: ControlParts): Promise<ControlSocket | null> {
@@ -76,6 +76,10 @@ async function answer(parts: ControlParts, request: IncomingMessage, response: S
     return sendProblem(response, 400, { error, field: "name", remedy: "One word of letters, digits and . _ @ + -" });
   }
   const { name } = parsed.data;
+  if (parts.logins.isLocked(name)) {
+    const remedy = `Unlock it with: sluice account unlock ${name}`;
+    return sendProblem(response, 409, { error: `The account ${name} is locked.`, field: "name", remedy });
+  }
   if (request.url === "/login-link") {
     parts.log.info("A login link was made", { operator: name });
     return sendJson(response, 200, { url: loginUrl(access, parts.logins.createLink(name)) });

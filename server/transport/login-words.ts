@@ -21,6 +21,8 @@ export type LoginWords = {
   readonly tryAgain: string;
   readonly tooMany: (waitS: number) => string;
   readonly linkInstead: (command: string) => string;
+  readonly locked: string;
+  readonly unlock: string;
 };
 
 export const LOGIN_WORDS: Readonly<Record<Language, LoginWords>> = {
@@ -43,6 +45,8 @@ export const LOGIN_WORDS: Readonly<Record<Language, LoginWords>> = {
     tryAgain: "Try again.",
     tooMany: (waitS) => `Too many tries: wait ${inUnits(waitS, "s", "min")} before the next.`,
     linkInstead: (command) => `A one-time link needs no password: ${command}`,
+    locked: "This account is locked.",
+    unlock: "Whoever manages the accounts of this console can unlock it.",
   },
   "zh-CN": {
     title: "登录",
@@ -63,6 +67,8 @@ export const LOGIN_WORDS: Readonly<Record<Language, LoginWords>> = {
     tryAgain: "请重试。",
     tooMany: (waitS) => `尝试次数过多：请等待 ${inUnits(waitS, "秒", "分钟")}再试。`,
     linkInstead: (command) => `使用一次性链接无需密码：${command}`,
+    locked: "此账户已被锁定。",
+    unlock: "可由管理此控制台账户的人解锁。",
   },
 };
 

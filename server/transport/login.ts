@@ -69,6 +69,10 @@ async function byPassword(
     parts.log.warn("A login failed", { address });
     return sendProblem(response, 401, problem(words.noMatch, words.tryAgain));
   }
+  if (answer.at === "locked") {
+    parts.log.warn("A login to a locked account was refused", { address });
+    return sendProblem(response, 403, problem(words.locked, words.unlock));
+  }
   return letIn(parts, request, response, { address, ...peer }, answer.session, {
     by: "password",
     failedBefore: answer.failedBefore,

@@ -5,15 +5,19 @@
 import type { Holders } from "#lib/people/rights.ts";
 import type { PersonRole } from "#lib/people/role.ts";
 import type { Account, Accounts } from "./accounts.ts";
+import { createLastSeen } from "./last-seen.ts";
 import type { TransportLog } from "./needs.ts";
 import { decoyHash, hashPassword, verifyPassword, type Cost } from "./password.ts";
 import type { OpenedSession, Session, Sessions, StoredSession, Via } from "./session.ts";
 import { addressKey, createTries, TRIES_OF_ADDRESS, TRIES_OF_NAME } from "./tries.ts";
 
+type Waiting = { readonly at: "wait"; readonly waitMs: number };
 export type LoggedIn =
   | { readonly at: "in"; readonly session: OpenedSession; readonly failedBefore: number }
   | { readonly at: "wrong" }
-  | { readonly at: "wait"; readonly waitMs: number };
+  /** The password was right. */
+  | { readonly at: "locked" }
+  | Waiting;
 
 export interface Logins {
   createLink(name: string): string;
@@ -22,6 +26,10 @@ export interface Logins {
   /** For the command line, by whoever may open the console's own socket. */
   open(name: string, via: Via): OpenedSession;
   logIn(name: string, password: string, address: string): Promise<LoggedIn>;
+  /** Whether that is the name's password; tries of it count as those of a login do. */
+  knows(name: string, password: string): Promise<{ readonly at: "right" } | { readonly at: "wrong" } | Waiting>;
+  /** Whether nobody may come in under that name. */
+  isLocked(name: string): boolean;
   find(secret: string): Session | null;
   end(secret: string): void;
   /** Whether there is anybody who could log in by a password. */
@@ -40,7 +48,7 @@ export type LoginParts = {
 };
 
 /** What a link's operator may do who has no account. */
-const LINK_ROLE: PersonRole = "approver";
+export const LINK_ROLE: PersonRole = "approver";
 /** A hash takes 19 MiB: more than this at once is no people but a flood. */
 const MOST_AT_ONCE = 8;
 const BUSY_WAIT_MS = 2000;
@@ -49,20 +57,21 @@ export function createLogins({ sessions, accounts, cost, now, log }: LoginParts)
   const ofName = createTries(TRIES_OF_NAME, now);
   const ofAddress = createTries(TRIES_OF_ADDRESS, now);
   const decoy = decoyHash(cost);
+  const lastSeen = createLastSeen({ sessions, accounts, now, log });
   let verifying = 0;
 
   function personOf(stored: StoredSession | null): Session | null {
     if (stored === null) return null;
-    const { name, via, expiresAtMs, account } = stored;
+    const { id, name, via, expiresAtMs, account } = stored;
     const known = accounts.find(name);
-    if ((known?.revision ?? null) !== account) return null;
-    return { name, via, expiresAtMs, role: known?.role ?? LINK_ROLE };
+    if ((known?.revision ?? null) !== account || known?.locked === true) return null;
+    return { id, name, via, expiresAtMs, role: known?.role ?? LINK_ROLE };
   }
 
   function open(account: Account | null, name: string, via: Via): OpenedSession {
     const opened = sessions.open(account?.name ?? name, via, account?.revision ?? null);
-    const { secret, expiresAtMs } = opened;
-    return { name: opened.name, via, expiresAtMs, role: account?.role ?? LINK_ROLE, secret };
+    const { id, secret, expiresAtMs } = opened;
+    return { id, name: opened.name, via, expiresAtMs, role: account?.role ?? LINK_ROLE, secret };
   }
 
   async function matches(account: Account | null, password: string): Promise<boolean> {
@@ -114,14 +123,29 @@ export function createLogins({ sessions, accounts, cost, now, log }: LoginParts)
       ofName.succeeded(nameKey);
       // Whoever has an account must not clear the way for guesses at another's.
       ofAddress.forgive(fromKey);
+      if (account.locked) return { at: "locked" };
       return { at: "in", session: open(account, account.name, "browser"), failedBefore };
     },
-    find: (secret) => personOf(sessions.find(secret)),
+    async knows(name, password) {
+      if (verifying >= MOST_AT_ONCE) return { at: "wait", waitMs: BUSY_WAIT_MS };
+      const nameKey = name.toLowerCase();
+      const waitMs = ofName.begin(nameKey);
+      if (waitMs > 0) return { at: "wait", waitMs };
+      if (!(await matches(accounts.find(name), password))) return { at: "wrong" };
+      ofName.succeeded(nameKey);
+      return { at: "right" };
+    },
+    isLocked: (name) => accounts.find(name)?.locked === true,
+    find(secret) {
+      const person = personOf(sessions.find(secret));
+      if (person !== null) lastSeen(person);
+      return person;
+    },
     end: (secret) => sessions.end(secret),
     hasAccounts: () => accounts.list().length > 0,
     holders() {
       const named = (role: PersonRole): readonly string[] =>
-        accounts.list().flatMap((account) => (account.role === role ? account.name : []));
+        accounts.list().flatMap((account) => (account.role === role && !account.locked ? account.name : []));
       return { operators: named("operator"), approvers: named("approver") };
     },
   };

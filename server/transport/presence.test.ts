@@ -13,7 +13,7 @@ afterEach(() => {
 
 function look(name: string, place = "run/r1"): { readonly look: Look; readonly heard: string[] } {
   const heard: string[] = [];
-  const session = { name, via: "browser", role: "operator", expiresAtMs: 0 } as const;
+  const session = { id: "s1", name, via: "browser", role: "operator", expiresAtMs: 0 } as const;
   const tell: Look["tell"] = (people) => void heard.push(people.map((one) => `${one.name}:${one.windows}`).join(" "));
   return { look: { place, session, tell }, heard };
 }

@@ -18,6 +18,7 @@ import { createLogins } from "./logins.ts";
 import { metricsText } from "./metrics.ts";
 import type { TransportLog } from "./needs.ts";
 import { COST } from "./password.ts";
+import { createPeopleDoor } from "./people-door.ts";
 import { openLastingSessions } from "./lasting-sessions.ts";
 import type { Session } from "./session.ts";
 import { readPair, watchPair, type TlsFiles } from "./tls.ts";
@@ -95,6 +96,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     logins,
     accounts: {
       accounts,
+      sessions,
       changed: (by, what) => {
         log.info("An account was changed", { operator: by, what });
         note({ kind: "person", id: by, via: "cli", role: "approver" }, what);
@@ -110,6 +112,17 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     return { ok: false, why: `Another console runs on ${dataDir}. Stop it, or name another folder in console.data.` };
   }
 
+  const people = createPeopleDoor({
+    accounts,
+    sessions,
+    logins,
+    linkOf: (secret) => loginUrl(access, secret),
+    note: async (caller, what) => {
+      log.info("An account was changed", { operator: nameOf(caller), what });
+      await services?.note(caller, what);
+    },
+    dropEnded: () => hub.dropEnded(),
+  });
   const hub = createHub({
     openFeed: (subscribe, session) =>
       services === null
@@ -127,7 +140,7 @@ export async function openTransport(parts: TransportParts): Promise<OpenedTransp
     health,
     api: (request) => {
       if (services === null) throw new Error("The API was asked before the console was ready");
-      return createApi(services, sessionView)(request);
+      return createApi(services, sessionView, people)(request);
     },
     sessionView,
     acceptSocket: hub.accept,

@@ -104,7 +104,7 @@ async function startHub(openFeed: OpenFeed, limits: Partial<HubLimits> = {}): Pr
     log: quiet,
     limits: { ...HUB_LIMITS, ...limits },
   });
-  const session = { name: "mara", via: "browser", expiresAtMs: 0, role: "operator" } as const;
+  const session = { id: "s1", name: "mara", via: "browser", expiresAtMs: 0, role: "operator" } as const;
   server.on("upgrade", (request, socket, head) => hub.accept(request, socket, head, session, () => valid));
   cleanUps.unshift(() => hub.close("the test ends"));
   return hub;
