@@ -48,7 +48,8 @@ async function list(folder: string): Promise<Answer<string>> {
   const answer = await askAccounts(folder, { do: "list" });
   if (!answer.ok) return answer;
   const lines = (answer.value.accounts ?? []).map(
-    (account) => `${account.name}  ${account.role}  since ${new Date(account.changedAtMs).toISOString().slice(0, 10)}${account.locked ? "  locked" : ""}`,
+    (account) =>
+      `${account.name}  ${account.role}  since ${new Date(account.changedAtMs).toISOString().slice(0, 10)}${account.locked ? "  locked" : ""}`,
   );
   return {
     ok: true,

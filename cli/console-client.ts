@@ -23,7 +23,9 @@ const consoleStatus = z.object({
 });
 const accountsAnswer = z.object({
   said: z.string(),
-  accounts: z.array(z.object({ name: z.string(), role: z.string(), changedAtMs: z.number(), locked: z.boolean() })).optional(),
+  accounts: z
+    .array(z.object({ name: z.string(), role: z.string(), changedAtMs: z.number(), locked: z.boolean() }))
+    .optional(),
 });
 const linkAnswer = z.object({ url: z.string() });
 const sessionAnswer = z.object({ baseUrl: z.string(), cookie: z.string() });

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState, type ReactNode } from "react";
 import type { ConfigurationView } from "#lib/wire/configuration.ts";
 import { useNow } from "#components/data/live-provider.tsx";
+import { useWhyNot } from "#components/data/person.tsx";
 import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
 import { freshnessOf } from "#components/data/freshness.ts";
 import { rich } from "#components/language/rich.tsx";
@@ -41,14 +42,20 @@ export function ClustersScreen() {
   const { data: configuration = null, error: unread } = useQuery(configurationQuery());
   const [removing, setRemoving] = useState<string | null>(null);
   const leaves = configuration?.clusters.find(({ id }) => id === removing) ?? null;
+  const mayNot = useWhyNot("configure");
   const add = (): void => router.push(ADD_CLUSTER_PATH);
-  useShortcuts([{ keys: "n", label: t("Add a cluster"), act: add }]);
+  useShortcuts([{ keys: "n", label: t("Add a cluster"), act: add, locked: mayNot }]);
   const addButton = (
     <Button
       kind={clusters.length === 0 ? "primary" : "outline"}
       icon="plus"
       locked={
-        configuration === null ? (unread === null ? t("The configuration is being read.") : said(unread.message)) : null
+        mayNot ??
+        (configuration === null
+          ? unread === null
+            ? t("The configuration is being read.")
+            : said(unread.message)
+          : null)
       }
       onPress={add}
     >

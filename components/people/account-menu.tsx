@@ -22,7 +22,8 @@ export function AccountMenu({
     onPress: () => onAsk({ about, person }),
   });
   const others = sessions.filter((each) => !each.own).length;
-  const ends = others === 0 ? [] : [entry("endSessions", isOwn ? t("End the other sessions…") : t("End the sessions…"))];
+  const ends =
+    others === 0 ? [] : [entry("endSessions", isOwn ? t("End the other sessions…") : t("End the sessions…"))];
   const entries =
     account === null
       ? ends

@@ -5,6 +5,8 @@ import { isoOf, type ListColumn } from "#components/list/listing.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import type { Column } from "#components/ui/table.tsx";
 import { classesOf } from "#components/ui/css.ts";
+import { AccountMenu } from "./account-menu.tsx";
+import type { Asked } from "./people-dialogs.tsx";
 import { attentionOf, isHere, seenWords, wayIn } from "./person-words.ts";
 import styles from "./people.module.css";
 
@@ -40,6 +42,15 @@ export function peopleColumns(nowMs: number, own: string): readonly Column<Perso
   ];
 }
 
+export function changeColumn(own: string, onAsk: (asked: Asked) => void): Column<PersonView> {
+  return {
+    key: "change",
+    title: t("Change"),
+    align: "end",
+    cell: (person) => <AccountMenu person={person} isOwn={person.name === own} onAsk={onAsk} />,
+  };
+}
+
 function Way({ person }: { readonly person: PersonView }) {
   if (attentionOf(person) > 0) return wayIn(person);
   return (
@@ -53,11 +64,15 @@ function sessionsWords(sessions: readonly OpenSession[]): string {
   if (sessions.length === 0) return t("none");
   const fromTerminal = sessions.filter(({ via }) => via === "cli").length;
   if (fromTerminal === 0) return t("{count, plural, one {# browser} other {# browsers}}", { count: sessions.length });
-  if (fromTerminal === sessions.length) return t("{count, plural, one {# terminal} other {# terminals}}", { count: fromTerminal });
-  return t("{count, plural, one {# browser} other {# browsers}}, {terminals, plural, one {# terminal} other {# terminals}}", {
-    count: sessions.length - fromTerminal,
-    terminals: fromTerminal,
-  });
+  if (fromTerminal === sessions.length)
+    return t("{count, plural, one {# terminal} other {# terminals}}", { count: fromTerminal });
+  return t(
+    "{count, plural, one {# browser} other {# browsers}}, {terminals, plural, one {# terminal} other {# terminals}}",
+    {
+      count: sessions.length - fromTerminal,
+      terminals: fromTerminal,
+    },
+  );
 }
 
 export function textOf(person: PersonView): string {

@@ -17,9 +17,8 @@ import { CONSOLE_AUDIT_PATH } from "#components/shell/place.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Table } from "#components/ui/table.tsx";
 import { classesOf } from "#components/ui/css.ts";
-import { AccountMenu } from "./account-menu.tsx";
 import { PeopleDialogs, type Asked } from "./people-dialogs.tsx";
-import { LISTED, peopleColumns, textOf } from "./people-columns.tsx";
+import { changeColumn, LISTED, peopleColumns, textOf } from "./people-columns.tsx";
 import { attentionOf, peopleVerdict } from "./person-words.ts";
 import styles from "./people.module.css";
 
@@ -57,7 +56,12 @@ export function PeopleScreen() {
       {error === null ? (
         <Verdict people={data?.people ?? null} />
       ) : (
-        <VerdictRow icon="lost" tone="danger" verdict={t("The accounts could not be read.")} reason={said(error.message)} />
+        <VerdictRow
+          icon="lost"
+          tone="danger"
+          verdict={t("The accounts could not be read.")}
+          reason={said(error.message)}
+        />
       )}
       {mayNot === null ? null : (
         <p className={css("note")} role="note">
@@ -78,10 +82,19 @@ function useOwnAccount(people: readonly PersonView[]): PersonView | null {
 function Verdict({ people }: { readonly people: readonly PersonView[] | null }) {
   const nowMs = useNow();
   if (people === null) {
-    return <VerdictRow icon="clock" tone="attn" verdict={t("Reading.")} reason={t("The console is asked for its accounts.")} />;
+    return (
+      <VerdictRow
+        icon="clock"
+        tone="attn"
+        verdict={t("Reading.")}
+        reason={t("The console is asked for its accounts.")}
+      />
+    );
   }
   const { tone, verdict, reason, next } = peopleVerdict(people, nowMs);
-  return <VerdictRow icon={tone === "ok" ? "person" : "warn"} tone={tone} verdict={verdict} reason={reason} next={next} />;
+  return (
+    <VerdictRow icon={tone === "ok" ? "person" : "warn"} tone={tone} verdict={verdict} reason={reason} next={next} />
+  );
 }
 
 function People({
@@ -98,16 +111,7 @@ function People({
   const view = useListView();
   const all = people ?? [];
   const rows = inOrder(found(all, textOf, view.filter), view.order, attentionOf, ({ seenAtMs }) => seenAtMs ?? 0);
-  const changing = manages
-    ? [
-        {
-          key: "change",
-          title: t("Change"),
-          align: "end" as const,
-          cell: (person: PersonView) => <AccountMenu person={person} isOwn={person.name === own} onAsk={onAsk} />,
-        },
-      ]
-    : [];
+  const columns = peopleColumns(nowMs, own);
   return (
     <div className={css("list")}>
       <ListTools
@@ -119,7 +123,7 @@ function People({
       />
       <Table
         label={t("People")}
-        columns={[...peopleColumns(nowMs, own), ...changing]}
+        columns={manages ? [...columns, changeColumn(own, onAsk)] : columns}
         rows={rows}
         keyOf={({ name }) => name}
         empty={emptyWords(people)}

@@ -53,10 +53,13 @@ export function peopleVerdict(people: readonly PersonView[], nowMs: number): Peo
     };
   }
   const names = managers.map(({ name }) => name).join(t(", "));
-  const verdict = t("{count, plural, one {# account} other {# accounts}}, {here, plural, one {# person} other {# people}} here now.", {
-    count: accounts.length,
-    here,
-  });
+  const verdict = t(
+    "{count, plural, one {# account} other {# accounts}}, {here, plural, one {# person} other {# people}} here now.",
+    {
+      count: accounts.length,
+      here,
+    },
+  );
   if (managers.length === 0) {
     return {
       tone: "attn",

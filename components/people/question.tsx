@@ -57,7 +57,7 @@ export function Question({
       >
         {children}
         {/* Enter in a field asks as its button does. */}
-        <button type="submit" hidden />
+        <input type="submit" value={act} hidden />
       </form>
       {refused === null ? null : (
         <p role="alert" className={css("refused")}>

@@ -9,7 +9,13 @@ import styles from "./people.module.css";
 
 const css = classesOf(styles);
 
-export function RoleChoice({ role, onChange }: { readonly role: PersonRole; readonly onChange: (role: PersonRole) => void }) {
+export function RoleChoice({
+  role,
+  onChange,
+}: {
+  readonly role: PersonRole;
+  readonly onChange: (role: PersonRole) => void;
+}) {
   return (
     <div className={css("choice")}>
       <span className={css("choiceLabel")} aria-hidden>

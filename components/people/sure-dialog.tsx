@@ -81,13 +81,20 @@ type Words = {
 
 function wordsOf(about: Sure, { name, sessions }: PersonView, isOwn: boolean): Words {
   const count = sessions.length;
-  const ended = count === 0 ? t("No session is open.") : t("{count, plural, one {# session ends} other {# sessions end}} at once.", { count });
+  const ended =
+    count === 0
+      ? t("No session is open.")
+      : t("{count, plural, one {# session ends} other {# sessions end}} at once.", { count });
   const itself = isOwn ? t("It is your own: you are logged out.") : "";
   switch (about) {
     case "lock":
       return {
         title: t("Lock {name}?", { name }),
-        body: sentences([t("Nobody comes in under that name, by password or link, until it is unlocked."), ended, itself]),
+        body: sentences([
+          t("Nobody comes in under that name, by password or link, until it is unlocked."),
+          ended,
+          itself,
+        ]),
         safe: t("Leave it open"),
         act: t("Lock {name}", { name }),
         done: t("{name} is locked.", { name }),

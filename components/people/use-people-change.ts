@@ -39,7 +39,10 @@ export function usePeopleChange(): PeopleChange {
       const field = answer.because === "problem" ? answer.problem.field : null;
       setWrong({
         field,
-        why: answer.because === "problem" ? sentences([said(answer.problem.error), said(answer.problem.remedy)]) : whyNot(answer),
+        why:
+          answer.because === "problem"
+            ? sentences([said(answer.problem.error), said(answer.problem.remedy)])
+            : whyNot(answer),
       });
       return null;
     },

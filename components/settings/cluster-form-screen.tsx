@@ -14,6 +14,7 @@ import {
 import { whyNot, type Answer } from "#components/data/client.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { configurationQuery } from "#components/data/queries.ts";
 import { rich } from "#components/language/rich.tsx";
 import { said } from "#components/language/said.ts";
@@ -24,6 +25,7 @@ import { PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
+import { LockedFields } from "#components/ui/locked-fields.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { AccountPart } from "./account-part.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
@@ -119,6 +121,7 @@ function FormScreen({
   const router = useRouter();
   const cache = useQueryClient();
   const test = useTest();
+  const mayNot = useWhyNot("configure");
   const [base, setBase] = useState<{ readonly section: Section; readonly revision: string } | null>(opened);
   const [form, setForm] = useState<ClusterForm>(() => (opened === null ? EMPTY_FORM : formOf(opened.section)));
   const [problems, setProblems] = useState<readonly SectionProblem[]>([]);
@@ -168,7 +171,7 @@ function FormScreen({
 
   const readOnly = configuration.readOnly === null ? null : said(configuration.readOnly);
   const held = now === null || now.held === null ? null : said(now.held);
-  const locked = readOnly ?? (isGone ? t("It is not in the file any more.") : null) ?? held;
+  const locked = mayNot ?? readOnly ?? (isGone ? t("It is not in the file any more.") : null) ?? held;
   const changes = changesBetween(before, sectionOf(form, before).section);
   const blocked =
     locked ??
@@ -188,7 +191,7 @@ function FormScreen({
         beside={<code>{configuration.file}</code>}
         actions={
           opened === null ? null : (
-            <Button kind="destructive" locked={readOnly ?? held} onPress={() => setRemoving(true)}>
+            <Button kind="destructive" locked={mayNot ?? readOnly ?? held} onPress={() => setRemoving(true)}>
               {t("Remove {cluster}…", { cluster: opened.name })}
             </Button>
           )
@@ -205,11 +208,13 @@ function FormScreen({
             if (blocked === null && !pending) void save();
           }}
         >
-          <WherePart {...part} isNew={opened === null} onName={setName} past={runsOf(configuration, form.id)} />
-          <AccountPart {...part} mayKeep={base !== null && formOf(base.section).passwordWay === "kept"} />
-          <HostsPart {...part} />
-          <NodesPart {...part} />
-          <InstallPart {...part} />
+          <LockedFields why={mayNot}>
+            <WherePart {...part} isNew={opened === null} onName={setName} past={runsOf(configuration, form.id)} />
+            <AccountPart {...part} mayKeep={base !== null && formOf(base.section).passwordWay === "kept"} />
+            <HostsPart {...part} />
+            <NodesPart {...part} />
+            <InstallPart {...part} />
+          </LockedFields>
           {Object.keys(form.rest).length === 0 ? null : (
             <p className={css("hint")}>
               {rich(msg("Stays as the file has it: {settings}."), {
@@ -259,7 +264,7 @@ function FormScreen({
             </Button>
           </div>
         </form>
-        <TestPart test={test} onTest={() => void tryIt()} />
+        <TestPart test={test} locked={mayNot} onTest={() => void tryIt()} />
       </div>
       {removing && now !== null ? <RemoveDialog cluster={now} onClose={() => setRemoving(false)} /> : null}
     </>

@@ -5,6 +5,7 @@ import type { FoundNode } from "#lib/wire/configuration.ts";
 import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
+import { useLockedFields } from "#components/ui/locked-fields.tsx";
 import { TextField } from "#components/ui/text-field.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { withHomes, wrongWith, type NodeForm } from "./cluster-form.ts";
@@ -71,6 +72,7 @@ function NodeLine({
   readonly problem: string | null;
   readonly onChange: (address: string, part: Partial<NodeForm>) => void;
 }) {
+  const isLocked = useLockedFields() !== null;
   const field = (key: "name" | "host" | "home", label: string, placeholder: string) => (
     <td>
       <input
@@ -78,7 +80,8 @@ function NodeLine({
         aria-label={t("{field} of {address}", { field: label, address: node.address })}
         aria-invalid={problem !== null}
         value={node[key]}
-        placeholder={placeholder}
+        placeholder={isLocked ? undefined : placeholder}
+        readOnly={isLocked}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => onChange(node.address, { [key]: event.target.value })}

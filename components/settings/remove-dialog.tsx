@@ -6,6 +6,7 @@ import type { ClusterSection } from "#lib/wire/configuration.ts";
 import { whyNot } from "#components/data/client.ts";
 import { useHeldClusters } from "#components/data/held.ts";
 import { removeCluster } from "#components/data/mutations.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { clustersQuery, configurationQuery } from "#components/data/queries.ts";
 import { rich } from "#components/language/rich.tsx";
 import { said } from "#components/language/said.ts";
@@ -30,6 +31,8 @@ export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSe
   const [pending, setPending] = useState(false);
   const { id, name, revision } = cluster;
   const isTyped = typed === name;
+  const mayNot = useWhyNot("configure");
+  const locked = mayNot ?? (cluster.held === null ? null : said(cluster.held));
   const remove = async (): Promise<void> => {
     setPending(true);
     const answer = await removeCluster(id, { confirm: typed, revision });
@@ -66,9 +69,7 @@ export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSe
           <Button
             kind="destructive"
             pending={pending}
-            locked={
-              cluster.held !== null ? said(cluster.held) : isTyped ? null : t("Type {name} to remove it.", { name })
-            }
+            locked={locked ?? (isTyped ? null : t("Type {name} to remove it.", { name }))}
             onPress={() => void remove()}
           >
             {t("Remove {name}", { name })}
@@ -80,7 +81,7 @@ export function RemoveDialog({ cluster, onClose }: { readonly cluster: ClusterSe
         className={css("typed")}
         onSubmit={(event) => {
           event.preventDefault();
-          if (isTyped && !pending && cluster.held === null) void remove();
+          if (isTyped && !pending && locked === null) void remove();
         }}
       >
         <TextField

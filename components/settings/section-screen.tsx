@@ -6,6 +6,7 @@ import { useState, type ReactNode } from "react";
 import type { ClusterSection, ConfigurationView, Section } from "#lib/wire/configuration.ts";
 import { whyNot } from "#components/data/client.ts";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
+import { useWhyNot } from "#components/data/person.tsx";
 import { configurationQuery } from "#components/data/queries.ts";
 import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
@@ -15,6 +16,7 @@ import { PageHeader } from "#components/shell/page-header.tsx";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
+import { LockedFields } from "#components/ui/locked-fields.tsx";
 import { TextArea } from "#components/ui/text-area.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { ConfigurationNotes } from "./configuration-notes.tsx";
@@ -49,8 +51,10 @@ export function SectionScreen({
   const now = opened === null ? null : (configuration.clusters.find(({ id }) => id === opened.id) ?? null);
   const isStale = base !== null && now !== null && now.revision !== base.revision;
   const isGone = opened !== null && now === null;
-  const mayNot = configuration.readOnly ?? now?.held ?? null;
-  const locked = mayNot === null ? (isGone ? t("It is not in the file any more.") : null) : said(mayNot);
+  const mayNot = useWhyNot("configure");
+  const canNot = configuration.readOnly ?? now?.held ?? null;
+  const held = mayNot ?? (canNot === null ? null : said(canNot));
+  const locked = held ?? (isGone ? t("It is not in the file any more.") : null);
   const blocked =
     locked ??
     (isStale ? t("It was changed in the file meanwhile: say first which one counts.") : null) ??
@@ -105,7 +109,7 @@ export function SectionScreen({
         beside={<code>{configuration.file}</code>}
         actions={
           opened === null ? null : (
-            <Button kind="destructive" locked={mayNot === null ? null : said(mayNot)} onPress={() => setRemoving(true)}>
+            <Button kind="destructive" locked={held} onPress={() => setRemoving(true)}>
               {t("Remove {cluster}…", { cluster: name })}
             </Button>
           )
@@ -128,14 +132,16 @@ export function SectionScreen({
               "As it stands in the file, with every setting of its system. Secrets are named there, as in file:/path, and stay where they are.",
             )}
           >
-            <TextArea
-              label={t("The cluster, as YAML")}
-              value={text}
-              onChange={setText}
-              rows={12}
-              maxRows={36}
-              wrong={problems.length === 0 ? null : t("What is wrong in it is told below.")}
-            />
+            <LockedFields why={mayNot}>
+              <TextArea
+                label={t("The cluster, as YAML")}
+                value={text}
+                onChange={setText}
+                rows={12}
+                maxRows={36}
+                wrong={problems.length === 0 ? null : t("What is wrong in it is told below.")}
+              />
+            </LockedFields>
           </FormSection>
           {isStale && now !== null && base !== null ? (
             <ChangedMeanwhile
@@ -177,7 +183,7 @@ export function SectionScreen({
             </Button>
           </div>
         </form>
-        <TestPart test={test} asks={SERVERS} onTest={() => void tryIt()} />
+        <TestPart test={test} asks={SERVERS} locked={mayNot} onTest={() => void tryIt()} />
       </div>
       {removing && now !== null ? <RemoveDialog cluster={now} onClose={() => setRemoving(false)} /> : null}
     </>

@@ -24,12 +24,15 @@ export const SERVERS = msg(
 
 export function TestPart({
   test,
+  locked,
   asks = FRONT_ENDS,
   onTest,
 }: {
   readonly test: Test;
   /** What it does, before it was ever done. */
   readonly asks?: string;
+  /** Why this person may not ask for it; null when they may. */
+  readonly locked: string | null;
   readonly onTest: () => void;
 }) {
   const { state } = test;
@@ -40,7 +43,7 @@ export function TestPart({
         {state.at === "trying" ? (
           <Button onPress={test.cancel}>{t("Stop the test")}</Button>
         ) : (
-          <Button icon="verify" onPress={onTest}>
+          <Button icon="verify" locked={locked} onPress={onTest}>
             {t("Test connection")}
           </Button>
         )}

@@ -4,6 +4,7 @@ import { t } from "#components/language/t.ts";
 import { classesOf } from "./css.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { Kbd } from "./kbd.tsx";
+import { useLockedFields } from "./locked-fields.tsx";
 import styles from "./button.module.css";
 
 const css = classesOf(styles);
@@ -31,13 +32,14 @@ export function Button({
   kind = "outline",
   icon,
   shortcut,
-  locked = null,
+  locked: lockedByItself = null,
   pending = false,
   size = "normal",
   label,
   type = "button",
 }: ButtonProps) {
   const reasonId = useId();
+  const locked = useLockedFields() ?? lockedByItself;
   const [asked, setAsked] = useState(false);
   const isLocked = locked !== null;
   return (

@@ -2,6 +2,7 @@
 import { Radio } from "@base-ui/react/radio";
 import { RadioGroup } from "@base-ui/react/radio-group";
 import { classesOf } from "./css.ts";
+import { useLockedFields } from "./locked-fields.tsx";
 import styles from "./segmented.module.css";
 
 const css = classesOf(styles);
@@ -18,8 +19,15 @@ export function Segmented<T extends string>({
   readonly options: readonly { readonly value: T; readonly label: string }[];
   readonly onChange: (value: T) => void;
 }) {
+  const isLocked = useLockedFields() !== null;
   return (
-    <RadioGroup className={css("group")} aria-label={label} value={value} onValueChange={(next) => onChange(next)}>
+    <RadioGroup
+      className={css("group", isLocked && "locked")}
+      aria-label={label}
+      value={value}
+      readOnly={isLocked}
+      onValueChange={(next) => onChange(next)}
+    >
       {options.map((option) => (
         <Radio.Root
           key={option.value}

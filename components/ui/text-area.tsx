@@ -1,6 +1,7 @@
 "use client";
 import { useId } from "react";
 import { classesOf } from "./css.ts";
+import { useLockedFields } from "./locked-fields.tsx";
 import styles from "./text-field.module.css";
 
 const css = classesOf(styles);
@@ -30,6 +31,7 @@ export function TextArea({
   readonly mono?: boolean;
 }) {
   const id = useId();
+  const isLocked = useLockedFields() !== null;
   return (
     <div className={css("frame")}>
       <label className={css("label")} htmlFor={id}>
@@ -37,10 +39,11 @@ export function TextArea({
       </label>
       <textarea
         id={id}
-        className={css("input", mono && "mono", wrong !== null && "bad")}
+        className={css("input", mono && "mono", wrong !== null && "bad", isLocked && "locked")}
         rows={Math.min(maxRows, Math.max(rows, value.split("\n").length))}
         value={value}
-        placeholder={placeholder}
+        placeholder={isLocked ? undefined : placeholder}
+        readOnly={isLocked}
         autoComplete="off"
         spellCheck={!mono}
         aria-invalid={wrong !== null}

@@ -1,6 +1,7 @@
 "use client";
 import { useId, type Ref } from "react";
 import { classesOf } from "./css.ts";
+import { useLockedFields } from "./locked-fields.tsx";
 import styles from "./text-field.module.css";
 
 const css = classesOf(styles);
@@ -28,6 +29,7 @@ export function TextField({
   readonly inputRef?: Ref<HTMLInputElement>;
 }) {
   const id = useId();
+  const isLocked = useLockedFields() !== null;
   return (
     <div className={css("frame")}>
       <label className={css("label")} htmlFor={id}>
@@ -36,9 +38,10 @@ export function TextField({
       <input
         id={id}
         ref={inputRef}
-        className={css("input", mono && "mono", wrong !== null && "bad")}
+        className={css("input", mono && "mono", wrong !== null && "bad", isLocked && "locked")}
         value={value}
-        placeholder={placeholder}
+        placeholder={isLocked ? undefined : placeholder}
+        readOnly={isLocked}
         type={secret ? "password" : "text"}
         autoComplete={secret ? "new-password" : "off"}
         spellCheck={false}

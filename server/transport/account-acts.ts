@@ -38,9 +38,7 @@ type Told = { readonly said: string; readonly accounts?: readonly ListedAccount[
 
 export async function doWithAccount(act: AccountAct, { accounts, sessions, changed }: AccountActParts): Promise<Told> {
   if (act.do === "list") {
-    const listed = accounts
-      .list()
-      .map(({ name, role, changedAtMs, locked }) => ({ name, role, changedAtMs, locked }));
+    const listed = accounts.list().map(({ name, role, changedAtMs, locked }) => ({ name, role, changedAtMs, locked }));
     return { said: "", accounts: listed };
   }
   const prepared = await prepareChange(changeOf(act), { accounts, sessions });

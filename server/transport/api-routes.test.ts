@@ -59,7 +59,11 @@ function ask(services: Services, method: string, path: string, body: unknown = n
   const url = new URL(path, "http://console");
   const { signal } = new AbortController();
   const people = { list: () => ({ people: [] }), change: async () => ({ at: "refused", why: "Because." }) as const };
-  return createApi(services, ({ name, role }) => ({ ...told, name, role }), people)({
+  return createApi(
+    services,
+    ({ name, role }) => ({ ...told, name, role }),
+    people,
+  )({
     method,
     path: url.pathname,
     query: url.searchParams,
