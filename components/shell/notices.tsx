@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { usePerson } from "#components/data/person.tsx";
 import { t } from "#components/language/t.ts";
 import { useConnectionStore } from "#components/stores/connection.ts";
-import { interrupt, wasInterrupted } from "#components/stores/kept.ts";
+import { interrupt, keepsAnything, wasInterrupted } from "#components/stores/kept.ts";
 import { useSessionStore } from "#components/stores/session.ts";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -16,10 +16,12 @@ const css = classesOf(styles);
 
 export function Notices() {
   const ended = useSessionStore((state) => state.ended);
-  const { buildId } = usePerson();
+  const { name, buildId } = usePerson();
   const served = useConnectionStore((state) => state.buildId);
   useEffect(() => {
-    if (wasInterrupted()) toast(t("What you had typed is kept: it stands where you typed it."));
+    if (!wasInterrupted() || !keepsAnything(sessionStorage, name)) return;
+    toast(t("What you had typed is kept: it stands where you typed it."));
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- of the load, not of the person, who is one throughout.
   }, []);
   if (ended) {
     return (

@@ -1,7 +1,16 @@
 "use client";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { flushSync } from "react-dom";
+import { classesOf } from "./css.ts";
+import styles from "./scroll-box.module.css";
 
-/** What is larger than its place scrolls within it. Only then is it a group, and a stop of the keyboard. */
+const css = classesOf(styles);
+
+/**
+ * What is larger than its place scrolls within it. Only then is it a group, and a stop of the keyboard. Words grow when
+ * their font comes, and the page says that fonts have come when the last of all has: the content is measured instead, in
+ * the very frame in which it grows.
+ */
 export function ScrollBox({
   label,
   className,
@@ -12,29 +21,23 @@ export function ScrollBox({
   readonly children: ReactNode;
 }) {
   const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [scrolls, setScrolls] = useState(false);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const look = (): void =>
-      setScrolls(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight);
-    const sizes = new ResizeObserver(look);
-    sizes.observe(element);
-    for (const child of element.children) sizes.observe(child);
-    // A table that is as wide as its box already grows over its edge, and keeps its size.
-    const words = new MutationObserver(look);
-    words.observe(element, { childList: true, characterData: true, subtree: true });
-    // Its words grow when their font comes, and neither of the two hears of that.
-    document.fonts.addEventListener("loadingdone", look);
-    return () => {
-      sizes.disconnect();
-      words.disconnect();
-      document.fonts.removeEventListener("loadingdone", look);
-    };
+  useLayoutEffect(() => {
+    const [outer, inner] = [box.current, content.current];
+    if (outer === null || inner === null) return undefined;
+    const look = (): boolean => outer.scrollWidth > outer.clientWidth || outer.scrollHeight > outer.clientHeight;
+    setScrolls(look());
+    const sizes = new ResizeObserver(() => flushSync(() => setScrolls(look())));
+    sizes.observe(outer);
+    sizes.observe(inner);
+    return () => sizes.disconnect();
   }, []);
   return (
     <div ref={box} className={className} {...(scrolls ? { role: "group", "aria-label": label, tabIndex: 0 } : {})}>
-      {children}
+      <div ref={content} className={css("content")}>
+        {children}
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXHIBITS } from "./exhibits.ts";
+import { addPeople } from "./people.ts";
 import { serve } from "./serve.ts";
 import { OPERATOR, show, type Shown } from "./stage.ts";
 import { together } from "./together.ts";
@@ -16,6 +17,7 @@ for (const exhibit of EXHIBITS) shown.push({ id: exhibit.id, ...(await show(exhi
 // A page tells the time at which it was rendered, and that is the exhibits' own.
 Date.now = () => SHOWN_AT_MS;
 
+await addPeople(folder, SHOWN_AT_MS);
 await serve(together(shown), folder, () => SHOWN_AT_MS, OPERATOR, {
   runs: Object.fromEntries(shown.flatMap(({ id, runId }) => (runId === null ? [] : [[id, runId]]))),
 });

@@ -2,8 +2,16 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, test, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
+import {
+  expect,
+  test,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "@playwright/test";
 import { z } from "zod";
+import { PASSWORD } from "./people.ts";
 import { OPERATOR } from "./stage.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -19,8 +27,8 @@ export type Gallery = {
   readonly atMs: number;
   /** The path of the run that stands in this state. */
   readonly run: (id: string) => string;
-  /** A page of somebody who is logged in, at the exhibits' time. */
-  readonly page: (browser: Browser, options?: BrowserContextOptions) => Promise<Page>;
+  /** A page of somebody who is logged in, at the exhibits' time: whoever may do everything, unless somebody else is named. */
+  readonly page: (browser: Browser, options?: BrowserContextOptions, as?: string) => Promise<Page>;
   readonly stop: () => Promise<void>;
 };
 
@@ -70,18 +78,23 @@ export async function startGallery(program: string): Promise<Opened> {
 
 async function openGallery(browser: Browser, program: string): Promise<Gallery> {
   const { url, link, atMs, runs, stop } = await startGallery(program);
-  const context = await browser.newContext();
-  const door = await context.newPage();
-  await door.goto(link);
-  await door.getByRole("button", { name: "Log in" }).click();
-  await expect(door.getByRole("banner").getByText(OPERATOR)).toBeVisible();
-  const storageState = await context.storageState();
-  await context.close();
+  const logins = new Map<string, Promise<StorageState>>();
+  logins.set(
+    OPERATOR,
+    loggedIn(browser, OPERATOR, (door) => byLink(door, link)),
+  );
+  await logins.get(OPERATOR);
+  const loginOf = (name: string): Promise<StorageState> => {
+    const login = logins.get(name) ?? loggedIn(browser, name, (door) => byPassword(door, url, name));
+    logins.set(name, login);
+    return login;
+  };
   return {
     url,
     atMs,
     run: (id) => `/runs/${encodeURIComponent(runs[id] ?? "")}`,
-    async page(browser, options = {}) {
+    async page(browser, options = {}, as = OPERATOR) {
+      const storageState = await loginOf(as);
       const own = await browser.newContext({ storageState, reducedMotion: "reduce", baseURL: url, ...options });
       // A program whose time goes on has the browser's.
       if (program === "console") await own.clock.setFixedTime(atMs);
@@ -89,4 +102,28 @@ async function openGallery(browser: Browser, program: string): Promise<Gallery> 
     },
     stop,
   };
+}
+
+type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+async function loggedIn(browser: Browser, name: string, enter: (door: Page) => Promise<void>): Promise<StorageState> {
+  const context = await browser.newContext();
+  const door = await context.newPage();
+  await enter(door);
+  await expect(door.getByRole("banner").getByText(name)).toBeVisible();
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+async function byLink(door: Page, link: string): Promise<void> {
+  await door.goto(link);
+  await door.getByRole("button", { name: "Log in" }).click();
+}
+
+export async function byPassword(door: Page, url: string, name: string): Promise<void> {
+  await door.goto(url);
+  await door.getByRole("textbox", { name: "Name" }).fill(name);
+  await door.getByLabel("Password").fill(PASSWORD);
+  await door.getByRole("button", { name: "Log in" }).click();
 }

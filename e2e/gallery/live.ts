@@ -7,6 +7,7 @@ import { FakeCluster, SHAPE } from "#server/drivers/fake/cluster.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createSqliteHistory } from "#server/observer/history.ts";
 import { exhibitDriver } from "./driver.ts";
+import { addPeople } from "./people.ts";
 import { serve } from "./serve.ts";
 import { assemble, OPERATOR } from "./stage.ts";
 
@@ -18,4 +19,5 @@ const shape = { ...SHAPE, queriesPerS: 4, meanQueryMs: 20_000, heartbeatMs: 1000
 const driver = exhibitDriver(CLUSTER, new FakeCluster(shape, 7, systemClock.now()), systemClock);
 const services = assemble(CLUSTER, driver, createMemoryJournal(), systemClock, history);
 await services.start();
+await addPeople(folder, Date.now());
 await serve(services, folder, Date.now, OPERATOR, { runs: {} });

@@ -1,6 +1,7 @@
 /** Every screen in every state that it has, by name: where it stands, and what is opened on it. */
 import { expect, type Page } from "@playwright/test";
 import type { Gallery } from "./gallery.ts";
+import { COLLEAGUE } from "./people.ts";
 
 export type Screen = {
   readonly name: string;
@@ -11,6 +12,8 @@ export type Screen = {
   readonly open?: (page: Page) => Promise<void>;
   /** A phone neither plans nor forces: what cannot be opened there is not looked at there. */
   readonly deskOnly?: true;
+  /** Whose page it is, where it is not that of whoever may do everything. */
+  readonly as?: string;
   /** The file of its picture, where it stands for its screen. */
   readonly picture?: string;
 };
@@ -38,6 +41,17 @@ function menu(button: string | RegExp) {
     await expect(async () => {
       if (!(await opened.isVisible())) await page.getByRole("button", { name: button }).first().click();
       await expect(opened).toBeVisible({ timeout: 1000 });
+    }).toPass();
+  };
+}
+
+function choice(name: string) {
+  return async (page: Page): Promise<void> => {
+    const radio = page.getByRole("radio", { name });
+    // A page that has just come may not listen yet.
+    await expect(async () => {
+      await radio.click();
+      await expect(radio).toBeChecked({ timeout: 1000 });
     }).toPass();
   };
 }
@@ -78,6 +92,13 @@ export const SCREENS: readonly Screen[] = [
   { name: "cluster that nobody answers for", path: at("/clusters/silent") },
   { name: "cluster with late data", path: at("/clusters/quiet"), arrange: since(6000) },
   { name: "cluster with a lost console", path: at("/clusters/quiet"), arrange: since(14_000) },
+  { name: "clusters, none to set up", path: at("/clusters"), as: COLLEAGUE },
+  { name: "cluster to add", path: at("/add-cluster") },
+  { name: "cluster to add, of another system", path: at("/add-cluster"), open: choice("Another system") },
+  { name: "cluster's settings", picture: "settings", path: at("/clusters/quiet/settings") },
+  { name: "cluster's settings, as YAML", path: at("/clusters/drain/settings") },
+  { name: "cluster's settings, locked", path: at("/clusters/quiet/settings"), as: COLLEAGUE },
+  { name: "cluster to remove", path: at("/clusters/quiet/settings"), open: question(/^Remove quiet…/) },
   { name: "cluster switcher", path: at("/clusters/quiet"), open: menu(/^Cluster quiet/), deskOnly: true },
   { name: "person's menu", path: at("/clusters/quiet"), open: menu(/^dana\.kim.*menu$/) },
   { name: "command palette", path: at("/clusters/quiet"), open: key("Control+k") },
@@ -135,6 +156,14 @@ export const SCREENS: readonly Screen[] = [
   { name: "runs, none yet", path: at("/clusters/quiet/runs") },
   { name: "audit", picture: "audit", path: at("/clusters/finished/audit") },
   { name: "audit, empty", path: at("/clusters/quiet/audit") },
+  { name: "audit of the console", path: at("/audit") },
+  { name: "accounts", picture: "accounts", path: at("/accounts") },
+  { name: "accounts, none to manage", path: at("/accounts"), as: COLLEAGUE },
+  { name: "account's menu", path: at("/accounts"), open: menu("lee.park, menu") },
+  { name: "account to add", path: at("/accounts"), open: question("Add an account…") },
+  { name: "account's role", path: at("/accounts"), open: entry("lee.park, menu", "Role…") },
+  { name: "account to lock, the last", path: at("/accounts"), open: entry("dana.kim, menu", "Lock…") },
+  { name: "own password", path: at("/accounts"), open: question("Change my password…") },
   { name: "no such page", path: at("/clusters/nowhere") },
 ];
 
@@ -147,7 +176,7 @@ async function checked(page: Page): Promise<void> {
 export async function goTo(page: Page, screen: Screen, gallery: Gallery): Promise<void> {
   await screen.arrange?.(page, gallery);
   await page.goto(screen.path(gallery));
-  await expect(page.getByTestId("verdict")).toBeVisible();
+  await expect(page.getByTestId("verdict").or(page.getByRole("form")).first()).toBeVisible();
   if (screen.arrange === undefined)
     await expect(page.getByTestId("live")).toContainText(/live|replaying|no data|实时|回放|无数据/);
   await screen.open?.(page);

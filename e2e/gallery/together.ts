@@ -2,6 +2,7 @@
 import type { ClusterSummary } from "#lib/wire/views.ts";
 import type { Caller } from "#server/services/may.ts";
 import type { Feed, Reply, Services } from "#server/services/services.ts";
+import { galleryConfiguration } from "./settings.ts";
 import type { Shown } from "./stage.ts";
 
 export type Named = Pick<Shown, "services"> & { readonly id: string };
@@ -36,8 +37,9 @@ export function together(shown: readonly Named[]): Services {
     viewCommands: (actor, id) => ofRun(id).viewCommands(actor, id),
     requestOfRun: (actor, id, request) => ofRun(id).requestOfRun(actor, id, request),
     querySeries: (actor, id, request) => of(id).querySeries(actor, id, request),
+    viewConfiguration: async () => ({ ok: true, value: galleryConfiguration() }),
     audit: (actor, id) => (id === null ? first.services.audit(actor, null) : of(id).audit(actor, id)),
-    note: () => Promise.resolve(),
+    note: (actor, what) => first.services.note(actor, what),
     openFeed(subscribe, actor) {
       const [kind, id = ""] = subscribe.topic.split("/");
       if (kind === "clusters") return listFeed(() => listed(actor));

@@ -374,6 +374,20 @@ describe("roles", () => {
     valueOf(await services.requestOfRun(lee, runId, { do: "withdrawApproval", nodeId: "be-1" }));
   });
 
+  it("only an approver sets up clusters: a test, a new one, a change and a removal are refused with who may", async () => {
+    const wish = { section: { id: "c2" }, password: null };
+    const asked = await Promise.all([
+      services.testConnection(lee, wish, new AbortController().signal),
+      services.addCluster(lee, wish),
+      services.changeCluster(lee, "c1", { ...wish, revision: "1" }),
+      services.removeCluster(lee, "c1", { confirm: "Production", revision: "1" }),
+    ]);
+    expect(asked.map((reply) => (reply.ok ? "" : `${reply.because}: ${reply.refusal.reason}`))).toEqual(
+      asked.map(() => "notAllowed: Only an approver may set up clusters; dana is one."),
+    );
+    expect(await services.addCluster(ann, wish)).toMatchObject({ because: "refused" });
+  });
+
   it("what a person was stands in no journal: who they are does", async () => {
     const { runId } = valueOf(
       await services.startRun(lee, "c1", { request: REQUEST, confirm: "Production", overrides: [] }),

@@ -1,4 +1,5 @@
 /** The only pages without a session. They belong to transport: a request without a session never reaches Next. */
+import { INTERRUPTED_KEY } from "#lib/people/interrupted.ts";
 import type { Language } from "#lib/people/language.ts";
 import { LOGIN_WORDS, type LoginWords } from "./login-words.ts";
 import { plainPage } from "./plain-page.ts";
@@ -67,8 +68,11 @@ async function enter(button, sent) {
       body: JSON.stringify(sent),
     });
     if (answer.ok) {
-      if (location.pathname === "/login") location.replace("/");
-      else location.reload();
+      if (location.pathname === "/login") return location.replace("/");
+      try {
+        sessionStorage.setItem(${JSON.stringify(INTERRUPTED_KEY)}, "yes");
+      } catch {}
+      location.reload();
       return;
     }
     const problem = await answer.json();
