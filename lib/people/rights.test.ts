@@ -69,6 +69,7 @@ describe("who may do what", () => {
     ["startUnapproved", ["approver"]],
     ["changeApproval", ["approver"]],
     ["configure", ["approver"]],
+    ["manageAccounts", ["approver"]],
   ] as const)("beside runs: %s", (right, roles) => {
     expect(ROLES.filter((role) => allowed(role, right))).toEqual(roles);
   });

@@ -121,6 +121,25 @@ describe("accounts over the control socket", () => {
     expect([...changes, ...logged, JSON.stringify(added)].join("\n")).not.toContain(password);
   });
 
+  it("are locked, and then nobody comes in under that name, by whatever way; their sessions can be ended", async () => {
+    await act({ do: "add", name: "dana", role: "operator", password, by: "root" });
+    const { secret } = logins.open("dana", "browser");
+    await act({ do: "endSessions", name: "dana", by: "root" });
+    expect(logins.find(secret)).toBeNull();
+    await act({ do: "lock", name: "dana", by: "root" });
+    expect(await act({ do: "list" })).toMatchObject({ accounts: [{ name: "dana", locked: true }] });
+    const refused = { error: "The account Dana is locked.", remedy: expect.stringContaining("account unlock Dana") };
+    expect(await ask("POST", "/login-link", { name: "Dana" })).toMatchObject(refused);
+    expect(await ask("POST", "/session", { name: "Dana" })).toMatchObject(refused);
+    await act({ do: "unlock", name: "dana", by: "root" });
+    expect(await ask("POST", "/session", { name: "Dana" })).toHaveProperty("cookie");
+    expect(changes.slice(1)).toEqual([
+      "root ended the sessions of dana",
+      "root locked the account dana",
+      "root unlocked the account dana",
+    ]);
+  });
+
   it("say what is wrong: a weak password, a name that is taken, one that is unknown, a role that is none", async () => {
     const add = { do: "add", name: "dana", role: "viewer", by: "root" };
     for (const weak of ["short", "dana-dana-1", "aaaaaaaaaaaaaaaa"]) {

@@ -37,6 +37,23 @@ describe("sessions", () => {
     sessions.close();
   });
 
+  it("of somebody all end but the named one while that cannot be written; those opened later hold", () => {
+    let nowMs = 0;
+    const sessions = openLastingSessions(file, HOUR_MS, () => nowMs, quiet);
+    const [one, kept, others] = ["ann", "Ann", "bob"].map((name) => sessions.open(name, "browser", null));
+    const full = new DatabaseSync(file);
+    full.exec("CREATE TRIGGER full BEFORE DELETE ON session BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
+    sessions.endOf("ANN", kept?.id ?? null);
+    nowMs = 1;
+    const later = sessions.open("ann", "browser", null);
+    const found = [one, kept, others, later].map((each) => sessions.find(each?.secret ?? "")?.name ?? null);
+    expect(found).toEqual([null, "Ann", "bob", "ann"]);
+    expect(sessions.list().map(({ name }) => name)).toEqual(expect.arrayContaining(["Ann", "ann", "bob"]));
+    expect(sessions.list()).toHaveLength(3);
+    full.close();
+    sessions.close();
+  });
+
   it("live as long as the console where there can be no file", () => {
     mkdirSync(file);
     const sessions = openLastingSessions(file, HOUR_MS, () => 0, quiet);

@@ -38,6 +38,31 @@ async function secretOf(name: string, password = PASSWORD): Promise<string> {
   return answer.session.secret;
 }
 
+describe("files of before", () => {
+  it("are read: nobody in them is locked, and nobody was seen", async () => {
+    const old = join(folder, "old.db");
+    const db = new DatabaseSync(old);
+    db.exec(`
+      CREATE TABLE account
+        (name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, hash TEXT NOT NULL, revision TEXT NOT NULL,
+         created_at_ms INTEGER NOT NULL, changed_at_ms INTEGER NOT NULL) STRICT;
+      INSERT INTO account VALUES ('dana', 'approver', 'x', 'r1', 1, 2);
+      CREATE TABLE link (hash TEXT PRIMARY KEY, name TEXT NOT NULL, expires_at_ms INTEGER NOT NULL, account TEXT) STRICT;
+      CREATE TABLE session
+        (hash TEXT PRIMARY KEY, name TEXT NOT NULL, via TEXT NOT NULL, expires_at_ms INTEGER NOT NULL, account TEXT) STRICT;
+      INSERT INTO session VALUES ('abc', 'dana', 'browser', 9000000, 'r1');
+    `);
+    db.close();
+    const people = openAccounts(old, () => nowMs);
+    const open = openSessions(old, 3_600_000, () => nowMs);
+    expect(people.find("Dana")).toMatchObject({ role: "approver", locked: false, seenAtMs: null });
+    expect(people.add("lee", "viewer", null)).toBe(true);
+    expect(open.list()).toMatchObject([{ name: "dana", openedAtMs: null, seenAtMs: null, account: "r1" }]);
+    people.close();
+    open.close();
+  });
+});
+
 describe("logging in by name and password", () => {
   it("opens a session with the account's own name and role, whatever the capitals", async () => {
     accounts.add("dana", "viewer", await hashPassword(PASSWORD, CHEAP));
