@@ -27,7 +27,7 @@ export function columns(nowMs: number): readonly Column<Row>[] {
       title: t("Now"),
       wrap: true,
       cell: ({ now }) => (
-        <StatusWord icon={now.icon} tone={now.tone}>
+        <StatusWord icon={now.icon} tone={now.tone} wraps>
           {now.sentence}
         </StatusWord>
       ),

@@ -45,7 +45,7 @@ const AT_GATE = summary("gate", { is: "waitsForApproval", nodeId: "be-2", sinceM
 const HELD = summary("held", hold({ why: "drainLimit" }));
 const BY_HAND = summary("hand", hold({ why: "outByHand" }));
 const ASTRAY = summary("astray", null, { servingCount: 8, astray: { count: 1, first: ["be-3"] } });
-const SILENT = summary("silent", null, { polledAtMs: null, nodeCount: 0, servingCount: 0, problem: "Nobody answers." });
+const SILENT = summary("silent", null, { polledAtMs: null, nodeCount: 0, servingCount: 0, problem: "Nobody answers" });
 
 describe("what a cluster does now", () => {
   it.each([

@@ -40,10 +40,15 @@ function unseen({ problem }: ClusterSummary, { at, dataAtMs }: Freshness): Clust
       wants: 0,
       icon: "clock",
       tone: "danger",
-      sentence: sentences([since, problem === null ? "" : said(problem)]),
+      sentence: sentences([since, problem === null ? "" : closed(said(problem))]),
     };
   }
-  return problem === null ? null : { wants: 0, icon: "warn", tone: "attn", sentence: said(problem) };
+  return problem === null ? null : { wants: 0, icon: "warn", tone: "attn", sentence: closed(said(problem)) };
+}
+
+/** What somebody else said may end as it likes; here it is a sentence. */
+function closed(text: string): string {
+  return /[.。!?！？]$/.test(text) ? text : t("{sentence}.", { sentence: text });
 }
 
 function astray({ astray: { count: all, first } }: ClusterSummary): ClusterNow | null {

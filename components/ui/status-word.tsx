@@ -12,15 +12,18 @@ export function StatusWord({
   icon,
   tone,
   mono = false,
+  wraps = false,
   children,
 }: {
   readonly icon: IconName | null;
   readonly tone: Tone;
   readonly mono?: boolean;
+  /** A sentence rather than a word: it may take several lines. */
+  readonly wraps?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <span className={css("status", tone, mono && "mono")}>
+    <span className={css("status", tone, mono && "mono", wraps && "wraps")}>
       {icon === null ? null : <Icon name={icon} />}
       <span className={css("word")}>{children}</span>
     </span>
