@@ -9,6 +9,7 @@ import { ACCOUNT_USAGE, actOnAccounts } from "./accounts.ts";
 import { askStatus, dataFolderOf, makeLoginLink, withSession, type Answer, type ApiClient } from "./console-client.ts";
 import { CLUSTER_USAGE, onClusters } from "./clusters.ts";
 import { toRequest, VERBS, type Words } from "./requests.ts";
+import { STAGE_USAGE, stageRelease } from "./stage.ts";
 import { watchRun } from "./watch.ts";
 
 const options = {
@@ -78,6 +79,12 @@ async function main(): Promise<number> {
     if (name === null && !reads) return needsName();
     const who = name ?? reader;
     return finish(await withSession(folder, who, (client) => onClusters(client, rest, values.confirm ?? null)));
+  }
+  if (command === "stage") {
+    if (name === null) return needsName();
+    const wait = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 1000));
+    const say = (line: string): void => void print(line);
+    return finish(await withSession(folder, name, (client) => stageRelease(client, rest, say, wait)));
   }
   const [runId, nodeId, checkKey] = rest;
   const words: Words = {
@@ -178,6 +185,7 @@ ${ACCOUNT_USAGE.map((line) => `  sluice ${line}`).join("\n")}
   sluice journal salvage FILE  write what can be read of a damaged one to a new file
   sluice journal restore FILE  put a backup in its place (the console must not run)
 ${CLUSTER_USAGE}
+${STAGE_USAGE}
 ${verbs.join("\n")}
 
 --config (or SLUICE_CONFIG) is the running console's configuration, ./sluice.yaml unless said otherwise.

@@ -31,5 +31,6 @@ export const sessionView = shaped((all) => all.sessionView);
 export const startedRun = shaped((all) => all.startedRun);
 export const connectionReport = shaped((all) => all.connectionReport);
 export const confirmedKey = shaped((all) => all.confirmedKey);
+export const stagingView = shaped((all) => all.stagingView);
 export const savedCluster = shaped((all) => all.savedCluster);
 export const configurationView = shaped((all) => all.configurationView);

@@ -10,7 +10,7 @@ import type {
   RemoveCluster,
   TestConnection,
 } from "#lib/wire/configuration.ts";
-import type { PlanDraft } from "#lib/wire/views.ts";
+import type { PlanDraft, StagingView } from "#lib/wire/views.ts";
 import { browserApi, type Answer } from "./client.ts";
 import {
   acceptedRequest,
@@ -20,6 +20,7 @@ import {
   peopleAnswer,
   planDraft,
   savedCluster,
+  stagingView,
   startedRun,
 } from "./lazy-shapes.ts";
 
@@ -33,6 +34,10 @@ export function draftPlan(clusterId: string, request: PlanRequestBody): Promise<
 
 export function startRun(clusterId: string, start: StartRequestBody): Promise<Answer<{ readonly runId: string }>> {
   return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/runs`, start, startedRun);
+}
+
+export function stageRelease(clusterId: string, version: string): Promise<Answer<StagingView | null>> {
+  return browserApi.post(`/api/clusters/${encodeURIComponent(clusterId)}/staging`, { version }, stagingView);
 }
 
 export function testConnection(wish: TestConnection, signal: AbortSignal): Promise<Answer<ConnectionReport>> {

@@ -18,6 +18,7 @@ import {
   runSummaries,
   runView,
   sessionView,
+  stagingView,
 } from "./lazy-shapes.ts";
 
 /** The socket keeps these up to date: they never go stale by themselves. */
@@ -96,6 +97,15 @@ export function pacesQuery(cluster: Pick<ClusterView, "id" | "runs">, api: Api =
     queryKey: ["paces", cluster.id, ended?.id ?? null],
     queryFn: () => valueOf(api.get(`/api/clusters/${encodeURIComponent(cluster.id)}/paces`, pacesView)),
     staleTime: Infinity,
+  });
+}
+
+/** Told while it goes on. */
+export function stagingQuery(clusterId: string, api: Api = browserApi) {
+  return queryOptions({
+    queryKey: ["staging", clusterId],
+    queryFn: () => valueOf(api.get(`/api/clusters/${encodeURIComponent(clusterId)}/staging`, stagingView)),
+    refetchInterval: ({ state }) => (state.data?.endedAtMs === null ? 1000 : 15_000),
   });
 }
 

@@ -26,6 +26,7 @@ import type {
   RunSummary,
   RunView,
   SessionView,
+  StagingView,
 } from "#lib/wire/views.ts";
 import type { ProbeReport } from "#lib/run/probe.ts";
 import type { Refusal } from "#lib/run/request.ts";
@@ -88,6 +89,10 @@ export const confirmedKey: Shape<{ readonly host: string; readonly shown: string
   host: z.string(),
   shown: z.string(),
 });
+export const stagingView: Shape<StagingView | null> = z.union([
+  z.null(),
+  withKeys<StagingView>("version", "hosts", "endedAtMs", "problem"),
+]);
 export const savedCluster: Shape<{ readonly id: string }> = z.object({ id: z.string() });
 export const nodePastView: Shape<NodePastView> = withKeys<NodePastView>("nodeId", "times", "older");
 export const nodeSettingsView: Shape<NodeSettingsView> = withKeys<NodeSettingsView>("readAtMs", "items", "problem");

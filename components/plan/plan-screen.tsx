@@ -32,6 +32,7 @@ import { newForm, requestOf, rollBackForm, type PlanForm } from "./plan-form.ts"
 import { planVerdict } from "./plan-verdict.ts";
 import { PolicyPart } from "./policy-part.tsx";
 import { PreflightPart } from "./preflight-part.tsx";
+import { StagingPart } from "./staging-part.tsx";
 import { StartDialog } from "./lazy-dialogs.tsx";
 import { useKeptPlan } from "./use-kept-plan.ts";
 import { useDraft } from "./use-draft.ts";
@@ -199,6 +200,11 @@ function Planning({
         }
       />
       <VerdictRow {...verdict} />
+      <StagingPart
+        clusterId={cluster.id}
+        version={form.kind === "restart" ? undefined : versions.find(({ version }) => version === form.targetVersion)}
+        onEnd={drafting.again}
+      />
       <div className={styles["regions"]}>
         <OrderPart cluster={cluster} form={form} plan={draft?.plan ?? null} onChange={change} />
         <PolicyPart form={form} plan={draft?.plan ?? null} words={cluster.words} onChange={change} />

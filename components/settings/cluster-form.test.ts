@@ -30,6 +30,13 @@ describe("a section as a form", () => {
     ["a password elsewhere", { ...SECTION, account: { user: "u", password: "env:DB" } }],
     ["a file of somebody's", { ...SECTION, account: { user: "u", password: "file:/run/db" } }],
     ["a host by SSH", { ...SECTION, hosts: [{ name: "be", kind: "ssh", destination: "sr@be-01", configFile: "/c" }] }],
+    [
+      "packages of the console's own",
+      {
+        ...SECTION,
+        install: { strategy: "swap", artifacts: "/srv/r", packages: { folder: "/srv/p", sha256: { "4.0.8": "ab" } } },
+      },
+    ],
     ["a command", { ...SECTION, install: { strategy: "command", argv: ["put", "a b"], versions: ["4.0.7"] } }],
     ["a person", { ...SECTION, install: { strategy: "manual", versions: ["4.0.7", "4.0.8"] } }],
   ])("is the same again when nothing was changed: %s", (_what, section) => {

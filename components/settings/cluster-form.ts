@@ -36,6 +36,9 @@ export type InstallForm = {
   readonly argv: string;
   readonly restore: string;
   readonly versions: string;
+  /** The folder of packages on the console's machine, and what else is said of them. */
+  readonly packages: string;
+  readonly packagesRest: Section;
 };
 
 export type ClusterForm = {
@@ -55,7 +58,16 @@ export type ClusterForm = {
 };
 
 const OWN = ["id", "name", "system", "frontends", "account", "hosts", "nodes", "install"];
-const NO_INSTALL: InstallForm = { strategy: "none", folder: "", link: "", argv: "", restore: "", versions: "" };
+const NO_INSTALL: InstallForm = {
+  strategy: "none",
+  folder: "",
+  link: "",
+  argv: "",
+  restore: "",
+  versions: "",
+  packages: "",
+  packagesRest: {},
+};
 
 export const EMPTY_FORM: ClusterForm = {
   id: "",
@@ -231,6 +243,7 @@ function passwordOf(reference: string, id: string): Pick<ClusterForm, "passwordW
 
 function installOf(install: Section): InstallForm {
   const strategy = textOf(install["strategy"]);
+  const { folder, ...packagesRest } = groupOf(install["packages"]);
   const words = (key: string): string => wordsText(listOf(install[key]).map(textOf));
   return {
     strategy: isStrategy(strategy) ? strategy : "none",
@@ -239,6 +252,8 @@ function installOf(install: Section): InstallForm {
     argv: words("argv"),
     restore: words("restore"),
     versions: listOf(install["versions"]).map(textOf).join("\n"),
+    packages: textOf(folder),
+    packagesRest,
   };
 }
 
@@ -246,14 +261,16 @@ function isStrategy(text: string): text is Strategy {
   return text === "swap" || text === "symlink" || text === "command" || text === "manual";
 }
 
-function installSection({ strategy, folder, link, argv, restore, versions }: InstallForm): Section | null {
+function installSection(form: InstallForm): Section | null {
+  const { strategy, folder, link, argv, restore, versions, packages, packagesRest } = form;
+  const from = packages.trim() === "" ? {} : { packages: { ...packagesRest, folder: packages.trim() } };
   switch (strategy) {
     case "none":
       return null;
     case "swap":
-      return { strategy, artifacts: folder.trim() };
+      return { strategy, artifacts: folder.trim(), ...from };
     case "symlink":
-      return { strategy, releases: folder.trim(), ...(link.trim() === "" ? {} : { link: link.trim() }) };
+      return { strategy, releases: folder.trim(), ...(link.trim() === "" ? {} : { link: link.trim() }), ...from };
     case "command": {
       const back = wordsOf(restore);
       return {

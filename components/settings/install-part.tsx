@@ -57,6 +57,16 @@ export function InstallPart({ form, problems, onChange }: PartProps) {
           wrong={wrong(install.strategy === "swap" ? "artifacts" : "releases")}
         />
       ) : null}
+      {install.strategy === "swap" || install.strategy === "symlink" ? (
+        <TextField
+          label={t("Folder of packages on the console's machine, if releases are brought from there")}
+          mono
+          value={install.packages}
+          onChange={(packages) => set({ packages })}
+          placeholder="/srv/packages"
+          wrong={wrong("packages")}
+        />
+      ) : null}
       {install.strategy === "symlink" ? (
         <TextField
           label={t("Link in each home")}

@@ -9,6 +9,8 @@
  *   GET  /api/clusters                             ClusterSummary[]
  *   GET  /api/clusters/:id                         ClusterView
  *   GET  /api/clusters/:id/versions                AvailableVersionView[]
+ *   GET  /api/clusters/:id/staging                 StagingView, or null
+ *   POST /api/clusters/:id/staging   stageRequest  StagingView
  *   GET  /api/clusters/:id/paces                   PacesView
  *   GET  /api/clusters/:id/nodes/:node/past        NodePastView
  *   GET  /api/clusters/:id/nodes/:node/settings    NodeSettingsView
@@ -129,6 +131,10 @@ export const planRequest = z.strictObject({
   order: z.array(nodeId).max(5000).optional(),
 });
 export type PlanRequestBody = z.infer<typeof planRequest>;
+
+/** A release that lies on the console's machine, to be brought to the hosts. */
+export const stageRequest = z.strictObject({ version: z.string().min(1).max(100) });
+export type StageRelease = z.infer<typeof stageRequest>;
 
 /** Start what was drafted. `confirm` is the cluster's name, typed by the person who starts. */
 export const startRequest = z.strictObject({

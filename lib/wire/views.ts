@@ -90,6 +90,30 @@ export type AvailableVersionView = {
   readonly on: readonly NodeId[];
   readonly missingOn: readonly { readonly nodeId: NodeId; readonly why: string }[];
   readonly checksums: readonly string[];
+  /** The package that lies on the console's machine, to be brought to the hosts. */
+  readonly package?: string;
+};
+
+/** A host that a release is brought to. */
+export type StagingHost = {
+  readonly host: string;
+  readonly at: "waiting" | "copying" | "unpacking" | "done" | "failed";
+  readonly sentBytes: number;
+  readonly ofBytes: number;
+  /** How it ended, or why not. */
+  readonly said: string;
+};
+
+/** A release that is, or was last, brought to the hosts of a cluster. */
+export type StagingView = {
+  readonly version: string;
+  readonly by: string;
+  readonly startedAtMs: number;
+  /** Null: it goes on. */
+  readonly endedAtMs: number | null;
+  /** Why none of it could be done; null where hosts tell. */
+  readonly problem: string | null;
+  readonly hosts: readonly StagingHost[];
 };
 
 export type CommandLineView = {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import type { Host, HostAnswer } from "#server/orchestrator/host.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
+import { cutWords, feed } from "./feed.ts";
 import { runOnce } from "./run-once.ts";
 
 export type LocalHostOptions = {
@@ -14,7 +15,15 @@ export type LocalHostOptions = {
 export function createLocalHost({ name, prefix, clock }: LocalHostOptions): Host {
   const run: Host["run"] = async (argv, { timeoutMs, signal }) =>
     await execute([...prefix, ...argv], timeoutMs, signal);
-  return { name, run, runOnce: async (id, argv, options) => await runOnce(run, clock, id, argv, options) };
+  const send: Host["send"] = async (argv, file, signal) => {
+    const [command = "", ...rest] = [...prefix, ...argv];
+    const told = await feed(command, rest, { head: "", file, signal });
+    if (told.cut === "missing") return { ok: false, why: `${command} is not there on this machine` };
+    if (told.exitCode !== null && told.cut === null)
+      return { ok: true, exitCode: told.exitCode, stdout: told.stdout, stderr: told.stderr };
+    return { ok: false, why: cutWords(told.cut, name, file.path) };
+  };
+  return { name, run, send, runOnce: async (id, argv, options) => await runOnce(run, clock, id, argv, options) };
 }
 
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;

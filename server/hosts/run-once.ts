@@ -1,6 +1,7 @@
 /** At most once, and found again: a command is begun in a directory of its own on the host, which tells what became of it. */
 import { createHash } from "node:crypto";
 import type { Host, RunOnceOptions, RunOnceResult } from "#server/orchestrator/host.ts";
+import { runOverBreaks } from "#server/orchestrator/host-again.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
 import { BEGIN, JOB, LOOK } from "./job-scripts.ts";
 
@@ -9,12 +10,14 @@ const SHORT_MS = 15_000;
 const BEGIN_LIMIT_MS = 5000;
 
 export async function runOnce(
-  run: Host["run"],
+  runNow: Host["run"],
   clock: Clock,
   commandId: string,
   argv: readonly string[],
   { stateDir, cwd, env, waitMs, begin, signal }: RunOnceOptions,
 ): Promise<RunOnceResult> {
+  // Each of its questions may be repeated: the directory sees to it that the job is not.
+  const run: Host["run"] = async (words, options) => await runOverBreaks({ run: runNow }, clock, words, options);
   const directory = `${stateDir}/${createHash("sha256").update(commandId).digest("hex").slice(0, 24)}`;
   const pairs = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   if (begin) {

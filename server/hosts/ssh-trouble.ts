@@ -48,6 +48,11 @@ export function sshTrouble(destination: string, stderr: string): string {
   return `the connection to ${destination} was lost before it said how it went${words}`;
 }
 
+/** Whether it says what is wrong; a connection that broke off says little. */
+export function isKnownTrouble(stderr: string): boolean {
+  return TROUBLES.some(({ says }) => says.test(stderr));
+}
+
 /** Whether it ended over the key, before anything was run. */
 export function isAboutKey(stderr: string): boolean {
   return KEY_NOT_KNOWN.test(stderr) || KEY_CHANGED.test(stderr);

@@ -61,7 +61,8 @@ describe.skipIf(lacking !== null)("over a real sshd", () => {
 
   it("wherever the connection is cut, a command runs once, and its end is found", async () => {
     const configFile = sshd.configure({ port: line.port });
-    const host = hostWith({ configFile });
+    // What is cut at once again is not waited for here.
+    const host = hostWith({ configFile, clock: { ...clock, wait: async () => await clock.wait(20) } });
     const directory = mkdtempSync(join(sshd.folder, "h-"));
     let unknown = 0;
     // A login and a command take some 3,000 bytes: a look at every part of it.

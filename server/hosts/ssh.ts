@@ -8,9 +8,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Host, HostAnswer } from "#server/orchestrator/host.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
+import { cutWords, feed } from "./feed.ts";
 import { changedWords, type HostKeys } from "./host-keys.ts";
 import { runOnce } from "./run-once.ts";
-import { isAboutKey, newKeyWords, sshTrouble } from "./ssh-trouble.ts";
+import { isAboutKey, isKnownTrouble, newKeyWords, sshTrouble } from "./ssh-trouble.ts";
 
 export type SshHostOptions = {
   readonly name: string;
@@ -33,15 +34,20 @@ export type SshHostOptions = {
  */
 const REMOTE = `exec xargs -0 -x /bin/sh -c 'end=$1; shift; "$@"; printf "\\n%s %s\\n" "$end" "$?" >&2' sluice`;
 
+/** The same where a file follows: the command is its first line, which `read` takes without a byte of what comes after. */
+const REMOTE_SEND = `exec /bin/sh -c 'IFS= read -r words; exec 3<&0; printf %s "$words" | base64 -d | xargs -0 -x /bin/sh -c "end=\\$1; shift; \\"\\$@\\" <&3 3<&-; printf \\"\\\\n%s %s\\\\n\\" \\"\\$end\\" \\"\\$?\\" >&2" sluice'`;
+
 const CONNECT_S = 8;
 const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
 /** A shared connection stays for a while after its last command; one that cannot be made is not tried all the time. */
 const SHARED_S = 60;
 const SHARE_AGAIN_MS = 15_000;
+const SHARE_BROKEN_MS = 1000;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 export function createSshHost(options: SshHostOptions): Host {
   const { name, prefix, clock, socketDir, keys } = options;
-  let sharedAtMs = Number.NEGATIVE_INFINITY;
+  let sharedAtMs = NEVER;
 
   /** Commands go over it once it stands, and by themselves until then: they tell what is wrong. */
   function share(more: readonly string[]): void {
@@ -63,9 +69,23 @@ export function createSshHost(options: SshHostOptions): Host {
     }
     const told = await execute([...connection(options, more), REMOTE], `${words.join("\0")}\0`, timeoutMs, signal);
     const answer = answerOf(told, end, options, timeoutMs);
+    // What broke off took the shared one along: the next command makes another.
+    if (!answer.ok && answer.brokeOff === true && clock.now() - sharedAtMs > SHARE_BROKEN_MS) sharedAtMs = NEVER;
     return answer.ok || keys === undefined || !isAboutKey(told.stderr) ? answer : await aboutKey(keys, options, answer);
   };
-  return { name, run, runOnce: async (id, argv, wanted) => await runOnce(run, clock, id, argv, wanted) };
+  const send: Host["send"] = async (argv, file, signal) => {
+    const more = (await keys?.settings(options)) ?? [];
+    const end = randomUUID();
+    const words = Buffer.from(`${[end, ...prefix, ...argv].join("\0")}\0`).toString("base64");
+    // A connection of its own: what is long in coming holds up no other command.
+    const way = [...connection({ ...options, socketDir: null }, more), REMOTE_SEND];
+    const told = await feed("ssh", way, { head: `${words}\n`, file, signal });
+    const exitCode = exitCodeIn(told.stderr, end);
+    if (exitCode !== null) return { ok: true, ...exitCode, stdout: told.stdout };
+    if (told.cut !== null) return { ok: false, why: cutWords(told.cut, options.destination, file.path) };
+    return lostBy(options.destination, told.stderr);
+  };
+  return { name, run, send, runOnce: async (id, argv, wanted) => await runOnce(run, clock, id, argv, wanted) };
 }
 
 /** Sockets have short names: a data folder that lies deep holds none, and every command has a connection of its own. */
@@ -164,12 +184,22 @@ async function execute(argv: readonly string[], input: string, timeoutMs: number
   });
 }
 
-function answerOf(told: Told, end: string, { destination }: SshHostOptions, timeoutMs: number): HostAnswer {
-  const { stdout, stderr, cut } = told;
+function exitCodeIn(stderr: string, end: string): { readonly exitCode: number; readonly stderr: string } | null {
   const at = stderr.lastIndexOf(`\n${end} `);
   const exitCode = at < 0 ? Number.NaN : Number(stderr.slice(at + end.length + 2).trim());
+  return Number.isInteger(exitCode) ? { exitCode, stderr: stderr.slice(0, at) } : null;
+}
+
+function lostBy(destination: string, stderr: string): HostAnswer {
+  const lost = { ok: false, why: sshTrouble(destination, stderr), lost: true } as const;
+  return isKnownTrouble(stderr) ? lost : { ...lost, brokeOff: true };
+}
+
+function answerOf(told: Told, end: string, { destination }: SshHostOptions, timeoutMs: number): HostAnswer {
+  const { stdout, stderr, cut } = told;
   // It ended there, and said so: how the connection went after that does not matter.
-  if (Number.isInteger(exitCode)) return { ok: true, exitCode, stdout, stderr: stderr.slice(0, at) };
+  const ended = exitCodeIn(stderr, end);
+  if (ended !== null) return { ok: true, ...ended, stdout };
   switch (cut) {
     case "time":
       return { ok: false, why: `${destination} did not answer within ${timeoutMs / 1000} s; what ran there may go on` };
@@ -180,7 +210,7 @@ function answerOf(told: Told, end: string, { destination }: SshHostOptions, time
     case "missing":
       return { ok: false, why: "the OpenSSH client, ssh, is not there on this machine; install openssh-client" };
     case null:
-      return { ok: false, why: sshTrouble(destination, stderr), lost: true };
+      return lostBy(destination, stderr);
     default:
       return cut satisfies never;
   }

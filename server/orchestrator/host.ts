@@ -5,9 +5,15 @@ export type HostAnswer =
   | { readonly ok: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   /**
    * It could not be run, or did not end in time. `why` is a sentence for an operator. `lost`: the way to the host broke,
-   * before or after it ran there. `key`: nothing was run, because of the key that the host shows.
+   * before or after it ran there; `brokeOff`: midway, so that the next try may come through. `key`: nothing was run, because of the key that the host shows.
    */
-  | { readonly ok: false; readonly why: string; readonly lost?: true; readonly key?: ShownKey };
+  | {
+      readonly ok: false;
+      readonly why: string;
+      readonly lost?: true;
+      readonly brokeOff?: true;
+      readonly key?: ShownKey;
+    };
 
 export type RunOnceResult =
   | { readonly state: "ended"; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
@@ -32,6 +38,12 @@ export type RunOnceOptions = {
   readonly signal: AbortSignal;
 };
 
+export type SentFile = {
+  readonly path: string;
+  readonly fromByte: number;
+  readonly sent: (upToByte: number) => void;
+};
+
 export interface Host {
   readonly name: string;
   /** A short read or a quick act: `argv` as it stands, no shell between. */
@@ -39,6 +51,11 @@ export interface Host {
     argv: readonly string[],
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<HostAnswer>;
+  /**
+   * Runs `argv` with a file of this machine, from a byte of it on, as its standard input: for what may be begun again
+   * anywhere. It may take as long as something goes on; `sent` is told how far the file was read. Absent: it cannot.
+   */
+  readonly send?: (argv: readonly string[], file: SentFile, signal: AbortSignal) => Promise<HostAnswer>;
   /**
    * Runs `argv` detached, at most once for this id, whoever asks and how often; it outlives the console and the
    * connection, and its exit status can be asked for later.

@@ -15,7 +15,7 @@ import type { Loan } from "#lib/run/loan.ts";
 import type { Plan, PlannedStep, Policy, RunKind } from "#lib/run/plan.ts";
 import type { FrontDoors } from "#server/probe/front-doors.ts";
 import type { Rates } from "#lib/cluster/node.ts";
-import type { LogLine, NodeSetting, NodeView } from "#lib/wire/views.ts";
+import type { LogLine, NodeSetting, NodeView, StagingHost } from "#lib/wire/views.ts";
 
 // ---------------------------------------------------------------------------------------------------------- time, log
 
@@ -84,6 +84,8 @@ export type AvailableVersion = {
   readonly missingOn: readonly { readonly nodeId: NodeId; readonly why: string }[];
   /** sha256 over the artifact, for people to compare; one entry per distinct content. */
   readonly checksums: readonly string[];
+  /** The package on the console's own machine, by which it can be brought to the others. */
+  readonly package?: string;
 };
 
 export type PlanRequest = {
@@ -153,6 +155,16 @@ export interface Driver {
   readonly settings?: (nodeId: NodeId, signal: AbortSignal) => Promise<Answer<readonly NodeSetting[]>>;
 
   versions(signal: AbortSignal): Promise<Answer<readonly AvailableVersion[]>>;
+  /**
+   * Brings a release from the console's machine to the hosts: nothing that stands there is touched, and what came whole is
+   * seen at once. Taken up where it broke off. Absent where no packages are configured.
+   */
+  readonly stage?: (
+    version: string,
+    actId: string,
+    told: (hosts: readonly StagingHost[]) => void,
+    signal: AbortSignal,
+  ) => Promise<Answer<readonly StagingHost[]>>;
   /** Order, phases with skip reasons, limits, witnesses. Refuses a version path that the system forbids. */
   plan(request: PlanRequest, signal: AbortSignal): Promise<Answer<Plan>>;
   commandLines(plan: Plan, nodeId: NodeId): readonly CommandLine[];

@@ -18,6 +18,7 @@ import { actorOf, whyMayNot, type Caller, type People } from "./may.ts";
 import { readPast, readSettings } from "./node.ts";
 import { no, refused, yes } from "./reply.ts";
 import { createSettings } from "./settings.ts";
+import { createStaging } from "./staging.ts";
 import type { Feed, Reply, Services, ServicesHealth, Subscribe } from "./services.ts";
 
 export type ServicesParts = {
@@ -41,6 +42,7 @@ export function createServices(parts: ServicesParts): Services {
   const { configuration = null } = parts;
   const fleet = createFleet({ ...parts, configuration });
   const settings = createSettings({ fleet, configuration, journal, people, clock, log });
+  const staging = createStaging(parts);
   let life: ServicesHealth["at"] = "starting";
 
   /** The cluster, if the actor may do this there. */
@@ -151,6 +153,7 @@ export function createServices(parts: ServicesParts): Services {
     },
     async stop() {
       life = "stopping";
+      await staging.stop();
       await fleet.stop();
     },
     health() {
@@ -187,6 +190,14 @@ export function createServices(parts: ServicesParts): Services {
       if (!found.ok) return found;
       const answer = await found.value.driver.versions(AbortSignal.timeout(READ_LIMIT_MS));
       return answer.ok ? yes(answer.value) : no("failed", answer.why);
+    },
+    async stageRelease(actor, clusterId, { version }) {
+      const found = clusterFor(actor, "start", clusterId);
+      return found.ok ? await staging.start(actor, found.value, version) : found;
+    },
+    async viewStaging(actor, clusterId) {
+      const found = clusterFor(actor, "see", clusterId);
+      return found.ok ? yes(staging.view(clusterId)) : found;
     },
     async draftPlan(actor, clusterId, request) {
       const found = clusterFor(actor, "plan", clusterId);

@@ -3,7 +3,7 @@
  * sentence for a person; a rejection is a bug.
  */
 import type { Refusal, RunRequest } from "#lib/run/request.ts";
-import type { PlanRequestBody, StartRequestBody } from "#lib/wire/api.ts";
+import type { PlanRequestBody, StageRelease, StartRequestBody } from "#lib/wire/api.ts";
 import type {
   AddCluster,
   ChangeCluster,
@@ -29,6 +29,7 @@ import type {
   RollBackDraft,
   RunSummary,
   RunView,
+  StagingView,
 } from "#lib/wire/views.ts";
 import type { Caller } from "./may.ts";
 
@@ -98,6 +99,9 @@ export interface Services {
   /** What the runs before took, for a forecast. */
   viewPaces(actor: Caller, clusterId: string): Promise<Reply<PacesView>>;
   listVersions(actor: Caller, clusterId: string): Promise<Reply<readonly AvailableVersionView[]>>;
+  /** Begins to bring a release from the console's machine to the cluster's hosts; `viewStaging` tells how it goes on. */
+  stageRelease(actor: Caller, clusterId: string, wish: StageRelease): Promise<Reply<StagingView>>;
+  viewStaging(actor: Caller, clusterId: string): Promise<Reply<StagingView | null>>;
   draftPlan(actor: Caller, clusterId: string, request: PlanRequestBody): Promise<Reply<PlanDraft>>;
   startRun(actor: Caller, clusterId: string, start: StartRequestBody): Promise<Reply<{ readonly runId: string }>>;
   listRuns(actor: Caller, clusterId: string): Promise<Reply<readonly RunSummary[]>>;

@@ -23,6 +23,8 @@ function servicesAnswering(reply: Reply<never>): { readonly services: Services; 
     viewNodeSettings: answer("viewNodeSettings"),
     viewPaces: answer("viewPaces"),
     listVersions: answer("listVersions"),
+    stageRelease: answer("stageRelease"),
+    viewStaging: answer("viewStaging"),
     draftPlan: answer("draftPlan"),
     startRun: answer("startRun"),
     listRuns: answer("listRuns"),

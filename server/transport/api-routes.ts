@@ -1,7 +1,7 @@
 /** The table of contents of the HTTP API (lib/wire/api.ts). Reads what came, asks one service, answers. */
 import { z } from "zod";
 import type { Refusal } from "#lib/run/request.ts";
-import { planRequest, runRequest, startRequest, type Problem } from "#lib/wire/api.ts";
+import { planRequest, runRequest, stageRequest, startRequest, type Problem } from "#lib/wire/api.ts";
 import { stepForPoints } from "#lib/wire/series-step.ts";
 import {
   addClusterRequest,
@@ -59,6 +59,10 @@ const routes: readonly Route[] = [
   ),
   get("/api/clusters/:id/paces", async ({ services, actor, id }) => reply(await services.viewPaces(actor, id))),
   get("/api/clusters/:id/versions", async ({ services, actor, id }) => reply(await services.listVersions(actor, id))),
+  get("/api/clusters/:id/staging", async ({ services, actor, id }) => reply(await services.viewStaging(actor, id))),
+  post("/api/clusters/:id/staging", ({ services, actor, id, request }) =>
+    withParsed(stageRequest, request.body, async (body) => reply(await services.stageRelease(actor, id, body))),
+  ),
   get("/api/clusters/:id/runs", async ({ services, actor, id }) => reply(await services.listRuns(actor, id))),
   get("/api/clusters/:id/series", ({ services, actor, id, request }) =>
     withParsed(seriesQuery, Object.fromEntries(request.query), async (query) =>

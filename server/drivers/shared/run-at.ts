@@ -1,6 +1,7 @@
 /** Commands on the host of a node, told to the operator: repeated where that is harmless, at most once where it is not. */
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Host, HostAnswer, RunOnceResult } from "#server/orchestrator/host.ts";
+import { runAgain } from "#server/orchestrator/host-again.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
 import { shellText } from "#server/orchestrator/shell-text.ts";
 import { redacted } from "./redact.ts";
@@ -30,9 +31,6 @@ export async function runAt(
   return answer;
 }
 
-const TRIES = 3;
-const AGAIN_MS = 500;
-
 /** As `runAt`, and not shown. Where only the way to the host broke it is asked again: what it asks may be repeated. */
 export async function askHost(
   { clock }: Pick<Teller, "clock">,
@@ -40,11 +38,7 @@ export async function askHost(
   argv: readonly string[],
   options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<HostAnswer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await host.run(argv, options);
-    if (answer.ok || answer.lost !== true || attempt === TRIES || options.signal?.aborted === true) return answer;
-    await clock.wait(attempt * AGAIN_MS, options.signal);
-  }
+  return await runAgain(host, clock, argv, options);
 }
 
 export type OnceOptions = {

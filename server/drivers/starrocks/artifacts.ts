@@ -1,19 +1,25 @@
 /** Artifacts on the hosts: which versions lie there, whole, and with which content. */
+import { basename } from "node:path";
 import type { NodeId } from "#lib/cluster/node.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import { atOnce } from "../shared/at-once.ts";
-import type { StarRocksRole } from "./config.ts";
+import { packagesIn, type ReleasePackage } from "../shared/packages.ts";
+import { releasesRoot, type StarRocksRole } from "./config.ts";
 import { LIST_KEPT } from "./install-scripts.ts";
 import { askHost } from "../shared/run-at.ts";
 import { placeOf, type Place } from "./place.ts";
 import { readArtifactVersion, readVersionAside } from "./version-script.ts";
 import type { World } from "./world.ts";
 
-/** $1 the directory of releases. One line for each part of each release that has both `bin` and `lib`. */
+/**
+ * $1 the directory of releases. One line for each part of each release that has both `bin` and `lib`; and for those that
+ * came from a package, what each part summed up to when it was unpacked.
+ */
 const LIST = `
 cd "$1" || exit 66
 for part in */fe */be */cn; do [ -d "$part/bin" ] && [ -d "$part/lib" ] && echo "$part"; done
+for from in */.sluice-package; do [ -f "$from" ] && sed "s|^|was \${from%/*} |" "$from"; done
 exit 0
 `;
 
@@ -35,7 +41,12 @@ find -L "$@" -type f ! -path 'bin/*.pid' -print0 | LC_ALL=C sort -z | xargs -0 s
 `;
 
 /** What lies in a folder of releases under one version. */
-export type Release = { readonly folder: string; readonly parts: readonly StarRocksRole[] };
+export type Release = {
+  readonly folder: string;
+  readonly parts: readonly StarRocksRole[];
+  /** What each part summed up to when it came; only of those that a console brought. */
+  readonly cameAs?: Readonly<Partial<Record<StarRocksRole, string>>>;
+};
 
 export type Artifact = { readonly path: string; readonly checksum: string };
 
@@ -48,6 +59,8 @@ export class Artifacts {
   #sums = new Map<string, Promise<Answer<string>>>();
   #versions = new Map<string, string>();
   #folders = new Map<string, string>();
+  /** By host and path, as they were listed last. */
+  #cameAs = new Map<string, string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -69,6 +82,7 @@ export class Artifacts {
     const names = new Set<string>();
     const listed = await atOnce(this.#world.nodes, async (node) => await this.#listed(node.id));
     for (const name of listed.flatMap((releases) => (releases.ok ? [...releases.value.keys()] : []))) names.add(name);
+    for (const { version } of this.packages()) names.add(version);
     const newestFirst = [...names].sort((a, b) => compareVersions(b, a) ?? 0);
     return { ok: true, value: await atOnce(newestFirst, async (name) => await this.#available(name), 4) };
   }
@@ -84,7 +98,21 @@ export class Artifacts {
       on: found.flatMap(({ nodeId, artifact }) => (artifact.ok ? [nodeId] : [])),
       missingOn: found.flatMap(({ nodeId, artifact }) => (artifact.ok ? [] : [{ nodeId, why: artifact.why }])),
       checksums: [...new Set(found.flatMap(({ artifact }) => (artifact.ok ? [artifact.value.checksum] : [])))],
+      ...this.#packageOf(version),
     };
+  }
+
+  /** What lies on the console's own machine, and could be brought to the hosts. */
+  packages(): readonly ReleasePackage[] {
+    const { install } = this.#world.config;
+    return install !== undefined && "packages" in install && install.packages !== undefined
+      ? packagesIn(install.packages)
+      : [];
+  }
+
+  #packageOf(version: string): Pick<AvailableVersion, "package"> {
+    const found = this.packages().find((each) => each.version === version);
+    return found === undefined ? {} : { package: basename(found.path) };
   }
 
   /** The artifact for this node, with its sum; or where it was looked for. */
@@ -94,7 +122,11 @@ export class Artifacts {
     const place = this.#place(nodeId);
     if (!place.ok) return place;
     const checksum = await this.#checksum(place.value, path.value);
-    return checksum.ok ? { ok: true, value: { path: path.value, checksum: checksum.value } } : checksum;
+    if (!checksum.ok) return checksum;
+    const cameAs = this.#cameAs.get(`${place.value.host.name} ${path.value}`);
+    if (cameAs !== undefined && cameAs !== checksum.value)
+      return { ok: false, why: changedSince(path.value, place.value) };
+    return { ok: true, value: { path: path.value, checksum: checksum.value } };
   }
 
   /** What it says of itself. The same content gives the same answer, so it is asked once. */
@@ -139,17 +171,19 @@ export class Artifacts {
     const part =
       parts.find((name) => name === role) ?? (role === "cn" ? parts.find((name) => name === "be") : undefined);
     if (release !== undefined && part !== undefined) {
-      return { ok: true, value: `${root.value}/${release.folder}/${part}` };
+      const path = `${root.value}/${release.folder}/${part}`;
+      const cameAs = release.cameAs?.[part];
+      if (cameAs !== undefined) this.#cameAs.set(`${place.value.host.name} ${path}`, cameAs);
+      else this.#cameAs.delete(`${place.value.host.name} ${path}`);
+      return { ok: true, value: path };
     }
     const host = place.value.host.name;
     return { ok: false, why: `${root.value} on ${host} holds no ${role} of ${version}; unpack the release there` };
   }
 
   #root(): Answer<string> {
-    const { install } = this.#world.config;
-    if (install?.strategy === "swap") return { ok: true, value: install.artifacts };
-    if (install?.strategy === "symlink") return { ok: true, value: install.releases };
-    return { ok: false, why: "this way of installing keeps no artifacts" };
+    const root = releasesRoot(this.#world.config.install);
+    return root === null ? { ok: false, why: "this way of installing keeps no artifacts" } : { ok: true, value: root };
   }
 
   #place(nodeId: NodeId): Answer<Place> {
@@ -220,5 +254,24 @@ export function parseList(stdout: string): ReadonlyMap<string, Release> {
     if (known === undefined) found.set(version, { folder, parts: [part] });
     else if (known.folder === folder) found.set(version, { folder, parts: [...known.parts, part] });
   }
+  for (const [version, release] of found) {
+    const cameAs = sumsOf(stdout, release.folder);
+    if (Object.keys(cameAs).length > 0) found.set(version, { ...release, cameAs });
+  }
   return found;
+}
+
+function sumsOf(stdout: string, folder: string): NonNullable<Release["cameAs"]> {
+  const before = `was ${folder} `;
+  const lines = stdout.split("\n").filter((line) => line.startsWith(before));
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, role, sum] = /^(fe|be|cn) ([0-9a-f]{64})$/.exec(line.slice(before.length)) ?? [];
+      return role === undefined || sum === undefined ? [] : [[role, sum]];
+    }),
+  );
+}
+
+function changedSince(path: string, { host }: Place): string {
+  return `${path} on ${host.name} was changed since it was unpacked there: move it away, and bring it there again`;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Role } from "#lib/cluster/node.ts";
 import { routerConfig } from "#server/routers/config.ts";
 import { argument, hostConfig } from "../shared/host-config.ts";
+import { packagesConfig } from "../shared/packages.ts";
 
 const endpoint = z
   .string()
@@ -21,12 +22,13 @@ const seconds = z.int().min(1).max(86_400);
 
 const install = z.discriminatedUnion("strategy", [
   /** The documented way: `lib` and `bin` replaced, the old ones kept. `artifacts/<version>/{fe,be,cn}` on each host. */
-  z.strictObject({ strategy: z.literal("swap"), artifacts: absolutePath }),
+  z.strictObject({ strategy: z.literal("swap"), artifacts: absolutePath, packages: packagesConfig.optional() }),
   /** Release directories `releases/<version>/{fe,be,cn}`, and one link a node that points at the one in use. */
   z.strictObject({
     strategy: z.literal("symlink"),
     releases: absolutePath,
     link: z.string().min(1).default("current"),
+    packages: packagesConfig.optional(),
   }),
   /** The operator's own command; `{version}`, `{node}`, `{role}` and `{home}` in its arguments are filled in. */
   z.strictObject({
@@ -39,6 +41,11 @@ const install = z.discriminatedUnion("strategy", [
   z.strictObject({ strategy: z.literal("manual"), versions: z.array(z.string().min(1)).min(1) }),
 ]);
 export type InstallConfig = z.infer<typeof install>;
+
+/** The folder of releases on each host; null: this way of installing keeps none. */
+export function releasesRoot(config: InstallConfig | undefined): string | null {
+  return config?.strategy === "swap" ? config.artifacts : config?.strategy === "symlink" ? config.releases : null;
+}
 
 /** `loop_count_wait_fragments_finish` counts tens of seconds, and 31 s must be left for the rest of the exit. */
 export const LEAST_BACKEND_EXIT_S = 41;

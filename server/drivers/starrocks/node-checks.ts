@@ -114,7 +114,9 @@ export async function artifactCheck(
   if (!artifact.ok) {
     const kept = install.strategy === "swap" ? await artifacts.kept(place, version) : null;
     if (kept !== null) return only(passes(question, `${kept} was set aside in ${place.home}, and comes back`));
-    return only(fails(question, artifact.why, unpack(install, node, place, version)));
+    const fromHere = artifacts.packages().some((each) => each.version === version);
+    const remedy = fromHere ? bring(world, version) : unpack(install, node, place, version);
+    return only(fails(question, artifact.why, remedy));
   }
   const found = await artifacts.version(node.id, artifact.value);
   if (!found.ok) {
@@ -127,6 +129,11 @@ export async function artifactCheck(
   }
   const words = `${artifact.value.path} says ${found.value}, sha256 ${artifact.value.checksum.slice(0, 12)}…`;
   return { check: passes(question, words), artifact: artifact.value };
+}
+
+/** The console has it, and brings it there when it is told to. */
+function bring({ config }: World, version: string): string {
+  return `Bring it to the hosts from this console: sluice stage ${config.id} ${version}, or the button beside the version.`;
 }
 
 /** The official packages unpack into a folder that is named for them. */

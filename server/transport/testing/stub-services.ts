@@ -14,6 +14,8 @@ export function stubServices(noted: string[] = []): Services {
     viewPaces: nothing,
     viewCommands: nothing,
     listVersions: nothing,
+    stageRelease: nothing,
+    viewStaging: nothing,
     draftPlan: nothing,
     startRun: nothing,
     listRuns: nothing,

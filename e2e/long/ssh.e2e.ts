@@ -1,0 +1,43 @@
+/** A whole cluster over SSH, from the plan to the report, while the connections to its hosts are cut all the time. */
+import { expect, test } from "@playwright/test";
+import { whatSshdLacks } from "#server/hosts/testing/sshd.ts";
+import { choose, logIn, openPlan, plannedOrder, setNumber, startPlan } from "../console.ts";
+import { figure } from "../figures.ts";
+import { confirmKey, onceAndWhole, untilFinished } from "../ssh-story.ts";
+import { keepCutting, startSshWorld, type SshWorld } from "../ssh-world.ts";
+
+const lacking = whatSshdLacks();
+const SEED = 20_261_123;
+
+let started: SshWorld | null = null;
+test.skip(lacking !== null, lacking ?? "");
+test.beforeAll(async () => {
+  started = await startSshWorld({ frontends: 3, backends: 4, computeNodes: 2 });
+});
+test.afterAll(async () => await started?.stop());
+
+test("A cluster of nine is rolled over SSH while its connections break: nothing runs twice, nothing is lost", async ({
+  page,
+}) => {
+  const world = started;
+  if (world === null) throw new Error("the world is there while a test runs");
+  await logIn(page, world);
+  await confirmKey(page, world);
+  // An old leader may lose loads that run while it hands over, and the run would hold for them.
+  await world.twin.pauseLoads();
+  await page.goto(`${world.console().url}/clusters/${world.clusterId}`);
+  await openPlan(page, "4.0.7");
+  await choose(page, "Approval", "None");
+  await setNumber(page, "Verify soak", 3);
+  await setNumber(page, "Below", 20);
+  const order = await plannedOrder(page);
+  const beganAtMs = Date.now();
+  await startPlan(page, world.clusterId);
+  const cutting = keepCutting(world.line, SEED);
+  await untilFinished(page, order.length);
+  const cuts = await cutting.end();
+  figure(`over SSH: the connections of ${order.length} nodes were cut ${cuts} times (seed ${SEED})`);
+  expect(order).toHaveLength(9);
+  expect(cuts).toBeGreaterThan(30);
+  await onceAndWhole(world, order, beganAtMs);
+});

@@ -1,0 +1,150 @@
+/** A world whose nodes lie on hosts that are reached by a real sshd, over a line that loses its connections. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { startCutLine, startSshd, type CutLine, type Sshd } from "#server/hosts/testing/sshd.ts";
+import { startTwin, type StartOptions, type Twin } from "#twin/harness.ts";
+import { type ConsoleProcess, startConsole } from "./console-process.ts";
+import { OPERATOR, type World } from "./world.ts";
+
+export type SshWorld = World & {
+  readonly sshd: Sshd;
+  readonly line: CutLine;
+  /** The cluster's section, as it stands in the file. */
+  readonly section: Readonly<Record<string, unknown>>;
+  /** "SHA256:…", as it is read on the host itself. */
+  readonly fingerprint: string;
+};
+
+const file = z.object({
+  clusters: z.tuple([z.looseObject({ nodes: z.record(z.string(), z.looseObject({ name: z.string() })) })]),
+});
+
+/** Each node has a host of its own, by its name; no key of any is known yet. */
+export async function startSshWorld(options: StartOptions = {}): Promise<SshWorld> {
+  const [twin, sshd] = await Promise.all([startTwin({ load: "default", ...options }), startSshd()]);
+  const line = await startCutLine(sshd.port);
+  const configFile = join(sshd.folder, "hosts");
+  const config = readFileSync(sshd.configure({ port: line.port, knownHosts: "" }), "utf8");
+  const names = twin.nodes.map(({ name }) => name);
+  writeFileSync(configFile, config.replace("Host host", `Host ${names.join(" ")}`));
+  const [described] = file.parse(parse(readFileSync(twin.configPath, "utf8"))).clusters;
+  const section = {
+    ...described,
+    hosts: names.map((name) => ({ name, kind: "ssh", destination: name, configFile })),
+    nodes: Object.fromEntries(
+      Object.entries(described.nodes).map(([address, node]) => [address, { ...node, host: node.name }]),
+    ),
+  };
+  const configPath = join(twin.root, "console.yaml");
+  const listen = `127.0.0.1:${await freePort()}`;
+  writeFileSync(configPath, stringify({ console: { listen, data: "./console" }, clusters: [section] }));
+  const end = async (): Promise<void> => {
+    await Promise.all([twin.stop(), line.close()]);
+    await sshd.stop();
+  };
+  let running: ConsoleProcess = await startConsole(configPath, OPERATOR).catch(async (error: unknown) => {
+    await end();
+    throw error;
+  });
+  return {
+    twin,
+    sshd,
+    line,
+    section,
+    fingerprint: printed(join(sshd.folder, "host.pub")),
+    clusterId: "twin",
+    console: () => running,
+    async restartConsole() {
+      await running.kill();
+      running = await startConsole(configPath, OPERATOR);
+    },
+    async stop() {
+      try {
+        await running.stop();
+      } finally {
+        await end();
+      }
+    },
+  };
+}
+
+function printed(publicKey: string): string {
+  return /SHA256:\S+/.exec(execFileSync("ssh-keygen", ["-lf", publicKey], { encoding: "utf8" }))?.[0] ?? "";
+}
+
+/** A port that nobody listens on, so that a console that is started again has its old address. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Cuts what is open, and what is opened, at moments and bytes that the seed chose, until it is told to stop. */
+export function keepCutting(line: CutLine, seed: number, mostMs = 3000): { readonly end: () => Promise<number> } {
+  const random = seeded(seed);
+  let cuts = 0;
+  const over = new AbortController();
+  const cutting = (async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await wait(300 + random() * (mostMs - 300));
+      if (over.signal.aborted) break;
+      if (random() < 0.3) {
+        // The next ones break off midway: in the handshake, in the command, in its answer.
+        line.cutAfter(1 + Math.floor(random() * 6000));
+        line.cut();
+        await wait(200 + random() * 600);
+        line.cutAfter(null);
+      } else line.cut();
+      cuts += 1;
+    }
+  })();
+  return {
+    end: async () => {
+      over.abort();
+      await cutting;
+      line.cutAfter(null);
+      return cuts;
+    },
+  };
+}
+
+const wait = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
+
+/** mulberry32: small, and the same everywhere. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What is left of the commands that ran on the hosts: jobs without an end, files of acts that broke off, processes. */
+export function leftBehind(twin: Twin): readonly string[] {
+  const left = twin.nodes.flatMap(({ name, home }) =>
+    execFileSync("find", [home, "-path", `${home}/.sluice/*`, "-printf", "%P\n"], { encoding: "utf8" })
+      .split("\n")
+      .filter((path) => path !== "")
+      .map((path) => ({ name, path })),
+  );
+  const jobs = left.filter(({ path }) => /^\.sluice\/run\/[0-9a-f]{24}$/.test(path));
+  const has = (name: string, path: string): boolean => left.some((each) => each.name === name && each.path === path);
+  const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).split("\n");
+  return [
+    ...jobs
+      .filter(({ name, path }) => !has(name, `${path}/status`))
+      .map(({ name, path }) => `${name}: ${path} has no end`),
+    ...left
+      .filter(({ path }) => /\.new$|^\.sluice\/(stage|installing|returning|sums)/.test(path))
+      .map(({ name, path }) => `${name}: ${path}`),
+    ...running.filter((args) => /sluice-job/.test(args) && args.includes(twin.root)),
+  ];
+}
