@@ -161,6 +161,7 @@ export type LoanSummary = {
   readonly total: number;
   readonly owed: readonly LoanRecord[];
   readonly superseded: readonly LoanRecord[];
+  readonly left: readonly LoanRecord[];
   readonly sentence: string;
 };
 
@@ -168,13 +169,16 @@ export function loanSummary(loans: readonly LoanRecord[], runId: string): LoanSu
   const mine = loans.filter(({ loan }) => loan.runId === runId);
   const owed = mine.filter(({ state }) => state.at === "recorded" || state.at === "taken");
   const superseded = mine.filter(({ state }) => state.at === "superseded");
-  return { total: mine.length, owed, superseded, sentence: loanSentence(mine.length, owed.length, superseded.length) };
+  const left = mine.filter(({ state }) => state.at === "left");
+  const sentence = loanSentence(mine.length, owed.length, superseded.length, left.length);
+  return { total: mine.length, owed, superseded, left, sentence };
 }
 
-function loanSentence(total: number, owed: number, superseded: number): string {
+function loanSentence(total: number, owed: number, superseded: number, left: number): string {
   if (total === 0) return t("Nothing was borrowed from the cluster.");
   const lent = t("{count, plural, one {# setting was borrowed} other {# settings were borrowed}}", { count: total });
   if (owed > 0) return t("{lent}; {count} not given back yet.", { lent, count: owed });
+  if (left > 0) return t("{lent}; {count} left behind by this run.", { lent, count: left });
   return superseded === 0
     ? t("{lent}, all given back.", { lent })
     : t("{lent}: {given} given back, {changed} changed by somebody else meanwhile and left as they are.", {

@@ -2,6 +2,7 @@
 import { evolve } from "#lib/run/evolve.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
 import { systemClock } from "#server/clock.ts";
 import { kubernetesConfig } from "#server/drivers/kubernetes/config.ts";
 import { createKubernetesDriver } from "#server/drivers/kubernetes/driver.ts";
@@ -15,6 +16,7 @@ export type ConsoleInside = {
   begin(wish: PlanWish): Promise<string>;
   run(runId: string): Promise<Run>;
   events(runId: string): Promise<Told>;
+  cluster(): Promise<ClusterView>;
   ask(runId: string, request: RunRequest): Promise<void>;
   stop(): Promise<void>;
 };
@@ -39,6 +41,11 @@ export async function startConsoleInside(namespace: string, workloads: readonly 
       const run = (await journalOf(services, runId)).reduce<Run | null>((run, recorded) => evolve(run, recorded), null);
       if (run === null) throw new Error(`no run ${runId}`);
       return run;
+    },
+    async cluster() {
+      const view = await services.viewCluster(dana, CLUSTER);
+      if (!view.ok) throw new Error(view.refusal.reason);
+      return view.value;
     },
     async ask(runId, request) {
       const answer = await services.requestOfRun(dana, runId, request);

@@ -1,7 +1,8 @@
 /** Whole runs on a real control plane, judged by its own record; and what goes wrong in the middle of them. */
 import { describe, expect, it } from "vitest";
 import { stepOf } from "#lib/run/state.ts";
-import { versionOf } from "#server/drivers/kubernetes/resources.ts";
+import type { LoanRecord } from "#lib/run/loan.ts";
+import { statefulSet, versionOf } from "#server/drivers/kubernetes/resources.ts";
 import {
   aNamespace,
   isReady,
@@ -14,7 +15,7 @@ import {
   until,
 } from "#server/drivers/kubernetes/testing/rig.ts";
 import { recordPods } from "./record.ts";
-import { begin, failingWords, untilEnded, untilHeld, WEB } from "./stories.ts";
+import { begin, failingWords, untilEnded, untilHeld, WEB, type Story } from "./stories.ts";
 
 describe.concurrent("a run on a real control plane", () => {
   it("[S4-18] a Deployment of 10 is rolled as one step, never below 9 ready", async (context) => {
@@ -46,6 +47,32 @@ describe.concurrent("a run on a real control plane", () => {
     expect(record.kept()).toEqual({ fewestReady: 2, deleted: ["web-2", "web-1", "web-0"] });
     const set = JSON.stringify(await must("GET", `/apis/apps/v1/namespaces/${namespace}/statefulsets/web`));
     expect(set).toContain('"partition":0');
+  });
+
+  it("a roll by partition that is aborted midway lets nobody else go: the partition stays, and that is told with the ways on and back", async (context) => {
+    const namespace = await aNamespace();
+    await makeSet(namespace, "web", { strategy: "RollingUpdate", gate: false });
+    const story = await begin(context, namespace, [WEB], { policy: { approval: "every" } });
+    await story.ask({ do: "approve", nodeId: "web-2" });
+    await until(async () => stepOf(await story.now(), "web-2")?.progress.at === "ended");
+    const wasLent = await loanOf(story);
+    expect(wasLent).toMatchObject({ loan: { before: "0", value: "3" }, state: { at: "taken" } });
+    await story.ask({ do: "abort", reason: "seen enough" });
+    await until(async () => (await story.now()).life.at === "ended");
+    expect((await story.now()).life).toMatchObject({ verdict: "aborted" });
+    const why =
+      /^partition = 2, for web-1, web-0 are still on 1\.0\.0, and partition 0 would let its controller roll them at once\. /;
+    expect(await loanOf(story)).toMatchObject({ state: { at: "left", why: expect.stringMatching(why) } });
+    expect(await versions(namespace)).toEqual({ "web-0": "1.0.0", "web-1": "1.0.0", "web-2": "1.1.0" });
+    const cluster = await story.cluster();
+    expect(cluster.nodes["web-0"]?.observation.remark).toContain("held on 1.0.0 by partition 2 of web");
+    expect(cluster.nodes["web-2"]?.observation.remark).toBe("");
+
+    // The way on: another run rolls the rest, and gives back what stood before the first one.
+    await untilEnded(await story.another());
+    expect(new Set(Object.values(await versions(namespace)))).toEqual(new Set(["1.1.0"]));
+    expect(await loanOf(story)).toMatchObject({ loan: { before: "0" }, state: { at: "returned" } });
+    expect(await partitionOf(namespace)).toEqual({ partition: 0, annotations: ["sluice.dev/image-before"] });
   });
 
   it("[S4-13] what was changed in the template reaches every pod by a restart", async (context) => {
@@ -112,6 +139,26 @@ describe.concurrent("a run on a real control plane", () => {
     await untilEnded(story);
   });
 });
+
+async function loanOf(story: Story): Promise<LoanRecord | undefined> {
+  return (await story.cluster()).loans.findLast(({ loan }) => loan.kind === "partition");
+}
+
+async function versions(namespace: string): Promise<Readonly<Record<string, string>>> {
+  const found = (await podsOf(namespace, "web")).map(({ metadata, spec }) => [
+    metadata.name,
+    versionOf(spec.containers[0]?.image ?? ""),
+  ]);
+  return Object.fromEntries(found);
+}
+
+async function partitionOf(namespace: string): Promise<unknown> {
+  const { metadata, spec } = statefulSet.parse(
+    await must("GET", `/apis/apps/v1/namespaces/${namespace}/statefulsets/web`),
+  );
+  const annotations = Object.keys(metadata.annotations).filter((key) => key.startsWith("sluice.dev/"));
+  return { partition: spec.updateStrategy.rollingUpdate?.partition ?? 0, annotations };
+}
 
 async function setBudget(namespace: string, maxUnavailable: number): Promise<void> {
   await must("PATCH", `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/web`, { spec: { maxUnavailable } });

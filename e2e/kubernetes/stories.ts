@@ -3,6 +3,7 @@ import { expect, type TestContext } from "vitest";
 import type { HoldReason } from "#lib/run/hold.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
+import type { ClusterView } from "#lib/wire/views.ts";
 import { until } from "#server/drivers/kubernetes/testing/rig.ts";
 import type { PlanWish } from "../plans.ts";
 import { startConsoleInside } from "./console-inside.ts";
@@ -10,6 +11,9 @@ import { startConsoleInside } from "./console-inside.ts";
 export type Story = {
   readonly ask: (request: RunRequest) => Promise<void>;
   readonly now: () => Promise<Run>;
+  readonly cluster: () => Promise<ClusterView>;
+  /** Another run over the same workloads, after the one before has ended. */
+  readonly another: (wish?: PlanWish) => Promise<Story>;
 };
 
 /** A run over a namespace of its own; what it did is half of why a test failed. */
@@ -21,15 +25,20 @@ export async function begin(
 ): Promise<Story> {
   const sluice = await startConsoleInside(namespace, workloads);
   onTestFinished(async () => await sluice.stop());
-  const runId = await sluice.begin(wish);
-  onTestFailed(async () => {
-    const told = (await sluice.events(runId)).slice(-40).map(({ event }) => JSON.stringify(event).slice(0, 400));
-    process.stdout.write(`${told.join("\n")}\n`);
-  });
-  return {
-    ask: async (request) => await sluice.ask(runId, request),
-    now: async () => await sluice.run(runId),
+  const storyOf = async (wanted: PlanWish): Promise<Story> => {
+    const runId = await sluice.begin(wanted);
+    onTestFailed(async () => {
+      const told = (await sluice.events(runId)).slice(-40).map(({ event }) => JSON.stringify(event).slice(0, 400));
+      process.stdout.write(`${told.join("\n")}\n`);
+    });
+    return {
+      ask: async (request) => await sluice.ask(runId, request),
+      now: async () => await sluice.run(runId),
+      cluster: async () => await sluice.cluster(),
+      another: async (next = {}) => await storyOf(next),
+    };
   };
+  return await storyOf(wish);
 }
 
 export async function untilEnded({ now }: Story): Promise<Run> {

@@ -31,7 +31,9 @@ export type LoanState =
   | { readonly at: "taken"; readonly atMs: number }
   | { readonly at: "returned"; readonly atMs: number; readonly how: string }
   /** Somebody else changed it meanwhile: reported, and left as they set it. */
-  | { readonly at: "superseded"; readonly atMs: number; readonly found: string };
+  | { readonly at: "superseded"; readonly atMs: number; readonly found: string }
+  /** Giving it back would have done what the run was not to do: it stays, and `why` tells that, with the remedy. */
+  | { readonly at: "left"; readonly atMs: number; readonly why: string };
 
 export type LoanRecord = { readonly loan: Loan; readonly state: LoanState };
 export type Loans = ReadonlyMap<string, LoanRecord>;
@@ -41,7 +43,8 @@ export type LoanEvent =
   | { readonly type: "LoanRecorded"; readonly loan: Loan }
   | { readonly type: "LoanTaken"; readonly loanId: string }
   | { readonly type: "LoanReturned"; readonly loanId: string; readonly how: string }
-  | { readonly type: "LoanSuperseded"; readonly loanId: string; readonly found: string };
+  | { readonly type: "LoanSuperseded"; readonly loanId: string; readonly found: string }
+  | { readonly type: "LoanLeft"; readonly loanId: string; readonly why: string };
 
 /** Still to be given back. A loan that was only recorded counts: it may have been taken before a crash. */
 export function isOwed(record: LoanRecord): boolean {
@@ -68,6 +71,8 @@ export function evolveLoans(loans: Loans, event: LoanEvent, atMs: number): Loans
       return set(event.loanId, { at: "returned", atMs, how: event.how });
     case "LoanSuperseded":
       return set(event.loanId, { at: "superseded", atMs, found: event.found });
+    case "LoanLeft":
+      return set(event.loanId, { at: "left", atMs, why: event.why });
     default:
       return event satisfies never;
   }

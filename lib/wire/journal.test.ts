@@ -160,6 +160,7 @@ const LOANS: Table<LoanEvent["type"], LoanEvent> = {
   LoanTaken: { type: "LoanTaken", loanId: "l1" },
   LoanReturned: { type: "LoanReturned", loanId: "l1", how: "h" },
   LoanSuperseded: { type: "LoanSuperseded", loanId: "l1", found: "f" },
+  LoanLeft: { type: "LoanLeft", loanId: "l1", why: "w" },
 };
 
 /** As a journal or a socket hands it over. */

@@ -254,6 +254,7 @@ export const loanEvent: z.ZodType<LoanEvent> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("LoanTaken"), loanId: text }),
   z.object({ type: z.literal("LoanReturned"), loanId: text, how: text }),
   z.object({ type: z.literal("LoanSuperseded"), loanId: text, found: text }),
+  z.object({ type: z.literal("LoanLeft"), loanId: text, why: text }),
 ]);
 
 /** An event with its number, its time and who caused it. */

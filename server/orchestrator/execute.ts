@@ -168,6 +168,10 @@ export async function giveBackAll(
         await recordLoans([{ actor, event: { type: "LoanSuperseded", loanId: loan.id, found: answer.found } }]);
         words.push(`${loan.what}: left as found, ${answer.found}`);
         break;
+      case "left":
+        await recordLoans([{ actor, event: { type: "LoanLeft", loanId: loan.id, why: answer.why } }]);
+        words.push(`${loan.what}: left behind, ${answer.why}`);
+        break;
       case "unknown":
         unknown.push(`${loan.what}: ${answer.cause}`);
         break;

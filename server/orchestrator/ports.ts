@@ -124,6 +124,8 @@ export type Sent = {
 export type LoanOutcome =
   | { readonly outcome: "returned"; readonly how: string }
   | { readonly outcome: "superseded"; readonly found: string }
+  /** Giving it back would do harm: it stays where it is, and `why` tells that, with the remedy. */
+  | { readonly outcome: "left"; readonly why: string }
   | { readonly outcome: "unknown"; readonly cause: string };
 
 /** What checks and gates compare with. */

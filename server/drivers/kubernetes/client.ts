@@ -4,7 +4,7 @@ import type { SecureContextOptions } from "node:tls";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { z } from "zod";
 import type { Answer, Clock } from "#server/orchestrator/ports.ts";
-import type { Access } from "./kubeconfig.ts";
+import type { Access, ReadAccess } from "./kubeconfig.ts";
 
 /** `status`: the server answered, and said no. `silent`: nobody answered: whether it was done is not known. */
 export type Failure =
@@ -17,6 +17,8 @@ export type Failure =
       readonly retryAfterS: number | null;
     }
   | { readonly kind: "silent"; readonly message: string };
+
+type Text = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly failure: Failure };
 
 export type ApiAnswer =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly failure: Failure };
@@ -59,20 +61,32 @@ const statusBody = z.object({
 });
 
 export type ClientParts = {
-  readonly access: () => Promise<Answer<Access>>;
+  readonly access: ReadAccess;
   readonly timeoutMs: number;
   readonly clock: Clock;
 };
 
-/** Credentials are read again this often, and at once after a 401. */
+/** Credentials are read again this often, when they expire, and at once after a 401. */
 const ACCESS_FRESH_MS = 60_000;
+/** Who says 429 is busy: nothing is asked until its Retry-After is over, and that is believed up to here. */
+const BUSY_S = 1;
+const MOST_BUSY_S = 10;
 
 export function createClient({ access, timeoutMs, clock }: ClientParts): ApiClient {
   let known: { readonly access: Access; readonly agent: Agent; readonly atMs: number } | null = null;
+  /** The account was not known: what was handed out before does not do any more. */
+  let isUnknown = false;
+  let busyUntilMs = 0;
+
+  function isFresh({ access: { expiresAtMs }, atMs }: { readonly access: Access; readonly atMs: number }): boolean {
+    const nowMs = clock.now();
+    return !isUnknown && nowMs - atMs < ACCESS_FRESH_MS && (expiresAtMs === null || nowMs < expiresAtMs);
+  }
 
   async function connection(): Promise<Answer<{ readonly access: Access; readonly agent: Agent }>> {
-    if (known !== null && clock.now() - known.atMs < ACCESS_FRESH_MS) return { ok: true, value: known };
-    const read = await access();
+    if (known !== null && isFresh(known)) return { ok: true, value: known };
+    const read = await access(isUnknown);
+    isUnknown = false;
     if (!read.ok) return read;
     const same = known !== null && JSON.stringify(known.access) === JSON.stringify(read.value);
     if (!same) known?.agent.destroy();
@@ -118,12 +132,42 @@ export function createClient({ access, timeoutMs, clock }: ClientParts): ApiClie
     });
   }
 
-  async function whole(
-    method: Method,
-    path: string,
-    body: Body | null,
-    signal: AbortSignal,
-  ): Promise<{ readonly ok: true; readonly value: string } | { readonly ok: false; readonly failure: Failure }> {
+  /** Null: it may be asked now. It is waited for no longer than anything else is. */
+  async function whileBusy(signal: AbortSignal, untilMs: number): Promise<Failure | null> {
+    while (!signal.aborted && clock.now() < busyUntilMs) {
+      if (busyUntilMs > untilMs) return busy(busyUntilMs - clock.now());
+      await clock.wait(busyUntilMs - clock.now(), signal);
+    }
+    return null;
+  }
+
+  function heed(failure: Failure): void {
+    if (failure.kind === "status" && failure.code === 401) isUnknown = true;
+    if (!isBusy(failure)) return;
+    const told = failure.kind === "status" ? failure.retryAfterS : null;
+    busyUntilMs = clock.now() + Math.min(Math.max(told ?? BUSY_S, BUSY_S), MOST_BUSY_S) * 1000;
+  }
+
+  async function whole(method: Method, path: string, body: Body | null, signal: AbortSignal): Promise<Text> {
+    const untilMs = clock.now() + timeoutMs;
+    let isKnownAnew = false;
+    for (;;) {
+      const late = await whileBusy(signal, untilMs);
+      if (late !== null) return { ok: false, failure: late };
+      const before = known?.access.token ?? null;
+      const answer = await once(method, path, body, signal);
+      if (answer.ok) return answer;
+      heed(answer.failure);
+      if (isBusy(answer.failure)) continue;
+      if (isKnownAnew || answer.failure.kind !== "status" || answer.failure.code !== 401) return answer;
+      // A token of a pod is another one every hour: whoever did not know the old one may know the new one.
+      isKnownAnew = true;
+      const anew = await connection();
+      if (!anew.ok || anew.value.access.token === before) return answer;
+    }
+  }
+
+  async function once(method: Method, path: string, body: Body | null, signal: AbortSignal): Promise<Text> {
     const answer = await send(method, path, body, timeoutMs, signal);
     if ("kind" in answer) return { ok: false, failure: answer };
     try {
@@ -137,7 +181,6 @@ export function createClient({ access, timeoutMs, clock }: ClientParts): ApiClie
       }
       const text = Buffer.concat(chunks).toString("utf8");
       const code = answer.statusCode ?? 0;
-      if (code === 401) known = null;
       if (code >= 200 && code < 300) return { ok: true, value: text };
       return { ok: false, failure: refusalOf(code, text, answer.headers["retry-after"]) };
     } catch (error) {
@@ -166,12 +209,16 @@ export function createClient({ access, timeoutMs, clock }: ClientParts): ApiClie
         timer = setTimeout(() => quiet.abort(), silenceMs);
       };
       try {
+        const late = await whileBusy(signal, Number.POSITIVE_INFINITY);
+        if (late !== null) return late;
         const answer = await send("GET", path, null, null, both);
         if ("kind" in answer) return answer;
         if (answer.statusCode !== 200) {
           let text = "";
           for await (const chunk of answer) text += String(chunk);
-          return refusalOf(answer.statusCode ?? 0, text, answer.headers["retry-after"]);
+          const failure = refusalOf(answer.statusCode ?? 0, text, answer.headers["retry-after"]);
+          heed(failure);
+          return failure;
         }
         let rest = "";
         answer.setEncoding("utf8");
@@ -222,6 +269,23 @@ export function refusalOf(code: number, text: string, retryAfter: string | undef
   return { kind: "status", code, reason, message, causes: details.causes, retryAfterS };
 }
 
+/** 429 of an eviction may be a budget's no, which waiting does not end. */
+export function isBusy(failure: Failure): boolean {
+  if (failure.kind !== "status" || failure.code !== 429) return false;
+  return !failure.causes.some(({ reason }) => reason === "DisruptionBudget");
+}
+
+/** Nobody said no: it may be asked again, and what was sent may be done or not. */
+export function isLate(failure: Failure): boolean {
+  return failure.kind === "silent" || isBusy(failure);
+}
+
+function busy(leftMs: number): Failure {
+  const message = "the server has too many requests";
+  const retryAfterS = Math.ceil(leftMs / 1000);
+  return { kind: "status", code: 429, reason: "TooManyRequests", message, causes: [], retryAfterS };
+}
+
 function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -242,6 +306,10 @@ export function explain(failure: Failure, what: string): string {
   const said = [failure.message, ...failure.causes.map(({ message }) => message)]
     .filter((text) => text !== "")
     .join(" ");
+  if (isBusy(failure)) {
+    const afterS = failure.retryAfterS ?? BUSY_S;
+    return `${what}: the API server is busy (429), and is asked again in ${afterS} s; nothing is wrong but that it is late`;
+  }
   if (failure.code === 401)
     return `${what}: the API server does not know the account (401). Mend the credentials of access`;
   if (failure.code === 403) return `${what}: ${said} (403). Apply deploy/kubernetes-role.yaml, or grant this right`;

@@ -2,7 +2,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { ExitAct } from "#server/orchestrator/ports.ts";
-import { explain } from "./client.ts";
+import { explain, isLate } from "./client.ts";
 import { endOf } from "./ending.ts";
 import { evict } from "./evict.ts";
 import { whyNotKnownDead } from "./machine.ts";
@@ -228,7 +228,7 @@ async function remove(
   if (failure.kind === "status" && (failure.code === 404 || failure.code === 409))
     return { is: "gone", said: `${uid} is gone by itself` };
   const words = explain(failure, `DELETE ${name}`);
-  return { is: "refused", outcome: failure.kind === "silent" ? unknown(words) : refused(words) };
+  return { is: "refused", outcome: isLate(failure) ? unknown(words) : refused(words) };
 }
 
 function refused(reason: string): Outcome {

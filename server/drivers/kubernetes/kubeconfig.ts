@@ -1,12 +1,11 @@
 /** How the API server is reached and who asks: a kubeconfig's context, or the account of the console's own pod. */
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
-import { promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Answer } from "#server/orchestrator/ports.ts";
+import type { Answer, Clock } from "#server/orchestrator/ports.ts";
 import type { KubernetesConfig } from "./config.ts";
+import { createPlugins, execPlugin, type Plugins } from "./exec-plugin.ts";
 
 /** What a connection needs. Never shown: tokens and keys stay here and in the connection. */
 export type Access = {
@@ -17,16 +16,22 @@ export type Access = {
   readonly token: string | null;
   readonly skipVerify: boolean;
   readonly serverName: string | null;
+  /** From then on it will not do any more; null: nobody said. */
+  readonly expiresAtMs: number | null;
 };
 
-const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+/** Where the console runs, as a pod is told it: a test says otherwise. */
+export type OwnPod = {
+  readonly account: string;
+  readonly host: string | undefined;
+  readonly port: string;
+};
 
-const execPlugin = z.object({
-  apiVersion: z.string(),
-  command: z.string(),
-  args: z.array(z.string()).nullish(),
-  env: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
-});
+export function ownPod(): OwnPod {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
+  return { account: "/var/run/secrets/kubernetes.io/serviceaccount", host, port };
+}
+
 const user = z.object({
   token: z.string().optional(),
   tokenFile: z.string().optional(),
@@ -49,30 +54,30 @@ const kubeconfig = z.object({
   contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string() }) })),
   "current-context": z.string().optional(),
 });
-const credential = z.object({
-  status: z.object({
-    token: z.string().optional(),
-    clientCertificateData: z.string().optional(),
-    clientKeyData: z.string().optional(),
-  }),
-});
+/** `anew`: what was handed out before does not do any more. */
+export type ReadAccess = (anew: boolean) => Promise<Answer<Access>>;
 
 /** Read again whenever a connection needs it: a token of a pod is another one every hour. */
-export async function readAccess(access: KubernetesConfig["access"]): Promise<Answer<Access>> {
-  try {
-    return access.by === "inCluster" ? await ofThisPod() : await ofContext(access.path, access.context ?? null);
-  } catch (error) {
-    const where = access.by === "inCluster" ? ACCOUNT : access.path;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "its content";
-    return { ok: false, why: `${where} cannot be used (${code}): correct it under access` };
-  }
+export function createAccess(access: KubernetesConfig["access"], clock: Clock, pod: OwnPod = ownPod()): ReadAccess {
+  const plugins = createPlugins(clock);
+  return async (anew) => {
+    if (anew) plugins.forget();
+    try {
+      return access.by === "inCluster"
+        ? await ofThisPod(pod)
+        : await ofContext(access.path, access.context ?? null, plugins);
+    } catch (error) {
+      const where = access.by === "inCluster" ? pod.account : access.path;
+      const code = error instanceof Error && "code" in error ? String(error.code) : "its content";
+      return { ok: false, why: `${where} cannot be used (${code}): correct it under access` };
+    }
+  };
 }
 
-async function ofThisPod(): Promise<Answer<Access>> {
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
+async function ofThisPod({ account, host, port }: OwnPod): Promise<Answer<Access>> {
   if (host === undefined)
     return { ok: false, why: "the console does not run in a pod: name a kubeconfig under access" };
-  const [ca, token] = await Promise.all([readFile(`${ACCOUNT}/ca.crt`, "utf8"), readFile(`${ACCOUNT}/token`, "utf8")]);
+  const [ca, token] = await Promise.all([readFile(`${account}/ca.crt`, "utf8"), readFile(`${account}/token`, "utf8")]);
   const server = `https://${host.includes(":") ? `[${host}]` : host}:${port}`;
   return { ok: true, value: { ...NOBODY, server, ca, token: token.trim() } };
 }
@@ -85,9 +90,10 @@ const NOBODY: Access = {
   token: null,
   skipVerify: false,
   serverName: null,
+  expiresAtMs: null,
 };
 
-async function ofContext(path: string, wanted: string | null): Promise<Answer<Access>> {
+async function ofContext(path: string, wanted: string | null, plugins: Plugins): Promise<Answer<Access>> {
   const read: unknown = parse(await readFile(path, "utf8"));
   const config = kubeconfig.safeParse(read);
   if (!config.success) {
@@ -107,7 +113,9 @@ async function ofContext(path: string, wanted: string | null): Promise<Answer<Ac
     if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
     return name === undefined ? null : await readFile(isAbsolute(name) ? name : join(dirname(path), name), "utf8");
   };
-  const plugin = who.exec === undefined ? null : await askPlugin(who.exec);
+  const asked = who.exec === undefined ? null : await plugins.ask(who.exec, dirname(path));
+  if (asked !== null && !asked.ok) return { ok: false, why: `${path}, user "${context?.user ?? ""}": ${asked.why}` };
+  const plugin = asked?.value ?? null;
   return {
     ok: true,
     value: {
@@ -118,21 +126,7 @@ async function ofContext(path: string, wanted: string | null): Promise<Answer<Ac
       token: plugin?.token ?? who.token ?? (await file(undefined, who.tokenFile))?.trim() ?? null,
       skipVerify: at["insecure-skip-tls-verify"] ?? false,
       serverName: at["tls-server-name"] ?? null,
+      expiresAtMs: plugin?.expiresAtMs ?? null,
     },
   };
-}
-
-const PLUGIN_LIMIT_MS = 20_000;
-
-/** As clouds hand out their tokens: a command that prints an ExecCredential. What it prints is never shown. */
-async function askPlugin(plugin: z.infer<typeof execPlugin>): Promise<z.infer<typeof credential>["status"]> {
-  const { apiVersion, command, args, env } = plugin;
-  const info = { kind: "ExecCredential", apiVersion, spec: { interactive: false } };
-  const added = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
-  const { stdout } = await promisify(execFile)(command, args ?? [], {
-    timeout: PLUGIN_LIMIT_MS,
-    env: { ...process.env, ...added, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-  });
-  const printed: unknown = JSON.parse(stdout);
-  return credential.parse(printed).status;
 }

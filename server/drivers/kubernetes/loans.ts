@@ -1,5 +1,5 @@
 /**
- * What is borrowed: a pod's place in its Services, by the readiness gate. The kubelet makes a pod whose gate is not True
+ * What is borrowed: a partition, for the whole run, and a pod's place in its Services, by the readiness gate. The kubelet makes a pod whose gate is not True
  * NotReady, and its Services send it nothing new; it runs on meanwhile. A new pod comes with its gate shut.
  */
 import type { NodeId } from "#lib/cluster/node.ts";
@@ -7,6 +7,7 @@ import type { Outcome } from "#lib/run/command.ts";
 import type { Loan } from "#lib/run/loan.ts";
 import type { Answer, Borrowing, LoanOutcome } from "#server/orchestrator/ports.ts";
 import { explain } from "./client.ts";
+import { givePartitionBack, PARTITION, surveyPartitions, takePartition } from "./partition-loan.ts";
 import { podPath } from "./paths.ts";
 import type { Condition, Pod } from "./resources.ts";
 import type { World } from "./world.ts";
@@ -14,6 +15,7 @@ import type { World } from "./world.ts";
 export const GATE = "readiness-gate";
 
 export async function survey(world: World, what: Borrowing, signal: AbortSignal): Promise<Answer<readonly Loan[]>> {
+  if (what.purpose === "run") return { ok: true, value: surveyPartitions(world, what.runId, what.plan) };
   if (what.purpose !== "isolate") return { ok: true, value: [] };
   const { nodeId, runId } = what;
   const node = world.node(nodeId);
@@ -50,6 +52,12 @@ function gateOf(pod: Pod | null, type: string): Condition | null {
 export async function take(world: World, loans: readonly Loan[], signal: AbortSignal): Promise<Outcome> {
   const words: string[] = [];
   for (const loan of loans) {
+    if (loan.kind === PARTITION) {
+      const taken = await takePartition(world, loan, signal);
+      if (taken.outcome !== "done") return taken;
+      words.push(taken.evidence);
+      continue;
+    }
     if (loan.kind !== GATE) return { outcome: "refused", reason: `this driver knows no loan of the kind ${loan.kind}` };
     const found = await world.pod(loan.on, signal);
     if (!found.ok) return { outcome: "unknown", cause: found.why };
@@ -90,6 +98,7 @@ async function setGate(
 
 /** Whoever is there now: the pod that was taken out has left, and the one in its place came with its gate shut. */
 export async function giveBack(world: World, loan: Loan, signal: AbortSignal): Promise<LoanOutcome> {
+  if (loan.kind === PARTITION) return await givePartitionBack(world, loan, signal);
   if (loan.kind !== GATE) return { outcome: "unknown", cause: `this driver knows no loan of the kind ${loan.kind}` };
   const found = await world.pod(loan.on, signal);
   if (!found.ok) return { outcome: "unknown", cause: found.why };

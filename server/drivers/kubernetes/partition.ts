@@ -1,6 +1,6 @@
 /** A StatefulSet that rolls by itself is held by its partition: lowering it by one lets the next pod go. */
 import type { Outcome } from "#lib/run/command.ts";
-import { explain } from "./client.ts";
+import { explain, isLate } from "./client.ts";
 import { containerOf, isPartitioned, partitionOf, revisionOf, type PodNode } from "./nodes.ts";
 import { setPath } from "./paths.ts";
 import { statefulSet, type Pod } from "./resources.ts";
@@ -52,9 +52,7 @@ export async function lowerPartition(
   const isChanged = failure.kind === "status" && failure.code === 409;
   if (isChanged && looks > 1) return await lowerPartition(world, node, signal, looks - 1);
   const words = explain(failure, `PATCH ${path}`);
-  return failure.kind === "silent" || isChanged
-    ? { outcome: "unknown", cause: words }
-    : { outcome: "refused", reason: words };
+  return isLate(failure) || isChanged ? { outcome: "unknown", cause: words } : { outcome: "refused", reason: words };
 }
 
 export function ordinalOf(name: string): number {

@@ -61,6 +61,27 @@ describe("a watch of pods", () => {
     await watch.stop();
   });
 
+  it("tells why in the API server's own words, when an ERROR event ends it again and again", async () => {
+    const warned: unknown[] = [];
+    const failing = { type: "ERROR", object: { kind: "Status", code: 500, message: "etcd event lost", metadata: {} } };
+    for (const event of [EXPIRED, failing]) {
+      const client = scriptedClient(() => POD_LIST, [[event], [event]]);
+      const watch = new PodWatch({
+        client,
+        clock,
+        log: { ...log, warn: (_message, fields) => warned.push(fields?.["why"]) },
+        path: PATH,
+      });
+      watch.start();
+      await until(() => watch.lists === 3);
+      await watch.stop();
+    }
+    expect(warned).toEqual([
+      expect.stringMatching(/^watch: .*too old resource version.*\(410 Expired\)$/),
+      "watch: etcd event lost (500)",
+    ]);
+  });
+
   it.each([
     [
       "a 410 as the answer's status",

@@ -23,7 +23,11 @@ const REMEMBERED = 500;
 
 const event = z.object({ type: z.string(), object: z.unknown() });
 const bookmark = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
-const errorObject = z.object({ code: z.number().default(0), message: z.string().default("") });
+const errorObject = z.object({
+  code: z.number().default(0),
+  reason: z.string().default(""),
+  message: z.string().default(""),
+});
 
 export type PodWatchParts = {
   readonly client: ApiClient;
@@ -133,8 +137,8 @@ export class PodWatch {
     if (!parsed.success) return { kind: "silent", message: "a line of the watch cannot be read" };
     const { type, object } = parsed.data;
     if (type === "ERROR") {
-      const { code = 0, message = "" } = errorObject.safeParse(object).data ?? {};
-      return { kind: "status", code, reason: "Expired", message, causes: [], retryAfterS: null };
+      const { code = 0, reason = "", message = "" } = errorObject.safeParse(object).data ?? {};
+      return { kind: "status", code, reason, message, causes: [], retryAfterS: null };
     }
     const version = bookmark.safeParse(object).data?.metadata.resourceVersion;
     if (version !== undefined) at(version);

@@ -3,7 +3,7 @@
  * does not come to an end is held where it is, to be tried again or undone.
  */
 import type { Outcome } from "#lib/run/command.ts";
-import { explain } from "./client.ts";
+import { explain, isLate } from "./client.ts";
 import { mainPods, revisionOf, type WholeNode } from "./nodes.ts";
 import { deploymentPath, inNamespace, selected } from "./paths.ts";
 import { deployment, listOf, pod, type Deployment } from "./resources.ts";
@@ -73,9 +73,7 @@ async function letGo(
   // Its controller writes its status all the time: then it is looked at again.
   if (answer.failure.kind === "status" && answer.failure.code === 409) return null;
   const words = explain(answer.failure, `PATCH ${path}`);
-  return answer.failure.kind === "silent"
-    ? { outcome: "unknown", cause: words }
-    : { outcome: "refused", reason: words };
+  return isLate(answer.failure) ? { outcome: "unknown", cause: words } : { outcome: "refused", reason: words };
 }
 
 async function hold(world: World, node: WholeNode, stuck: string, signal: AbortSignal): Promise<Outcome> {

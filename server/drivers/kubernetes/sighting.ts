@@ -5,6 +5,7 @@ import type { Sighting } from "#server/orchestrator/ports.ts";
 import {
   clusterNodeOf,
   mainPods,
+  partitionOf,
   revisionOf,
   versionOfPod,
   wantedContainer,
@@ -12,6 +13,7 @@ import {
   type PodNode,
   type WholeNode,
 } from "./nodes.ts";
+import { isHeldBack } from "./partition-loan.ts";
 import { isTrue, type Pod } from "./resources.ts";
 
 /** `controlPlane`: the object as the API server has it. `node`: what its kubelet reports of the containers in it. */
@@ -106,7 +108,10 @@ function wordOf(node: PodNode, pod: Pod): { readonly word: string; readonly rema
     const unscheduled = status.conditions.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
     return { word: status.phase || "unknown", remark: status.message || (unscheduled?.message ?? "") };
   }
-  if (isTrue(status.conditions, "Ready")) return { word: "Ready", remark: restartsOf(pod) };
+  if (isTrue(status.conditions, "Ready")) {
+    const remarks = [restartsOf(pod), heldBackOf(node, pod)].filter((remark) => remark !== "");
+    return { word: "Ready", remark: remarks.join("; ") };
+  }
   const gate = closedGate(node, pod);
   return { word: "NotReady", remark: gate === null ? restartsOf(pod) : `its readiness gate ${gate} is not True` };
 }
@@ -114,6 +119,13 @@ function wordOf(node: PodNode, pod: Pod): { readonly word: string; readonly rema
 function restartsOf({ status }: Pod): string {
   const restarts = Math.max(0, ...status.containerStatuses.map(({ restartCount }) => restartCount));
   return restarts === 0 ? "" : `its container was started again ${restarts} times in this pod`;
+}
+
+/** While a run is under way it waits for its turn; after one that was aborted it is what that one left behind. */
+function heldBackOf({ of }: PodNode, pod: Pod): string {
+  if (!isHeldBack(pod, of)) return "";
+  const version = versionOfPod(pod, of.config.container) ?? "its version";
+  return `held on ${version} by partition ${partitionOf(of.set)} of ${of.set.metadata.name}, which a run of this console set`;
 }
 
 export function closedGate({ of }: PodNode, pod: Pod): string | null {

@@ -80,7 +80,10 @@ async function stageSet(world: World, node: PodNode, version: string, signal: Ab
       annotations: {
         [IMAGE_BEFORE]: container.image,
         [STAGED]: image,
-        ...(partitioned ? { [PARTITION_BEFORE]: String(partitionOf(set)) } : {}),
+        // Borrowed for the run already, what stood before stands there.
+        ...(partitioned
+          ? { [PARTITION_BEFORE]: set.metadata.annotations[PARTITION_BEFORE] ?? String(partitionOf(set)) }
+          : {}),
       },
     },
     spec: {

@@ -5,6 +5,7 @@ import type { Answer, Clock, Log, Sent } from "#server/orchestrator/ports.ts";
 import {
   createClient,
   explain,
+  isLate,
   type ApiAnswer,
   type ApiClient,
   type Body,
@@ -12,7 +13,7 @@ import {
   type Method,
 } from "./client.ts";
 import type { KubernetesConfig } from "./config.ts";
-import { readAccess } from "./kubeconfig.ts";
+import { createAccess, type OwnPod } from "./kubeconfig.ts";
 import type { KubernetesNode, Reading } from "./nodes.ts";
 import { podPath } from "./paths.ts";
 import type { PodWatch } from "./pod-watch.ts";
@@ -25,6 +26,8 @@ export type KubernetesDeps = {
   readonly sent: (sent: Sent) => void;
   /** How the API server is asked; over the network, unless a test says otherwise. */
   readonly client?: ApiClient;
+  /** What the pod is told that the console runs in. */
+  readonly ownPod?: OwnPod;
 };
 
 /** An answer of the API server; `failure` tells a refusal from silence. */
@@ -49,7 +52,7 @@ export class World {
     this.client =
       deps.client ??
       createClient({
-        access: async () => await readAccess(config.access),
+        access: createAccess(config.access, deps.clock, deps.ownPod),
         timeoutMs: config.requestTimeoutS * 1000,
         clock: deps.clock,
       });
@@ -120,5 +123,5 @@ export function asTyped(method: Method, path: string, body: unknown): string {
 
 export function plain<T>(read: Read<T>): Answer<T> {
   if (read.ok) return read;
-  return read.failure.kind === "silent" ? { ok: false, why: read.why, silent: true } : { ok: false, why: read.why };
+  return isLate(read.failure) ? { ok: false, why: read.why, silent: true } : { ok: false, why: read.why };
 }
