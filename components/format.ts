@@ -112,7 +112,7 @@ export function rateTitle({ many }: { readonly many: string }): string {
 
 /** "Queries": a word that a system brings along, where a title begins with it. */
 export function asTitle(many: string): string {
-  const word = said(many);
+  const word = said(many).trim();
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 

@@ -262,7 +262,7 @@ export function DrainCurve(props: DrainCurveProps) {
             {last === null ? (
               <p className={css("none")}>
                 {endedAtMs === null
-                  ? t("Nobody has counted yet, since {time}.", { time: timeOfDay(beganAtMs) })
+                  ? t("Nobody has counted since {time}.", { time: timeOfDay(beganAtMs) })
                   : t("It was never counted.")}
               </p>
             ) : null}

@@ -252,7 +252,7 @@ function Lane({
       <div className={css("caption", narrow && "inside")} style={{ top: narrow ? top - 17 : top + (first ? 14 : -4) }}>
         <span className={css("title")}>{title}</span>
         <span className={css("value", first && "water", now === null && "unknown")}>
-          {now === null ? t("not known") : count(now)}
+          {now !== null ? count(now) : last === null ? t("not measurable") : t("not known")}
         </span>
         <span className={css("note")}>{note}</span>
         {narrow ? null : <Kinds kinds={kinds} />}

@@ -11,6 +11,7 @@ const row = (nodeId: string, fromMs: number): GanttRow => ({
     { kind: "exit", fromMs: fromMs + 100, toMs: fromMs + 200 },
     { kind: "planned", fromMs: fromMs + 200, toMs: fromMs + 900 },
   ],
+  skipped: [],
   approvedAtMs: fromMs,
   cutAtMs: [fromMs + 150],
   ended: { atMs: fromMs + 200, well: true, word: "verified" },

@@ -15,6 +15,8 @@ export type GanttRow = {
   /** The node that is taken now. */
   readonly isCurrent: boolean;
   readonly bars: readonly GanttBar[];
+  /** "Isolate: no router stands before it", one for each reason; they have no bar. */
+  readonly skipped: readonly string[];
   /** When its gate was approved or opened. */
   readonly approvedAtMs: number | null;
   readonly cutAtMs: readonly number[];
@@ -92,8 +94,8 @@ export function ganttSummary(rows: readonly GanttRow[]): string {
 
 export function ganttTable(rows: readonly GanttRow[]): ChartTable {
   return {
-    columns: [t("Node"), t("Phases"), t("Ended")],
-    rows: rows.map(({ nodeId, bars, ended }) => [
+    columns: [t("Node"), t("Phases"), t("Skipped"), t("Ended")],
+    rows: rows.map(({ nodeId, bars, skipped, ended }) => [
       nodeId,
       bars
         .filter(({ kind }) => kind !== "planned")
@@ -105,6 +107,7 @@ export function ganttTable(rows: readonly GanttRow[]): ChartTable {
           }),
         )
         .join(t(", ")) || t("waits"),
+      skipped.join(" "),
       ended === null ? "" : t("{word} at {time}", { word: ended.word, time: timeOfDay(ended.atMs) }),
     ]),
   };

@@ -135,11 +135,12 @@ export function Rows({
           <Row key={row.nodeId} row={row} scale={scale} top={index * ROW_PX + (ROW_PX - BAR_PX) / 2} id={id} />
         ))}
       </svg>
-      {rows.map(({ nodeId, isCurrent, note, ended }, index) => (
+      {rows.map(({ nodeId, isCurrent, skipped, note, ended }, index) => (
         <div key={nodeId}>
           <span
             className={css("name", isCurrent && "current")}
             style={{ left: -leftPx, top: index * ROW_PX, width: leftPx }}
+            title={skipped.length === 0 ? undefined : t("Skipped: {what}", { what: skipped.join(" ") })}
           >
             {nodeId}
           </span>

@@ -80,8 +80,8 @@ export function LaneStack({ series, words, scale, nowMs, size, valuesAt, sinceMs
   const failed = failedTotal(told, sinceMs, Math.min(nowMs, valuesAt === "margin" ? toMs : nowMs));
   // What is drawn once is only covered as the moment moves: a thumb that is dragged draws no line anew.
   const shown = cut === undefined ? undefined : { clipPath: `inset(-4px ${widthPx - xOf(scale, cut.atMs)}px -4px 0)` };
-  const failedText =
-    failed.failed === null && !canTell("failedPerS") ? { value: unmeasured().text, note: "" } : failedWords(failed);
+  const isUncounted = failed.failed === null && !canTell("failedPerS");
+  const failedText = isUncounted ? { value: unmeasured().text, note: "" } : failedWords(failed);
   const valueX = valuesAt === "margin" ? widthPx + 12 : Math.min(widthPx - 60, Math.max(0, xOf(scale, nowMs)) + 10);
   const [p99High, p99Low] = latencyEnds(lanes.p99.range);
   const isEmpty = lanes.requests.points.length === 0;
@@ -163,7 +163,12 @@ export function LaneStack({ series, words, scale, nowMs, size, valuesAt, sinceMs
       <LaneLabel top={place.p99.top + place.p99.height / 2}>p99</LaneLabel>
       <LaneLabel top={place.failed - 5}>{t("Failed")}</LaneLabel>
 
-      {valuesAt === "none" ? null : (
+      {valuesAt === "none" ? (
+        <>
+          {isEmpty || canTell("p99Ms") ? null : <Unmeasured top={place.p99.top + place.p99.height / 2} />}
+          {isEmpty || canTell("failedPerS") ? null : <Unmeasured top={place.failed - 5} />}
+        </>
+      ) : (
         <>
           <Value
             left={valueX}
@@ -172,7 +177,10 @@ export function LaneStack({ series, words, scale, nowMs, size, valuesAt, sinceMs
             small={valuesAt === "now"}
           />
           <Value left={valueX} top={place.p99.top + place.p99.height * 0.4} now={p99} small={valuesAt === "now"} />
-          <span className={css("value", valuesAt === "now" && "small")} style={{ left: valueX, top: place.failed - 5 }}>
+          <span
+            className={css("value", valuesAt === "now" && "small", isUncounted && "stale")}
+            style={{ left: valueX, top: place.failed - 5 }}
+          >
             {(failed.failed ?? 0) > 0 ? (
               <span className={css("failed")}>
                 <Icon name="fail" size={12} />{" "}
@@ -193,6 +201,15 @@ function AxisLabel({ top, children }: { readonly top: number; readonly children:
   return (
     <span className={css("axis")} style={{ top }}>
       {children}
+    </span>
+  );
+}
+
+/** In the plot, where no value stands beside it. */
+function Unmeasured({ top }: { readonly top: number }) {
+  return (
+    <span className={css("value", "small", "stale")} style={{ top, left: 10 }}>
+      {unmeasured().text}
     </span>
   );
 }

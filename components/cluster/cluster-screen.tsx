@@ -80,7 +80,7 @@ function Cluster({ cluster, run }: { readonly cluster: ClusterView; readonly run
             <span>
               {said(cluster.words.name)} <span className={css("mono")}>{versionsNow(groups).join(", ")}</span>
             </span>
-            <span>{roleCounts(groups)}</span>
+            <span>{roleCounts(groups, cluster.words)}</span>
             <Watching topic={`cluster/${cluster.id}`} />
           </>
         }

@@ -1,10 +1,11 @@
 /** The table's rows, from what is seen and what our own step does: grouped by role, in words and numbers. */
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { ClusterNode, NodeId, Role } from "#lib/cluster/node.ts";
 import { countOf, type Fact, type ProcessState } from "#lib/cluster/observation.ts";
 import { statusOf, type NodeStatus } from "#lib/cluster/status.ts";
 import { stepOf, type Run, type Step } from "#lib/run/state.ts";
 import type { ClusterView, NodeView } from "#lib/wire/views.ts";
-import { count as counted, duration, releaseOf } from "#components/format.ts";
+import { asTitle, count as counted, duration, plural, releaseOf } from "#components/format.ts";
 import { gaugeStateOf, peakOf, type GaugeState } from "#components/gauge/level.ts";
 import { msg, t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
@@ -41,16 +42,20 @@ export type RoleGroup = {
   readonly peak: number;
 };
 
-const ROLES: readonly { readonly role: Role; readonly title: string }[] = [
+/** Null: as its system calls them. */
+const ROLES: readonly { readonly role: Role; readonly title: string | null }[] = [
   { role: "fe", title: msg("Frontends") },
   { role: "be", title: msg("Backends") },
   { role: "cn", title: msg("Compute nodes") },
-  { role: "server", title: msg("Servers") },
+  { role: "server", title: null },
 ];
 
 export function roleGroups(cluster: ClusterView, run: Run | null, nowMs: number): readonly RoleGroup[] {
   const rows = Object.values(cluster.nodes).map((view) => nodeRow(view, run, nowMs));
-  return groupedRows(rows.toSorted((a, b) => BY_NAME.compare(a.id, b.id)));
+  return groupedRows(
+    rows.toSorted((a, b) => BY_NAME.compare(a.id, b.id)),
+    cluster.words,
+  );
 }
 
 const BY_NAME = new Intl.Collator("en");
@@ -58,13 +63,16 @@ const BY_NAME = new Intl.Collator("en");
 /** In the order in which the rows are given. */
 export function groupedRows<Row extends NodeRow>(
   rows: readonly Row[],
+  words: Pick<SystemWords, "node">,
 ): readonly (Omit<RoleGroup, "rows"> & { readonly rows: readonly Row[] })[] {
   return ROLES.flatMap(({ role, title }) => {
     const mine = rows.filter((row) => row.node.role === role);
     if (mine.length === 0) return [];
     const serving = mine.filter((row) => row.status.status === "serving").length;
     const counts = mine.flatMap((row) => [row.count, row.step?.drain?.startCount ?? null]);
-    return [{ role, title: t(title), rows: mine, serving, peak: peakOf(counts) }];
+    return [
+      { role, title: title === null ? asTitle(words.node.many) : t(title), rows: mine, serving, peak: peakOf(counts) },
+    ];
   });
 }
 
@@ -161,13 +169,12 @@ export function spokenGauge(row: Pick<NodeRow, "id" | "word" | "count" | "step">
 }
 
 /** "3 FE, 5 BE, 3 CN" */
-export function roleCounts(groups: readonly RoleGroup[]): string {
+export function roleCounts(groups: readonly RoleGroup[], { node }: Pick<SystemWords, "node">): string {
   return groups
     .map(({ role, rows }) => {
-      const count = counted(rows.length);
       return role === "server"
-        ? t("{count} servers", { count })
-        : t("{count} {role}", { count, role: role.toUpperCase() });
+        ? plural(rows.length, node.one, node.many)
+        : t("{count} {role}", { count: counted(rows.length), role: role.toUpperCase() });
     })
     .join(t(", "));
 }

@@ -1,4 +1,5 @@
 /** Why a node asks for a look, worst first: what a list of a thousand begins with. */
+import { said } from "#components/language/said.ts";
 import type { Role } from "#lib/cluster/node.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
@@ -143,7 +144,7 @@ function crowded({ count: inFlight, node, status }: NodeRow, { medians }: Usual)
   if (status.status === "unknown" || status.status === "gone") return null;
   const median = medians.get(node.role) ?? 0;
   if (inFlight === null || inFlight < LEAST_CROWD || inFlight <= CROWDED * Math.max(1, median)) return null;
-  const values = { role: node.role.toUpperCase(), median: count(median) };
+  const values = { role: node.role === "server" ? said(node.role) : node.role.toUpperCase(), median: count(median) };
   return {
     rank: RANKS.crowded,
     icon: "warn",

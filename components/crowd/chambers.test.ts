@@ -8,7 +8,7 @@ import { createCrowdRows } from "./use-crowd-rows.ts";
 const inPool = (view: NodeView, pool: string): NodeView => ({ ...view, node: { ...view.node, pool } });
 
 function rolesOf(nodes: readonly NodeView[]) {
-  return groupedRows(createCrowdRows()(clusterView(nodes), null, NOW_MS).rows);
+  return groupedRows(createCrowdRows()(clusterView(nodes), null, NOW_MS).rows, clusterView([]).words);
 }
 
 describe("the chamber grid", () => {

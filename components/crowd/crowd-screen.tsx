@@ -48,7 +48,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
   const { rows, usual } = useCrowdRows(cluster, run, nowMs);
   const [filter, setFilter] = useFilter();
   const [byHand, setByHand] = useState<NodeId | null>(null);
-  const roles = groupedRows(rows);
+  const roles = groupedRows(rows, cluster.words);
   const window = useClusterWindow(cluster, run, nowMs, NO_NODES);
   const verdict = clusterVerdict({ cluster, groups: roles, run, fresh, failed: window.failed, nowMs });
   const mayNot = useWhyNot("start");
@@ -76,7 +76,7 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
             <span>
               {said(cluster.words.name)} <span className={css("mono")}>{versionsNow(roles).join(", ")}</span>
             </span>
-            <span>{roleCounts(roles)}</span>
+            <span>{roleCounts(roles, cluster.words)}</span>
             <Watching topic={`cluster/${cluster.id}`} />
           </>
         }
@@ -96,7 +96,12 @@ export function CrowdScreen({ cluster, run }: { readonly cluster: ClusterView; r
         next={verdict.next === null || run === null ? verdict.next : <a href={runPath(run.id)}>{verdict.next}</a>}
       />
       <div className={css("regions")}>
-        <FilterRail filter={filter} counts={countsOf(rows, usual)} shown={shown.length} onFilter={setFilter} />
+        <FilterRail
+          filter={filter}
+          counts={countsOf(rows, usual, cluster.words)}
+          shown={shown.length}
+          onFilter={setFilter}
+        />
         <div className={css("main")}>
           <Throughput
             cluster={cluster}

@@ -30,7 +30,7 @@ describe("the filter of many nodes", () => {
   });
 
   it("counts every choice over the whole cluster, and keeps the words that nobody has now", () => {
-    const counts = countsOf(rows, usual);
+    const counts = countsOf(rows, usual, clusterView([]).words);
     expect(counts.views).toEqual({ look: 2, moving: 0, all: 11 });
     expect(counts.facets.status.map(({ value, count }) => `${value} ${count}`)).toEqual([
       "OK 9",

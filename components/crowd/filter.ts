@@ -2,8 +2,9 @@
  * Which of many nodes are shown. Choices stand in the URL; each section lets one thing through, and all of them together.
  * With nothing chosen, those that ask for a look are.
  */
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { NodeRow } from "#components/cluster/node-rows.ts";
-import { releaseOf } from "#components/format.ts";
+import { asTitle, releaseOf } from "#components/format.ts";
 import { msg, t } from "#components/language/t.ts";
 import type { Attention, Usual } from "./attention.ts";
 
@@ -100,8 +101,10 @@ export type Counts = {
   readonly facets: Readonly<Record<Facet, readonly Choice[]>>;
 };
 
+type FilterWords = Pick<SystemWords, "node" | "states">;
+
 /** How many nodes each choice stands for, of the whole cluster. */
-export function countsOf(rows: readonly CrowdRow[], usual: Usual): Counts {
+export function countsOf(rows: readonly CrowdRow[], usual: Usual, words: FilterWords): Counts {
   const tallies = new Map<Facet, Map<string, number>>(FACETS.map((facet) => [facet, new Map<string, number>()]));
   const views = { look: 0, moving: 0, all: rows.length };
   for (const row of rows) {
@@ -114,9 +117,9 @@ export function countsOf(rows: readonly CrowdRow[], usual: Usual): Counts {
   }
   const of = (facet: Facet): readonly Choice[] => {
     const tally = tallies.get(facet) ?? new Map<string, number>();
-    return ordered(facet, [...tally.keys()]).map((value) => ({
+    return ordered(facet, [...tally.keys()], words).map((value) => ({
       value,
-      title: titleOf(facet, value),
+      title: titleOf(facet, value, words),
       count: tally.get(value) ?? 0,
     }));
   };
@@ -126,18 +129,12 @@ export function countsOf(rows: readonly CrowdRow[], usual: Usual): Counts {
   };
 }
 
-/** Words that every cluster has keep their place although nobody has them now: a list that jumps is not read. */
-const ALWAYS: Readonly<Partial<Record<Facet, readonly string[]>>> = {
-  status: ["OK", "SHUTDOWN", "DISCONNECTED", "CONNECTING", NO_DATA],
-  level: LEVELS,
-};
 /** Values of our own; the others are what a cluster calls them. */
 const TITLES: Readonly<Partial<Record<Facet, Readonly<Record<string, string>>>>> = {
   role: {
     fe: msg("FE, frontends"),
     be: msg("BE, backends"),
     cn: msg("CN, compute nodes"),
-    server: msg("Servers"),
   },
   status: { [NO_DATA]: NO_DATA },
   version: { [NOT_KNOWN]: NOT_KNOWN },
@@ -145,15 +142,19 @@ const TITLES: Readonly<Partial<Record<Facet, Readonly<Record<string, string>>>>>
 };
 const ROLE_ORDER = ["fe", "be", "cn", "server"];
 
-function ordered(facet: Facet, values: readonly string[]): readonly string[] {
-  const always = ALWAYS[facet];
-  if (always !== undefined) return [...always, ...values.filter((value) => !always.includes(value)).sort()];
+/** What a system has keeps its place although no node has it now: a list that jumps is not read. */
+function ordered(facet: Facet, values: readonly string[], { states }: FilterWords): readonly string[] {
+  const besides = (always: readonly string[]): readonly string[] =>
+    values.filter((value) => !always.includes(value) && value !== NO_DATA).toSorted();
+  if (facet === "status") return [...states, ...besides(states), NO_DATA];
+  if (facet === "level") return [...LEVELS, ...besides(LEVELS)];
   if (facet === "role") return ROLE_ORDER.filter((role) => values.includes(role));
-  const sorted = [...values].sort((a, b) => (a < b ? -1 : 1));
+  const sorted = [...values].sort((x, y) => (x < y ? -1 : 1));
   return facet === "version" ? sorted.toReversed() : sorted;
 }
 
-function titleOf(facet: Facet, value: string): string {
+function titleOf(facet: Facet, value: string, { node }: FilterWords): string {
+  if (facet === "role" && value === "server") return asTitle(node.many);
   const ours = TITLES[facet]?.[value];
   return ours === undefined ? value : t(ours);
 }

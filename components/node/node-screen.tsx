@@ -1,5 +1,6 @@
 "use client";
 /** One node: what it does now, who says so, by what it would leave, and how it left before. */
+import { asTitle } from "#components/format.ts";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
@@ -108,7 +109,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
               {cluster.name}
             </Link>
             <span>
-              {t(ROLE_WORDS[view.node.role])}
+              {view.node.role === "server" ? asTitle(cluster.words.node.one) : t(ROLE_WORDS[view.node.role])}
               {view.node.leadership === null ? "" : t(", {leadership}", { leadership: said(view.node.leadership) })}
             </span>
             <span className={css("address")}>{view.node.address}</span>
@@ -168,7 +169,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
   );
 }
 
-const ROLE_WORDS = { fe: msg("Frontend"), be: msg("Backend"), cn: msg("Compute node"), server: msg("Server") } as const;
+const ROLE_WORDS = { fe: msg("Frontend"), be: msg("Backend"), cn: msg("Compute node") } as const;
 
 /** Nobody lists it: dropped, renamed, or mistyped. What was done to it before stands all the same. */
 function Unlisted({ cluster, nodeId, run, events }: ScreenProps) {

@@ -8,6 +8,7 @@ import type { Run, Step } from "#lib/run/state.ts";
 import { usualFrom } from "#lib/run/usual.ts";
 import type { NodeView } from "#lib/wire/views.ts";
 import { isBeforeGate } from "#components/run/before-gate.ts";
+import { SkippedList } from "#components/run/skipped-list.tsx";
 import { CutSoFar, WaitingFor } from "#components/run/waiting-for.tsx";
 
 export function NodeWork({
@@ -33,6 +34,7 @@ export function NodeWork({
   const isNext = progress.at === "phase" && isBeforeGate(step);
   return (
     <>
+      {progress.at === "ended" ? null : <SkippedList steps={[step.plan]} />}
       {leaves || isNext ? (
         <WaitingFor
           step={step}

@@ -1,8 +1,10 @@
 "use client";
+import { plural } from "#components/format.ts";
 import { useState } from "react";
 import type { NodeId, Role } from "#lib/cluster/node.ts";
 import type { ClusterView, PlanDraft } from "#lib/wire/views.ts";
 import { t } from "#components/language/t.ts";
+import { SkippedList } from "#components/run/skipped-list.tsx";
 import { toast } from "#components/stores/toasts.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classesOf } from "#components/ui/css.ts";
@@ -52,6 +54,7 @@ export function CommandsPart({ draft, cluster }: { readonly draft: PlanDraft; re
         <span className={css("note")}>{t("Nothing runs until Start… is confirmed.")}</span>
       </div>
       <CommandLines lines={draft.commands[shown] ?? []} />
+      <SkippedList steps={draft.plan.steps.filter(({ nodeId }) => nodeId === shown)} />
     </section>
   );
 }
@@ -72,7 +75,7 @@ function groupsOf(draft: PlanDraft, cluster: ClusterView): readonly Group[] {
     const kind = leadership ?? role;
     const nameOf = (count: number): string =>
       leadership === null
-        ? ofRole(role, count)
+        ? ofRole(role, count, cluster)
         : role === "server"
           ? t("{count, plural, =1 {{leadership}} other {# {leadership}s}}", { count, leadership })
           : t("{count, plural, =1 {{role} {leadership}} other {# {role} {leadership}s}}", {
@@ -87,8 +90,8 @@ function groupsOf(draft: PlanDraft, cluster: ClusterView): readonly Group[] {
   return [...groups.values()].map(({ nameOf, ids }) => ({ name: nameOf(ids.length), ids }));
 }
 
-function ofRole(role: Role, count: number): string {
+function ofRole(role: Role, count: number, { words }: ClusterView): string {
   return role === "server"
-    ? t("{count, plural, one {# server} other {# servers}}", { count })
+    ? plural(count, words.node.one, words.node.many)
     : t("{count, plural, =1 {{role}} other {# {role}}}", { count, role: role.toUpperCase() });
 }

@@ -5,7 +5,7 @@ import { rankOf, type Plan } from "#lib/run/plan.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { nodeRow } from "#components/cluster/node-rows.ts";
-import { limit } from "#components/format.ts";
+import { asTitle, limit } from "#components/format.ts";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { peakOf } from "#components/gauge/level.ts";
 import { said } from "#components/language/said.ts";
@@ -101,14 +101,17 @@ function wasMoved(ranked: readonly Ranked[], steps: Plan["steps"], index: number
   return ranked[index]?.id !== steps[index]?.nodeId;
 }
 
-const HEADINGS: Readonly<Record<Role, readonly [first: string, then: string]>> = {
+const HEADINGS: Readonly<Record<Exclude<Role, "server">, readonly [first: string, then: string]>> = {
   be: [msg("Backends first"), msg("then backends")],
   cn: [msg("Compute nodes first"), msg("then compute nodes")],
   fe: [msg("Frontends first"), msg("frontends after every BE and CN")],
-  server: [msg("Servers"), msg("then servers")],
 };
 
 type Group = { readonly role: Role; readonly heading: string; readonly first: number; readonly ids: readonly NodeId[] };
+
+function headingOf(role: Role, isFirst: boolean, { words }: ClusterView): string {
+  return role === "server" ? asTitle(words.node.many) : t(HEADINGS[role][isFirst ? 0 : 1]);
+}
 
 /** Nodes of one role that stand one after the other. */
 function groupsOf(cluster: ClusterView, ranked: readonly Ranked[]): readonly Group[] {
@@ -117,7 +120,7 @@ function groupsOf(cluster: ClusterView, ranked: readonly Ranked[]): readonly Gro
     const last = groups.at(-1);
     if (role === undefined) return groups;
     if (last?.role === role) return [...groups.slice(0, -1), { ...last, ids: [...last.ids, id] }];
-    return [...groups, { role, heading: t(HEADINGS[role][last === undefined ? 0 : 1]), first: index, ids: [id] }];
+    return [...groups, { role, heading: headingOf(role, last === undefined, cluster), first: index, ids: [id] }];
   }, []);
 }
 

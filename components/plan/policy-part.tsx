@@ -1,9 +1,9 @@
 "use client";
-import type { Role } from "#lib/cluster/node.ts";
+import { asTitle } from "#components/format.ts";
 import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Plan, Policy } from "#lib/run/plan.ts";
 import { said } from "#components/language/said.ts";
-import { msg, t } from "#components/language/t.ts";
+import { t } from "#components/language/t.ts";
 import { TextField } from "#components/ui/text-field.tsx";
 import { classesOf } from "#components/ui/css.ts";
 import { NumberField } from "#components/ui/number-field.tsx";
@@ -79,7 +79,7 @@ export function PolicyPart({
         />
       </PolicyLine>
       {policy.drain === "before" ? <DrainLimit form={form} onChange={onChange} /> : null}
-      <ExitLimits form={form} plan={plan} onChange={onChange} />
+      <ExitLimits form={form} plan={plan} words={words} onChange={onChange} />
       {leaderExit === null ? null : (
         <PolicyLine title={said(leaderExit.title)} hint={said(leaderExit[form.leaderExit])}>
           <Segmented
@@ -166,16 +166,16 @@ function DrainLimit({
   );
 }
 
-const ROLE_NAMES: Readonly<Record<Role, string>> = { be: "BE", cn: "CN", fe: "FE", server: msg("Server") };
-
 /** By role; the plan says what stands where nothing was set here. */
 function ExitLimits({
   form,
   plan,
+  words,
   onChange,
 }: {
   readonly form: PlanForm;
   readonly plan: Plan | null;
+  readonly words: SystemWords;
   readonly onChange: (part: Partial<PlanForm>) => void;
 }) {
   const roles = [...new Set((plan?.steps ?? []).map((step) => step.role))];
@@ -184,11 +184,13 @@ function ExitLimits({
     <PolicyLine title={t("Exit limit")} hint={t("After the signal it only comes closer, and ends in kill -9.")}>
       {roles.map((role) => {
         const planned = plan?.steps.find((step) => step.role === role)?.exitLimitMs ?? null;
-        const valueMs = form.exitLimitMs[role] ?? planned ?? 0;
+        const valueMs = form.exitLimitMs[role] ?? planned;
+        // No limit is none, and not a short one: the first is set while the exit lasts.
+        if (valueMs === null) return <span key={role}>{t("as long as it takes")}</span>;
         return (
           <NumberField
             key={role}
-            label={t(ROLE_NAMES[role])}
+            label={role === "server" ? asTitle(words.node.one) : role.toUpperCase()}
             unit={t("s")}
             value={valueMs / S}
             min={1}

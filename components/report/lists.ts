@@ -28,7 +28,8 @@ const phaseColumn = (phase: Phase): ListColumn<ReportRow> => ({
   title: phase === "gate" ? msg("Gate waited, s") : `${PHASE_NAMES[phase]}, s`,
   shownTitle: () => t(phase === "gate" ? "Gate waited" : PHASE_NAMES[phase]),
   value: (row) => secondsOf(row.took[phase]),
-  shown: (row) => took(row.took[phase]),
+  shown: (row) =>
+    row.took[phase] === undefined && row.skipped[phase] !== undefined ? t("skipped") : took(row.took[phase]),
 });
 
 const NODES: readonly ListColumn<ReportRow>[] = [
@@ -39,7 +40,8 @@ const NODES: readonly ListColumn<ReportRow>[] = [
     title: msg("Drain limit, s"),
     shownTitle: () => t("Drain limit"),
     value: ({ againstLimit }) => secondsOf(againstLimit?.limitMs),
-    shown: ({ againstLimit }) => (againstLimit === null ? t("none") : limit(againstLimit.limitMs)),
+    shown: ({ againstLimit, skipped }) =>
+      againstLimit === null ? (skipped.drain === undefined ? t("none") : NOT_KNOWN) : limit(againstLimit.limitMs),
   },
   {
     key: "inFlightAtStart",

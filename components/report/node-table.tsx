@@ -1,5 +1,6 @@
 "use client";
 import { count, duration } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { HiddenText } from "#components/ui/hidden-text.tsx";
@@ -73,8 +74,8 @@ export function NodeTable({
                   {row.nodeId}
                 </button>
               </th>
-              <Time ms={row.took.gate} />
-              <Time ms={row.took.drain} bright />
+              <Time ms={row.took.gate} why={row.skipped.gate} />
+              <Time ms={row.took.drain} why={row.skipped.drain} bright />
               <td>
                 <AgainstLimit row={row} longestMs={longestMs} />
               </td>
@@ -82,11 +83,11 @@ export function NodeTable({
               <td className={css("end", row.cut > 0 && "cut")}>
                 {row.cut > 0 ? <Icon name="fail" size={12} label={t("cut")} /> : null} {row.cut}
               </td>
-              <Time ms={row.took.exit} />
-              <Time ms={row.took.confirm} />
-              <Time ms={row.took.upgrade} />
-              <Time ms={row.took.restart} />
-              <Time ms={row.took.verify} />
+              <Time ms={row.took.exit} why={row.skipped.exit} />
+              <Time ms={row.took.confirm} why={row.skipped.confirm} />
+              <Time ms={row.took.upgrade} why={row.skipped.upgrade} />
+              <Time ms={row.took.restart} why={row.skipped.restart} />
+              <Time ms={row.took.verify} why={row.skipped.verify} />
               <Time ms={row.totalMs ?? undefined} bright />
               <td className={css("remark")}>{row.remark}</td>
             </tr>
@@ -97,16 +98,31 @@ export function NodeTable({
   );
 }
 
-/** A dash for what was skipped or not reached: it did not take no time. */
-function Time({ ms, bright = false }: { readonly ms: number | undefined; readonly bright?: boolean }) {
-  return <td className={css("end", bright && "bright")}>{ms === undefined ? "–" : duration(ms)}</td>;
+/** A dash for what was not reached, and a word for what was skipped: neither took no time. */
+function Time({
+  ms,
+  why,
+  bright = false,
+}: {
+  readonly ms: number | undefined;
+  readonly why?: string | undefined;
+  readonly bright?: boolean;
+}) {
+  if (ms !== undefined) return <td className={css("end", bright && "bright")}>{duration(ms)}</td>;
+  if (why === undefined) return <td className={css("end", bright && "bright")}>–</td>;
+  return (
+    <td className={css("end", "none")} title={said(why)}>
+      {t("skipped")}
+    </td>
+  );
 }
 
 const BAR_PX = 104;
 
 function AgainstLimit({ row, longestMs }: { readonly row: ReportRow; readonly longestMs: number }) {
   const { againstLimit } = row;
-  if (againstLimit === null) return <span className={css("none")}>{t("no limit")}</span>;
+  if (againstLimit === null)
+    return <span className={css("none")}>{row.skipped.drain === undefined ? t("no limit") : ""}</span>;
   const { tookMs, limitMs } = againstLimit;
   const x = (ms: number): number => (ms / longestMs) * (BAR_PX - 2);
   return (

@@ -19,6 +19,7 @@ import { NodePanel } from "#components/run/node-panel.tsx";
 import { RollBackButton } from "#components/run/run-hold.tsx";
 import { RunTitle } from "#components/run/run-title.tsx";
 import { useActing } from "#components/run/use-acting.ts";
+import { SkippedList } from "#components/run/skipped-list.tsx";
 import { runVerdict } from "#components/run/verdict.ts";
 import { Fact, PageHeader, VerdictRow } from "#components/shell/page-header.tsx";
 import { replaceParams } from "#components/shell/params.ts";
@@ -144,6 +145,7 @@ export function ReportBody({ run, events }: Omit<ReportData, "series">) {
             <CopyList of={t("the nodes")} listing={() => nodeListing(reportRows(run))} />
           </div>
           <NodeTable rows={nodeRows} shown={shownId} onShow={show} />
+          <SkippedList steps={run.plan.steps} />
         </section>
         {cut.length === 0 ? null : <CutTable rows={cut} ledger={ledger} />}
         {ledger.total === 0 && ledger.open.length === 0 ? null : (

@@ -17,6 +17,8 @@ export type ReportRow = {
   readonly nodeId: NodeId;
   /** Milliseconds by phase; one that was skipped or not reached is absent. */
   readonly took: Readonly<Partial<Record<Phase, number>>>;
+  /** Why a phase was skipped, by phase. */
+  readonly skipped: Readonly<Partial<Record<Phase, string>>>;
   /** The drain beside the limit that it had in the end; null where there was none. */
   readonly againstLimit: { readonly tookMs: number; readonly limitMs: number } | null;
   readonly startCount: number | null;
@@ -35,6 +37,7 @@ export function reportRows(run: Run): readonly ReportRow[] {
     return {
       nodeId: step.plan.nodeId,
       took,
+      skipped: skippedBy(step),
       againstLimit: againstLimit(step, took.drain ?? null),
       startCount: step.drain?.startCount ?? null,
       cut,
@@ -43,6 +46,13 @@ export function reportRows(run: Run): readonly ReportRow[] {
       isWell: step.progress.at === "ended" && step.progress.result === "verified" && cut === 0,
     };
   });
+}
+
+/** By the plan, or on the way: a node that went down needs no drain. */
+function skippedBy({ plan, phases }: Step): ReportRow["skipped"] {
+  const planned = plan.phases.flatMap(({ phase, skip }) => (skip === null ? [] : [[phase, skip] as const]));
+  const met = phases.flatMap(({ phase, skipped }) => (skipped === null ? [] : [[phase, skipped] as const]));
+  return Object.fromEntries([...planned, ...met]);
 }
 
 function againstLimit({ drain }: Step, tookMs: number | null): ReportRow["againstLimit"] {

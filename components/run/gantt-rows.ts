@@ -7,6 +7,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Phase } from "#lib/run/plan.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import { t } from "#components/language/t.ts";
+import { skippedIn, skippedWords } from "./skipped.ts";
 import { RESULT_WORDS } from "./words.ts";
 
 const KINDS: Readonly<Record<Phase, BarKind | null>> = {
@@ -38,6 +39,7 @@ export function ganttRows(
       nodeId,
       isCurrent: step === current,
       bars: [...takenBars(step, nowMs), ...(planned.get(nodeId) ?? [])],
+      skipped: skippedIn([step.plan]).map((each) => skippedWords(each, 1)),
       approvedAtMs: gate === undefined || gate.skipped !== null ? null : (gate.endedAtMs ?? null),
       cutAtMs: events.flatMap(({ event, atMs }) => (event.type === "WorkCut" && event.nodeId === nodeId ? [atMs] : [])),
       ended:

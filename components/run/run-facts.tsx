@@ -34,6 +34,7 @@ export function RunFacts({
   const { ended, total } = counts(run);
   const sum = failedTotal(series, run.startedAtMs, nowMs);
   const failed = failedWords(sum);
+  const isUncounted = sum.failed === null && words.counters === null;
   return (
     <>
       <Fact caption={t("Nodes done")} beside={<GaugeStrip run={run} gauges={gauges} />}>
@@ -41,8 +42,8 @@ export function RunFacts({
       </Fact>
       <Fact caption={t("Elapsed")}>{duration(elapsedMs(run, nowMs))}</Fact>
       {forecast === null ? null : <DoneAt forecast={forecast} />}
-      <Fact caption={t("Failed since start")} note={failed.note}>
-        {sum.failed === null && words.counters === null ? (
+      <Fact caption={t("Failed since start")} note={isUncounted ? null : failed.note}>
+        {isUncounted ? (
           t("not measurable")
         ) : (sum.failed ?? 0) > 0 ? (
           <span className={css("failed")}>{failed.value}</span>

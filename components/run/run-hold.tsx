@@ -1,5 +1,6 @@
 "use client";
 /** "Decide here", where the whole run waits: for a changed cluster, for nodes that were left over, for *Finish*. */
+import { said } from "#components/language/said.ts";
 import { useRouter } from "next/navigation";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Hold } from "#lib/run/hold.ts";
@@ -132,7 +133,10 @@ function appearedWords(cluster: ClusterView | null, id: string): string {
   const node = cluster?.nodes[id]?.node;
   return node === undefined
     ? t("appeared")
-    : t("appeared: {role} at {address}", { role: node.role.toUpperCase(), address: node.address });
+    : t("appeared: {role} at {address}", {
+        role: node.role === "server" ? said(node.role) : node.role.toUpperCase(),
+        address: node.address,
+      });
 }
 
 /** Before *Finish* every node that was left over is taken again, or left with a reason. */

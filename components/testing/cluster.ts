@@ -73,6 +73,7 @@ export function clusterView(nodes: readonly NodeView[]): ClusterView {
     words: {
       ...neutralWords({ one: "query", many: "queries" }),
       name: "StarRocks",
+      states: ["OK", "SHUTDOWN", "DISCONNECTED", "CONNECTING"],
       counters: "the FEs",
       speaker: "front end",
     },

@@ -5,6 +5,10 @@
 export type SystemWords = {
   /** How the system writes its own name. */
   readonly name: string;
+  /** What its nodes are, where their role says no more than that they serve: "server" and "servers". */
+  readonly node: { readonly one: string; readonly many: string };
+  /** Its own words for how a node is, which stand in a list although no node is so now. */
+  readonly states: readonly string[];
   /** "query" and "queries". */
   readonly work: { readonly one: string; readonly many: string };
   /** Many of one kind, who count requests and failures: "the FEs". Null: nobody does, and they are not measurable. */
@@ -29,6 +33,8 @@ export type SystemWords = {
 export function neutralWords(work: SystemWords["work"] | undefined): SystemWords {
   return {
     name: "",
+    node: { one: "server", many: "servers" },
+    states: [],
     work: work ?? { one: "request", many: "requests" },
     counters: null,
     routers: "every router",

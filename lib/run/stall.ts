@@ -55,7 +55,7 @@ function whole(run: Run, facts: StallFacts, nowMs: number): Said | null {
   const isSilent = facts.nodes === null || answeredAtMs === null || nowMs - answeredAtMs > FRESH_MS;
   if (isSilent && needsControlPlane(run)) {
     const what = `The control plane does not answer${problem === null ? "" : `: ${unstopped(problem)}`}`;
-    const who = "It goes on by itself when one of its FEs answers again.";
+    const who = "It goes on by itself when it answers again.";
     return { ...base, is: "controlPlaneSilent", what, sinceMs: answeredAtMs, who };
   }
   return null;

@@ -19,6 +19,7 @@ import type { Listing } from "#components/list/listing.ts";
 import { ganttRows } from "#components/run/gantt-rows.ts";
 import { notesOf } from "#components/run/notes.ts";
 import { runVerdict } from "#components/run/verdict.ts";
+import { skippedIn, skippedWords } from "#components/run/skipped.ts";
 import { KIND_NAMES } from "#components/run/words.ts";
 import { exitQuestions, exitRows, lastGates } from "../exits.ts";
 import { againText, ledgerView } from "../ledger.ts";
@@ -118,7 +119,7 @@ ${factList([
 </header>
 <figure>${drawing(ganttRows(run, events, endMs), series, words, run.startedAtMs, endMs + (endMs - run.startedAtMs) * 0.02)}
 <figcaption>${escaped(t("Phases of every node, and the throughput of the cluster. Where a line is broken, nothing was kept."))}</figcaption></figure>
-${section(t("Per node"), table(nodeListing(reportRows(run))))}
+${section(t("Per node"), table(nodeListing(reportRows(run))) + skipped(run))}
 ${cut.length === 0 ? "" : section(t("{count, plural, one {# piece of work was cut} other {# pieces of work were cut}}", { count: cut.length }), table(cutListing(cut)))}
 ${work.length === 0 ? "" : section(t("What became of {count, plural, one {# piece of work} other {# pieces of work}} in flight", { count: work.length }), table(ledgerListing(work)) + again(ledger))}
 ${exits(run, events)}
@@ -143,6 +144,12 @@ function whichRun({ id, startedAtMs, startedBy, plan: { ticket, reason } }: Run,
   });
   const what = ticket === undefined ? started : t("{what} for {ticket}", { what: started, ticket });
   return reason === "" ? what : t("{what}: {reason}", { what, reason });
+}
+
+function skipped({ plan: { steps } }: Run): string {
+  return skippedIn(steps)
+    .map((each) => paragraph(t("Skipped: {what}", { what: skippedWords(each, steps.length) })))
+    .join("");
 }
 
 function exits(run: Run, events: ReportFacts["events"]): string {

@@ -26,6 +26,7 @@ export function createEtcdService(config: EtcdConfig, clock: Clock): Service {
   return {
     system: "etcd",
     name: "etcd",
+    node: { one: "member", many: "members" },
     work: { one: "RPC", many: "RPCs" },
     counters: "the members",
     look: async ({ address }, _close, signal) => lookOf(address, await askAt(address, signal)),

@@ -9,6 +9,10 @@ export function wordsOf({ workloads }: Pick<KubernetesConfig, "workloads">): Sys
   return {
     ...neutralWords(first !== undefined && isSame ? { one: first.one, many: first.many } : undefined),
     name: "Kubernetes",
+    // A Deployment is one node, and so is a part of an operator's cluster.
+    node: workloads.every(({ kind }) => kind === "StatefulSet")
+      ? { one: "pod", many: "pods" }
+      : { one: "workload", many: "workloads" },
     counters: named.some(({ requests }) => requests !== undefined) ? "the pods" : null,
     routers: "every Service",
     health: "readiness",

@@ -35,6 +35,7 @@ export function createMdexService(world: MdexWorld, exitBy: "engine" | "owner"):
   const service: Service = {
     system: "mdex",
     name: "MDEX",
+    node: { one: "Dgraph", many: "Dgraphs" },
     work: { one: "query", many: "queries" },
     look: async (node, _close, signal): Promise<ServiceLook> => {
       const [told, work] = await Promise.all([readiness.ask(node, signal), workOf(node, signal)]);

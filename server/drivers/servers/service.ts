@@ -5,6 +5,7 @@
  * Everything but `look` is optional: what is absent, the base does by the node's owner, or leaves out and says so.
  */
 import type { Leadership, NodeId } from "#lib/cluster/node.ts";
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Admission, ProcessState, WorkCount, WorkItem, WorkList } from "#lib/cluster/observation.ts";
 import type { Baseline, Check } from "#lib/run/check.ts";
 import type { Outcome } from "#lib/run/command.ts";
@@ -62,6 +63,8 @@ export interface Service {
   readonly name: string;
   /** What people call its work: "request" and "requests". */
   readonly work: PlannedStep["work"];
+  /** What its nodes are called. Absent: "server" and "servers". */
+  readonly node?: SystemWords["node"];
   /** Who of its own counts requests: "the members". Absent: its routers may. */
   readonly counters?: string;
 

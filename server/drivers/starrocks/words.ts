@@ -2,6 +2,8 @@ import type { SystemWords } from "#lib/cluster/words.ts";
 
 export const WORDS: SystemWords = {
   name: "StarRocks",
+  node: { one: "server", many: "servers" },
+  states: ["OK", "SHUTDOWN", "DISCONNECTED", "CONNECTING"],
   work: { one: "query", many: "queries" },
   counters: "the FEs",
   routers: "every FE",
