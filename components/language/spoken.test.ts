@@ -4,7 +4,7 @@ import run from "./sayings-zh-CN/run.json";
 import { learnSayings, said } from "./said.ts";
 import { sayings } from "./zh-cn.ts";
 
-const NAMES = ["be-1", "be-2", "3.5.7", "42"];
+const NAMES = ["be-1", "be-2", "3.5.7", "42", "cn-3", "fe-2"];
 
 function filled(pattern: string): string {
   return pattern.replace(/\{(\d+)\}/g, (_, index: string) => NAMES[Number(index)] ?? "");
