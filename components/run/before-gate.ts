@@ -5,7 +5,7 @@ import { limit, timeOfDay } from "#components/format.ts";
 import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
 import type { IconName } from "#components/ui/icon.tsx";
-import { atDrainLimit } from "./verdict.ts";
+import { atDrainLimit } from "./limit-words.ts";
 import { EXIT_WORDS, joined, PHASE_NAMES, RESULT_WORDS, unstopped, withReason, WITNESS_WORDS } from "./words.ts";
 
 export type GateLine = {

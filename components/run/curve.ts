@@ -2,7 +2,7 @@
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import type { CurveLimit } from "#components/charts/drain-curve.ts";
 import { msg, t } from "#components/language/t.ts";
-import { atDrainLimit } from "./verdict.ts";
+import { atDrainLimit } from "./limit-words.ts";
 
 export type Curve = {
   readonly beganAtMs: number;

@@ -5,7 +5,7 @@ import type { NodeRow } from "#components/cluster/node-rows.ts";
 import { count, duration, limit, timeOfDay } from "#components/format.ts";
 import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
-import { atDrainLimit } from "./verdict.ts";
+import { atDrainLimit } from "./limit-words.ts";
 import { EXIT_WORDS } from "./words.ts";
 
 export type NodeFact = {

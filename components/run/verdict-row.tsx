@@ -16,7 +16,8 @@ import { classesOf } from "#components/ui/css.ts";
 import { countPoints } from "./counts.ts";
 import { limitNow } from "./curve.ts";
 import { useCountdown } from "./use-countdown.ts";
-import { runVerdict, type RunVerdict } from "./verdict.ts";
+import type { RunVerdict } from "./verdict-facts.ts";
+import { runVerdict } from "./verdict.ts";
 import styles from "./verdict-row.module.css";
 
 const css = classesOf(styles);

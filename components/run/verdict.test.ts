@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Run, Step } from "#lib/run/state.ts";
 import { approveAll, aStory, type Story } from "./testing/story.ts";
-import { runVerdict, type VerdictFacts } from "./verdict.ts";
+import type { VerdictFacts } from "./verdict-facts.ts";
+import { runVerdict } from "./verdict.ts";
 
 const LIVE = { at: "live", ageMs: 100, dataAtMs: 0, console: "open" } as const;
 
@@ -153,5 +155,32 @@ describe("the verdict of a run", () => {
     approveAll(story);
     story.untilEnded();
     expect(said(story, { fresh: { ...LIVE, at: "lost" } }).verdict).toBe("Finished, 0 queries cut.");
+  });
+
+  it("does not count as well what nobody can tell the end of", () => {
+    const story = aStory("upgrade");
+    approveAll(story);
+    story.untilEnded();
+    const run = story.run();
+    const row = {
+      kind: "query",
+      what: "",
+      user: null,
+      startedAtMs: 0,
+      listedAtMs: 0,
+      endedAtMs: 0,
+      again: null,
+    } as const;
+    const unknown = { ...row, id: "q1", outcome: "unknown", evidence: "no audit row" } as const;
+    const well = { ...row, id: "q2", outcome: "finished", evidence: "audit" } as const;
+    const item = { id: "q1", kind: "query", user: null, what: "", startedAtMs: 0, waitedFor: true } as const;
+    const withWork = (lastWork: Step["lastWork"]): Run => ({
+      ...run,
+      steps: run.steps.map((step, index) => (index === 0 ? { ...step, lastWork, ledger: [unknown, well] } : step)),
+    });
+    expect(said(story, { run: withWork([]) }).verdict).toBe("Finished, 0 queries cut.");
+    const verdict = said(story, { run: withWork([item]) });
+    expect(verdict.verdict).toBe("Finished, 0 queries cut as far as is known.");
+    expect(verdict.reason).toContain("How 1 piece of work ended, listed when a node left, is not known.");
   });
 });

@@ -91,6 +91,11 @@ export function joined(parts: readonly string[]): string {
   return t("{first} and {last}", { first: listed(parts.slice(0, -1)), last: parts.at(-1) ?? "" });
 }
 
+/** For "a is", "a and b are". */
+export function listOf(nodeIds: readonly string[]): { readonly count: number; readonly nodes: string } {
+  return { count: nodeIds.length, nodes: joined(nodeIds) };
+}
+
 /** "a, b, c" */
 export function listed(parts: readonly string[]): string {
   const [first = "", ...rest] = parts;
