@@ -7,7 +7,7 @@ import { shellText } from "#server/orchestrator/shell-text.ts";
 import { type CommandConfig } from "./config.ts";
 import type { RouterDeps } from "./deps.ts";
 import { done, finding, lookUntil, refused, sharedReading, unknown, type Seen } from "./parts.ts";
-import type { RoutedServer, Router } from "./router.ts";
+import type { RoutedServer, Router, RouterFinding } from "./router.ts";
 
 /** A command costs more than a line on a socket: it is asked no oftener than this. */
 const READ_EVERY_MS = 2000;
@@ -40,8 +40,7 @@ export function createCommandRouter(config: CommandConfig, { clock, host, sent }
     if (!answer.ok) return { ok: false, why: `${name}: ${answer.why}`, silent: true };
     const isIn = tells(readBack, server, answer);
     if (isIn !== null) return { ok: true, value: rowOf(isIn, answer.stdout, clock.now()) };
-    const why = `${name}: ${shellText(argv)} ended with ${answer.exitCode}: ${answer.stderr.trim()}`;
-    return { ok: false, why, silent: true };
+    return { ok: false, why: `${name}: ${shellText(argv)} ${whyUntold(answer)}`, silent: true };
   }
 
   /** Sent again where it is not so yet: what it does to a server twice must be the same as once. */
@@ -85,6 +84,8 @@ export function createCommandRouter(config: CommandConfig, { clock, host, sent }
         wanted.map(async (server) => {
           const ask = ["router-answers", server, `${name} tells of ${server}`, "blocks"] as const;
           const seen = await lookAt(server);
+          if (seen.ok && seen.value.route === "out" && "contains" in readBack && readBack.outContains === undefined)
+            return finding("router-answers", server, ask[2], "needsReason", outByNothing(readBack, server, seen.value));
           if (seen.ok)
             return finding(...ask, { verdict: "pass", evidence: `${server} is ${seen.value.word}`, remedy: "" });
           const remedy = `Run it by hand on ${host.name}: ${shellText(filledIn(readBack.argv, server))}`;
@@ -95,19 +96,50 @@ export function createCommandRouter(config: CommandConfig, { clock, host, sent }
   };
 }
 
+type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+
 /** A status that nobody named is a command that failed: it tells nothing, least of all that the server is out. */
-function tells(
-  readBack: CommandConfig["readBack"],
-  server: string,
-  { exitCode, stdout }: { readonly exitCode: number; readonly stdout: string },
-): boolean | null {
+function tells(readBack: CommandConfig["readBack"], server: string, { exitCode, stdout }: Ended): boolean | null {
   if ("outStatus" in readBack) return exitCode === 0 ? true : exitCode === readBack.outStatus ? false : null;
-  return exitCode === 0 ? filledIn([readBack.contains], server).every((text) => stdout.includes(text)) : null;
+  if (exitCode !== 0) return null;
+  const { contains, outContains } = readBack;
+  const prints = (text: string): boolean => filledIn([text], server).every((filled) => stdout.includes(filled));
+  const isIn = prints(contains);
+  if (outContains === undefined) return isIn;
+  return isIn === prints(outContains) ? null : isIn;
+}
+
+function whyUntold({ exitCode, stdout, stderr }: Ended): string {
+  if (exitCode !== 0) return `ended with ${exitCode}: ${stderr.trim() || firstLine(stdout) || "it said nothing"}`;
+  return `says neither that it is registered nor that it is not: it printed ${quoted(stdout)}`;
+}
+
+/** Anything at all would read so: a page that tells of an error, or nothing. */
+function outByNothing(
+  { argv, contains }: Extract<CommandConfig["readBack"], { readonly contains: string }>,
+  server: string,
+  { remark }: RoutedServer,
+): Pick<RouterFinding, "verdict" | "evidence" | "remedy"> {
+  const [text = "", ...command] = filledIn([contains, ...argv], server);
+  return {
+    verdict: "fail",
+    evidence: `${server} counts as deregistered, for ${shellText(command)} prints no "${text}": it printed ${quoted(remark)}`,
+    remedy: "See that it is so, or say what is printed of a server that is not registered: readBack.outContains.",
+  };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0]?.slice(0, 200) ?? "";
+}
+
+function quoted(text: string): string {
+  const line = firstLine(text);
+  return line === "" ? "nothing" : `"${line}"`;
 }
 
 /** Whether it is registered, and nothing else: who carries what, and how well, such a command does not tell. */
 function rowOf(isIn: boolean, stdout: string, asOfMs: number): RoutedServer {
-  const remark = stdout.trim().split("\n")[0]?.slice(0, 200) ?? "";
+  const remark = firstLine(stdout);
   const [route, word] = isIn ? (["in", "registered"] as const) : (["out", "deregistered"] as const);
   return { route, setOut: !isIn, word, healthy: null, sessions: null, queued: null, totals: null, remark, asOfMs };
 }

@@ -47,9 +47,12 @@ const command = z.strictObject({
   kind: z.literal("command"),
   deregister: argv,
   register: argv,
-  /** Tells whether the server is registered: by a text in what it prints, or by its status, 0 where it is. */
+  /**
+   * Tells whether the server is registered: by a text in what it prints, or by its status, 0 where it is. `outContains` is
+   * what it prints where it is not: without it whatever else is printed, an error page too, is taken for "not registered".
+   */
   readBack: z.union([
-    z.strictObject({ argv, contains: z.string().min(1) }),
+    z.strictObject({ argv, contains: z.string().min(1), outContains: z.string().min(1).optional() }),
     z.strictObject({ argv, outStatus: z.int().min(1).max(125) }),
   ]),
   limitS: z.number().min(0.1).max(600).default(30),

@@ -13,6 +13,13 @@ const signal = new AbortController().signal;
 const routerTo = ({ file, configFile, pidFile }: Nginx): Router =>
   routerFor({ name: "web", kind: "nginx", binary: NGINX, file, configFile, pidFile, servers: {} });
 
+const masterOf = ({ pidFile }: Nginx): number => Number(readFileSync(pidFile, "utf8"));
+
+function workersOf(nginx: Nginx): readonly string[] {
+  const pid = masterOf(nginx);
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+}
+
 describe.skipIf(lacks !== null)(`nginx${lacks === null ? "" : `: ${lacks}`}`, () => {
   it("the file is restored to the letter, with its mode, and nothing is left beside it", async () => {
     await withNginx(async ({ nginx, one }) => {
@@ -47,6 +54,45 @@ describe.skipIf(lacks !== null)(`nginx${lacks === null ? "" : `: ${lacks}`}`, ()
       one.letGo();
       expect(await held).toBe("one");
       await until("nothing is left", async () => (await rowOf(router, server)).sessions === 0);
+    });
+  });
+
+  it("loaded again midway by somebody else it keeps a server out, and what older workers carry is not taken for none", async () => {
+    await withNginx(async ({ nginx, one, other }) => {
+      const router = routerTo(nginx);
+      const server = `web/127.0.0.1:${one.port}`;
+      await router.takeOut(`web/127.0.0.1:${other.port}`, signal);
+      const held = fetch(`http://127.0.0.1:${nginx.port}/slow`).then(async (answer) => await answer.text());
+      await until("it is held", () => one.held() === 1);
+      await router.letIn(`web/127.0.0.1:${other.port}`, signal);
+      await router.takeOut(server, signal);
+      const before = workersOf(nginx);
+      process.kill(masterOf(nginx), "SIGHUP");
+      await until("it was loaded again", () => workersOf(nginx).some((pid) => !before.includes(pid)));
+      await until("all that serve have read it", async () => (await rowOf(router, server)).word === "down");
+      expect(await rowOf(router, server)).toMatchObject({ route: "out", setOut: true, word: "down", sessions: null });
+      expect([...(await answersOf(`http://127.0.0.1:${nginx.port}/`))]).toEqual(["other"]);
+      one.letGo();
+      expect(await held).toBe("one");
+      await until("nothing is left", async () => (await rowOf(router, server)).sessions === 0);
+    });
+  });
+
+  it("written anew midway by whoever keeps its file, it is seen in again, taken out anew, and their file stays theirs", async () => {
+    await withNginx(async ({ nginx, one }) => {
+      const router = routerTo(nginx);
+      const server = `web/127.0.0.1:${one.port}`;
+      const theirs = `# written by their own tool\n${readFileSync(nginx.file, "utf8")}`;
+      await router.takeOut(server, signal);
+      writeFileSync(nginx.file, theirs);
+      process.kill(masterOf(nginx), "SIGHUP");
+      await until("it is seen", async () => (await rowOf(router, server)).word === "up");
+      expect(await rowOf(router, server)).toMatchObject({ route: "in", setOut: false });
+      expect((await answersOf(`http://127.0.0.1:${nginx.port}/`)).size).toBe(2);
+      expect(await router.takeOut(server, signal)).toMatchObject({ outcome: "done" });
+      expect([...(await answersOf(`http://127.0.0.1:${nginx.port}/`))]).toEqual(["other"]);
+      await router.letIn(server, signal);
+      expect(readFileSync(nginx.file, "utf8")).toBe(theirs);
     });
   });
 

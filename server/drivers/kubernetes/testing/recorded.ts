@@ -24,6 +24,16 @@ export function recordedFailure(name: string): Failure {
 const workload = z
   .object({ set: statefulSet, slices: listOf(endpointSlice), services: listOf(service) })
   .parse(recording("workload.json"));
+/** The StatefulSet as the API server has it. */
+export const SET = z
+  .object({
+    set: z.looseObject({
+      metadata: z.looseObject({ generation: z.number() }),
+      spec: z.looseObject({}),
+      status: z.looseObject({}),
+    }),
+  })
+  .parse(recording("workload.json")).set;
 const pods = z.object({ list: z.unknown(), watch: z.array(z.unknown()) }).parse(recording("pods.json"));
 
 export const POD_LIST = pods.list;
