@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { choose, stepOf } from "./plan.ts";
 import { aReading, nodeOf, nodesOf } from "./testing/recorded.ts";
-import { aRequest, POLICY } from "./testing/open.ts";
+import { POLICY } from "../shared/testing/plans.ts";
+import { aRequest } from "./testing/open.ts";
 import type { StatefulSet } from "./resources.ts";
 
 const { set } = aReading();

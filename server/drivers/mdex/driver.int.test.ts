@@ -6,7 +6,7 @@ import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/te
 import { startController, type Controlled } from "#twin/mdex/controlled.ts";
 import { type SimulatedDgraph, until } from "#twin/mdex/harness.ts";
 import { driverContract } from "../driver.contract.ts";
-import { RESTART } from "./testing/plans.ts";
+import { restartOf } from "../servers/testing/plans.ts";
 import { makeSite, type Laid, type Section, type Site } from "./testing/site.ts";
 
 const { signal } = new AbortController();
@@ -181,7 +181,7 @@ describe("a Dgraph under an Application Controller (simulated)", () => {
   }
 
   async function checkOf(driver: Driver, id: string) {
-    const made = await driver.plan(RESTART, signal);
+    const made = await driver.plan(restartOf(), signal);
     if (!made.ok) throw new Error(made.why);
     return (await driver.preflight(made.value, signal)).find((check) => check.id === id);
   }

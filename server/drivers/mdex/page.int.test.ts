@@ -8,7 +8,7 @@ import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/te
 import { startController, type Controlled } from "#twin/mdex/controlled.ts";
 import { until } from "#twin/mdex/harness.ts";
 import { mdexConfig } from "./config.ts";
-import { RESTART } from "./testing/plans.ts";
+import { restartOf } from "../servers/testing/plans.ts";
 import { makeSite, type Laid, type Section, type Site } from "./testing/site.ts";
 
 const PAGE = join(import.meta.dirname, "../../../docs/systems/mdex.md");
@@ -100,7 +100,7 @@ describe("the page of the MDEX Engine", () => {
       site = made;
       const driver = made.driver();
       await made.start(driver);
-      const plan = await driver.plan(RESTART, signal);
+      const plan = await driver.plan(restartOf(), signal);
       if (!plan.ok) throw new Error(plan.why);
       const checks = await driver.preflight(plan.value, signal);
       const blocking = checks.filter(({ severity, verdict }) => severity !== "note" && verdict !== "pass");

@@ -1,31 +1,16 @@
-import { UNSAID } from "#lib/run/plan.ts";
 import { describe, expect, it } from "vitest";
 import type { PlanRequest } from "#server/orchestrator/ports.ts";
+import { aRequest, POLICY } from "../shared/testing/plans.ts";
 import { choose, keepsComputeNodeBlacklist, phasesOf } from "./plan.ts";
 import { recordedNode, recordedNodes } from "./testing/nodes.ts";
 import type { StarRocksNode } from "./topology.ts";
 
-const request: PlanRequest = {
+const request = aRequest({
   kind: "upgrade",
   targetVersion: "4.0.8",
-  nodeIds: null,
-  policy: {
-    approval: "every",
-    drain: "before",
-    onDrainLimit: { do: "ask" },
-    soakMs: 0,
-    minRequests: 0,
-    onNoTraffic: "hold",
-    maxFailures: 0,
-    maxUnavailable: 1,
-    ...UNSAID,
-  },
+  policy: { ...POLICY, approval: "every", onNoTraffic: "hold" },
   drainLimitMs: 60_000,
-  exitLimitMs: {},
-  leaderExit: "graceful",
-  isolate: true,
-  reason: "",
-};
+});
 
 const backend = recordedNode("192.0.2.12:9050");
 const computeNode = recordedNode("192.0.2.21:9050");

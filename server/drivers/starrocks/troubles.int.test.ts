@@ -1,5 +1,4 @@
 /** What goes wrong on the way to a cluster, each with a message that says what, where, why and what to do. */
-import { UNSAID } from "#lib/run/plan.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import type { Loan } from "#lib/run/loan.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
 import type { Driver } from "#server/orchestrator/ports.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
+import { aRequest } from "../shared/testing/plans.ts";
 import { systemClock, testConsole } from "./testing/console.ts";
 
 const { signal } = new AbortController();
@@ -130,28 +130,7 @@ describe("loans", () => {
 
   it("balance switches are thrown on every FE, read back, and given back to what was found", async () => {
     const { driver } = console({});
-    const request = {
-      kind: "restart",
-      targetVersion: null,
-      nodeIds: ["be-01"],
-      policy: {
-        approval: "none",
-        drain: "before",
-        onDrainLimit: { do: "ask" },
-        soakMs: 0,
-        minRequests: 0,
-        onNoTraffic: "accept",
-        maxFailures: 0,
-        maxUnavailable: 1,
-        ...UNSAID,
-      },
-      drainLimitMs: null,
-      exitLimitMs: {},
-      leaderExit: "graceful",
-      isolate: true,
-      reason: "",
-    } as const;
-    const plan = await driver.plan(request, signal);
+    const plan = await driver.plan(aRequest({ nodeIds: ["be-01"] }), signal);
     if (!plan.ok) throw new Error(plan.why);
     const surveyed = await driver.survey({ purpose: "run", runId: "r", plan: plan.value }, signal);
     if (!surveyed.ok) throw new Error(surveyed.why);

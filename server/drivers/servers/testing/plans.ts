@@ -1,29 +1,6 @@
-import { UNSAID, type Policy } from "#lib/run/plan.ts";
 import type { PlanRequest } from "#server/orchestrator/ports.ts";
-
-/** Nobody is asked, and nothing is waited for. */
-export const POLICY: Policy = {
-  approval: "none",
-  drain: "before",
-  onDrainLimit: { do: "ask" },
-  soakMs: 0,
-  minRequests: 0,
-  onNoTraffic: "accept",
-  maxFailures: 0,
-  maxUnavailable: 1,
-  ...UNSAID,
-};
+import { aRequest } from "../../shared/testing/plans.ts";
 
 export function restartOf(...nodeIds: readonly string[]): PlanRequest {
-  return {
-    kind: "restart",
-    targetVersion: null,
-    nodeIds: nodeIds.length === 0 ? null : nodeIds,
-    policy: POLICY,
-    drainLimitMs: null,
-    exitLimitMs: {},
-    leaderExit: "graceful",
-    isolate: true,
-    reason: "a test",
-  };
+  return aRequest({ nodeIds: nodeIds.length === 0 ? null : nodeIds });
 }

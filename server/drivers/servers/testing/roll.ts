@@ -1,41 +1,21 @@
 /** A run from its plan to its end, as the console carries it out, over any driver. */
 import { vi } from "vitest";
 import type { Actor } from "#lib/run/actor.ts";
-import { UNSAID, type Plan, type Policy } from "#lib/run/plan.ts";
+import type { Plan } from "#lib/run/plan.ts";
 import { systemClock } from "#server/clock.ts";
 import { createMemoryJournal } from "#server/journal/memory.ts";
 import { createNoHistory } from "#server/observer/history.ts";
 import { createObserver } from "#server/observer/observer.ts";
 import { createOrchestrator } from "#server/orchestrator/orchestrator.ts";
 import type { Driver, Log, PlanRequest } from "#server/orchestrator/ports.ts";
+import { aRequest, POLICY } from "../../shared/testing/plans.ts";
 
 const ann: Actor = { kind: "person", id: "ann", via: "browser" };
 const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-const POLICY: Policy = {
-  approval: "none",
-  drain: "before",
-  onDrainLimit: { do: "ask" },
-  soakMs: 500,
-  minRequests: 0,
-  onNoTraffic: "accept",
-  maxFailures: 0,
-  maxUnavailable: 1,
-  ...UNSAID,
-};
-
 export function anUpgrade(targetVersion: string): PlanRequest {
-  return {
-    kind: "upgrade",
-    targetVersion,
-    nodeIds: null,
-    policy: POLICY,
-    drainLimitMs: 30_000,
-    exitLimitMs: {},
-    leaderExit: "graceful",
-    isolate: true,
-    reason: "a new release",
-  };
+  const policy = { ...POLICY, soakMs: 500 };
+  return aRequest({ kind: "upgrade", targetVersion, policy, drainLimitMs: 30_000, reason: "a new release" });
 }
 
 /** Resolves with the plan when its run has finished; how it stands is told when it does not. */

@@ -1,6 +1,6 @@
 /** The driver itself over a site: only the network and the hosts are told. */
 import type { Driver, PlanRequest } from "#server/orchestrator/ports.ts";
-import { UNSAID } from "#lib/run/plan.ts";
+import { aRequest as aPlanRequest, POLICY } from "../../shared/testing/plans.ts";
 import { starRocksConfig } from "../config.ts";
 import { createStarRocksDriver } from "../driver.ts";
 import type { HttpAnswer } from "../../shared/http.ts";
@@ -75,26 +75,7 @@ export function siteWorld(site: Site): World {
 }
 
 export function aRequest(targetVersion: string | null, change: Partial<PlanRequest> = {}): PlanRequest {
-  return {
-    kind: "upgrade",
-    targetVersion,
-    nodeIds: null,
-    policy: {
-      approval: "every",
-      drain: "before",
-      onDrainLimit: { do: "ask" },
-      soakMs: 0,
-      minRequests: 0,
-      onNoTraffic: "hold",
-      maxFailures: 0,
-      maxUnavailable: 1,
-      ...UNSAID,
-    },
-    drainLimitMs: 60_000,
-    exitLimitMs: {},
-    leaderExit: "plain",
-    isolate: true,
-    reason: "",
-    ...change,
-  };
+  const policy = { ...POLICY, approval: "every", onNoTraffic: "hold" } as const;
+  const usual = { kind: "upgrade", policy, drainLimitMs: 60_000, leaderExit: "plain", reason: "" } as const;
+  return aPlanRequest({ ...usual, targetVersion, ...change });
 }
