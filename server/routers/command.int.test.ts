@@ -64,7 +64,6 @@ describe("a command that tells who is registered", () => {
     ["fails without a word", "exit 7", /ended with 7: it said nothing/],
     ["prints something else", "echo '<html>502 Bad Gateway</html>'", /printed "<html>502 Bad Gateway<\/html>"/],
     ["prints nothing", "true", /neither that it is registered nor that it is not: it printed nothing/],
-    ["says both", 'echo "$1 is up, $1 is absent"', /neither that it is registered nor that it is not/],
   ])("%s: nobody is taken for out, the preflight blocks, and says what came", async (_how, show, words) => {
     const router = registry({ show });
     expect(await router.read(0, signal)).toMatchObject({ ok: false, silent: true, why: expect.stringMatching(words) });

@@ -104,9 +104,8 @@ function tells(readBack: CommandConfig["readBack"], server: string, { exitCode, 
   if (exitCode !== 0) return null;
   const { contains, outContains } = readBack;
   const prints = (text: string): boolean => filledIn([text], server).every((filled) => stdout.includes(filled));
-  const isIn = prints(contains);
-  if (outContains === undefined) return isIn;
-  return isIn === prints(outContains) ? null : isIn;
+  if (prints(contains)) return true;
+  return outContains === undefined || prints(outContains) ? false : null;
 }
 
 function whyUntold({ exitCode, stdout, stderr }: Ended): string {
