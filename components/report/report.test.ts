@@ -97,5 +97,8 @@ describe("the report", () => {
     expect(loanSummary([back, record("b", { at: "superseded", atMs: 1, found: "AUTO" })], "r1").sentence).toBe(
       "2 settings were borrowed: 1 given back, 1 changed by somebody else meanwhile and left as they are.",
     );
+    const left = loanSummary([back, record("b", { at: "left", atMs: 1, why: "it would roll web-0" })], "r1");
+    expect(left.sentence).toBe("2 settings were borrowed; 1 left behind by this run.");
+    expect(left.left.map(({ loan }) => loan.id)).toEqual(["b"]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { evolveLoans, type Loan, type LoanEvent, type Loans } from "#lib/run/loan.ts";
+import { evolveLoans, owed, type Loan, type LoanEvent, type Loans } from "#lib/run/loan.ts";
 import { aRun } from "#lib/run/testing/scenes.ts";
-import { execute, sortOut } from "./execute.ts";
+import { execute, giveBackAll, sortOut } from "./execute.ts";
 import { createManualClock } from "./testing/manual-clock.ts";
 import { createScriptedCluster } from "./testing/scripted-cluster.ts";
 
@@ -79,6 +79,26 @@ describe("[rule 8] what is borrowed", () => {
       ["99", "taken"],
     ]);
     expect(standsWhenTaken.map(({ before }) => before)).toEqual(["99"]);
+  });
+
+  it("[L7] is left where it is when its driver says that giving it back would do harm: told, on record, and owed no more", async () => {
+    const recorded: LoanEvent[] = [{ type: "LoanRecorded", loan: LOAN }];
+    const { driver } = createScriptedCluster(createManualClock(0));
+    const given = await giveBackAll([LOAN], {
+      driver: {
+        ...driver,
+        giveBack: async () =>
+          await Promise.resolve({ outcome: "left", why: "it would roll web-0. Roll it by another run" }),
+      },
+      recordLoans: async (drafts) => await Promise.resolve(void recorded.push(...drafts.map(({ event }) => event))),
+      signal: new AbortController().signal,
+    });
+    expect(given).toEqual({
+      outcome: "done",
+      evidence: "be-1 on the blacklist of fe-1: left behind, it would roll web-0. Roll it by another run",
+    });
+    expect(owed(after(...recorded), () => true)).toEqual([]);
+    expect(after(...recorded).get(LOAN.id)?.state).toMatchObject({ at: "left", why: expect.stringContaining("web-0") });
   });
 
   it("is not taken for somebody else's where a run that ended left a value of its own", async () => {
