@@ -1,6 +1,6 @@
 /** A world whose nodes lie on hosts that are reached by a real sshd, over a line that loses its connections. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -23,8 +23,11 @@ const file = z.object({
   clusters: z.tuple([z.looseObject({ nodes: z.record(z.string(), z.looseObject({ name: z.string() })) })]),
 });
 
-/** Each node has a host of its own, by its name; no key of any is known yet. */
-export async function startSshWorld(options: StartOptions = {}): Promise<SshWorld> {
+/**
+ * Each node has a host of its own, by its name; no key of any is known yet. `bring`: a version that lies on no host, and as
+ * a package on the console's machine.
+ */
+export async function startSshWorld(options: StartOptions = {}, bring: string | null = null): Promise<SshWorld> {
   const [twin, sshd] = await Promise.all([startTwin({ load: "default", ...options }), startSshd()]);
   const line = await startCutLine(sshd.port);
   const configFile = join(sshd.folder, "hosts");
@@ -34,6 +37,7 @@ export async function startSshWorld(options: StartOptions = {}): Promise<SshWorl
   const [described] = file.parse(parse(readFileSync(twin.configPath, "utf8"))).clusters;
   const section = {
     ...described,
+    ...(bring === null ? {} : { install: packageOf(twin, bring) }),
     hosts: names.map((name) => ({ name, kind: "ssh", destination: name, configFile })),
     nodes: Object.fromEntries(
       Object.entries(described.nodes).map(([address, node]) => [address, { ...node, host: node.name }]),
@@ -70,6 +74,15 @@ export async function startSshWorld(options: StartOptions = {}): Promise<SshWorl
       }
     },
   };
+}
+
+/** As it is published: one folder around it all. */
+function packageOf(twin: Twin, version: string): Readonly<Record<string, unknown>> {
+  const folder = join(twin.root, "packages");
+  mkdirSync(folder);
+  const file = join(folder, `StarRocks-${version}-ubuntu-amd64.tar.gz`);
+  execFileSync("tar", ["-czf", file, "-C", join(twin.root, "artifacts"), `StarRocks-${version}`]);
+  return { strategy: "swap", artifacts: join(twin.root, "releases"), packages: { folder } };
 }
 
 function printed(publicKey: string): string {

@@ -12,7 +12,7 @@ const SEED = 20_261_123;
 let started: SshWorld | null = null;
 test.skip(lacking !== null, lacking ?? "");
 test.beforeAll(async () => {
-  started = await startSshWorld({ frontends: 3, backends: 4, computeNodes: 2 });
+  started = await startSshWorld({ frontends: 3, backends: 4, computeNodes: 2 }, "4.0.7");
 });
 test.afterAll(async () => await started?.stop());
 
@@ -27,6 +27,13 @@ test("A cluster of nine is rolled over SSH while its connections break: nothing 
   await world.twin.pauseLoads();
   await page.goto(`${world.console().url}/clusters/${world.clusterId}`);
   await openPlan(page, "4.0.7");
+  const release = page.getByRole("region", { name: "The release on the hosts" });
+  await expect(release).toContainText(
+    "4.0.7 is not on every host; the console has StarRocks-4.0.7-ubuntu-amd64.tar.gz.",
+  );
+  await expect(page.getByRole("button", { name: "Start…" })).toHaveAttribute("aria-disabled", "true");
+  await release.getByRole("button", { name: "Bring 4.0.7 to the hosts" }).click();
+  await expect(release).toContainText("4.0.7 lies on every host.", { timeout: 90_000 });
   await choose(page, "Approval", "None");
   await setNumber(page, "Verify soak", 3);
   await setNumber(page, "Below", 20);

@@ -2,18 +2,19 @@
 import { randomUUID } from "node:crypto";
 import { nameOf } from "#lib/run/actor.ts";
 import type { StagingView } from "#lib/wire/views.ts";
-import type { Clock, Journal, Log } from "#server/orchestrator/ports.ts";
+import type { Clock, Driver, Journal, Log } from "#server/orchestrator/ports.ts";
 import { addNote } from "./audit.ts";
-import type { Cluster } from "./fleet.ts";
 import { actorOf, type Caller } from "./may.ts";
 import { no, yes } from "./reply.ts";
 import type { Reply } from "./services.ts";
 
 export type StagingParts = { readonly journal: Journal; readonly clock: Clock; readonly log: Log };
 
+type Staged = { readonly id: string; readonly driver: Pick<Driver, "stage"> };
+
 export type Staging = {
   readonly view: (clusterId: string) => StagingView | null;
-  readonly start: (actor: Caller, cluster: Cluster, version: string) => Promise<Reply<StagingView>>;
+  readonly start: (actor: Caller, cluster: Staged, version: string) => Promise<Reply<StagingView>>;
   /** What is under way is given up, and taken up by the next try. */
   readonly stop: () => Promise<void>;
 };
@@ -23,7 +24,7 @@ export function createStaging({ journal, clock, log }: StagingParts): Staging {
   const underWay = new Map<string, Promise<void>>();
   const over = new AbortController();
 
-  async function carryOut(actor: Caller, { id, driver }: Cluster, begun: StagingView): Promise<void> {
+  async function carryOut(actor: Caller, { id, driver }: Staged, begun: StagingView): Promise<void> {
     let view = begun;
     const set = (change: Partial<StagingView>): void => {
       view = { ...view, ...change };

@@ -262,8 +262,8 @@ export const CHECK_LIST = {
   "artifact-present": listed(
     "The release lies on its host, whole",
     "blocks",
-    "no release of this version and role, one that says another version, one that cannot be read, or no way of installing",
-    "where to unpack it",
+    "no release of this version and role, one that says another version, one that cannot be read or changed since a console brought it, or no way of installing",
+    "where to unpack it, or the console's own package to be brought there",
   ),
   "lone-replicas": listed(
     "Every tablet has another good replica",
