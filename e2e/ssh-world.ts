@@ -98,33 +98,42 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** Cuts what is open, and what is opened, at moments and bytes that the seed chose, until it is told to stop. */
-export function keepCutting(line: CutLine, seed: number, mostMs = 3000): { readonly end: () => Promise<number> } {
+/**
+ * Cuts what is open, and what is opened, at moments and bytes that the seed chose, until it is told to stop. The moments
+ * are counted in what one connection takes: a machine that is busy with other things has as many cut as one that is not.
+ */
+export function keepCutting({ line, sshd }: SshWorld, seed: number): { readonly end: () => Promise<number> } {
   const random = seeded(seed);
-  let cuts = 0;
+  const connectionMs = timeOfConnection(sshd);
   const over = new AbortController();
+  let cuts = 0;
   const cutting = (async (): Promise<void> => {
     while (!over.signal.aborted) {
-      await wait(300 + random() * (mostMs - 300));
+      await wait(connectionMs * (1 + random() * 7));
       if (over.signal.aborted) break;
-      if (random() < 0.3) {
-        // The next ones break off midway: in the handshake, in the command, in its answer.
-        line.cutAfter(1 + Math.floor(random() * 6000));
-        line.cut();
-        await wait(200 + random() * 600);
-        line.cutAfter(null);
-      } else line.cut();
       cuts += 1;
+      // Some break off midway: in the handshake, in the command, in its answer.
+      if (random() < 0.3) line.cutAfter(1 + Math.floor(random() * 6000));
+      line.cut();
+      await wait(connectionMs * random());
+      line.cutAfter(null);
     }
   })();
   return {
     end: async () => {
       over.abort();
       await cutting;
-      line.cutAfter(null);
       return cuts;
     },
   };
+}
+
+function timeOfConnection(sshd: Sshd): number {
+  const beganAtMs = performance.now();
+  const times = 3;
+  for (let time = 0; time < times; time += 1)
+    execFileSync("ssh", ["-F", sshd.configure(), "-o", "ControlPath=none", "host", "true"]);
+  return (performance.now() - beganAtMs) / times;
 }
 
 const wait = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));

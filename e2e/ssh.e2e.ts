@@ -30,7 +30,7 @@ test("A new host's key is confirmed, then backends are rolled while their connec
   const beganAtMs = Date.now();
   const policy = { soakMs: 1000, minRequests: 1 } as const;
   const runId = await startByApi(page, world, upgradePlan({ nodeIds: [...NODES], policy }));
-  const cutting = keepCutting(world.line, SEED, 5000);
+  const cutting = keepCutting(world, SEED);
   await openRun(page, world, runId);
   await untilFinished(page, NODES.length);
   const cuts = await cutting.end();

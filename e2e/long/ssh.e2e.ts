@@ -40,7 +40,7 @@ test("A cluster of nine is rolled over SSH while its connections break: nothing 
   const order = await plannedOrder(page);
   const beganAtMs = Date.now();
   await startPlan(page, world.clusterId);
-  const cutting = keepCutting(world.line, SEED);
+  const cutting = keepCutting(world, SEED);
   await untilFinished(page, order.length);
   const cuts = await cutting.end();
   figure(`over SSH: the connections of ${order.length} nodes were cut ${cuts} times (seed ${SEED})`);

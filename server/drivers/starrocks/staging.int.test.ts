@@ -93,7 +93,14 @@ describe.skipIf(lacking !== null)("a release on the console's machine", () => {
       sent: () => undefined,
       stateDir: null,
       connectHost: ({ name, prefix: before }) =>
-        createSshHost({ name, destination: "host", configFile, prefix: before, socketDir: null, clock: systemClock }),
+        createSshHost({
+          name,
+          destination: "host",
+          configFile,
+          prefix: before,
+          socketDir: sshd.folder,
+          clock: systemClock,
+        }),
     });
   }
 
@@ -167,10 +174,8 @@ describe.skipIf(lacking !== null)("a release on the console's machine", () => {
     });
     expect(cuts).toBe(3);
     expect(answer).toMatchObject({ ok: true, value: [{ at: "done", ofBytes: total }, { at: "done" }] });
-    expect(
-      starts.some((at) => at > 0),
-      "it was taken up, not begun again",
-    ).toBe(true);
+    expect(starts.length).toBeGreaterThan(1);
+    expect(Math.max(...starts), "it was taken up, not begun again").toBeGreaterThan(total / 4);
     const sum = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
     expect(sum(join(releases, TARGET, "be/lib/padding"))).toBe(
       sum(join(twin.root, "made", `StarRocks-${TARGET}-ubuntu-amd64`, "be/lib/padding")),
