@@ -14,7 +14,12 @@ const NODES = ["be-01", "be-02", "be-03"] as const;
 let started: SshWorld | null = null;
 test.skip(lacking !== null, lacking ?? "");
 test.beforeAll(async () => {
-  started = await startSshWorld({ frontends: 1, backends: 3, computeNodes: 0 });
+  started = await startSshWorld({
+    frontends: 1,
+    backends: 3,
+    computeNodes: 0,
+    conf: { fe: [], be: ["twin_start_ms = 0", "twin_exit_steps_ms = 300"], cn: [] },
+  });
 });
 test.afterAll(async () => await started?.stop());
 
