@@ -5,23 +5,13 @@ import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { packagesIn, type ReleasePackage } from "../shared/packages.ts";
-import { releasesRoot, type StarRocksRole } from "./config.ts";
+import { releasesRoot } from "./config.ts";
 import { LIST_KEPT } from "./install-scripts.ts";
 import { askHost } from "../shared/run-at.ts";
+import { LIST_RELEASES, parseReleases, type Release } from "./release-list.ts";
 import { placeOf, type Place } from "./place.ts";
 import { readArtifactVersion, readVersionAside } from "./version-script.ts";
 import type { World } from "./world.ts";
-
-/**
- * $1 the directory of releases. One line for each part of each release that has both `bin` and `lib`; and for those that
- * came from a package, what each part summed up to when it was unpacked.
- */
-const LIST = `
-cd "$1" || exit 66
-for part in */fe */be */cn; do [ -d "$part/bin" ] && [ -d "$part/lib" ] && echo "$part"; done
-for from in */.sluice-package; do [ -f "$from" ] && sed "s|^|was \${from%/*} |" "$from"; done
-exit 0
-`;
 
 /**
  * $1 a directory. Cheap, and different as soon as a file came, went or was written, and on every other machine: hosts
@@ -39,14 +29,6 @@ cd "$1" || exit 66
 shift
 find -L "$@" -type f ! -path 'bin/*.pid' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 `;
-
-/** What lies in a folder of releases under one version. */
-export type Release = {
-  readonly folder: string;
-  readonly parts: readonly StarRocksRole[];
-  /** What each part summed up to when it came; only of those that a console brought. */
-  readonly cameAs?: Readonly<Partial<Record<StarRocksRole, string>>>;
-};
 
 export type Artifact = { readonly path: string; readonly checksum: string };
 
@@ -203,10 +185,10 @@ export class Artifacts {
     if (!place.ok) return place;
     const root = this.#root();
     if (!root.ok) return root;
-    const argv = ["/bin/sh", "-c", LIST, "sluice-list", root.value];
+    const argv = ["/bin/sh", "-c", LIST_RELEASES, "sluice-list", root.value];
     const answer = await askHost(this.#world, place.value.host, argv, { timeoutMs: 15_000 });
     if (!answer.ok) return { ok: false, why: answer.why, silent: true };
-    const listed = answer.exitCode === 0 ? parseList(answer.stdout) : new Map<string, Release>();
+    const listed = answer.exitCode === 0 ? parseReleases(answer.stdout) : new Map<string, Release>();
     for (const [version, { folder }] of listed) this.#folders.set(version, folder);
     return { ok: true, value: listed };
   }
@@ -239,37 +221,6 @@ export async function keptVersions(world: World, place: Place): Promise<Answer<r
   const answer = await askHost(world, place.host, argv, { timeoutMs: 15_000 });
   if (!answer.ok) return { ok: false, why: answer.why, silent: true };
   return { ok: true, value: answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [] };
-}
-
-/** A folder is named for its version, alone or as the official packages are: `4.0.8`, `StarRocks-4.0.8`. */
-const FOLDER = /^(?:StarRocks-)?v?(\d+\.\d+[^/]*)$/i;
-
-export function parseList(stdout: string): ReadonlyMap<string, Release> {
-  const found = new Map<string, Release>();
-  for (const line of stdout.split("\n")) {
-    const [, folder = "", part] = /^(.+)\/(fe|be|cn)$/.exec(line.trim()) ?? [];
-    const version = FOLDER.exec(folder)?.[1];
-    if (version === undefined || (part !== "fe" && part !== "be" && part !== "cn")) continue;
-    const known = found.get(version);
-    if (known === undefined) found.set(version, { folder, parts: [part] });
-    else if (known.folder === folder) found.set(version, { folder, parts: [...known.parts, part] });
-  }
-  for (const [version, release] of found) {
-    const cameAs = sumsOf(stdout, release.folder);
-    if (Object.keys(cameAs).length > 0) found.set(version, { ...release, cameAs });
-  }
-  return found;
-}
-
-function sumsOf(stdout: string, folder: string): NonNullable<Release["cameAs"]> {
-  const before = `was ${folder} `;
-  const lines = stdout.split("\n").filter((line) => line.startsWith(before));
-  return Object.fromEntries(
-    lines.flatMap((line) => {
-      const [, role, sum] = /^(fe|be|cn) ([0-9a-f]{64})$/.exec(line.slice(before.length)) ?? [];
-      return role === undefined || sum === undefined ? [] : [[role, sum]];
-    }),
-  );
 }
 
 function changedSince(path: string, { host }: Place): string {

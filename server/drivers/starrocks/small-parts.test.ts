@@ -1,6 +1,6 @@
 /** The small readers and writers, each by what it must not get wrong. */
 import { describe, expect, it } from "vitest";
-import { parseList } from "./artifacts.ts";
+import { parseReleases } from "./release-list.ts";
 import { parseVarz } from "./exit-settings.ts";
 import { stopCommand } from "./stop-script.ts";
 import { loopsFor } from "./loans.ts";
@@ -85,8 +85,17 @@ describe("process", () => {
 });
 
 describe("artifacts", () => {
+  it("a release that a console brought tells what each of its parts summed up to then", () => {
+    const sum = "ab".repeat(32);
+    const found = parseReleases(
+      `4.0.8/be\n3.5.7/be\nwas 4.0.8 be ${sum}\nwas 4.0.8 package ${sum}\nwas gone be ${sum}\n`,
+    );
+    expect(found.get("4.0.8")).toEqual({ folder: "4.0.8", parts: ["be"], cameAs: { be: sum } });
+    expect(found.get("3.5.7")).toEqual({ folder: "3.5.7", parts: ["be"] });
+  });
+
   it("are named by version, however their folder is", () => {
-    const found = parseList("4.0.8/fe\n4.0.8/be\nStarRocks-3.5.7/fe\nStarRocks-3.5.7/be\nlatest/be\nold/cn\n");
+    const found = parseReleases("4.0.8/fe\n4.0.8/be\nStarRocks-3.5.7/fe\nStarRocks-3.5.7/be\nlatest/be\nold/cn\n");
     expect([...found]).toEqual([
       ["4.0.8", { folder: "4.0.8", parts: ["fe", "be"] }],
       ["3.5.7", { folder: "StarRocks-3.5.7", parts: ["fe", "be"] }],

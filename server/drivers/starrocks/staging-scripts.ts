@@ -14,7 +14,10 @@ export const LOOK = `
 root=$1 version=$2 sum=$3
 mkdir -p "$root/.sluice" || exit 73
 for each in "$root/$version" "$root/StarRocks-$version"; do
+  from=
   [ -d "$each" ] && { from=$(sed -n 's/^package //p' "$each/.sluice-package" 2>/dev/null); echo "there \${from:--} $each"; }
+  # Another name of this machine may have been sending yet when it was put in place.
+  [ "$from" = "$sum" ] && rm -f "$root/.sluice/$sum.part"
 done
 [ -f "$root/.sluice/$sum.part" ] && echo "size $(wc -c <"$root/.sluice/$sum.part")"
 echo "free $(df -Pk "$root" | sed -n '2p' | tr -s ' ' | cut -d' ' -f4)"
