@@ -42,6 +42,11 @@ export async function askHostKeys(
   return found.flat();
 }
 
+/** What the nodes of a host say of its key was said once. */
+export function isToldBy(keys: readonly Finding[], { evidence }: Finding): boolean {
+  return keys.some(({ hostKey }) => hostKey !== undefined && evidence.includes(hostKey.fingerprint));
+}
+
 type Described = { readonly id: string; readonly hosts?: readonly HostConfig[] };
 
 export async function prepareHostKey(

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ConnectionReport } from "#lib/wire/configuration.ts";
 import { systemClock } from "./clock.ts";
-import { askHostKeys, prepareHostKey } from "./compose-host-keys.ts";
+import { askHostKeys, isToldBy, prepareHostKey } from "./compose-host-keys.ts";
 import { parseConfig, type Config } from "./config.ts";
 import { openConfigFile } from "./configuration/config-file.ts";
 import { createConfiguration, folderOf } from "./configuration/configuration.ts";
@@ -156,7 +156,7 @@ async function testCluster(
     testSystem(config, password, deps, signal),
     askHostKeys("hosts" in config ? config.hosts : [], deps.connectHost, signal),
   ]);
-  return { ...report, findings: [...keys, ...report.findings] };
+  return { ...report, findings: [...keys, ...report.findings.filter((finding) => !isToldBy(keys, finding))] };
 }
 
 async function testSystem(

@@ -1,5 +1,5 @@
 "use client";
-/** A host's key, vouched for by whoever compared its fingerprint. What it is stands on the button's own line, to be read. */
+/** A host's key, vouched for by whoever compared its fingerprint. What was compared stands above the button. */
 import { useState } from "react";
 import type { Finding } from "#lib/wire/configuration.ts";
 import { t } from "#components/language/t.ts";
@@ -22,7 +22,7 @@ export function ConfirmKey({
 }) {
   const [pending, setPending] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
-  const { host, type, fingerprint } = hostKey;
+  const { host } = hostKey;
   const confirm = async (): Promise<void> => {
     setPending(true);
     setRefused(null);
@@ -34,9 +34,6 @@ export function ConfirmKey({
   };
   return (
     <div className={css("key")}>
-      <code>
-        {type} {fingerprint}
-      </code>
       <Button icon="check" pending={pending} onPress={() => void confirm()}>
         {t("This is the key of {host}", { host })}
       </Button>

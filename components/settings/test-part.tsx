@@ -167,7 +167,13 @@ function FindingLine({ finding, children }: { readonly finding: Finding; readonl
       </StatusWord>
       <div>
         <strong className={css("what")}>{said(finding.title)}</strong>
-        <p className={css("soft")}>{finding.evidence}</p>
+        {finding.hostKey?.state === "new" ? (
+          <code className={css("shown")}>
+            {finding.hostKey.type} {finding.hostKey.fingerprint}
+          </code>
+        ) : (
+          <p className={css("soft")}>{finding.evidence}</p>
+        )}
         {finding.remedy === "" ? null : isSql ? (
           <div className={css("remedy")}>
             <pre className={css("sql")}>{finding.remedy}</pre>

@@ -115,8 +115,8 @@ export async function artifactCheck(
     const kept = install.strategy === "swap" ? await artifacts.kept(place, version) : null;
     if (kept !== null) return only(passes(question, `${kept} was set aside in ${place.home}, and comes back`));
     const fromHere = artifacts.packages().some((each) => each.version === version);
-    const remedy = fromHere ? bring(world, version) : unpack(install, node, place, version);
-    return only(fails(question, artifact.why, remedy));
+    if (fromHere) return only(fails(question, artifact.why.replace(/; unpack .*$/, ""), bring(world, version)));
+    return only(fails(question, artifact.why, unpack(install, node, place, version)));
   }
   const found = await artifacts.version(node.id, artifact.value);
   if (!found.ok) {
