@@ -82,7 +82,7 @@ export function createCommandRouter(config: CommandConfig, { clock, host, sent }
     async findings(wanted) {
       return await Promise.all(
         wanted.map(async (server) => {
-          const ask = ["router-answers", server, `${name} tells of ${server}`, "blocks"] as const;
+          const ask = ["router-answers", server, `${name} tells of the node`, "blocks"] as const;
           const seen = await lookAt(server);
           if (seen.ok && seen.value.route === "out" && "contains" in readBack && readBack.outContains === undefined)
             return finding("router-answers", server, ask[2], "needsReason", outByNothing(readBack, server, seen.value));

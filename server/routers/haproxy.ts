@@ -168,7 +168,7 @@ export function createHaproxy(config: HaproxyConfig, deps: RouterDeps): Router {
   }
 
   function known(server: string, found: RouterReading): RouterFinding {
-    const ask = ["router-knows", server, `${name} knows ${server}`, "blocks"] as const;
+    const ask = ["router-knows", server, `${name} knows the node by its name there`, "blocks"] as const;
     const row = found.get(server);
     if (row === undefined)
       return finding(...ask, {

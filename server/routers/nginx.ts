@@ -119,7 +119,7 @@ export function createNginx(config: NginxConfig, { clock, host, sent }: RouterDe
             : { verdict: "fail", evidence: said, remedy },
         ),
         ...servers.map((server) => {
-          const ask = ["router-knows", server, `${name} knows ${server}`, "blocks"] as const;
+          const ask = ["router-knows", server, `${name} knows the node by its name there`, "blocks"] as const;
           const row = seen.value.servers.get(server);
           if (row !== undefined)
             return finding(...ask, { verdict: "pass", evidence: `${server} is ${row.word}`, remedy: "" });

@@ -34,6 +34,8 @@ export async function preflight(tools: CheckTools, plan: Plan, signal: AbortSign
     const findings = await router.findings([...nodes.keys()], signal);
     return findings.map(({ server, ...check }) => ({
       ...check,
+      // Another router's answer to the same question, and the node's own, are others.
+      id: `${check.id}:${router.name}`,
       nodeId: server === null ? null : (nodes.get(server) ?? null),
     }));
   });
