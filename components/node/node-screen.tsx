@@ -154,7 +154,7 @@ function Listed({ cluster, nodeId, run, events, view }: ScreenProps & { readonly
           {run === null || step === null ? null : (
             <NodeWork run={run} step={step} view={view} list={cluster.work[nodeId] ?? null} nowMs={nowMs} />
           )}
-          <WitnessesPart observation={view.observation} nowMs={nowMs} />
+          <WitnessesPart words={cluster.words} observation={view.observation} nowMs={nowMs} />
         </div>
         <div className={css("aside")}>
           <SettingsPart clusterId={cluster.id} nodeId={nodeId} nowMs={nowMs} />

@@ -1,3 +1,4 @@
+import type { SystemWords } from "#lib/cluster/words.ts";
 import type { Observation } from "#lib/cluster/observation.ts";
 import { age, isoTime, timeOfDay } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
@@ -10,13 +11,27 @@ const css = classesOf(styles);
 const OLD_MS = 10_000;
 
 /** Side by side, each in its own words with where and when: what agrees is seen at a glance, and so is who is silent. */
-export function WitnessesPart({ observation, nowMs }: { readonly observation: Observation; readonly nowMs: number }) {
+export function WitnessesPart({
+  observation,
+  words,
+  nowMs,
+}: {
+  readonly observation: Observation;
+  readonly words: SystemWords;
+  readonly nowMs: number;
+}) {
   return (
     <section className={css("part")} aria-labelledby="witnesses-title">
       <h2 id="witnesses-title">{t("Who says what")}</h2>
       <div className={css("columns")}>
         {witnessColumns(observation).map((column) => (
-          <Column key={column.witness} column={column} nowMs={nowMs} />
+          <Column
+            key={column.witness}
+            column={column}
+            // That there is none is no silence.
+            isThere={!words.absent.includes(column.witness)}
+            nowMs={nowMs}
+          />
         ))}
       </div>
       {observation.remark === "" ? null : (
@@ -34,11 +49,23 @@ export function WitnessesPart({ observation, nowMs }: { readonly observation: Ob
   );
 }
 
-function Column({ column: { title, statements }, nowMs }: { readonly column: WitnessColumn; readonly nowMs: number }) {
+function Column({
+  column: { title, statements },
+  isThere,
+  nowMs,
+}: {
+  readonly column: WitnessColumn;
+  readonly isThere: boolean;
+  readonly nowMs: number;
+}) {
   return (
     <section aria-label={title} className={css("column")}>
       <h3>{title}</h3>
-      {statements.length === 0 ? <p className={css("silent")}>{t("silent, which says nothing")}</p> : null}
+      {statements.length === 0 ? (
+        <p className={css("silent")}>
+          {isThere ? t("silent, which says nothing") : t("there is none that this console knows")}
+        </p>
+      ) : null}
       <ul>
         {statements.map(({ facts, said, atMs }) => (
           <li key={`${atMs} ${said}`}>

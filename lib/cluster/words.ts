@@ -1,3 +1,5 @@
+import type { Witness } from "./observation.ts";
+
 /**
  * What people of one system call what every system has. Its driver brings them along, in English, and a screen says them
  * in the reader's language: the console itself knows no system by name.
@@ -25,6 +27,8 @@ export type SystemWords = {
   readonly leaderExit: { readonly title: string; readonly graceful: string; readonly plain: string } | null;
   /** What of its work comes back by itself: nobody has to run it again. */
   readonly comesBack: string | null;
+  /** Witnesses that this cluster has not: nobody is silent there. */
+  readonly absent: readonly Witness[];
   /** Who has to answer before anything is known: "front end". */
   readonly speaker: string;
 };
@@ -43,6 +47,7 @@ export function neutralWords(work: SystemWords["work"] | undefined): SystemWords
     neverTwo: null,
     leaderExit: null,
     comesBack: null,
+    absent: [],
     speaker: "control plane",
   };
 }

@@ -16,6 +16,7 @@ export function wordsOf({ workloads }: Pick<KubernetesConfig, "workloads">): Sys
     counters: named.some(({ requests }) => requests !== undefined) ? "the pods" : null,
     routers: "every Service",
     health: "readiness",
+    absent: ["process"],
     speaker: "API server",
   };
 }

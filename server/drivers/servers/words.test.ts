@@ -20,4 +20,10 @@ describe("who counts the requests of servers", () => {
   it("is nobody without either, and the words of its work are its own", () => {
     expect(wordsOf(service, { routers: [] })).toMatchObject({ counters: null, work: { many: "RPCs" }, door: null });
   });
+
+  it("names the witnesses that are not there: a group of their own, where nobody asks one, and routers", () => {
+    expect(wordsOf(service, { routers: [] }).absent).toEqual(["controlPlane", "router"]);
+    const members = async () => await Promise.resolve({ ok: false, why: "silent" } as const);
+    expect(wordsOf({ ...service, members }, { routers: [routerOf("haproxy")] }).absent).toEqual([]);
+  });
 });

@@ -17,5 +17,6 @@ export const WORDS: SystemWords = {
     plain: "It stops at once; the others elect a leader. Statements on it are cut.",
   },
   comesBack: "routine loads and connectors",
+  absent: [],
   speaker: "front end",
 };
