@@ -40,6 +40,20 @@ describe("what a driver says", () => {
     expect(saidIn("ask(id, null, { title: `${from} to ${to}` })")).toEqual([]);
   });
 
+  it("is the title of a question, which stands right before its severity, in a call or in a list", () => {
+    expect(saidIn('ask("budget", null, `${name} leaves room`, "blocks")')).toEqual(["{0} leaves room"]);
+    expect(saidIn('const LIST = { running: ["It runs and serves", "needsReason"] };')).toEqual(["It runs and serves"]);
+    expect(saidIn('ask("blocks", "note")')).toEqual([]);
+  });
+
+  it("is the remedy also where it is decided there whether it failed or is not known", () => {
+    expect(saidIn('(silent ? unknown : fails)(question, why, "Correct its owner.")')).toEqual(["Correct its owner."]);
+  });
+
+  it("is not known by a pattern that joins anything to anything", () => {
+    expect(isKnown("Start it, or correct its address.", ["{0}, {1}", "{0} and {1}"])).toBe(false);
+  });
+
   it("is known by its own pattern or by a wider one", () => {
     const patterns = ["Start {0} first.", "Wait until {0}"];
     expect(isKnown("Start {0} first.", patterns)).toBe(true);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { kubernetesConfig } from "./config.ts";
 import { endOf } from "./ending.ts";
 import { sumOf } from "./figures.ts";
 import { nodeOf } from "./testing/recorded.ts";
 import { versionOf, withVersion, type Pod } from "./resources.ts";
 import { clusterConfig } from "#server/compose.ts";
+import { wordsOf } from "./words.ts";
 
 describe("an image's version", () => {
   it.each([
@@ -65,6 +67,26 @@ describe("how a container ended", () => {
   it("that nobody told is said to be unknown", () => {
     const { pod } = nodeOf("be-0");
     expect(pod === null ? null : endOf(pod)).toEqual({ forced: false, said: "its kubelet told no exit code" });
+  });
+});
+
+describe("the words of a namespace", () => {
+  const set = { kind: "StatefulSet", name: "web" } as const;
+  const wordsFor = (workloads: readonly unknown[]) => {
+    const base = { id: "shop", name: "Shop", system: "kubernetes", access: { by: "inCluster" }, namespace: "shop" };
+    return wordsOf(kubernetesConfig.parse({ ...base, workloads }));
+  };
+  const work = { port: 9090, inFlight: "jobs_running", requests: "jobs_total", one: "job", many: "jobs" };
+
+  it("are those of its figures, and its pods count them; without figures nobody does", () => {
+    expect(wordsFor([{ ...set, work }])).toMatchObject({ work: { many: "jobs" }, counters: "the pods" });
+    expect(wordsFor([set])).toMatchObject({ work: { many: "requests" }, counters: null, node: { many: "pods" } });
+  });
+
+  it("are the common ones where workloads differ, and a Deployment is no pod", () => {
+    const other = { ...set, name: "calls", work: { ...work, one: "call", many: "calls" } };
+    expect(wordsFor([{ ...set, work }, other]).work.many).toBe("requests");
+    expect(wordsFor([set, { kind: "Deployment", name: "front" }]).node.many).toBe("workloads");
   });
 });
 
