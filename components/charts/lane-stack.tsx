@@ -85,6 +85,13 @@ export function LaneStack({ series, words, scale, nowMs, size, valuesAt, sinceMs
   const valueX = valuesAt === "margin" ? widthPx + 12 : Math.min(widthPx - 60, Math.max(0, xOf(scale, nowMs)) + 10);
   const [p99High, p99Low] = latencyEnds(lanes.p99.range);
   const isEmpty = lanes.requests.points.length === 0;
+  // Beside the now line there is room; the margin has none for so long a word, and a past run has no values at all.
+  const inPlot = (lane: keyof LaneSeries): boolean => valuesAt !== "now" && !canTell(lane);
+  const untold = [
+    ...(isEmpty || !inPlot("requestsPerS") ? [] : [place.requests.top + place.requests.height / 2]),
+    ...(inPlot("p99Ms") ? [place.p99.top + place.p99.height / 2] : []),
+    ...(inPlot("failedPerS") ? [place.failed - 5] : []),
+  ];
   return (
     <div className={css("stack", narrow && "narrow")} style={{ height: place.height, width: widthPx }}>
       <svg className={css("grid")} width={widthPx} height={place.height}>
@@ -163,34 +170,42 @@ export function LaneStack({ series, words, scale, nowMs, size, valuesAt, sinceMs
       <LaneLabel top={place.p99.top + place.p99.height / 2}>p99</LaneLabel>
       <LaneLabel top={place.failed - 5}>{t("Failed")}</LaneLabel>
 
-      {valuesAt === "none" ? (
+      {valuesAt === "now"
+        ? null
+        : untold.map((top) => (
+            <span key={top} className={css("value", "small", "stale")} style={{ top, left: narrow ? 76 : 10 }}>
+              {unmeasured().text}
+            </span>
+          ))}
+      {valuesAt === "none" ? null : (
         <>
-          {isEmpty || canTell("p99Ms") ? null : <Unmeasured top={place.p99.top + place.p99.height / 2} />}
-          {isEmpty || canTell("failedPerS") ? null : <Unmeasured top={place.failed - 5} />}
-        </>
-      ) : (
-        <>
-          <Value
-            left={valueX}
-            top={place.requests.top + place.requests.height * (size === "tall" ? 0.35 : 0.3)}
-            now={requests}
-            small={valuesAt === "now"}
-          />
-          <Value left={valueX} top={place.p99.top + place.p99.height * 0.4} now={p99} small={valuesAt === "now"} />
-          <span
-            className={css("value", valuesAt === "now" && "small", isUncounted && "stale")}
-            style={{ left: valueX, top: place.failed - 5 }}
-          >
-            {(failed.failed ?? 0) > 0 ? (
-              <span className={css("failed")}>
-                <Icon name="fail" size={12} />{" "}
-                {valuesAt === "margin" ? failedText.value : t("{count} failed", { count: failedText.value })}
-              </span>
-            ) : (
-              failedText.value
-            )}{" "}
-            {narrow && valuesAt === "margin" ? null : <span className={css("note")}>{failedText.note}</span>}
-          </span>
+          {inPlot("requestsPerS") ? null : (
+            <Value
+              left={valueX}
+              top={place.requests.top + place.requests.height * (size === "tall" ? 0.35 : 0.3)}
+              now={requests}
+              small={valuesAt === "now"}
+            />
+          )}
+          {inPlot("p99Ms") ? null : (
+            <Value left={valueX} top={place.p99.top + place.p99.height * 0.4} now={p99} small={valuesAt === "now"} />
+          )}
+          {inPlot("failedPerS") ? null : (
+            <span
+              className={css("value", valuesAt === "now" && "small", isUncounted && "stale")}
+              style={{ left: valueX, top: place.failed - 5 }}
+            >
+              {(failed.failed ?? 0) > 0 ? (
+                <span className={css("failed")}>
+                  <Icon name="fail" size={12} />{" "}
+                  {valuesAt === "margin" ? failedText.value : t("{count} failed", { count: failedText.value })}
+                </span>
+              ) : (
+                failedText.value
+              )}{" "}
+              {narrow && valuesAt === "margin" ? null : <span className={css("note")}>{failedText.note}</span>}
+            </span>
+          )}
         </>
       )}
     </div>
@@ -201,15 +216,6 @@ function AxisLabel({ top, children }: { readonly top: number; readonly children:
   return (
     <span className={css("axis")} style={{ top }}>
       {children}
-    </span>
-  );
-}
-
-/** In the plot, where no value stands beside it. */
-function Unmeasured({ top }: { readonly top: number }) {
-  return (
-    <span className={css("value", "small", "stale")} style={{ top, left: 10 }}>
-      {unmeasured().text}
     </span>
   );
 }

@@ -71,8 +71,8 @@ function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly
         <p className={css("soft")}>
           {versions.error === null
             ? versions.isPending
-              ? t("reading the artifacts on the hosts")
-              : t("No newer artifact lies on the hosts.")
+              ? t("reading which versions can be installed")
+              : t("No newer version is there to be installed.")
             : said(versions.error.message)}
         </p>
       </section>
@@ -90,7 +90,7 @@ function Upgrades({ cluster, groups }: { readonly cluster: ClusterView; readonly
       <p className={css("soft")}>
         {sentences([
           t("{count, plural, one {# node} other {# nodes}}, one at a time.", { count: open }),
-          t("The artifact is on {count} of {hosts} hosts.", { count: newer.on.length, hosts: total }),
+          t("It is there for {count} of {total}.", { count: newer.on.length, total }),
         ])}
       </p>
       <p>

@@ -55,7 +55,7 @@ export function PlanScreen({
     return (
       <PageHeader
         title={t("Plan, {cluster}", { cluster: cluster.name })}
-        beside={t("reading the artifacts on the hosts")}
+        beside={t("reading which versions can be installed")}
       />
     );
   }

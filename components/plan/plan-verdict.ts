@@ -39,7 +39,7 @@ export function planVerdict({
   }
   if (problem !== null) return { icon: "fail", tone: "danger", verdict: t("No such plan."), reason: problem };
   if (form.kind !== "restart" && form.targetVersion === null) {
-    const reason = t("Choose the version to install. Put an artifact on the hosts if none is listed.");
+    const reason = t("Choose the version to install. Where none is listed, bring one to the nodes first.");
     return { icon: "unknown", tone: "attn", verdict: t("No version chosen."), reason };
   }
   if (draft === null) {

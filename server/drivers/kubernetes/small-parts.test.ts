@@ -80,7 +80,7 @@ describe("the words of a namespace", () => {
 
   it("are those of its figures, and its pods count them; without figures nobody does", () => {
     expect(wordsFor([{ ...set, work }])).toMatchObject({ work: { many: "jobs" }, counters: "the pods" });
-    expect(wordsFor([set])).toMatchObject({ work: { many: "requests" }, counters: null, node: { many: "pods" } });
+    expect(wordsFor([set])).toMatchObject({ work: { many: "requests" }, counters: null, node: { many: "Pods" } });
   });
 
   it("are the common ones where workloads differ, and a Deployment is no pod", () => {

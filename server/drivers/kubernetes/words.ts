@@ -11,7 +11,7 @@ export function wordsOf({ workloads }: Pick<KubernetesConfig, "workloads">): Sys
     name: "Kubernetes",
     // A Deployment is one node, and so is a part of an operator's cluster.
     node: workloads.every(({ kind }) => kind === "StatefulSet")
-      ? { one: "pod", many: "pods" }
+      ? { one: "Pod", many: "Pods" }
       : { one: "workload", many: "workloads" },
     counters: named.some(({ requests }) => requests !== undefined) ? "the pods" : null,
     routers: "every Service",
