@@ -28,14 +28,10 @@ const TYPED: readonly Typed[] = [
     text: "the load of the night ends at four, its owner was asked",
   },
   {
-    what: "the reason of a forced exit",
-    path: () => gallery().run("exit"),
-    open: (page) =>
-      page
-        .getByRole("button", { name: /^Force now…/ })
-        .first()
-        .click(),
-    field: (page) => dialog(page).getByRole("textbox", { name: /^Why/ }),
+    what: "why a run is aborted",
+    path: () => gallery().run("drain"),
+    open: (page) => page.getByRole("button", { name: "Abort…" }).click(),
+    field: (page) => dialog(page).getByRole("textbox", { name: "Why" }),
     text: "the machine goes down for good at noon",
   },
   {

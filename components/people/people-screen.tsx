@@ -69,9 +69,15 @@ export function PeopleScreen() {
         </p>
       )}
       <People people={data?.people ?? null} manages={mayNot === null} onAsk={setAsked} />
-      {asked === null ? null : <PeopleDialogs asked={asked} onClose={() => setAsked(null)} />}
+      {asked === null ? null : <PeopleDialogs asked={asNow(asked, data?.people ?? [])} onClose={() => setAsked(null)} />}
     </>
   );
+}
+
+/** What is asked of somebody says how they are now, not how they were when it was opened. */
+function asNow(asked: Asked, people: readonly PersonView[]): Asked {
+  if (asked.about === "add") return asked;
+  return { ...asked, person: people.find(({ name }) => name === asked.person.name) ?? asked.person };
 }
 
 function useOwnAccount(people: readonly PersonView[]): PersonView | null {
