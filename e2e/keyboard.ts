@@ -31,7 +31,8 @@ export async function expectFocusInSight(page: Page): Promise<void> {
     const frame = getComputedStyle(focused.parentElement ?? focused);
     // A slider shows it on its thumb, whose style no script can ask for.
     const isSlider = focused.matches("input[type=range]");
-    const isMarked = isSlider || [outlineStyle, frame.outlineStyle].some((style) => style !== "none") || boxShadow !== "none";
+    const isMarked =
+      isSlider || [outlineStyle, frame.outlineStyle].some((style) => style !== "none") || boxShadow !== "none";
     const isInside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
     // What only sends the focus on, at the ends of a dialog, is no stop.
     if (focused.hasAttribute("data-base-ui-focus-guard")) return null;

@@ -39,7 +39,7 @@ export function AccountMenu({
         ];
   if (entries.length === 0) return null;
   return (
-    <MenuButton icon="chevronDown" kind="quiet" label={t("{name}, menu", { name })} entries={entries}>
+    <MenuButton icon="chevronDown" kind="quiet" label={t("Change {name}", { name })} entries={entries}>
       {t("Change")}
     </MenuButton>
   );

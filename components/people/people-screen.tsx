@@ -69,7 +69,9 @@ export function PeopleScreen() {
         </p>
       )}
       <People people={data?.people ?? null} manages={mayNot === null} onAsk={setAsked} />
-      {asked === null ? null : <PeopleDialogs asked={asNow(asked, data?.people ?? [])} onClose={() => setAsked(null)} />}
+      {asked === null ? null : (
+        <PeopleDialogs asked={asNow(asked, data?.people ?? [])} onClose={() => setAsked(null)} />
+      )}
     </>
   );
 }

@@ -39,7 +39,7 @@ export function ClusterMenu({
     <MenuButton
       icon="chevronDown"
       kind="quiet"
-      label={t("{name}, menu", { name })}
+      label={t("Change {name}", { name })}
       entries={[
         { key: "settings", label: t("Settings…"), onPress: () => router.push(settingsPath(id)) },
         {

@@ -126,6 +126,12 @@ export const SCREENS: readonly Screen[] = [
     deskOnly: true,
   },
   {
+    name: "plans compared",
+    path: at("/clusters/finished/plan"),
+    open: entry("Plan as a file", "Compare with a run…"),
+    deskOnly: true,
+  },
+  {
     name: "start",
     path: at("/clusters/quiet/plan"),
     deskOnly: true,
@@ -159,10 +165,10 @@ export const SCREENS: readonly Screen[] = [
   { name: "audit of the console", path: at("/audit") },
   { name: "accounts", picture: "accounts", path: at("/accounts") },
   { name: "accounts, none to manage", path: at("/accounts"), as: COLLEAGUE },
-  { name: "account's menu", path: at("/accounts"), open: menu("lee.park, menu") },
+  { name: "account's menu", path: at("/accounts"), open: menu("Change lee.park") },
   { name: "account to add", path: at("/accounts"), open: question("Add an account…") },
-  { name: "account's role", path: at("/accounts"), open: entry("lee.park, menu", "Role…") },
-  { name: "account to lock, the last", path: at("/accounts"), open: entry("dana.kim, menu", "Lock…") },
+  { name: "account's role", path: at("/accounts"), open: entry("Change lee.park", "Role…") },
+  { name: "account to lock, the last", path: at("/accounts"), open: entry("Change dana.kim", "Lock…") },
   { name: "own password", path: at("/accounts"), open: question("Change my password…") },
   { name: "no such page", path: at("/clusters/nowhere") },
 ];
