@@ -14,6 +14,8 @@ import { wrongWithSpoken } from "./spoken.ts";
 
 const FOLDERS = ["app", "components"];
 const TRANSLATIONS = "components/language/zh-CN";
+/** Where they are put together. */
+const TOGETHER = "components/language/zh-cn.ts";
 /** Not yet read by people in two languages. */
 const ENGLISH_ALONE: readonly string[] = [];
 
@@ -36,8 +38,10 @@ for (const file of sources()) {
 }
 
 const translated = new Map<string, string>();
+const together = readFileSync(join(ROOT, TOGETHER), "utf8");
 for (const name of readdirSync(join(ROOT, TRANSLATIONS)).sort()) {
   const file = `${TRANSLATIONS}/${name}`;
+  if (!together.includes(`"./zh-CN/${name}"`)) wrong.push(`${file}: nobody reads it. Import it in ${TOGETHER}.`);
   for (const [text, said] of entriesOf(file)) {
     const before = translated.get(text);
     if (before !== undefined && before !== said)

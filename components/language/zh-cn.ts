@@ -10,6 +10,7 @@ import format from "./zh-CN/format.json";
 import list from "./zh-CN/list.json";
 import node from "./zh-CN/node.json";
 import notify from "./zh-CN/notify.json";
+import people from "./zh-CN/people.json";
 import plan from "./zh-CN/plan.json";
 import replay from "./zh-CN/replay.json";
 import report from "./zh-CN/report.json";
@@ -39,6 +40,7 @@ export const messages: Messages = {
   ...list,
   ...node,
   ...notify,
+  ...people,
   ...plan,
   ...replay,
   ...report,
