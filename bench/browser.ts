@@ -35,6 +35,12 @@ const FIRST_NEWS_MS = 12_000;
 const TRACE_MS = 30_000;
 /** A window of the series fills first: until then there is more to keep each second. */
 const WARM_MS = 60_000;
+/**
+ * Each time the least of several: a thousand changed nodes are in hand every second, and a collection in the midst of them
+ * finds up to 5 MB more. What is kept is in every sample.
+ */
+const HEAP_SAMPLES = 8;
+const HEAP_SAMPLE_EVERY_MS = 370;
 /** Flat: what a minute adds, by the best line through all of them, comes to less than a twentieth in the whole time. */
 const MAY_GROW = 0.05;
 
@@ -108,7 +114,9 @@ type Figures = {
   readonly longestTaskCpuMs: number;
   readonly heapMb: readonly number[];
   readonly elements: number;
+  /** Without the headers of its answers. */
   readonly firstViewScriptKb: number;
+  readonly firstViewOnWireKb: number;
   readonly laterScriptKb: number;
   readonly documentKb: number;
   readonly paintMs: number;
@@ -161,6 +169,7 @@ async function measure(page: Page, url: string): Promise<Figures> {
     heapMb,
     elements: await page.evaluate(() => document.querySelectorAll("*").length),
     firstViewScriptKb: scriptKb.firstView,
+    firstViewOnWireKb: scriptKb.firstViewOnWire,
     laterScriptKb: scriptKb.later,
     documentKb,
     paintMs: marks.paintMs,
@@ -173,16 +182,17 @@ async function watchMemory(page: Page, url: string, minutes: number): Promise<nu
   await page.goto(url);
   await page.getByRole("banner").getByText(/^live/).waitFor({ timeout: 60_000 });
   await page.waitForTimeout(WARM_MS);
-  const heapMb = [await heapOf(cdp)];
-  for (let minute = 0; minute < minutes; minute += 1) {
-    await page.waitForTimeout(60_000);
-    heapMb.push(await heapOf(cdp));
+  const beganMs = Date.now();
+  const heapMb = [await leastHeapOf(cdp, page)];
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    await page.waitForTimeout(Math.max(0, beganMs + minute * 60_000 - Date.now()));
+    heapMb.push(await leastHeapOf(cdp, page));
   }
   const [first = 0] = heapMb;
   const grew = slopeOf(heapMb) * minutes;
   const ok = grew <= first * MAY_GROW;
   const each = heapMb.map((mb) => mb.toFixed(1)).join(" ");
-  process.stdout.write(`${ok ? "  " : "✗ "}heap after collection, MB, each minute: ${each}\n`);
+  process.stdout.write(`${ok ? "  " : "✗ "}heap after collection, the least of 8, MB, each minute: ${each}\n`);
   process.stdout.write(`${ok ? "  " : "✗ "}in ${minutes} minutes ${grew.toFixed(2)} MB more, of ${first.toFixed(1)}\n`);
   return ok ? 0 : 1;
 }
@@ -213,7 +223,7 @@ function markPage(): void {
   });
 }
 
-type ScriptKb = { readonly firstView: number; readonly later: number };
+type ScriptKb = { readonly firstView: number; readonly firstViewOnWire: number; readonly later: number };
 
 /**
  * Compressed, as the console sent it: what the document names is the first view's; what a part asks for once it stands
@@ -222,17 +232,26 @@ type ScriptKb = { readonly firstView: number; readonly later: number };
 function scriptsOf(cdp: CDPSession): (html: string) => ScriptKb {
   const asked = new Map<string, string>();
   const sent = new Map<string, number>();
+  const headers = new Map<string, number>();
   cdp.on("Network.responseReceived", ({ requestId, type, response }) => {
-    if (type === "Script") asked.set(requestId, new URL(response.url).pathname);
+    if (type !== "Script") return;
+    asked.set(requestId, new URL(response.url).pathname);
+    headers.set(requestId, response.encodedDataLength);
   });
   cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sent.set(requestId, encodedDataLength));
   return (html) => {
-    const bytes = { firstView: 0, later: 0 };
+    const bytes = { firstView: 0, later: 0, headers: 0 };
     for (const [requestId, path] of asked) {
       // As a script, or to be fetched ahead for a part that stands in the first paint.
-      bytes[html.includes(path) ? "firstView" : "later"] += sent.get(requestId) ?? 0;
+      const isFirst = html.includes(path);
+      bytes[isFirst ? "firstView" : "later"] += sent.get(requestId) ?? 0;
+      if (isFirst) bytes.headers += headers.get(requestId) ?? 0;
     }
-    return { firstView: bytes.firstView / 1024, later: bytes.later / 1024 };
+    return {
+      firstView: (bytes.firstView - bytes.headers) / 1024,
+      firstViewOnWire: bytes.firstView / 1024,
+      later: bytes.later / 1024,
+    };
   };
 }
 
@@ -259,6 +278,15 @@ async function heapOf(cdp: CDPSession): Promise<number> {
   await cdp.send("HeapProfiler.collectGarbage");
   const { usedSize } = await cdp.send("Runtime.getHeapUsage");
   return usedSize / 1024 / 1024;
+}
+
+async function leastHeapOf(cdp: CDPSession, page: Page): Promise<number> {
+  let least = Infinity;
+  for (let sample = 0; sample < HEAP_SAMPLES; sample += 1) {
+    least = Math.min(least, await heapOf(cdp));
+    await page.waitForTimeout(HEAP_SAMPLE_EVERY_MS);
+  }
+  return least;
 }
 
 /** By a trace of its own, for it costs something: the longest task of the page's main thread, by clock and by thread. */
@@ -356,7 +384,7 @@ function report(figures: Figures): number {
     ["elements", String(figures.elements), "", true],
     [
       "script of the first view",
-      `${figures.firstViewScriptKb.toFixed(0)} kB compressed, ${figures.laterScriptKb.toFixed(0)} kB later`,
+      `${figures.firstViewScriptKb.toFixed(0)} kB compressed, ${figures.firstViewOnWireKb.toFixed(0)} kB with headers, ${figures.laterScriptKb.toFixed(0)} kB later`,
       "under 200 kB",
       figures.firstViewScriptKb < LIMITS.firstViewScriptKb,
     ],

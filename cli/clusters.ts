@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { isGroup, type Section } from "#lib/wire/configuration.ts";
+import type { Section } from "#lib/wire/configuration.ts";
+import { isGroup } from "#lib/wire/section.ts";
 import type { Answer, ApiClient } from "./console-client.ts";
 
 export const CLUSTER_USAGE = `  sluice cluster export [ID]   the configuration, or one cluster of it, as YAML

@@ -95,3 +95,50 @@ test("Of a thousand nodes those that need a look come first; filters count, a fe
   await expect(page).toHaveURL(/\/nodes\/cn-0699$/);
   await expect(verdict(page)).toContainText(/^Serving\. \d+ in flight/);
 });
+
+/** All that moved on its own since the page was asked for; what follows a press is not counted. */
+const shifted = (page: Page): Promise<number> =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) =>
+          resolve(
+            list.getEntries().reduce((sum, entry) => {
+              const value: unknown = Reflect.get(entry, "value");
+              return typeof value === "number" && Reflect.get(entry, "hadRecentInput") !== true ? sum + value : sum;
+            }, 0),
+          ),
+        ).observe({ type: "layout-shift", buffered: true });
+        // Nothing moved: nothing is told.
+        setTimeout(() => resolve(0), 1000);
+      }),
+  );
+
+test("While nodes come into the list of those that need a look and leave it, nothing below it moves", async ({
+  page,
+}) => {
+  await open(page);
+  const list = page.getByRole("table", { name: "Nodes" });
+  const levels = page.getByRole("listbox", { name: "Levels of all nodes" });
+  const rows = Number(await list.getAttribute("aria-rowcount"));
+  const before = await levels.boundingBox();
+  // Another number of rows, without leaving the screen.
+  await page.keyboard.press("/");
+  await page.keyboard.type("be-0001");
+  await expect(page.getByRole("heading", { name: "Chosen nodes, 1" })).toBeVisible();
+  expect(rows).toBeGreaterThan(2);
+  expect((await levels.boundingBox())?.y).toBe(before?.y);
+  // Every node has changed since, several times.
+  await page.goto("about:blank");
+  await page.goBack();
+  await expect(page.getByRole("banner").getByText(/^live/)).toBeVisible();
+  const clock = page.getByRole("banner").getByText(/UTC$/);
+  const began = await clock.textContent();
+  await expect(async () => {
+    const [from, to] = [began, await clock.textContent()].map((time) =>
+      (time ?? "").match(/\d+/g)?.reduce((sum, part) => sum * 60 + Number(part), 0),
+    );
+    expect((to ?? 0) - (from ?? 0)).toBeGreaterThanOrEqual(5);
+  }).toPass();
+  expect(await shifted(page)).toBeLessThan(0.001);
+});

@@ -29,7 +29,7 @@ const css = classesOf(styles);
 /** As in the style sheet, which places them: a phone's have two lines of words. */
 const ROW_PX = 30;
 const PHONE_ROW_PX = 48;
-const MOST_IN_SIGHT = 10;
+const IN_SIGHT = 8;
 const OVERSCAN = 6;
 
 export type CrowdListProps = {
@@ -56,7 +56,7 @@ export function CrowdList({ clusterId, words, title, rows, madeAnew, peakOf, emp
     estimateSize: () => rowPx,
     overscan: OVERSCAN,
     // What the server renders, before there is a box to measure.
-    initialRect: { width: 0, height: MOST_IN_SIGHT * ROW_PX },
+    initialRect: { width: 0, height: IN_SIGHT * ROW_PX },
     getItemKey: (index) => rows[index]?.id ?? index,
   });
   useEffect(() => virtual.measure(), [virtual, rowPx]);
@@ -110,12 +110,7 @@ export function CrowdList({ clusterId, words, title, rows, madeAnew, peakOf, emp
             {perSecond(words.work)}
           </span>
         </div>
-        <div
-          ref={box}
-          role="rowgroup"
-          className={css("box")}
-          style={{ height: `calc(${Math.min(rows.length, MOST_IN_SIGHT)} * var(--list-row))` }}
-        >
+        <div ref={box} role="rowgroup" className={css("box")}>
           <div className={css("whole")} style={{ height: `calc(${rows.length} * var(--list-row))` }}>
             {virtual.getVirtualItems().map(({ index }) => {
               const row = rows[index];
@@ -133,8 +128,8 @@ export function CrowdList({ clusterId, words, title, rows, madeAnew, peakOf, emp
             })}
           </div>
         </div>
+        {rows.length === 0 ? <p className={css("empty")}>{empty}</p> : null}
       </div>
-      {rows.length === 0 ? <p className={css("empty")}>{empty}</p> : null}
     </section>
   );
 }

@@ -5,7 +5,6 @@ import { useEffect, useMemo } from "react";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
-import { PhasesOverThroughput, GanttLegend } from "#components/charts/gantt.tsx";
 import { useCluster, useNow, useRun } from "#components/data/live-provider.tsx";
 import { wordsOf } from "#components/data/words.ts";
 import { ReplayEntry } from "#components/replay/replay-entry.tsx";
@@ -15,6 +14,7 @@ import { t } from "#components/language/t.ts";
 import { PageHeader } from "#components/shell/page-header.tsx";
 import { Watching } from "#components/shell/watching.tsx";
 import { classesOf } from "#components/ui/css.ts";
+import { late } from "#components/ui/late.tsx";
 import { ganttRows, runWindow } from "./gantt-rows.ts";
 import { gaugesOf } from "./gauges.ts";
 import { PhoneBar } from "./phone-bar.tsx";
@@ -23,7 +23,6 @@ import { RunHold } from "./run-hold.tsx";
 import { RunFacts } from "./run-facts.tsx";
 import { RunRegions } from "./run-regions.tsx";
 import { RunTitle } from "./run-title.tsx";
-import { StallLine } from "./stall-line.tsx";
 import { useActing } from "./use-acting.ts";
 import { useRunCharts } from "./use-run-charts.ts";
 import { useRunSeries } from "./use-run-series.ts";
@@ -31,6 +30,10 @@ import { LiveVerdict } from "./verdict-row.tsx";
 import styles from "./run-screen.module.css";
 
 const css = classesOf(styles);
+
+const StallLine = late(async () => (await import("./stall-line.tsx")).StallLine);
+const PhasesOverThroughput = late(async () => (await import("#components/charts/gantt.tsx")).PhasesOverThroughput);
+const GanttLegend = late(async () => (await import("#components/charts/gantt.tsx")).GanttLegend);
 
 const replayScreen = () => import("#components/replay/replay-screen.tsx");
 const ReplayScreen = dynamic(async () => (await replayScreen()).ReplayScreen);

@@ -1,5 +1,6 @@
 "use client";
-import { changesBetween, type Change, type Section } from "#lib/wire/configuration.ts";
+import type { Section } from "#lib/wire/configuration.ts";
+import { changesBetween, type Change } from "#lib/wire/section.ts";
 import { t } from "#components/language/t.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Table, type Column } from "#components/ui/table.tsx";

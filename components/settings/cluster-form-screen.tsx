@@ -3,14 +3,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState, type ReactNode } from "react";
-import {
-  changesBetween,
-  type ClusterSection,
-  type ConfigurationView,
-  type Finding,
-  type Section,
-  type SectionProblem,
-} from "#lib/wire/configuration.ts";
+import type { ClusterSection, ConfigurationView, Finding, Section, SectionProblem } from "#lib/wire/configuration.ts";
+import { changesBetween } from "#lib/wire/section.ts";
 import { whyNot, type Answer } from "#components/data/client.ts";
 import { useCluster } from "#components/data/live-provider.tsx";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
@@ -34,7 +28,7 @@ import { ConfigurationNotes } from "./configuration-notes.tsx";
 import { HostsPart } from "./hosts-part.tsx";
 import { InstallPart } from "./install-part.tsx";
 import { NodesPart } from "./nodes-part.tsx";
-import { RemoveDialog } from "./remove-dialog.tsx";
+import { RemoveDialog } from "./lazy-remove-dialog.tsx";
 import { SectionScreen } from "./section-screen.tsx";
 import { sectionText } from "./section-text.ts";
 import { TestPart } from "./test-part.tsx";

@@ -2,7 +2,8 @@
  * A cluster's section as a form, and back. What the form has no field for is kept as the file has it, so that a person
  * may write there what the browser does not know.
  */
-import { isGroup, type FoundNode, type Section, type SectionProblem } from "#lib/wire/configuration.ts";
+import type { FoundNode, Section, SectionProblem } from "#lib/wire/configuration.ts";
+import { isGroup } from "#lib/wire/section.ts";
 import { said } from "#components/language/said.ts";
 import { sentences } from "#components/language/sentences.ts";
 

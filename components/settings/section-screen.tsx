@@ -21,7 +21,7 @@ import { TextArea } from "#components/ui/text-area.tsx";
 import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { ConfigurationNotes } from "./configuration-notes.tsx";
 import { FormSection } from "./form-section.tsx";
-import { RemoveDialog } from "./remove-dialog.tsx";
+import { RemoveDialog } from "./lazy-remove-dialog.tsx";
 import { lineOf, readSection, STARTER, writeSection, type Mistake as Problem } from "./section-yaml.ts";
 import { SERVERS, TestPart } from "./test-part.tsx";
 import { useTest } from "./use-test.ts";

@@ -1,6 +1,7 @@
 /** A cluster's section as text, and back. */
 import { t } from "#components/language/t.ts";
-import { isGroup, type Section, type SectionProblem } from "#lib/wire/configuration.ts";
+import type { Section, SectionProblem } from "#lib/wire/configuration.ts";
+import { isGroup } from "#lib/wire/section.ts";
 
 /** With its line, where the reader of the text names one. */
 export type Mistake = SectionProblem & { readonly line?: number };

@@ -1,13 +1,12 @@
 "use client";
-import { Radio } from "@base-ui/react/radio";
-import { RadioGroup } from "@base-ui/react/radio-group";
+import { useId } from "react";
 import { classesOf } from "./css.ts";
 import { useLockedFields } from "./locked-fields.tsx";
 import styles from "./segmented.module.css";
 
 const css = classesOf(styles);
 
-/** One of a few, all of them in sight. */
+/** One of a few, all of them in sight: the browser's own choice, whose field covers its words. */
 export function Segmented<T extends string>({
   label,
   value,
@@ -19,24 +18,27 @@ export function Segmented<T extends string>({
   readonly options: readonly { readonly value: T; readonly label: string }[];
   readonly onChange: (value: T) => void;
 }) {
+  const name = useId();
   const isLocked = useLockedFields() !== null;
   return (
-    <RadioGroup
+    <div
+      role="radiogroup"
       className={css("group", isLocked && "locked")}
       aria-label={label}
-      value={value}
-      readOnly={isLocked}
-      onValueChange={(next) => onChange(next)}
+      aria-readonly={isLocked ? true : undefined}
     >
       {options.map((option) => (
-        <Radio.Root
-          key={option.value}
-          value={option.value}
-          className={css("segment", option.value === value && "chosen")}
-        >
+        <label key={option.value} className={css("segment", option.value === value && "chosen")}>
+          <input
+            type="radio"
+            className={css("field")}
+            name={name}
+            checked={option.value === value}
+            onChange={() => (isLocked ? undefined : onChange(option.value))}
+          />
           {option.label}
-        </Radio.Root>
+        </label>
       ))}
-    </RadioGroup>
+    </div>
   );
 }

@@ -1,56 +1,43 @@
 "use client";
-import { Select as Base } from "@base-ui/react/select";
-import type { ReactNode } from "react";
+/** One of many. The first paint needs its button alone; the list is fetched right after it and takes the button's place. */
+import { createElement, useEffect, useId, useState, useSyncExternalStore } from "react";
 import { classesOf } from "./css.ts";
 import { Icon } from "./icon.tsx";
+import { latePart } from "./late-part.ts";
+import type { SelectProps } from "./select-props.ts";
 import styles from "./select.module.css";
 
 const css = classesOf(styles);
+const popup = latePart(() => import("./select-popup.tsx"));
 
-export type Option<T extends string> = {
-  readonly value: T;
-  readonly label: string;
-  /** What there is to know before choosing it. */
-  readonly note?: ReactNode;
-};
-
-export function Select<T extends string>({
-  label,
-  value,
-  options,
-  onChange,
-  mono = false,
-}: {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly Option<T>[];
-  readonly onChange: (value: T) => void;
-  readonly mono?: boolean;
-}) {
+export function Select<T extends string>(props: SelectProps<T>) {
+  const part = useSyncExternalStore(popup.onLoaded, popup.loaded, () => null);
+  const list = useId();
+  const [asked, setAsked] = useState(false);
+  const [focused, setFocused] = useState(false);
+  useEffect(() => popup.fetch(), []);
+  if (part !== null) return createElement(part.SelectPopup<T>, { ...props, asked, focused });
+  const { label, value, options, mono = false } = props;
   return (
-    <Base.Root
-      value={value}
-      items={options.map((option) => ({ value: option.value, label: option.label }))}
-      onValueChange={(next) => (next === null ? undefined : onChange(next))}
+    <button
+      type="button"
+      role="combobox"
+      aria-haspopup="listbox"
+      aria-expanded={false}
+      aria-controls={list}
+      aria-label={label}
+      className={css("trigger", mono && "mono")}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      onClick={() => {
+        setAsked(true);
+        popup.fetch();
+      }}
     >
-      <Base.Trigger className={css("trigger", mono && "mono")} aria-label={label}>
-        <Base.Value />
-        <Base.Icon className={css("chevron")}>
-          <Icon name="chevronDown" />
-        </Base.Icon>
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner className={css("positioner")} sideOffset={4} alignItemWithTrigger={false} align="start">
-          <Base.Popup className={css("popup")}>
-            {options.map((option) => (
-              <Base.Item key={option.value} value={option.value} className={css("item")}>
-                <Base.ItemText className={css(mono && "mono")}>{option.label}</Base.ItemText>
-                {option.note === undefined ? null : <span className={css("note")}>{option.note}</span>}
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      <span>{options.find((option) => option.value === value)?.label ?? value}</span>
+      <span className={css("chevron")}>
+        <Icon name="chevronDown" />
+      </span>
+    </button>
   );
 }

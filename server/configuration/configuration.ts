@@ -4,13 +4,8 @@
  */
 import { dirname, resolve } from "node:path";
 import { canonicalJson } from "#server/journal/chain.ts";
-import {
-  changesBetween,
-  type ConnectionReport,
-  type FileProblem,
-  type Section,
-  type SectionProblem,
-} from "#lib/wire/configuration.ts";
+import type { ConnectionReport, FileProblem, Section, SectionProblem } from "#lib/wire/configuration.ts";
+import { changesBetween } from "#lib/wire/section.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import type { Log } from "#server/orchestrator/ports.ts";
 import type {

@@ -18,7 +18,8 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { invariant } from "#lib/util/invariant.ts";
-import { isGroup, type Section } from "#lib/wire/configuration.ts";
+import type { Section } from "#lib/wire/configuration.ts";
+import { isGroup } from "#lib/wire/section.ts";
 
 export type RawSection = { readonly id: string; readonly section: Section; readonly yaml: string };
 

@@ -1,13 +1,8 @@
 /** What is read off a section, and what differs between two files; all of it pure. */
 import { parse as parseYaml } from "yaml";
 import { canonicalJson } from "#server/journal/chain.ts";
-import {
-  changesBetween,
-  isGroup,
-  type FileProblem,
-  type Section,
-  type SectionProblem,
-} from "#lib/wire/configuration.ts";
+import type { FileProblem, Section, SectionProblem } from "#lib/wire/configuration.ts";
+import { changesBetween, isGroup } from "#lib/wire/section.ts";
 import type { FileChange } from "#server/services/configuration.ts";
 import type { ConfigProblem } from "../config-problems.ts";
 import { digestOf } from "./config-file.ts";

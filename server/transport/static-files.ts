@@ -5,6 +5,14 @@ import { extname, join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 const PREFIX = "/_next/static/";
+/** They are about a document, and a file is a part of one: a page of twenty would carry them twenty times. */
+const OF_DOCUMENTS = [
+  "X-Frame-Options",
+  "Referrer-Policy",
+  "Cross-Origin-Opener-Policy",
+  "Permissions-Policy",
+  "Content-Security-Policy",
+] as const;
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -21,6 +29,7 @@ export function openStaticFiles(folder: string): StaticFiles {
     const file = files.get(path);
     if (file === undefined || !takesBrotli(request)) return false;
     if (request.method !== "GET" && request.method !== "HEAD") return false;
+    for (const name of OF_DOCUMENTS) response.removeHeader(name);
     response.writeHead(200, {
       "Content-Type": TYPES[extname(path)] ?? "application/octet-stream",
       "Content-Encoding": "br",
