@@ -157,6 +157,30 @@ describe("what is sent, and what is not", () => {
     expect(sent).toHaveLength(1);
   });
 
+  it("is no exit of whoever serves in its place: asked for again under its id, nothing is sent", async () => {
+    const { engine, service, node, exit, end, sent } = await staged();
+    expect(await exit(30, "once")).toMatchObject({ outcome: "done" });
+    expect(await end()).toMatchObject({ how: "normally" });
+    await engine.start();
+    expect((await service.look(node, true, signal)).admission?.value).toBe("accepting");
+    expect(await exit(30, "once")).toMatchObject({ outcome: "done" });
+    expect(sent).toHaveLength(1);
+    expect((await service.look(node, true, signal)).admission?.value).toBe("accepting");
+  });
+
+  it("is not taken for sent where nobody listens and the log tells of an exit that is over", async () => {
+    const { another, service, node, exit, end, sent } = await staged();
+    await exit(null);
+    await end();
+    await expect.poll(async () => (await service.look(node, true, signal)).process?.value).toBe("gone");
+    const order = { commandId: "again", node, limitMs: 60_000, how: "graceful" } as const;
+    expect(await another().exit?.(order, signal)).toMatchObject({
+      outcome: "unknown",
+      cause: expect.stringContaining("its error log tells of no request that is still open"),
+    });
+    expect(sent).toHaveLength(1);
+  });
+
   it("never shortens what serves: there a limit would be an exit", async () => {
     const { engine, shorten, sent } = await staged();
     expect(await shorten(5)).toMatchObject({
