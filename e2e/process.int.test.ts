@@ -81,7 +81,7 @@ function rolls(): void {
     expect(after.failed).toBeGreaterThan(0);
   }, 90_000);
 
-  it("whose router is loaded again midway, and has forgotten it, takes its node out once more before it goes on", async () => {
+  it("[S1-16] whose router is loaded again midway, and has forgotten it, takes its node out once more before it goes on", async () => {
     const stream = startStream(processes.url, 50);
     await stream.untilCounted(50);
     const over = new AbortController();
