@@ -12,7 +12,15 @@ const SEED = 20_261_123;
 let started: SshWorld | null = null;
 test.skip(lacking !== null, lacking ?? "");
 test.beforeAll(async () => {
-  started = await startSshWorld({ frontends: 3, backends: 4, computeNodes: 2 }, "4.0.7");
+  started = await startSshWorld(
+    {
+      frontends: 3,
+      backends: 4,
+      computeNodes: 2,
+      conf: { fe: [], be: ["twin_start_ms = 0", "twin_exit_steps_ms = 300"], cn: ["twin_start_ms = 0"] },
+    },
+    "4.0.7",
+  );
 });
 test.afterAll(async () => await started?.stop());
 
@@ -25,6 +33,8 @@ test("A cluster of nine is rolled over SSH while its connections break: nothing 
   await confirmKey(page, world);
   // An old leader may lose loads that run while it hands over, and the run would hold for them.
   await world.twin.pauseLoads();
+  // What runs for long would only make the exits longer.
+  await world.twin.rate({ long: 0 });
   await page.goto(`${world.console().url}/clusters/${world.clusterId}`);
   await openPlan(page, "4.0.7");
   const release = page.getByRole("region", { name: "The release on the hosts" });
