@@ -109,7 +109,7 @@ export function keepCutting({ line, sshd }: SshWorld, seed: number): { readonly 
   let cuts = 0;
   const cutting = (async (): Promise<void> => {
     while (!over.signal.aborted) {
-      await wait(connectionMs * (1 + random() * 7));
+      await wait(connectionMs * (2 + random() * 10));
       if (over.signal.aborted) break;
       cuts += 1;
       // Some break off midway: in the handshake, in the command, in its answer.
