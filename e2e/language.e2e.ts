@@ -50,7 +50,7 @@ test("No screen says an English sentence to whoever reads Chinese", async ({ bro
 
 /** What people wrote, and what the modelled cluster says of itself, stays as it was said. */
 const SAID_BY_OTHERS =
-  /quarterly upgrade|the dashboards|blacklist of|disable_balance on|its port answers|it waits 20 s|where it is heard|heartbeat received|scan of tablet|No front end answers|no space left|Everyone else serves|The version lies there|A majority stays|Tablets as before|it left by itself/;
+  /quarterly upgrade|the dashboards|blacklist of|disable_balance on|its port answers|it waits 20 s|where it is heard|heartbeat received|scan of tablet|No front end answers|no space left|Everyone else serves|The version lies there|A majority stays|Tablets as before|it left by itself|no router stands before it/;
 
 /** Three English words in a row, where it is the console that speaks. */
 async function englishOn(page: Page): Promise<readonly string[]> {
