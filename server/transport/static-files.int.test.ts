@@ -16,6 +16,8 @@ describe("the built files of the pages", () => {
     writeFileSync(join(folder, "secret.txt"), "never");
     const files = openStaticFiles(folder);
     server = createServer((asked, response) => {
+      response.setHeader("X-Content-Type-Options", "nosniff");
+      response.setHeader("Permissions-Policy", "camera=()");
       void files(asked, response).then((took) => (took ? undefined : response.writeHead(404).end("next")));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -32,6 +34,12 @@ describe("the built files of the pages", () => {
     expect(headers["cache-control"]).toContain("immutable");
     expect(headers.vary).toBe("Accept-Encoding");
     expect(brotliDecompressSync(body).toString()).toBe("let a = 1;");
+  });
+
+  it("carry what guards a file, and not what only a document is asked for", async () => {
+    const { headers } = await get("/_next/static/chunks/a.js", "br");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers).not.toHaveProperty("permissions-policy");
   });
 
   it("are left to Next where the browser does not read that, or refuses it", async () => {
