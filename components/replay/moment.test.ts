@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import { momentOf, momentText } from "#components/shell/moment-text.ts";
-import { momentAt, secondOf, secondsOf, stopAfter, stopAt, stopBefore, stopsOf, within } from "./moment.ts";
+import { momentAt, secondOf, secondsOf, stopAfter, stopAt, stopBefore, stopsOf } from "./moment.ts";
+import { within } from "./span.ts";
 
 const START_MS = Date.parse("2026-03-12T02:00:00.250Z");
 const SPAN = { fromMs: START_MS, toMs: START_MS + 10_400 };

@@ -3,15 +3,9 @@ import type { Run } from "#lib/run/state.ts";
 import { t } from "#components/language/t.ts";
 import { evidenceLine, folded, type EvidenceLine } from "#components/run/evidence.ts";
 import type { Events } from "./fold.ts";
-
-/** A run from its first event to its last, or to now while it goes on. */
-export type Span = { readonly fromMs: number; readonly toMs: number };
+import { within, type Span } from "./span.ts";
 
 const SECOND_MS = 1000;
-
-export function within({ fromMs, toMs }: Span, atMs: number): number {
-  return Math.min(Math.max(atMs, fromMs), toMs);
-}
 
 /** The scrubber counts whole seconds from the start; its last one is the end, whatever is left of it. */
 export function secondsOf({ fromMs, toMs }: Span): number {

@@ -6,7 +6,8 @@ import { clampedXOf, type TimeScale } from "#components/charts/time-scale.ts";
 import { useWidth } from "#components/charts/use-width.ts";
 import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
-import { momentAt, secondOf, secondsOf, stopAt, type Span, type Stop, type Tick } from "./moment.ts";
+import { momentAt, secondOf, secondsOf, stopAt, type Stop, type Tick } from "./moment.ts";
+import type { Span } from "./span.ts";
 import styles from "./scrubber.module.css";
 
 const css = classesOf(styles);

@@ -5,7 +5,7 @@ import { pushParams, replaceParams } from "#components/shell/params.ts";
 import { holdMoment, playReplay, restReplay, useReplayStore } from "#components/stores/replay.ts";
 import { momentText } from "#components/shell/moment-text.ts";
 import { useMoment } from "#components/shell/use-moment.ts";
-import { within, type Span } from "./moment.ts";
+import { within, type Span } from "./span.ts";
 
 export type Moving = {
   readonly span: Span;

@@ -7,7 +7,7 @@ import { browserApi, valueOf } from "#components/data/client.ts";
 import { seriesPoints } from "#components/data/lazy-shapes.ts";
 import { levelName, NO_LEVELS, type Levels } from "./as-it-was.ts";
 import { growingReplay, type Events, type Replay } from "./fold.ts";
-import type { Span } from "./moment.ts";
+import type { Span } from "./span.ts";
 
 export function useFolded(events: Events): Replay {
   const [grow] = useState(growingReplay);

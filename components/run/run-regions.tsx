@@ -6,7 +6,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { classesOf } from "#components/ui/css.ts";
-import { EvidencePanel } from "./evidence-panel.tsx";
+import { late } from "#components/ui/late.tsx";
 import type { Gauge } from "./gauges.ts";
 import { NodePanel, type PastRow } from "./node-panel.tsx";
 import { QueuePanel } from "./queue-panel.tsx";
@@ -15,6 +15,8 @@ import { useShownStep } from "./use-shown-step.ts";
 import styles from "./run-screen.module.css";
 
 const css = classesOf(styles);
+
+const EvidencePanel = late(async () => (await import("./evidence-panel.tsx")).EvidencePanel);
 
 export function RunRegions({
   run,

@@ -16,9 +16,11 @@ export function late<Props extends object>(load: () => Promise<ComponentType<Pro
     come = await load();
     return { default: come };
   };
-  const Part = lazy(fetched);
+  // Asked for as soon as the screen is read: a press on what was rendered waits for no more than its own script.
   // On the server nothing is late: by the first request it is here, and is rendered in its place.
-  if (IS_SERVER) void fetched();
+  const asked = fetched();
+  asked.catch(() => undefined);
+  const Part = lazy(() => asked.catch(fetched));
   const Place = memo(function Place({ given }: { readonly given: Props }) {
     const Here = IS_SERVER ? come : null;
     return <Suspense fallback={null}>{Here === null ? <Part {...given} /> : <Here {...given} />}</Suspense>;
