@@ -4,6 +4,7 @@ import { useId, useMemo } from "react";
 import { count, duration, timeOfDay } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
+import { curveTop } from "./curve-top.ts";
 import {
   curveDomain,
   curveSummary,
@@ -29,11 +30,6 @@ const PLOT_TOP = 9;
 const PLOT_HEIGHT = 158;
 const TICKS_PX = 38;
 const UNIT_RANGE = { low: 0, high: 1 } as const;
-
-/** The count at which the plot, and the gauge beside it, are full. */
-export function curveTop(startCount: number | null, points: readonly Point[]): number {
-  return logTicks(Math.max(startCount ?? 0, ...points.map(({ value }) => value ?? 0))).at(-1) ?? 3;
-}
 
 export type DrainCurveProps = {
   /** Counts in flight; a stable reference between polls. */

@@ -9,13 +9,14 @@ import { outlook } from "#lib/run/outlook.ts";
 import { currentStep, type Run, type Step } from "#lib/run/state.ts";
 import { usualFrom } from "#lib/run/usual.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
-import { DrainCurve, curveTop } from "#components/charts/drain-curve.tsx";
+import { curveTop } from "#components/charts/curve-top.ts";
 import { projectedEmptyMs } from "#components/charts/projection.ts";
 import { nodeRow, spokenGauge, type NodeRow } from "#components/cluster/node-rows.ts";
 import { useConnection } from "#components/data/live-provider.tsx";
 import { LevelGauge } from "#components/gauge/level-gauge.tsx";
 import { nodePath } from "#components/shell/place.ts";
 import { classesOf } from "#components/ui/css.ts";
+import { late } from "#components/ui/late.tsx";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import { ActButton } from "./act-button.tsx";
 import { ActKeys } from "./act-keys.tsx";
@@ -36,6 +37,8 @@ import { Witnesses } from "./witnesses.tsx";
 import styles from "./node-panel.module.css";
 
 const css = classesOf(styles);
+
+const DrainCurve = late(async () => (await import("#components/charts/drain-curve.tsx")).DrainCurve);
 
 /** What can be told of a node at a past moment, where nobody kept what was observed. */
 export type PastRow = Pick<NodeRow, "id" | "word" | "gauge" | "count" | "willBeCut" | "step">;
