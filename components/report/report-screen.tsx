@@ -40,7 +40,7 @@ import { LoansNote } from "./loans-note.tsx";
 import { NodeTable } from "./node-table.tsx";
 import { NotesPart } from "./notes-part.tsx";
 import { ProbeNote } from "./probe-note.tsx";
-import { failedTitle, failedValue } from "./failed.ts";
+import { failedTitle, failedValue } from "#components/charts/failed.ts";
 import { cutRows, loanSummary, reportRows, waitedForPeopleMs } from "./report.ts";
 import styles from "./report-screen.module.css";
 

@@ -3,7 +3,8 @@ import type { SystemWords } from "#lib/cluster/words.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Run } from "#lib/run/state.ts";
 import { counts, elapsedMs } from "#lib/run/progress.ts";
-import { failedTotal, failedWords, type LaneSeries } from "#components/charts/lanes.ts";
+import { failedTitle, failedValue } from "#components/charts/failed.ts";
+import { failedTotal, type LaneSeries } from "#components/charts/lanes.ts";
 import { doneAtWords } from "#components/forecast/words.ts";
 import { duration } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
@@ -33,8 +34,7 @@ export function RunFacts({
 }) {
   const { ended, total } = counts(run);
   const sum = failedTotal(series, run.startedAtMs, nowMs);
-  const failed = failedWords(sum);
-  const isUncounted = sum.failed === null && words.counters === null;
+  const failed = failedValue(sum, words);
   return (
     <>
       <Fact caption={t("Nodes done")} beside={<GaugeStrip run={run} gauges={gauges} />}>
@@ -42,14 +42,8 @@ export function RunFacts({
       </Fact>
       <Fact caption={t("Elapsed")}>{duration(elapsedMs(run, nowMs))}</Fact>
       {forecast === null ? null : <DoneAt forecast={forecast} />}
-      <Fact caption={t("Failed since start")} note={isUncounted ? null : failed.note}>
-        {isUncounted ? (
-          t("not measurable")
-        ) : (sum.failed ?? 0) > 0 ? (
-          <span className={css("failed")}>{failed.value}</span>
-        ) : (
-          failed.value
-        )}
+      <Fact caption={failedTitle(words)} note={failed.note}>
+        {(sum.failed ?? 0) > 0 ? <span className={css("failed")}>{failed.value}</span> : failed.value}
       </Fact>
     </>
   );

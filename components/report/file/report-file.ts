@@ -35,7 +35,7 @@ import {
   probeListing,
 } from "../lists.ts";
 import { probeSentence } from "../probe.ts";
-import { failedTitle, failedValue } from "../failed.ts";
+import { failedTitle, failedValue } from "#components/charts/failed.ts";
 import { cutRows, reportRows, waitedForPeopleMs, type LoanSummary } from "../report.ts";
 import { drawing } from "./drawing.ts";
 import { STYLE } from "./style.ts";
