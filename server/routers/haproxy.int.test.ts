@@ -6,6 +6,7 @@ import type { Router } from "./router.ts";
 import { askSocket, whatHaproxyLacks, type Haproxy } from "./testing/haproxy.ts";
 import { until } from "./testing/ports.ts";
 import { routerFor, withHaproxy } from "./testing/under-test.ts";
+import { press, whatWrkLacks } from "./testing/wrk.ts";
 
 const lacks = whatHaproxyLacks();
 const signal = new AbortController().signal;
@@ -36,6 +37,28 @@ describe.skipIf(lacks !== null)(`HAProxy${lacks === null ? "" : `: ${lacks}`}`, 
       });
     });
   });
+
+  const noWrk = whatWrkLacks();
+  it.skipIf(noWrk !== null)(
+    `[S4-14] servers that are taken out, stopped, started and let in one after the other fail no request of kept connections at full speed${noWrk === null ? "" : `: ${noWrk}`}`,
+    async () => {
+      await withHaproxy({}, async ({ haproxy, one, other }) => {
+        const router = routerTo(haproxy);
+        const pressed = press(`http://127.0.0.1:${haproxy.port}/`, 6);
+        for (const [name, web] of [["web/one", one] as const, ["web/other", other] as const]) {
+          expect(await router.takeOut(name, signal)).toMatchObject({ outcome: "done" });
+          await until("nothing of it is left", async () => (await rowOf(router, name)).sessions === 0);
+          await web.stop();
+          await web.start();
+          expect(await router.letIn(name, signal)).toMatchObject({ outcome: "done" });
+        }
+        const { requests, non2xx, errors } = await pressed;
+        expect({ non2xx, errors }).toEqual({ non2xx: 0, errors: 0 });
+        expect(requests).toBeGreaterThan(1000);
+      });
+    },
+    30_000,
+  );
 
   it("a server in maintenance is somebody else's: it is left so, and never made ready from there (UP 1/3 at once)", async () => {
     await withHaproxy({}, async ({ haproxy }) => {
