@@ -122,7 +122,12 @@ describe("a try of the connection", () => {
     expect(cluster).not.toBeNull();
     expect(findings.filter(({ about }) => about === "routers")).toMatchObject([
       { field: "routers[0]", title: "lb answers, and may be told", verdict: "unknown", remedy: "Look at lb." },
-      { field: "routers[1]", title: "desk tells of the node", evidence: expect.stringContaining("mysql/fe-01 is registered"), verdict: "pass" },
+      {
+        field: "routers[1]",
+        title: "desk tells of the node",
+        evidence: expect.stringContaining("mysql/fe-01 is registered"),
+        verdict: "pass",
+      },
     ]);
     expect(readdirSync(stateDir)).toEqual([]);
   });
