@@ -147,14 +147,17 @@ describe("a backend that is told to exit gracefully", () => {
   });
 
   it("[S0-18] on 3.3 answers heartbeats with an error and does not wait at all", async () => {
-    // Its heartbeat server ends with the second step: each takes long enough to be asked in, on a busy machine too.
-    const stage = await serving({ version: "3.3.14", conf: ["twin_exit_steps_ms = 9000"] });
+    // Kept before its steps, of which the second ends the heartbeat server, until it was asked.
+    const stage = await serving({ version: "3.3.14", conf: ["twin_hang_in_exit = true"] });
     const query = stage.query("q1", 60_000);
     await until("the query to run", async () => (await stage.metric("pip_query_ctx_cnt")) === 1);
     const script = stage.script("stop_be.sh", "-g");
     await until("the signal to be heard", () => stage.log().includes("got signal: Terminated"));
     expect(await stage.heartbeat()).toEqual({ status: "error", message: "BE is shutting down" });
+    const goOn = `http://${stage.node.host}:8040/api/update_config?twin_hang_in_exit=false`;
+    expect((await fetch(goOn, { method: "POST" })).ok).toBe(true);
     expect(await query).toMatchObject({ status: "cancelled" });
+    expect(stage.log()).not.toContain("still running");
     await script;
   });
 
