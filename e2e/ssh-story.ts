@@ -24,9 +24,8 @@ export async function confirmKey(page: Page, world: SshWorld): Promise<void> {
   );
 }
 
-export async function untilFinished(page: Page, nodes: number): Promise<void> {
+export async function untilFinished(page: Page): Promise<void> {
   await expect(verdict(page)).toContainText("Finished, 0 queries cut.", { timeout: 13 * 60_000 });
-  expect(nodes).toBeGreaterThan(2);
 }
 
 /** Each script once a node, nothing failed or cut, every node on its new version, nothing left on the hosts. */

@@ -51,7 +51,7 @@ test("A cluster of nine is rolled over SSH while its connections break: nothing 
   const beganAtMs = Date.now();
   await startPlan(page, world.clusterId);
   const cutting = keepCutting(world, SEED);
-  await untilFinished(page, order.length);
+  await untilFinished(page);
   const cuts = await cutting.end();
   figure(`over SSH: the connections of ${order.length} nodes were cut ${cuts} times (seed ${SEED})`);
   expect(order).toHaveLength(9);
