@@ -16,6 +16,8 @@ import styles from "./staging-part.module.css";
 
 const css = classesOf(styles);
 
+const READ_AGAIN_MS = 10_000;
+
 export function StagingPart({
   clusterId,
   version,
@@ -40,6 +42,19 @@ export function StagingPart({
     onEnd();
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each end.
   }, [endedAtMs]);
+  // A host that did not answer just then still counts as without it: it is looked at again until it does.
+  const missing = version?.missingOn.length ?? 0;
+  const isUnread =
+    missing > 0 && view?.version === version?.version && endedAtMs !== null && view?.hosts.every(isThere) === true;
+  useEffect(() => {
+    if (!isUnread) return undefined;
+    const again = setInterval(() => {
+      void cache.invalidateQueries({ queryKey: versionsQuery(clusterId).queryKey });
+      onEnd();
+    }, READ_AGAIN_MS);
+    return () => clearInterval(again);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- as long as it is so.
+  }, [isUnread]);
   if (version?.package === undefined) return null;
   const isUnderWay = view !== null && view.endedAtMs === null;
   const mine = view?.version === version.version ? view : null;
@@ -73,6 +88,10 @@ export function StagingPart({
       {mine === null ? null : <Hosts view={mine} />}
     </section>
   );
+}
+
+function isThere({ at }: StagingHost): boolean {
+  return at === "done";
 }
 
 function Hosts({ view }: { readonly view: StagingView }) {
