@@ -75,7 +75,9 @@ export function openSessions(file: string, sessionMs: number, now: () => number)
   const columns =
     "hash, name, via, expires_at_ms AS expiresAtMs, account, opened_at_ms AS openedAtMs, seen_at_ms AS seenAtMs";
   const findSession = db.prepare(`SELECT ${columns} FROM session WHERE hash = ?`);
-  const listSessions = db.prepare(`SELECT ${columns} FROM session WHERE expires_at_ms > ? ORDER BY opened_at_ms, rowid`);
+  const listSessions = db.prepare(
+    `SELECT ${columns} FROM session WHERE expires_at_ms > ? ORDER BY opened_at_ms, rowid`,
+  );
   const setSeen = db.prepare("UPDATE session SET seen_at_ms = ? WHERE substr(hash, 1, ?) = ?");
   const setAccount = db.prepare("UPDATE session SET account = ? WHERE substr(hash, 1, ?) = ?");
   const deleteSession = db.prepare("DELETE FROM session WHERE hash = ?");
