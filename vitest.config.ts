@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{lib,server,components,cli,twin,scripts}/**/*.test.{ts,tsx}"],
+          include: ["{lib,server,app,components,cli,twin,scripts}/**/*.test.{ts,tsx}"],
           exclude: [...int, "node_modules", ".next"],
           environment: "node",
           // Properties run many histories; a machine may be busy.

@@ -115,6 +115,7 @@ export function versionsQuery(clusterId: string, api: Api = browserApi) {
     queryFn: () => valueOf(api.get(`/api/clusters/${encodeURIComponent(clusterId)}/versions`, availableVersions)),
     // Reading what lies on every host takes the hosts' time: not at every focus of a window.
     staleTime: 60_000,
+    refetchInterval: ({ state: { status } }) => (status === "error" ? 10_000 : false),
   });
 }
 

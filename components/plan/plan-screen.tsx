@@ -60,11 +60,13 @@ export function PlanScreen({
     );
   }
   const listed = versions.data ?? [];
-  if (rollBackRunId !== null) return <WayBack runId={rollBackRunId} cluster={cluster} versions={listed} />;
+  const unread = versions.data === undefined ? (versions.error?.message ?? null) : null;
+  if (rollBackRunId !== null)
+    return <WayBack runId={rollBackRunId} cluster={cluster} versions={listed} unread={unread} />;
   const wish = newForm(
     wantedVersion ?? newerThan(versionsNot(cluster, listed), versionsOf(cluster)[0] ?? null)?.version ?? null,
   );
-  return <Planning cluster={cluster} versions={listed} wish={wish} ending={null} />;
+  return <Planning cluster={cluster} versions={listed} unread={unread} wish={wish} ending={null} />;
 }
 
 /** The plan that takes back what a run did; nothing of it is sent before it is started like any other. */
@@ -72,10 +74,12 @@ function WayBack({
   runId,
   cluster,
   versions,
+  unread,
 }: {
   readonly runId: string;
   readonly cluster: ClusterView;
   readonly versions: readonly AvailableVersionView[];
+  readonly unread: string | null;
 }) {
   const { run } = useRun(runId);
   // What the way back begins with is read once: the run may end while it is planned.
@@ -85,7 +89,13 @@ function WayBack({
   const back = rollBackOf(run);
   if (begun !== null)
     return (
-      <Planning cluster={cluster} versions={versions} wish={begun.wish} ending={begun.ending === null ? null : run} />
+      <Planning
+        cluster={cluster}
+        versions={versions}
+        unread={unread}
+        wish={begun.wish}
+        ending={begun.ending === null ? null : run}
+      />
     );
   if (!back.can) {
     return (
@@ -107,11 +117,14 @@ const NO_CHECKS: readonly Check[] = [];
 function Planning({
   cluster,
   versions,
+  unread,
   wish,
   ending,
 }: {
   readonly cluster: ClusterView;
   readonly versions: readonly AvailableVersionView[];
+  /** Why it is not known which versions can be installed; null: it is. */
+  readonly unread: string | null;
   readonly wish: PlanForm;
   /** A run that waits for *Finish*, and ends without it when this plan starts; null: none does. */
   readonly ending: Run | null;
@@ -145,6 +158,7 @@ function Planning({
     reasons,
     blocked,
     mayNotPlan,
+    unread,
     lasting: lasting === null ? null : planLasting(lasting),
   });
   useAnnounced(`${verdict.verdict} ${verdict.reason}`, false);

@@ -22,6 +22,7 @@ export function planVerdict({
   blocked,
   lasting,
   mayNotPlan,
+  unread,
 }: {
   readonly form: PlanForm;
   readonly drafting: Drafting;
@@ -32,6 +33,8 @@ export function planVerdict({
   readonly lasting: string | null;
   /** Why this person gets no draft, and who does. */
   readonly mayNotPlan: string | null;
+  /** Why it is not known which versions can be installed; null: it is. */
+  readonly unread: string | null;
 }): PlanVerdict {
   const { draft, problem, outdated } = drafting;
   if (mayNotPlan !== null) {
@@ -39,6 +42,10 @@ export function planVerdict({
   }
   if (problem !== null) return { icon: "fail", tone: "danger", verdict: t("No such plan."), reason: problem };
   if (form.kind !== "restart" && form.targetVersion === null) {
+    if (unread !== null) {
+      const reason = `${said(unread)} ${t("It is asked for again every ten seconds.")}`;
+      return { icon: "unknown", tone: "attn", verdict: t("Which versions can be installed is not known."), reason };
+    }
     const reason = t("Choose the version to install. Where none is listed, bring one to the nodes first.");
     return { icon: "unknown", tone: "attn", verdict: t("No version chosen."), reason };
   }

@@ -4,6 +4,7 @@ import { clusterQuery, versionsQuery } from "#components/data/queries.ts";
 import { t } from "#components/language/t.ts";
 import { PlanScreen } from "#components/plan/plan-screen.tsx";
 import { prefetched } from "../../../prefetch.ts";
+import { soon } from "../../../soon.ts";
 import { clusterName, titled } from "../../../title.ts";
 
 type Props = {
@@ -21,7 +22,7 @@ export default async function PlanPage({ params, searchParams }: Props) {
   const { version, rollBack } = await searchParams;
   const state = await prefetched(async (cache, api) => {
     await cache.fetchQuery(clusterQuery(clusterId, api));
-    await cache.fetchQuery(versionsQuery(clusterId, api));
+    await soon(cache.fetchQuery(versionsQuery(clusterId, api)));
   });
   return (
     <HydrationBoundary state={state}>

@@ -5,6 +5,7 @@ import { clusterQuery, nodePastQuery, nodeSettingsQuery, runQuery } from "#compo
 import { t } from "#components/language/t.ts";
 import { NodeScreen } from "#components/node/node-screen.tsx";
 import { prefetched } from "../../../../prefetch.ts";
+import { soon } from "../../../../soon.ts";
 import { clusterName, titled } from "../../../../title.ts";
 
 type Props = { readonly params: Promise<{ readonly clusterId: string; readonly nodeId: string }> };
@@ -24,7 +25,9 @@ export default async function NodePage({ params }: Props) {
     const run = activeRun(cluster);
     await Promise.all([
       cache.fetchQuery(nodePastQuery(cluster, nodeId, api)),
-      ...(cluster.nodes[nodeId] === undefined ? [] : [cache.fetchQuery(nodeSettingsQuery(clusterId, nodeId, api))]),
+      ...(cluster.nodes[nodeId] === undefined
+        ? []
+        : [soon(cache.fetchQuery(nodeSettingsQuery(clusterId, nodeId, api)))]),
       ...(run === null ? [] : [cache.fetchQuery(runQuery(run.id, api))]),
     ]);
   });
