@@ -8,13 +8,18 @@ export type Totals = {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** What failed, by name: told at the very end too, for whoever is given no more than that. */
+  readonly failures: readonly string[];
   /** Passed, but only when they were run once more: counted apart, named, and each a fault to be found. */
   readonly unsteady: readonly string[];
 };
 
-export const NOTHING: Totals = { passed: 0, failed: 0, skipped: 0, unsteady: [] };
+export const NOTHING: Totals = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
 export const PASSED: Totals = { ...NOTHING, passed: 1 };
-export const FAILED: Totals = { ...NOTHING, failed: 1 };
+
+export function failedAt(what: string): Totals {
+  return { ...NOTHING, failed: 1, failures: [what] };
+}
 
 type Environment = Readonly<Record<string, string>>;
 export type Runners = {
@@ -39,7 +44,13 @@ const vitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
   numPendingTests: z.number(),
-  testResults: z.array(z.object({ name: z.string(), status: z.string() })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
 });
 
 const playwrightReport = z.object({
@@ -70,15 +81,17 @@ export function createRunners(folder: string, chosen: Chosen | null): Runners {
       chosen === null ? [] : ["--testNamePattern", chosen.named, "--passWithNoTests", ...filesFor(args, chosen)];
     const exitCode = await run(name, [...prefix, NODE, program, "run", ...args, ...only, ...reporting], env);
     const read = readReport(report, vitestReport);
-    if (read === null) return { ...FAILED, failedFiles: [] };
+    if (read === null) return { ...failedAt(`${name}: no report`), failedFiles: [] };
     const failed = read.numFailedTests;
+    const failedFiles = read.testResults.filter(({ status }) => status === "failed");
     return {
       ...NOTHING,
       passed: read.numPassedTests,
       // A file that does not even load has no test that failed.
       failed: failed === 0 && exitCode !== 0 ? 1 : failed,
       skipped: read.numPendingTests,
-      failedFiles: read.testResults.flatMap(({ name: file, status }) => (status === "failed" ? [file] : [])),
+      failures: failed === 0 && exitCode !== 0 ? [`${name}: exit code ${exitCode}`] : failedFiles.flatMap(failuresOf),
+      failedFiles: failedFiles.map(({ name: file }) => file),
     };
   }
 
@@ -93,6 +106,7 @@ export function createRunners(folder: string, chosen: Chosen | null): Runners {
       ...first,
       passed: first.passed + first.failed,
       failed: 0,
+      failures: [],
       unsteady: first.failedFiles.map((file) => relative(ROOT, file)),
     };
   }
@@ -114,13 +128,17 @@ export function createRunners(folder: string, chosen: Chosen | null): Runners {
     ];
     const exitCode = await run(name, argv, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
     const read = readReport(report, playwrightReport);
-    if (read === null) return FAILED;
+    if (read === null) return failedAt(`${name}: no report`);
     const { expected, unexpected, flaky, skipped } = read.stats;
     return {
       passed: expected + flaky,
       failed: unexpected === 0 && exitCode !== 0 ? 1 : unexpected,
       skipped,
-      unsteady: read.suites.flatMap(flakyOf),
+      failures:
+        unexpected === 0 && exitCode !== 0
+          ? [`${name}: exit code ${exitCode}`]
+          : read.suites.flatMap((each) => titlesOf(each, "unexpected")),
+      unsteady: read.suites.flatMap((each) => titlesOf(each, "flaky")),
     };
   }
 
@@ -141,14 +159,21 @@ function narrowed(args: readonly string[], { named, files }: Chosen): readonly s
   return [...others, "--grep", wanted, "--pass-with-no-tests", ...files];
 }
 
-function flakyOf(reported: unknown): readonly string[] {
+function failuresOf(file: z.infer<typeof vitestReport>["testResults"][number]): readonly string[] {
+  const where = relative(ROOT, file.name);
+  const failed = file.assertionResults.filter(({ status }) => status === "failed");
+  return failed.length === 0 ? [where] : failed.map(({ fullName }) => `${where} > ${fullName}`);
+}
+
+/** Of stories that ended as `how`, in the words of Playwright's report. */
+function titlesOf(reported: unknown, how: "unexpected" | "flaky"): readonly string[] {
   const read = suite.safeParse(reported);
   if (!read.success) return [];
   const own = read.data.specs.flatMap((one) => {
     const known = spec.safeParse(one);
-    return known.success && known.data.tests.some(({ status }) => status === "flaky") ? [known.data.title] : [];
+    return known.success && known.data.tests.some(({ status }) => status === how) ? [known.data.title] : [];
   });
-  return [...own, ...read.data.suites.flatMap(flakyOf)];
+  return [...own, ...read.data.suites.flatMap((inner) => titlesOf(inner, how))];
 }
 
 function readReport<T>(file: string, schema: z.ZodType<T>): T | null {
@@ -165,12 +190,14 @@ export function sum(one: Totals, other: Totals): Totals {
     passed: one.passed + other.passed,
     failed: one.failed + other.failed,
     skipped: one.skipped + other.skipped,
+    failures: [...one.failures, ...other.failures],
     unsteady: [...one.unsteady, ...other.unsteady],
   };
 }
 
-export function describe({ passed, failed, skipped, unsteady }: Totals): string {
+export function describe({ passed, failed, skipped, failures, unsteady }: Totals): string {
   const told =
     unsteady.length === 0 ? "" : `, ${unsteady.length} UNSTEADY, passed on a second try: ${unsteady.join("; ")}`;
-  return `${passed} passed, ${failed} failed, ${skipped} skipped${told}`;
+  const lost = failures.map((failure) => `\n  failed: ${failure}`).join("");
+  return `${passed} passed, ${failed} failed, ${skipped} skipped${told}${lost}`;
 }

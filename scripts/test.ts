@@ -16,12 +16,12 @@ import {
   symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium, HOW_TO_GET_CHROMIUM } from "./ensure-chromium.ts";
 import { BUILD_COMMAND, buildIsStale } from "./pages-build.ts";
 import { NODE, ROOT, run, stopAll } from "./processes.ts";
-import { createRunners, describe, FAILED, NOTHING, PASSED, sum, type Totals } from "./test-runners.ts";
+import { createRunners, describe, failedAt, NOTHING, PASSED, sum, type Totals } from "./test-runners.ts";
 
 type Lane = { readonly name: string; readonly run: () => Promise<Totals> };
 /** Lanes that run beside each other: they mostly wait, each for machines of its own, and one takes what they leave. */
@@ -103,7 +103,7 @@ async function check(): Promise<Totals> {
     [NODE, "scripts/messages.ts"],
     [NODE, "scripts/acceptance.ts", "--list"],
   ];
-  const step = async (argv: readonly string[]): Promise<Totals> => ((await run("check", argv)) === 0 ? PASSED : FAILED);
+  const step = (argv: readonly string[]): Promise<Totals> => ran("check", argv);
   const looked = await inTwos(steps, step);
   // What it plants would be found by every step above, and is no test.
   const gates = step([NODE, "scripts/prove-gates.ts"]);
@@ -126,7 +126,16 @@ async function build(): Promise<Totals> {
     say("The pages are built already.");
     return PASSED;
   }
-  return (await run("build", BUILD_COMMAND)) === 0 ? PASSED : FAILED;
+  return await ran("build", BUILD_COMMAND);
+}
+
+async function ran(name: string, argv: readonly string[]): Promise<Totals> {
+  return (await run(name, argv)) === 0 ? PASSED : failedAt(`${name}: ${whatIsRun(argv)}`);
+}
+
+/** The command as somebody would write it here. */
+function whatIsRun(argv: readonly string[]): string {
+  return argv.map((word) => (word === NODE ? "node" : word.startsWith(ROOT) ? relative(ROOT, word) : word)).join(" ");
 }
 
 /**
@@ -145,7 +154,7 @@ async function sim(): Promise<Totals> {
     "--seed",
     process.env["SEED"] ?? "1",
   ];
-  return (await run("sim", argv)) === 0 ? PASSED : FAILED;
+  return await ran("sim", argv);
 }
 
 /** Two stories beside each other, each with a cluster of its own; but for those that hold the screen's times against it. */
@@ -158,16 +167,16 @@ async function e2e(): Promise<Totals> {
 /** A sample of what `npm run mutation` does: it fails below 90 % killed, and prints the figure and what survived. */
 async function mutation(): Promise<Totals> {
   const argv = [NODE, "scripts/mutation.ts", "--sample", "60", "--seed", "1"];
-  return (await run("mutation", argv)) === 0 ? PASSED : FAILED;
+  return await ran("mutation", argv);
 }
 
 async function stories(lane: string, args: readonly string[]): Promise<Totals> {
   const browser = ensureChromium(say);
   if (browser === null) {
     say(HOW_TO_GET_CHROMIUM);
-    return FAILED;
+    return failedAt("no Chromium");
   }
-  if (buildIsStale() && (await build()).failed > 0) return FAILED;
+  if (buildIsStale() && (await build()).failed > 0) return failedAt("no pages");
   // What failed has one more try, and is told as unsteady when it passes then.
   return playwright(lane, [], ["test", "--retries", "1", ...args], { CHROMIUM: browser });
 }
@@ -183,9 +192,9 @@ async function starrocks(): Promise<Totals> {
   const browser = ensureChromium(say);
   if (browser === null) {
     say(HOW_TO_GET_CHROMIUM);
-    return FAILED;
+    return failedAt("no Chromium");
   }
-  if (buildIsStale() && (await build()).failed > 0) return FAILED;
+  if (buildIsStale() && (await build()).failed > 0) return failedAt("no pages");
   const env = { RIG: join(scratch, "rig"), STARROCKS_RIG: rig, CHROMIUM: browser };
   const inRig = [rig, "run"];
   // Both change versions, so each begins with a cluster of its own.
@@ -214,14 +223,14 @@ async function kubernetes(): Promise<Totals> {
   const browser = ensureChromium(say);
   if (browser === null) {
     say(HOW_TO_GET_CHROMIUM);
-    return FAILED;
+    return failedAt("no Chromium");
   }
-  if (buildIsStale() && (await build()).failed > 0) return FAILED;
+  if (buildIsStale() && (await build()).failed > 0) return failedAt("no pages");
   const folder = kubernetesRig(rig);
   const here = join(folder, "rig");
   const env = { RIG: join(scratch, "kubernetes"), CHROMIUM: browser };
   try {
-    if ((await run("rig", [here, "up"], env)) !== 0) return FAILED;
+    if ((await run("rig", [here, "up"], env)) !== 0) return failedAt("kubernetes: rig up");
     const tests = async (project: string): Promise<Totals> =>
       await vitestTwice(project, ["--config", "vitest.kubernetes.config.ts", "--project", project], [], env);
     // They mostly wait, each for what is in a namespace of its own; all but the one that ends the API server.
@@ -270,12 +279,12 @@ async function withRig(
   if (aRigRuns()) {
     // Its network names are the machine's: starting another one would end in tearing that one down.
     say("A rig is up already; end it first: rig down.");
-    return FAILED;
+    return failedAt("starrocks: a rig is up already");
   }
   // Whatever was killed before it could tidy up has left empty networks of the same names.
   await run("rig", [rig, "down"], env);
   try {
-    return (await run("rig", [rig, "up"], env)) === 0 ? await act() : FAILED;
+    return (await run("rig", [rig, "up"], env)) === 0 ? await act() : failedAt("starrocks: rig up");
   } finally {
     await run("rig", [rig, "down"], env);
   }
