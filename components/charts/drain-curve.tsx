@@ -68,7 +68,8 @@ export function DrainCurve(props: DrainCurveProps) {
   const y = (value: number): number => PLOT_TOP + PLOT_HEIGHT * (1 - logShareOf(value, top));
   const nowX = clampedXOf(scale, untilMs);
   const bottom = PLOT_TOP + PLOT_HEIGHT;
-  const startY = startCount === null ? null : y(startCount);
+  // Nothing ran: its line would be the axis, and its words those of what is left.
+  const startY = startCount === null || startCount === 0 ? null : y(startCount);
   /** Above the label of what it began with, where that lies as low. */
   const exitLabelTop = startY !== null && startY > bottom - 19 ? startY - 33 : bottom - 18;
   const limitX = limit === null || limit.atMs > toMs ? null : xOf(scale, limit.atMs);
@@ -136,9 +137,7 @@ export function DrainCurve(props: DrainCurveProps) {
               />
             </div>
             <svg className={css("layer")} width={scale.widthPx} height={bottom + 1}>
-              {startCount === null ? null : (
-                <path className={css("start")} d={`M0 ${y(startCount)}H${scale.widthPx}`} />
-              )}
+              {startY === null ? null : <path className={css("start")} d={`M0 ${startY}H${scale.widthPx}`} />}
               {exitBeganAtMs === null ? null : (
                 <path className={css("exit")} d={`M${xOf(scale, exitBeganAtMs)} ${PLOT_TOP}V${bottom}`} />
               )}
@@ -167,13 +166,13 @@ export function DrainCurve(props: DrainCurveProps) {
                 {tick}
               </span>
             ))}
-            {startCount === null ? null : (
+            {startCount === null || startY === null ? null : (
               <span
                 className={css("label", "startLabel")}
                 style={
                   limitX !== null && limitX < 200
-                    ? { left: limitX + 8, top: y(startCount) + 5 }
-                    : { left: 8, top: y(startCount) - 15 }
+                    ? { left: limitX + 8, top: startY + 5 }
+                    : { left: 8, top: startY - 15 }
                 }
               >
                 {t("{count} when the gate closed", { count: count(startCount) })}

@@ -48,7 +48,11 @@ export function WaitingFor({
       </div>
       {told ? null : <IfItLeft step={step} view={view} />}
       {list?.gap === null || list?.gap === undefined ? null : <p className={css("gap")}>{said(list.gap)}</p>}
-      {rows.length > 0 ? <Rows label={title} rows={rows} /> : <NoRows step={step} list={list} inFlight={inFlight} />}
+      {rows.length > 0 ? (
+        <Rows label={title} rows={rows} />
+      ) : (
+        <NoRows step={step} list={list} inFlight={inFlight} unlisted={allOf(view)} />
+      )}
     </section>
   );
 }
@@ -58,20 +62,22 @@ function NoRows({
   step,
   list,
   inFlight,
+  unlisted,
 }: {
   readonly step: Step;
   readonly list: WorkList | null;
   readonly inFlight: number | null;
+  /** What its exit would cut or let finish, and nobody lists. */
+  readonly unlisted: number;
 }) {
   const isTold = inFlight !== 0 && list !== null && list.gap !== null;
-  if (isTold) return null;
-  const text =
-    inFlight === null
-      ? t("Its system tells no count of it.")
-      : inFlight === 0
-        ? t("Nothing is in flight.")
-        : t("Its {work} are counted, but not listed by name.", { work: said(step.plan.work.many) });
-  return <p className={css("none")}>{text}</p>;
+  return isTold ? null : <p className={css("none")}>{whyNone(step, inFlight, unlisted)}</p>;
+}
+
+function whyNone(step: Step, inFlight: number | null, unlisted: number): string {
+  if (inFlight === null) return t("Its system tells no count of it.");
+  if (inFlight > 0) return t("Its {work} are counted, but not listed by name.", { work: said(step.plan.work.many) });
+  return unlisted > 0 ? t("What its exit would cut is counted, but not listed by name.") : t("Nothing is in flight.");
 }
 
 /** The three groups with their counts, and the window that they were put against. */
