@@ -41,6 +41,20 @@ const TYPED: readonly Typed[] = [
     field: (page) => page.getByRole("textbox", { name: /^Ticket/ }),
     text: "CHG-10442",
   },
+  {
+    what: "the cluster that is being added",
+    path: () => "/add-cluster",
+    open: () => Promise.resolve(),
+    field: (page) => page.getByRole("textbox", { name: "Front ends" }),
+    text: "fe-01.example:9030",
+  },
+  {
+    what: "the section of a cluster that is being added",
+    path: () => "/add-cluster",
+    open: (page) => page.getByRole("radio", { name: "Another system" }).click(),
+    field: (page) => page.getByRole("textbox", { name: "The cluster, as YAML" }),
+    text: "id: queue\nsystem: process\n",
+  },
 ];
 
 for (const { what, path, open, field, text } of TYPED) {

@@ -2,7 +2,7 @@
 /** One cluster of the configuration, new or there already: described, tried, and saved once it may be. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import type { ClusterSection, ConfigurationView, Finding, Section, SectionProblem } from "#lib/wire/configuration.ts";
 import { changesBetween } from "#lib/wire/section.ts";
 import { whyNot, type Answer } from "#components/data/client.ts";
@@ -10,6 +10,7 @@ import { useCluster } from "#components/data/live-provider.tsx";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { configurationQuery } from "#components/data/queries.ts";
+import { useKeptDraft } from "#components/data/use-kept-draft.ts";
 import { rich } from "#components/language/rich.tsx";
 import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
@@ -56,6 +57,7 @@ const WAYS = [
 /** StarRocks discovers its nodes, and has a form; whoever lists their servers writes the section as the file has it. */
 function AddScreen({ configuration }: { readonly configuration: ConfigurationView }) {
   const [way, setWay] = useState<(typeof WAYS)[number]["value"]>("form");
+  useKeptDraft("way", way, String, (kept) => setWay(WAYS.find(({ value }) => value === kept)?.value ?? "form"));
   const options = WAYS.map(({ value, label }) => ({ value, label: t(label) }));
   const choice = <Segmented label={t("System")} value={way} options={options} onChange={setWay} />;
   if (way === "form") return <FormScreen configuration={configuration} opened={null} choice={choice} />;
@@ -122,6 +124,22 @@ function FormScreen({
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [removing, setRemoving] = useState(false);
+  const kept = useKeptDraft(
+    "form",
+    useMemo(() => ({ form, base }), [form, base]),
+    // No secret lies in a browser.
+    (draft) => JSON.stringify({ ...draft, form: { ...draft.form, password: undefined } }),
+    (text, isUntouched) =>
+      void import("./kept-section.ts").then(
+        ({ readKeptForm }) => {
+          const read = readKeptForm(text);
+          if (read === null || !isUntouched()) return;
+          setForm(read.form);
+          setBase(read.base);
+        },
+        () => undefined,
+      ),
+  );
 
   const now = opened === null ? null : (configuration.clusters.find(({ id }) => id === opened.id) ?? null);
   const isStale = base !== null && now !== null && now.revision !== base.revision;
@@ -159,6 +177,7 @@ function FormScreen({
         problemsOf(answer).length > 0 ? t("Nothing was saved: correct what is marked first.") : whyNot(answer),
       );
     }
+    kept.forget();
     toast(opened === null ? t("{name} was added.", { name }) : t("{name} was changed.", { name }));
     router.push(pathOf(answer.value.id, "nodes"));
   };
@@ -176,6 +195,10 @@ function FormScreen({
       await sectionText(sectionOf(form, before).section),
       t("{name} as YAML, without a typed password", { name }),
     );
+  const leave = (): void => {
+    kept.forget();
+    router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"));
+  };
   const others = wrongElsewhere(problems, FIELDS);
   const part = { form, problems, onChange: set };
   return (
@@ -247,9 +270,7 @@ function FormScreen({
             </div>
           )}
           <div className={css("actions")}>
-            <Button onPress={() => router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"))}>
-              {opened === null ? t("Add none") : t("Leave it as it is")}
-            </Button>
+            <Button onPress={leave}>{opened === null ? t("Add none") : t("Leave it as it is")}</Button>
             <Button kind="primary" type="submit" pending={pending} locked={blocked} onPress={() => undefined}>
               {opened === null ? t("Add {name}", { name }) : t("Save {name}", { name })}
             </Button>

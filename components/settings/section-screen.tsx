@@ -2,12 +2,13 @@
 /** A cluster of a system that has no form here: its section as YAML, tried and saved as the form does it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import type { ClusterSection, ConfigurationView, Section } from "#lib/wire/configuration.ts";
 import { whyNot } from "#components/data/client.ts";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { useWhyNot } from "#components/data/person.tsx";
 import { configurationQuery } from "#components/data/queries.ts";
+import { useKeptDraft } from "#components/data/use-kept-draft.ts";
 import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
 import { copyText } from "#components/shell/hand-out.ts";
@@ -47,6 +48,21 @@ export function SectionScreen({
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const [removing, setRemoving] = useState(false);
+  const kept = useKeptDraft(
+    "yaml",
+    useMemo(() => ({ text, base }), [text, base]),
+    (draft) => JSON.stringify(draft),
+    (written, isUntouched) =>
+      void import("./kept-section.ts").then(
+        ({ readKeptYaml }) => {
+          const found = readKeptYaml(written);
+          if (found === null || !isUntouched()) return;
+          setText(found.text);
+          if (opened !== null && found.base !== null) setBase({ ...opened, ...found.base });
+        },
+        () => undefined,
+      ),
+  );
 
   const now = opened === null ? null : (configuration.clusters.find(({ id }) => id === opened.id) ?? null);
   const isStale = base !== null && now !== null && now.revision !== base.revision;
@@ -96,11 +112,16 @@ export function SectionScreen({
       setProblems(wrong);
       return setRefused(wrong.length > 0 ? t("Nothing was saved: correct what is marked first.") : whyNot(answer));
     }
+    kept.forget();
     const { id } = answer.value;
     toast(opened === null ? t("{name} was added.", { name: id }) : t("{name} was changed.", { name }));
     router.push(pathOf(id, "nodes"));
   };
 
+  const leave = (): void => {
+    kept.forget();
+    router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"));
+  };
   const copy = async (): Promise<void> => copyText(writeSection(text), t("{name} as YAML", { name }));
   return (
     <>
@@ -172,9 +193,7 @@ export function SectionScreen({
             </div>
           )}
           <div className={css("actions")}>
-            <Button onPress={() => router.push(opened === null ? CLUSTERS_PATH : pathOf(opened.id, "nodes"))}>
-              {opened === null ? t("Add none") : t("Leave it as it is")}
-            </Button>
+            <Button onPress={leave}>{opened === null ? t("Add none") : t("Leave it as it is")}</Button>
             <Button kind="primary" type="submit" pending={pending} locked={blocked} onPress={() => undefined}>
               {opened === null ? t("Add {name}", { name }) : t("Save {name}", { name })}
             </Button>
