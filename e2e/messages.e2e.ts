@@ -4,8 +4,8 @@
  */
 import { expect, test, type Locator, type Page } from "@playwright/test";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "#server/testing/ports.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
 import { type ConsoleProcess, startConsole } from "./console-process.ts";
 import { verdict } from "./console.ts";
@@ -147,14 +147,4 @@ function checkOf(page: Page, title: string): Locator {
 /** The SQL that is printed, statement by statement. */
 function statements(text: string): readonly string[] {
   return [...text.matchAll(/(?:GRANT|SET DEFAULT ROLE) [^;]*;/g)].map(([statement]) => statement);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,14 +1,13 @@
 /** A world whose nodes lie on hosts that are reached by a real sshd, over a line that loses its connections. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { randomFrom } from "#lib/run/testing/random.ts";
 import { startCutLine, startSshd, type CutLine, type Sshd } from "#server/hosts/testing/sshd.ts";
 import { startTwin, type StartOptions, type Twin } from "#twin/harness.ts";
-import { type ConsoleProcess, startConsole } from "./console-process.ts";
-import { OPERATOR, type World } from "./world.ts";
+import { startConsoleOver, type World } from "./world.ts";
 
 export type SshWorld = World & {
   readonly sshd: Sshd;
@@ -43,37 +42,11 @@ export async function startSshWorld(options: StartOptions = {}, bring: string | 
       Object.entries(described.nodes).map(([address, node]) => [address, { ...node, host: node.name }]),
     ),
   };
-  const configPath = join(twin.root, "console.yaml");
-  const listen = `127.0.0.1:${await freePort()}`;
-  writeFileSync(configPath, stringify({ console: { listen, data: "./console" }, clusters: [section] }));
-  const end = async (): Promise<void> => {
+  const world = await startConsoleOver(twin, stringify({ clusters: [section] }), async () => {
     await Promise.all([twin.stop(), line.close()]);
     await sshd.stop();
-  };
-  let running: ConsoleProcess = await startConsole(configPath, OPERATOR).catch(async (error: unknown) => {
-    await end();
-    throw error;
   });
-  return {
-    twin,
-    sshd,
-    line,
-    section,
-    fingerprint: printed(join(sshd.folder, "host.pub")),
-    clusterId: "twin",
-    console: () => running,
-    async restartConsole() {
-      await running.kill();
-      running = await startConsole(configPath, OPERATOR);
-    },
-    async stop() {
-      try {
-        await running.stop();
-      } finally {
-        await end();
-      }
-    },
-  };
+  return { ...world, sshd, line, section, fingerprint: printed(join(sshd.folder, "host.pub")) };
 }
 
 /** As it is published: one folder around it all. */
@@ -89,33 +62,24 @@ function printed(publicKey: string): string {
   return /SHA256:\S+/.exec(execFileSync("ssh-keygen", ["-lf", publicKey], { encoding: "utf8" }))?.[0] ?? "";
 }
 
-/** A port that nobody listens on, so that a console that is started again has its old address. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 /**
  * Cuts what is open, and what is opened, at moments and bytes that the seed chose, until it is told to stop. The moments
  * are counted in what one connection takes: a machine that is busy with other things has as many cut as one that is not.
  */
 export function keepCutting({ line, sshd }: SshWorld, seed: number): { readonly end: () => Promise<number> } {
-  const random = seeded(seed);
+  const random = randomFrom(seed);
   const connectionMs = timeOfConnection(sshd);
   const over = new AbortController();
   let cuts = 0;
   const cutting = (async (): Promise<void> => {
     while (!over.signal.aborted) {
-      await wait(connectionMs * (2 + random() * 10));
+      await wait(connectionMs * (2 + random.next() * 10));
       if (over.signal.aborted) break;
       cuts += 1;
       // Some break off midway: in the handshake, in the command, in its answer.
-      if (random() < 0.3) line.cutAfter(1 + Math.floor(random() * 6000));
+      if (random.chance(0.3)) line.cutAfter(random.between(1, 6000));
       line.cut();
-      await wait(connectionMs * random());
+      await wait(connectionMs * random.next());
       line.cutAfter(null);
     }
   })();
@@ -137,17 +101,6 @@ function timeOfConnection(sshd: Sshd): number {
 }
 
 const wait = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
-
-/** mulberry32: small, and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What is left of the commands that ran on the hosts: jobs without an end, files of acts that broke off, processes. */
 export function leftBehind(twin: Twin): readonly string[] {

@@ -1,7 +1,7 @@
 /** A twin under load with the real console over it: what every story plays on. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "#server/testing/ports.ts";
 import { startTwin, type StartOptions, type Twin } from "#twin/harness.ts";
 import { type ConsoleProcess, startConsole } from "./console-process.ts";
 
@@ -18,12 +18,16 @@ export type World = {
 
 export async function startWorld(options: StartOptions = {}): Promise<World> {
   const twin = await startTwin({ load: "default", ...options });
-  const port = await freePort();
+  return await startConsoleOver(twin, readFileSync(twin.configPath, "utf8"), () => twin.stop());
+}
+
+/** `clusters`: that part of the console's file, as YAML. `end` stops the twin, and whatever else it needs. */
+export async function startConsoleOver(twin: Twin, clusters: string, end: () => Promise<void>): Promise<World> {
   const configPath = join(twin.root, "console.yaml");
-  const fragment = readFileSync(twin.configPath, "utf8");
-  writeFileSync(configPath, `console:\n  listen: 127.0.0.1:${port}\n  data: ./console\n${fragment}`);
+  const listen = `127.0.0.1:${await freePort()}`;
+  writeFileSync(configPath, `console:\n  listen: ${listen}\n  data: ./console\n${clusters}`);
   let running = await startConsole(configPath, OPERATOR).catch(async (error: unknown) => {
-    await twin.stop();
+    await end();
     throw error;
   });
   return {
@@ -38,21 +42,8 @@ export async function startWorld(options: StartOptions = {}): Promise<World> {
       try {
         await running.stop();
       } finally {
-        await twin.stop();
+        await end();
       }
     },
   };
-}
-
-/** A port that nobody listens on, so that a console that is started again has its old address. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

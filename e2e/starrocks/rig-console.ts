@@ -1,6 +1,5 @@
 /** The console over the rig's real front ends, driven by its HTTP API, in a session that outlives its process. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -14,6 +13,7 @@ import type { PlanRequestBody } from "#lib/wire/api.ts";
 import { recordedRunEvent } from "#lib/wire/journal.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import { rigSection } from "#server/drivers/starrocks/testing/rig.ts";
+import { freePort } from "#server/testing/ports.ts";
 import { type ConsoleProcess, startConsole } from "../console-process.ts";
 import { OPERATOR } from "../world.ts";
 
@@ -140,17 +140,4 @@ async function redeem({ loginLink, url }: ConsoleProcess): Promise<string> {
   const [cookie] = answer.headers.getSetCookie();
   invariant(answer.ok && cookie !== undefined, `the login link opens a session: ${answer.status}`);
   return cookie.split(";")[0] ?? "";
-}
-
-/** A port that nobody listens on, so that a console that is started again has its old address. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -7,8 +7,9 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { isVersion } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Loan } from "#lib/run/loan.ts";
-import { UNSAID, type Plan, type PlannedStep, type Policy } from "#lib/run/plan.ts";
+import type { Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { Clock, Driver, PlanRequest, Sighting } from "#server/orchestrator/ports.ts";
+import { aRequest, POLICY } from "./shared/testing/plans.ts";
 
 export type DriverUnderTest = {
   readonly driver: Driver;
@@ -304,32 +305,9 @@ export function driverContract(name: string, build: () => Promise<DriverUnderTes
   });
 }
 
-const POLICY: Policy = {
-  approval: "none",
-  drain: "before",
-  onDrainLimit: { do: "ask" },
-  soakMs: 0,
-  minRequests: 0,
-  onNoTraffic: "accept",
-  maxFailures: 0,
-  maxUnavailable: 1,
-  ...UNSAID,
-};
-
 function request(under: DriverUnderTest, rest: Partial<PlanRequest>): PlanRequest {
   const exitLimitMs = { [under.routed]: under.exitLimitMs, [under.direct]: under.exitLimitMs };
-  return {
-    kind: "upgrade",
-    targetVersion: null,
-    nodeIds: null,
-    policy: POLICY,
-    drainLimitMs: 60_000,
-    exitLimitMs,
-    leaderExit: "graceful",
-    isolate: true,
-    reason: "contract",
-    ...rest,
-  };
+  return aRequest({ kind: "upgrade", drainLimitMs: 60_000, exitLimitMs, reason: "contract", ...rest });
 }
 
 async function planOf(under: DriverUnderTest, rest: Partial<PlanRequest>): Promise<Plan> {

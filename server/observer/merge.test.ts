@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact, ProcessState, Witness } from "#lib/cluster/observation.ts";
+import { emptySighting } from "#server/orchestrator/empty-sighting.ts";
 import type { Sighting } from "#server/orchestrator/ports.ts";
 import { answered, merge } from "./merge.ts";
 
@@ -8,22 +9,7 @@ function fact<T>(witness: Witness, value: T, seenAtMs = 1000): Fact<T> {
 }
 
 function sighting(change: Partial<Sighting>): Sighting {
-  return {
-    nodeId: "be-1",
-    process: [],
-    admission: [],
-    routing: null,
-    work: null,
-    identity: null,
-    version: null,
-    word: null,
-    remark: null,
-    memoryPct: null,
-    diskPct: null,
-    startedAtMs: null,
-    counters: null,
-    ...change,
-  };
+  return { ...emptySighting("be-1"), ...change };
 }
 
 const up = (witness: Witness): Fact<ProcessState> => fact(witness, "up");

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { answersOf, rowOf } from "./router.contract.ts";
 import type { Router } from "./router.ts";
 import { askSocket, whatHaproxyLacks, type Haproxy } from "./testing/haproxy.ts";
-import { until } from "./testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { routerFor, withHaproxy } from "./testing/under-test.ts";
 import { press, whatWrkLacks } from "./testing/wrk.ts";
 

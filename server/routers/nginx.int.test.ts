@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { answersOf, rowOf } from "./router.contract.ts";
 import type { Router } from "./router.ts";
 import { NGINX, whatNginxLacks, type Nginx } from "./testing/nginx.ts";
-import { until } from "./testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { routerFor, withNginx } from "./testing/under-test.ts";
 
 const lacks = whatNginxLacks();

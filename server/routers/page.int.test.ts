@@ -8,7 +8,7 @@ import { routerConfig, serversOf } from "./config.ts";
 import { rowOf } from "./router.contract.ts";
 import { whatHaproxyLacks } from "./testing/haproxy.ts";
 import { whatNginxLacks } from "./testing/nginx.ts";
-import { freePorts } from "./testing/ports.ts";
+import { freePorts } from "#server/testing/ports.ts";
 import { routerFor, withHaproxy, withNginx } from "./testing/under-test.ts";
 
 const signal = new AbortController().signal;

@@ -1,7 +1,7 @@
 /** What every router promises, whatever it is. The counterpart is real, and what it does is seen from in front of it. */
 import { describe, expect, it } from "vitest";
 import type { RoutedServer, Router } from "./router.ts";
-import { until } from "./testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import type { WebServer } from "./testing/web-server.ts";
 
 export type RouterUnderTest = {

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as plainRequest, type IncomingHttpHeaders, type Server } from "node:http";
 import { request as tlsRequest } from "node:https";
-import { createServer as createTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as tlsConnect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
+import { freePort } from "#server/testing/ports.ts";
 import { openTransport, type Transport, type TransportParts } from "./serve.ts";
 import { selfSigned, type SelfSigned } from "./testing/self-signed.ts";
 import { stubServices } from "./testing/stub-services.ts";
@@ -91,14 +91,6 @@ function write({ cert, key }: SelfSigned): { readonly cert: string; readonly key
   writeFileSync(files.cert, cert);
   writeFileSync(files.key, key);
   return files;
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcp();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 describe("with a certificate of its own", () => {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { systemClock } from "#server/clock.ts";
-import { freePorts } from "#server/routers/testing/ports.ts";
+import { freePorts } from "#server/testing/ports.ts";
 import { whatEtcdLacks } from "../etcd/testing/rig.ts";
 import type { ServiceLook } from "../servers/service.ts";
 import { grpcConfig } from "./config.ts";

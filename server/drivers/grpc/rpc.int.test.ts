@@ -13,7 +13,7 @@ import {
 } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { freePorts } from "#server/routers/testing/ports.ts";
+import { freePorts } from "#server/testing/ports.ts";
 import { readChannelz } from "./channelz.ts";
 import { checkHealth, type Health } from "./health.ts";
 import type { Tls } from "./rpc.ts";

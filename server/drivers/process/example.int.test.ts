@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { startHaproxy, whatHaproxyLacks, type Haproxy } from "#server/routers/testing/haproxy.ts";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { restartOf } from "../servers/testing/plans.ts";
 import { processConfig } from "./config.ts";
 import { makeSite, serves, type Backend } from "./testing/site.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Driver } from "#server/orchestrator/ports.ts";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { restartOf } from "../servers/testing/plans.ts";
 import { makeSite, signalOwner, type Backend, type Site } from "./testing/site.ts";
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Check } from "#lib/run/check.ts";
 import type { Driver } from "#server/orchestrator/ports.ts";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { makeSite, serves, signalOwner, type Backend, type Site } from "../process/testing/site.ts";
 import { restartOf } from "./testing/plans.ts";
 

@@ -19,6 +19,7 @@ import { createSshHost } from "#server/hosts/ssh.ts";
 import { startCutLine, startSshd, whatSshdLacks, type CutLine, type Sshd } from "#server/hosts/testing/sshd.ts";
 import type { Driver } from "#server/orchestrator/ports.ts";
 import { startTwin, type Twin } from "#twin/harness.ts";
+import { aRequest } from "../shared/testing/plans.ts";
 import { starRocksConfig } from "./config.ts";
 import { createStarRocksDriver } from "./driver.ts";
 import { systemClock } from "./testing/console.ts";
@@ -111,20 +112,8 @@ describe.skipIf(lacking !== null)("a release on the console's machine", () => {
 
   async function present(): Promise<readonly string[]> {
     const { signal } = new AbortController();
-    const plan = await driver.plan(
-      {
-        kind: "upgrade",
-        targetVersion: TARGET,
-        nodeIds: ["be-01"],
-        policy: POLICY,
-        drainLimitMs: null,
-        exitLimitMs: {},
-        leaderExit: "graceful",
-        isolate: true,
-        reason: "",
-      },
-      signal,
-    );
+    const request = aRequest({ kind: "upgrade", targetVersion: TARGET, nodeIds: ["be-01"] });
+    const plan = await driver.plan(request, signal);
     if (!plan.ok) throw new Error(plan.why);
     const checks = await driver.preflight(plan.value, signal);
     return checks
@@ -223,20 +212,3 @@ describe.skipIf(lacking !== null)("a release on the console's machine", () => {
     expect(existsSync(join(releases, TARGET))).toBe(false);
   });
 });
-
-const POLICY = {
-  approval: "every",
-  drain: "before",
-  onDrainLimit: { do: "ask" },
-  soakMs: 0,
-  minRequests: 0,
-  onNoTraffic: "accept",
-  maxFailures: 0,
-  maxUnavailable: 1,
-  failureBudget: null,
-  unansweredMs: null,
-  finish: "atOnce",
-  hooks: { before: null, after: null },
-  probe: null,
-  batch: 1,
-} as const;

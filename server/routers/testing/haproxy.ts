@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnEndedWithUs } from "./ended-with-us.ts";
-import { freePorts, until } from "./ports.ts";
+import { freePorts, until } from "#server/testing/ports.ts";
 
 /** Null where it can run; otherwise what is missing. */
 export function whatHaproxyLacks(): string | null {

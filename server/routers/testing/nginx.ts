@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnEndedWithUs } from "./ended-with-us.ts";
-import { freePorts, until } from "./ports.ts";
+import { freePorts, until } from "#server/testing/ports.ts";
 
 export const NGINX = "/usr/sbin/nginx";
 

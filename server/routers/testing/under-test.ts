@@ -7,7 +7,7 @@ import type { RouterUnderTest } from "../router.contract.ts";
 import type { Router } from "../router.ts";
 import { startHaproxy, type Haproxy, type HaproxyOptions } from "./haproxy.ts";
 import { startNginx, type Nginx } from "./nginx.ts";
-import { freePorts } from "./ports.ts";
+import { freePorts } from "#server/testing/ports.ts";
 import { startWebServer, type WebServer } from "./web-server.ts";
 
 const clock = systemClock;

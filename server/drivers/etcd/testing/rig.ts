@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Driver } from "#server/orchestrator/ports.ts";
-import { freePorts, until } from "#server/routers/testing/ports.ts";
+import { freePorts, until } from "#server/testing/ports.ts";
 import { depsFor } from "../../process/testing/site.ts";
 import { etcdConfig } from "../config.ts";
 import { createEtcdDriver } from "../driver.ts";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Driver, Sent } from "#server/orchestrator/ports.ts";
-import { freePorts, until } from "#server/routers/testing/ports.ts";
+import { freePorts, until } from "#server/testing/ports.ts";
 import { depsFor } from "../../process/testing/site.ts";
 import { grpcConfig } from "../config.ts";
 import { createGrpcDriver } from "../driver.ts";

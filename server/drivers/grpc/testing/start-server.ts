@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { freePorts } from "#server/routers/testing/ports.ts";
+import { freePorts } from "#server/testing/ports.ts";
 import type { Language } from "./languages.ts";
 
 export type StartedServer = {

@@ -7,7 +7,7 @@ import { systemClock } from "#server/clock.ts";
 import { createLocalHost } from "#server/hosts/local.ts";
 import type { Driver, Log, Sent } from "#server/orchestrator/ports.ts";
 import { createRouter } from "#server/routers/create-router.ts";
-import { freePorts, until } from "#server/routers/testing/ports.ts";
+import { freePorts, until } from "#server/testing/ports.ts";
 import type { ServersDeps } from "../../servers/world.ts";
 import { processConfig, type ProcessConfig } from "../config.ts";
 import { createProcessDriver } from "../driver.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeSite, serves, signalOwner, type Backend, type Site } from "../../process/testing/site.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Driver, PlanRequest } from "#server/orchestrator/ports.ts";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { restartOf } from "../testing/plans.ts";
 
 const { signal } = new AbortController();

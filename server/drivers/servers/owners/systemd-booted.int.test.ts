@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Check } from "#lib/run/check.ts";
 import type { Driver, Sighting } from "#server/orchestrator/ports.ts";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { makeSite, serves, signalOwner, type Backend, type Site } from "../../process/testing/site.ts";
 import { restartOf } from "../testing/plans.ts";
 import { bootSystemd, whatSystemdLacks, type SystemdMachine } from "../testing/systemd-machine.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Driver } from "#server/orchestrator/ports.ts";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 import { makeSite, serves, type Backend, type Site } from "../../process/testing/site.ts";
 import { restartOf } from "../testing/plans.ts";
 

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "#server/routers/testing/ports.ts";
+import { until } from "#server/testing/ports.ts";
 
 const INIT = "/lib/systemd/systemd";
 

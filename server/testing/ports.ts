@@ -13,6 +13,12 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return [...ports];
 }
 
+/** Free at this moment, and not one that an outgoing connection takes: who starts again there finds it free. */
+export async function freePort(): Promise<number> {
+  const [port = 0] = await freePorts(1);
+  return port;
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   const isListening = await new Promise<boolean>((resolve) => {
