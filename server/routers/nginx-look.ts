@@ -22,7 +22,10 @@ export function parseNginxLook(stdout: string, nowMs: number): NginxLook | null 
   const workers = head.flatMap((line) => {
     const match = /^worker \d+ (\d+) (.*)$/.exec(line);
     if (match === null) return [];
-    return [{ ageS: uptimeS - Number(match[1]) / ticks, isLeaving: match[2]?.includes("shutting down") === true }];
+    const [, beganAt, title = ""] = match;
+    // One that is just ending has no title any more, and is not gone yet.
+    const isLeaving = title.trim() === "" || title.includes("shutting down");
+    return [{ ageS: uptimeS - Number(beganAt) / ticks, isLeaving }];
   });
   const serving = workers.filter(({ isLeaving }) => !isLeaving);
   const isLoaded = serving.length > 0 && serving.every(({ ageS }) => ageS <= fileAgeS);
