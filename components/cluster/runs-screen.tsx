@@ -42,13 +42,13 @@ export function RunsScreen({ clusterId }: { readonly clusterId: string }) {
         <VerdictRow
           icon="draining"
           tone="water"
-          verdict={t("Run {run} is under way.", { run: active.id })}
+          verdict={t("Run {run} is under way.", { run: runName(active.id) })}
           reason={t("{kind} of {nodes}, by {who}.", {
             kind: kindWord(active.kind),
             nodes: nodesOf(active.nodeIds),
             who: nameOf(active.startedBy),
           })}
-          next={<Link href={runPath(active.id)}>{t("Open run {run}", { run: active.id })}</Link>}
+          next={<Link href={runPath(active.id)}>{t("Open run {run}", { run: runName(active.id) })}</Link>}
         />
       )}
       <div className={styles["list"]}>

@@ -2,6 +2,7 @@
 /** What our own step does with a node takes over the row's columns: how long, until when, whose, and the acts. */
 import { nameOf } from "#lib/run/actor.ts";
 import { stepElapsedMs } from "#lib/run/progress.ts";
+import { runName } from "#lib/run/run-id.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import Link from "next/link";
 import { duration } from "#components/format.ts";
@@ -49,7 +50,7 @@ export function StepCells({
           <p className={css("whose")}>
             {rich(
               run.plan.reason === "" ? msg("{run}, {who}.") : msg("{run}, {who}: {reason}."),
-              { run: <Link href={runPath(run.id)}>{t("Run {run}", { run: run.id })}</Link> },
+              { run: <Link href={runPath(run.id)}>{t("Run {run}", { run: runName(run.id) })}</Link> },
               { who: nameOf(run.startedBy), reason: run.plan.reason },
             )}{" "}
             {isLeaving(step) ? stays(run) : ""}
