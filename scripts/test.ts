@@ -54,7 +54,9 @@ const { values: asked, positionals: files } = parseArgs({
 });
 const scratch = mkdtempSync(join(tmpdir(), "sluice-test-"));
 const chosen = asked.named === undefined ? null : { named: asked.named, files };
-const { vitest, vitestTwice, playwright } = createRunners(asked.reports ?? scratch, chosen);
+const reports = asked.reports ?? scratch;
+mkdirSync(reports, { recursive: true });
+const { vitest, vitestTwice, playwright } = createRunners(reports, chosen);
 
 async function main(): Promise<number> {
   const { only } = asked;
