@@ -6,6 +6,7 @@ import { sessionView } from "#components/data/shapes.ts";
 import { currentLanguage } from "#components/language/current.ts";
 import { Translations } from "#components/language/translations.tsx";
 import { Frame } from "#components/shell/frame.tsx";
+import { earlyPressScript } from "./early-press-script.ts";
 import { interFont, monoFont } from "./fonts.ts";
 import { Providers } from "./providers.tsx";
 import { themeScript } from "./theme-script.ts";
@@ -38,7 +39,7 @@ export default async function Layout({ children }: { readonly children: ReactNod
         <script
           nonce={sent.get("x-nonce") ?? undefined}
           suppressHydrationWarning
-          dangerouslySetInnerHTML={{ __html: themeScript }}
+          dangerouslySetInnerHTML={{ __html: `${themeScript}\n${earlyPressScript}` }}
         />
       </head>
       <body>

@@ -1,4 +1,4 @@
-/** What a browser fetches before a screen can be used, by the files that its document names. */
+/** What a browser fetches before a screen can be used, by the files that its document names; and what is done before it came. */
 import { expect, test, type Page } from "@playwright/test";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -54,5 +54,20 @@ test("The first view of every screen brings less than 200 kB of compressed scrip
   for (const path of [...paths, ...OTHERS]) {
     expect.soft(scriptKb(await documentOf(page, path)), path).toBeLessThan(LIMIT_KB);
   }
+  await page.context().close();
+});
+
+test("What is pressed before the page listens is done once it does", async ({ browser }) => {
+  const page = await gallery().page(browser);
+  const held = Promise.withResolvers<void>();
+  await page.route("**/_next/static/chunks/**", async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(gallery().run("drain"), { waitUntil: "commit" });
+  await page.getByRole("button", { name: "Abort…" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  held.resolve();
+  await expect(page.getByRole("dialog", { name: /^Abort/ })).toBeVisible();
   await page.context().close();
 });

@@ -88,7 +88,9 @@ export function LedgerPart({ ledger, words }: { readonly ledger: LedgerView; rea
       {finished.length === 0 ? null : (
         <details className={css("finished")}>
           <summary>
-            {t("{count, plural, one {# piece finished by itself} other {# pieces finished by themselves}}", { count: finished.length })}
+            {t("{count, plural, one {# piece finished by itself} other {# pieces finished by themselves}}", {
+              count: finished.length,
+            })}
           </summary>
           <Table
             label={t("What finished")}

@@ -8,6 +8,7 @@ import { readLetterKeys } from "#components/stores/shortcuts.ts";
 import { readNotify } from "#components/stores/notify.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
 import { readTimes, toggleTimes } from "#components/stores/times.ts";
+import { repeatEarlyPress } from "./early-press.ts";
 import { ConfirmHost } from "./confirm-host.tsx";
 import { CommandPalette, KeysDialog, Notifier, useFetchedAhead } from "./later.tsx";
 import { Messages } from "./messages.tsx";
@@ -44,6 +45,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     readTimes();
     readLetterKeys();
     readNotify();
+    repeatEarlyPress(window.sluiceEarly, performance.now());
   }, []);
   useShortcuts([
     { keys: "ctrl+k", label: t("Find or run"), act: () => show("palette") },
