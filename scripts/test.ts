@@ -87,7 +87,7 @@ async function runLane({ name, run }: Lane): Promise<Totals> {
   const startedAtMs = Date.now();
   say(`\n── ${name}`);
   const totals = await run();
-  say(`── ${name}: ${describe(totals)} in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
+  say(`── ${name}, ${Math.round((Date.now() - startedAtMs) / 1000)} s: ${describe(totals)}`);
   return totals;
 }
 
