@@ -24,21 +24,25 @@ import { NODE, ROOT, run, stopAll } from "./processes.ts";
 import { createRunners, describe, failedAt, NOTHING, PASSED, sum, type Totals } from "./test-runners.ts";
 
 type Lane = { readonly name: string; readonly run: () => Promise<Totals> };
-/** Lanes that run beside each other: they mostly wait, each for machines of its own, and one takes what they leave. */
-type Turn = readonly Lane[];
+/** Queues of lanes that run beside each other: two mostly wait, each for machines of its own, and one takes what they leave. */
+type Turn = readonly (readonly Lane[])[];
 
 const STOP_GRACE_MS = 10_000;
+/** Nothing in it waits for a clock: whatever else runs goes first. */
+const LAST = ["nice", "-n", "19"];
 
 const turns: readonly Turn[] = [
-  [{ name: "check", run: check }],
-  [{ name: "build", run: build }],
-  [{ name: "mutation", run: mutation }],
-  [{ name: "int", run: () => vitestTwice("int", ["--project", "int"]) }],
-  [{ name: "e2e", run: e2e }],
+  [[{ name: "check", run: check }]],
+  [[{ name: "build", run: build }]],
+  [[{ name: "int", run: () => vitestTwice("int", ["--project", "int"]) }]],
+  [[{ name: "e2e", run: e2e }]],
   [
-    { name: "starrocks", run: starrocks },
-    { name: "kubernetes", run: kubernetes },
-    { name: "sim", run: sim },
+    [{ name: "starrocks", run: starrocks }],
+    [{ name: "kubernetes", run: kubernetes }],
+    [
+      { name: "sim", run: sim },
+      { name: "mutation", run: mutation },
+    ],
   ],
 ];
 
@@ -60,8 +64,9 @@ const { vitest, vitestTwice, playwright } = createRunners(reports, chosen);
 
 async function main(): Promise<number> {
   const { only } = asked;
-  const lanes = [...turns.flat(), ...longLanes];
-  const wanted = only === undefined ? turns : lanes.filter(({ name }) => name === only).map((lane) => [lane]);
+  const lanes = [...turns.flat(2), ...longLanes];
+  const wanted: readonly Turn[] =
+    only === undefined ? turns : lanes.filter(({ name }) => name === only).map((lane) => [[lane]]);
   if (wanted.length === 0) {
     say(`There is no lane "${only ?? ""}". Lanes: ${lanes.map(({ name }) => name).join(", ")}.`);
     return 64;
@@ -76,11 +81,17 @@ async function main(): Promise<number> {
   let totals = NOTHING;
   for (const turn of wanted) {
     if (interrupted.signal.aborted) break;
-    for (const added of await Promise.all(turn.map(runLane))) totals = sum(totals, added);
+    for (const added of await Promise.all(turn.map(runQueue))) totals = sum(totals, added);
   }
   if (interrupted.signal.aborted) return 130;
   say(`\n${describe(totals)}`);
   return totals.failed === 0 ? 0 : 1;
+}
+
+async function runQueue(lanes: readonly Lane[]): Promise<Totals> {
+  let totals = NOTHING;
+  for (const lane of lanes) totals = sum(totals, await runLane(lane));
+  return totals;
 }
 
 async function runLane({ name, run }: Lane): Promise<Totals> {
@@ -145,18 +156,8 @@ function whatIsRun(argv: readonly string[]): string {
  * so it may wait for whoever's is not.
  */
 async function sim(): Promise<Totals> {
-  const argv = [
-    "nice",
-    "-n",
-    "19",
-    NODE,
-    "scripts/sim.ts",
-    "--histories",
-    "100000",
-    "--seed",
-    process.env["SEED"] ?? "1",
-  ];
-  return await ran("sim", argv);
+  const seed = process.env["SEED"] ?? "1";
+  return await ran("sim", [...LAST, NODE, "scripts/sim.ts", "--histories", "100000", "--seed", seed]);
 }
 
 /** Two stories beside each other, each with a cluster of its own; but for those that hold the screen's times against it. */
@@ -168,8 +169,7 @@ async function e2e(): Promise<Totals> {
 
 /** A sample of what `npm run mutation` does: it fails below 90 % killed, and prints the figure and what survived. */
 async function mutation(): Promise<Totals> {
-  const argv = [NODE, "scripts/mutation.ts", "--sample", "60", "--seed", "1"];
-  return await ran("mutation", argv);
+  return await ran("mutation", [...LAST, NODE, "scripts/mutation.ts", "--sample", "60", "--seed", "1"]);
 }
 
 async function stories(lane: string, args: readonly string[]): Promise<Totals> {
