@@ -91,7 +91,7 @@ for (const { what, path, open, field, text } of TYPED) {
       await endSession(page);
       await page.reload();
       await logIn(page, COLLEAGUE);
-      await expect(page.getByTestId("verdict")).toBeVisible();
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       const shown = page.getByRole("textbox").filter({ hasText: text });
       await expect(shown).toHaveCount(0);
       expect(await page.content()).not.toContain(text);
