@@ -11,6 +11,8 @@ import { figure } from "./figures.ts";
 import { startConsoleOver, startProcesses, type Processes } from "./processes.ts";
 
 const lacks = whatHaproxyLacks() ?? whatAbLacks();
+/** As many as the example of a redeployment without a failed request sends. */
+const REQUESTS = 100_000;
 const NAMES = ["app-1", "app-2", "app-3", "app-4"];
 
 test.describe("backend processes", () => {
@@ -78,17 +80,17 @@ test.describe("backend processes", () => {
     await setNumber(page, "Verify soak", 2);
     expect(await plannedOrder(page)).toEqual(NAMES);
     // Both for longer than the roll takes.
-    const load = Promise.all([bench(url, 100_000), bench(url, 40_000, ["-k"])]);
+    const load = Promise.all([bench(url, REQUESTS), bench(url, REQUESTS, ["-k"])]);
     const runId = await startPlan(page, clusterId);
     const view = await untilEnded(page, world, runId);
     expect(view.summary.verdict).toBe("finished");
     const rolledS = ((view.summary.endedAtMs ?? 0) - view.summary.startedAtMs) / 1000;
     const [each, kept] = await load;
     figure(
-      `process: 4 behind HAProxy rolled in ${rolledS.toFixed(0)} s; ab -n 100000 -c 20: ${each.failed} failed, ${each.non2xx} non-2xx, ${each.perS} a second in ${each.tookS} s; -n 40000 -k beside it: ${kept.failed}, ${kept.non2xx}, ${kept.perS} a second in ${kept.tookS} s`,
+      `process: 4 behind HAProxy rolled in ${rolledS.toFixed(0)} s; ab -n ${REQUESTS} -c 20: ${each.failed} failed, ${each.non2xx} non-2xx, ${each.perS} a second in ${each.tookS} s; with -k beside it: ${kept.failed}, ${kept.non2xx}, ${kept.perS} a second in ${kept.tookS} s`,
     );
     expect([each, kept].map(({ complete, failed, non2xx }) => ({ complete, failed, non2xx }))).toEqual(
-      [100_000, 40_000].map((complete) => ({ complete, failed: 0, non2xx: 0 })),
+      [REQUESTS, REQUESTS].map((complete) => ({ complete, failed: 0, non2xx: 0 })),
     );
     for (const name of NAMES) {
       expect(site.read(name, "app.log").match(/^ready .*/gm)).toEqual(["ready 1.0.0", "ready 1.1.0"]);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { randomFrom } from "#lib/run/testing/random.ts";
 import { startCutLine, startSshd, type CutLine, type Sshd } from "#server/hosts/testing/sshd.ts";
 import { startTwin, type StartOptions, type Twin } from "#twin/harness.ts";
-import { startConsoleOver, type World } from "./world.ts";
+import { startWorldOver, type World } from "./world.ts";
 
 export type SshWorld = World & {
   readonly sshd: Sshd;
@@ -42,7 +42,7 @@ export async function startSshWorld(options: StartOptions = {}, bring: string | 
       Object.entries(described.nodes).map(([address, node]) => [address, { ...node, host: node.name }]),
     ),
   };
-  const world = await startConsoleOver(twin, stringify({ clusters: [section] }), async () => {
+  const world = await startWorldOver(twin, stringify({ clusters: [section] }), async () => {
     await Promise.all([twin.stop(), line.close()]);
     await sshd.stop();
   });

@@ -18,11 +18,11 @@ export type World = {
 
 export async function startWorld(options: StartOptions = {}): Promise<World> {
   const twin = await startTwin({ load: "default", ...options });
-  return await startConsoleOver(twin, readFileSync(twin.configPath, "utf8"), () => twin.stop());
+  return await startWorldOver(twin, readFileSync(twin.configPath, "utf8"), () => twin.stop());
 }
 
 /** `clusters`: that part of the console's file, as YAML. `end` stops the twin, and whatever else it needs. */
-export async function startConsoleOver(twin: Twin, clusters: string, end: () => Promise<void>): Promise<World> {
+export async function startWorldOver(twin: Twin, clusters: string, end: () => Promise<void>): Promise<World> {
   const configPath = join(twin.root, "console.yaml");
   const listen = `127.0.0.1:${await freePort()}`;
   writeFileSync(configPath, `console:\n  listen: ${listen}\n  data: ./console\n${clusters}`);
