@@ -56,7 +56,7 @@ async function main(): Promise<number> {
 }
 
 async function shootWorld(browser: Browser): Promise<void> {
-  const world = await startWorld({ heartbeatSeconds: 2 });
+  const world = await startWorld({ heartbeatSeconds: 5 });
   try {
     await shootAll(await openStudio(world, browser));
   } finally {
@@ -95,7 +95,8 @@ async function shootAll(studio: Studio): Promise<void> {
 
   await approve("be-01");
   await untilEvent(studio, runPath, (event) => event["type"] === "StepEnded" && event["nodeId"] === "be-01");
-  await world.twin.long(75, "bi_etl");
+  // Long enough for three screens, and so many that some are on each backend.
+  for (let query = 0; query < 8; query += 1) await world.twin.long(60, "bi_etl");
   await approve("be-02");
   await untilEvent(studio, runPath, (event) => isPhase(event, "be-02", "drain"));
   await pause(12_000);
@@ -142,16 +143,21 @@ function planRequest() {
 }
 
 async function shoot({ world, browser, state }: Studio, name: string, path: string): Promise<void> {
-  for (const colorScheme of THEMES) {
-    for (const viewport of SIZES) {
-      const context = await browser.newContext({ storageState: state, colorScheme, viewport, reducedMotion: "reduce" });
-      const page = await context.newPage();
-      await page.goto(`${world.console().url}${path}`);
-      await untilLive(page);
+  // One page for all of them: what it shows may last a few seconds and no longer.
+  const context = await browser.newContext({ storageState: state, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(`${world.console().url}${path}`);
+  await untilLive(page);
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+      await pause(300);
       await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}-${viewport.width}.png`) });
-      await context.close();
     }
   }
+  await context.close();
   process.stdout.write(`${name}\n`);
 }
 
