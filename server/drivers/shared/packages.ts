@@ -6,11 +6,11 @@ import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
-import type { Answer } from "#server/orchestrator/ports.ts";
+import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import { absolutePath } from "./host-config.ts";
 
 export const packagesConfig = z.strictObject({
-  /** On the console's machine: `StarRocks-4.0.8.tar.gz`. */
+  /** On the console's machine: `StarRocks-4.0.8.tar.gz`, `shop-1.2.0.tgz`. */
   folder: absolutePath,
   /** What each must sum up to, by version. Without it, what the file beside it says, `<package>.sha256`, where there is one. */
   sha256: z
@@ -25,17 +25,35 @@ export type PackagesConfig = z.infer<typeof packagesConfig>;
 export type ReleasePackage = { readonly version: string; readonly path: string; readonly bytes: number };
 export type MeasuredPackage = ReleasePackage & { readonly sha256: string; readonly unpackedBytes: number };
 
-/** `StarRocks-4.0.8-ubuntu-amd64.tar.gz`, `4.0.8.tgz`: the version, and whatever else a publisher writes behind it. */
-const NAME = /^(?:[A-Za-z]+-)?v?(\d+\.\d+\.\d+(?:-rc\d+)?).*\.(?:tar\.gz|tgz|tar)$/i;
+/** `StarRocks-4.0.8-ubuntu-amd64.tar.gz`, `shop-api_1.2.0-rc.1.tgz`: the version, and whatever else stands around it. */
+const NAME =
+  /^(?:[A-Za-z0-9]+[-_])*v?(\d+(?:\.\d+){2,}(?:-(?:alpha|beta|rc|pre|preview|dev|snapshot)[.-]?\d*(?=[-_.+]))?).*\.(?:tar\.gz|tgz|tar)$/i;
 
-export function packagesIn({ folder }: PackagesConfig): readonly ReleasePackage[] {
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return names.flatMap((name) => {
-    const version = NAME.exec(name)?.[1];
-    const path = join(folder, name);
-    const bytes = version === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.size;
-    return version === undefined || bytes === undefined ? [] : [{ version, path, bytes }];
-  });
+export function versionIn(fileName: string): string | null {
+  return NAME.exec(fileName)?.[1] ?? null;
+}
+
+export function packagesIn(config: PackagesConfig | undefined): readonly ReleasePackage[] {
+  if (config === undefined || !existsSync(config.folder)) return [];
+  return readdirSync(config.folder)
+    .sort()
+    .flatMap((name) => {
+      const version = versionIn(name);
+      const path = join(config.folder, name);
+      const bytes = version === null ? undefined : statSync(path, { throwIfNoEntry: false })?.size;
+      return version === null || bytes === undefined ? [] : [{ version, path, bytes }];
+    });
+}
+
+/** What a version that is offered could be brought from. */
+export function packageOf(packages: readonly ReleasePackage[], version: string): Pick<AvailableVersion, "package"> {
+  const found = packages.find((each) => each.version === version);
+  return found === undefined ? {} : { package: basename(found.path) };
+}
+
+/** The remedy where a host is without it: the console has it, and brings it there when it is told to. */
+export function bringIt(clusterId: string, version: string): string {
+  return `Bring it to the hosts from this console: sluice stage ${clusterId} ${version}, or the button beside the version.`;
 }
 
 /** By path, size and time: a package of some gigabytes is read once. */

@@ -1,13 +1,13 @@
 /** Artifacts on the hosts: which versions lie there, whole, and with which content. */
-import { basename } from "node:path";
 import type { NodeId } from "#lib/cluster/node.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import { atOnce } from "../shared/at-once.ts";
-import { packagesIn, type ReleasePackage } from "../shared/packages.ts";
+import { packageOf, packagesIn, type ReleasePackage } from "../shared/packages.ts";
 import { releasesRoot } from "./config.ts";
 import { LIST_KEPT } from "./install-scripts.ts";
 import { askHost } from "../shared/run-at.ts";
+import { changedSince } from "../shared/staging.ts";
 import { LIST_RELEASES, parseReleases, type Release } from "./release-list.ts";
 import { placeOf, type Place } from "./place.ts";
 import { readArtifactVersion, readVersionAside } from "./version-script.ts";
@@ -80,21 +80,14 @@ export class Artifacts {
       on: found.flatMap(({ nodeId, artifact }) => (artifact.ok ? [nodeId] : [])),
       missingOn: found.flatMap(({ nodeId, artifact }) => (artifact.ok ? [] : [{ nodeId, why: artifact.why }])),
       checksums: [...new Set(found.flatMap(({ artifact }) => (artifact.ok ? [artifact.value.checksum] : [])))],
-      ...this.#packageOf(version),
+      ...packageOf(this.packages(), version),
     };
   }
 
   /** What lies on the console's own machine, and could be brought to the hosts. */
   packages(): readonly ReleasePackage[] {
     const { install } = this.#world.config;
-    return install !== undefined && "packages" in install && install.packages !== undefined
-      ? packagesIn(install.packages)
-      : [];
-  }
-
-  #packageOf(version: string): Pick<AvailableVersion, "package"> {
-    const found = this.packages().find((each) => each.version === version);
-    return found === undefined ? {} : { package: basename(found.path) };
+    return packagesIn(install !== undefined && "packages" in install ? install.packages : undefined);
   }
 
   /** The artifact for this node, with its sum; or where it was looked for. */
@@ -107,7 +100,7 @@ export class Artifacts {
     if (!checksum.ok) return checksum;
     const cameAs = this.#cameAs.get(`${place.value.host.name} ${path.value}`);
     if (cameAs !== undefined && cameAs !== checksum.value)
-      return { ok: false, why: changedSince(path.value, place.value) };
+      return { ok: false, why: changedSince(path.value, place.value.host) };
     return { ok: true, value: { path: path.value, checksum: checksum.value } };
   }
 
@@ -221,8 +214,4 @@ export async function keptVersions(world: World, place: Place): Promise<Answer<r
   const answer = await askHost(world, place.host, argv, { timeoutMs: 15_000 });
   if (!answer.ok) return { ok: false, why: answer.why, silent: true };
   return { ok: true, value: answer.exitCode === 0 ? answer.stdout.split("\n").filter((line) => line !== "") : [] };
-}
-
-function changedSince(path: string, { host }: Place): string {
-  return `${path} on ${host.name} was changed since it was unpacked there: move it away, and bring it there again`;
 }

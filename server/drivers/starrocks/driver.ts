@@ -21,7 +21,7 @@ import { readCluster } from "./read-cluster.ts";
 import { readLog } from "./read-log.ts";
 import { NodeReader } from "./read-node.ts";
 import { Replicas } from "./replicas.ts";
-import { stage } from "./staging.ts";
+import { staging } from "./staging.ts";
 import { start } from "./start.ts";
 import { InstanceCount, listWork } from "./work.ts";
 import { WORDS } from "./words.ts";
@@ -33,6 +33,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
   const reader = new NodeReader(world, new BlacklistCache(), new InstanceCount(world));
   const artifacts = new Artifacts(world);
   const frontDoors = createFrontDoors(world);
+  const { stage } = staging(world);
   const tools = { world, artifacts, replicas: new Replicas(world), image: new MetadataImage(world) };
 
   /** A console that was just started may be asked for an act before it has read anything. */
@@ -73,12 +74,7 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
     },
     readLog: async (nodeId, cursor, signal) => await answer(async () => await readLog(world, nodeId, cursor, signal)),
 
-    ...(config.install !== undefined && "packages" in config.install && config.install.packages !== undefined
-      ? {
-          stage: async (version, actId, told, signal) =>
-            await answer(async () => await stage(world, version, actId, told, signal)),
-        }
-      : {}),
+    ...(stage === undefined ? {} : { stage: async (...asked) => await answer(async () => await stage(...asked)) }),
     versions: async () => await answer(async () => await artifacts.versions()),
     plan: async (request, signal) => await plan(world, request, signal),
     commandLines: (made, nodeId) => commandLines(world, artifacts, made, nodeId),

@@ -6,6 +6,7 @@ import type { Artifact, Artifacts } from "./artifacts.ts";
 import { readBlacklist } from "./blacklist.ts";
 import { ask } from "./check-parts.ts";
 import { fails, list, passes, unknown } from "../shared/check-parts.ts";
+import { bringIt } from "../shared/packages.ts";
 import { isWell, type KeptOff } from "./cluster-checks.ts";
 import type { InstallConfig } from "./config.ts";
 import type { HostFacts } from "./host-facts.ts";
@@ -115,7 +116,8 @@ export async function artifactCheck(
     const kept = install.strategy === "swap" ? await artifacts.kept(place, version) : null;
     if (kept !== null) return only(passes(question, `${kept} was set aside in ${place.home}, and comes back`));
     const fromHere = artifacts.packages().some((each) => each.version === version);
-    if (fromHere) return only(fails(question, artifact.why.replace(/; unpack .*$/, ""), bring(world, version)));
+    if (fromHere)
+      return only(fails(question, artifact.why.replace(/; unpack .*$/, ""), bringIt(world.config.id, version)));
     return only(fails(question, artifact.why, unpack(install, node, place, version)));
   }
   const found = await artifacts.version(node.id, artifact.value);
@@ -129,11 +131,6 @@ export async function artifactCheck(
   }
   const words = `${artifact.value.path} says ${found.value}, sha256 ${artifact.value.checksum.slice(0, 12)}…`;
   return { check: passes(question, words), artifact: artifact.value };
-}
-
-/** The console has it, and brings it there when it is told to. */
-function bring({ config }: World, version: string): string {
-  return `Bring it to the hosts from this console: sluice stage ${config.id} ${version}, or the button beside the version.`;
 }
 
 /** The official packages unpack into a folder that is named for them. */
