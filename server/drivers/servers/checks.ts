@@ -5,6 +5,7 @@ import type { Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { Given, Sighting } from "#server/orchestrator/ports.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { fails, list, passes, unknown } from "../shared/check-parts.ts";
+import { bringIt } from "../shared/packages.ts";
 import { ask } from "./check-list.ts";
 import type { OwnerHabits } from "./owner.ts";
 import { exitChecks } from "./exit-checks.ts";
@@ -212,7 +213,7 @@ async function fileChecks(
   const { targetVersion } = plan;
   if (targetVersion === null) return [];
   const { node } = server;
-  const { install } = releases.config;
+  const { id, install } = releases.config;
   const told = ask("version-told", node.id);
   const version = sighting?.version ?? null;
   const tells =
@@ -240,7 +241,13 @@ async function fileChecks(
     tells,
     sum.ok
       ? passes(present, `sha256 ${sum.value.slice(0, 12)}…`)
-      : fails(present, sum.why, `Put ${targetVersion} into ${install.releases} there.`),
+      : fails(
+          present,
+          sum.why,
+          releases.brings(targetVersion)
+            ? bringIt(id, targetVersion)
+            : `Put ${targetVersion} into ${install.releases} there.`,
+        ),
     disk.ok
       ? passes(home, `${disk.value ?? "nothing"} lies in ${node.home}`)
       : fails(home, disk.why, `Make ${node.home}/${install.link} a link to a release in ${install.releases}.`),

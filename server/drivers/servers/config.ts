@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { routerConfig, serversOf } from "#server/routers/config.ts";
 import { absolutePath, argument, hostConfig } from "../shared/host-config.ts";
+import { packagesConfig } from "../shared/packages.ts";
 import type { ServerNode } from "./server-node.ts";
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "Not a name. Use letters, digits, dots and dashes.");
@@ -72,6 +73,7 @@ export const installConfig = z.discriminatedUnion("strategy", [
     link: z.string().min(1).default("current"),
     /** Prints the version that lies in `{dir}`. Without it a release is what its folder is called. */
     version: argv.optional(),
+    packages: packagesConfig.optional(),
   }),
   /** The operator's own command; `{version}`, `{node}` and `{home}` in its arguments are filled in. */
   z.strictObject({

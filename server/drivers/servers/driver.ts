@@ -13,6 +13,7 @@ import { plan } from "./plan.ts";
 import { readCluster, readNode } from "./read.ts";
 import { Releases } from "./releases.ts";
 import type { Service } from "./service.ts";
+import { staging } from "./staging.ts";
 import { wordsOf } from "./words.ts";
 import { notThere, ServersWorld, type ServersDeps } from "./world.ts";
 
@@ -59,6 +60,7 @@ export function createServersDriver(config: ServersConfig, service: Service, dep
           },
         }),
 
+    ...staging(world),
     versions: async () => await releases.versions(),
     plan: async (request, signal) => await plan(world, request, signal),
     commandLines: (made, nodeId) => commandLines(world, made, nodeId),

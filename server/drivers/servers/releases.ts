@@ -3,7 +3,9 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import type { Answer, AvailableVersion } from "#server/orchestrator/ports.ts";
 import { atOnce } from "../shared/at-once.ts";
+import { packageOf, packagesIn, type ReleasePackage } from "../shared/packages.ts";
 import { askHost, runAt } from "../shared/run-at.ts";
+import { changedSince } from "../shared/staging.ts";
 import type { InstallConfig } from "./config.ts";
 import { filled } from "./proc.ts";
 import type { Server, ServersWorld } from "./world.ts";
@@ -25,11 +27,16 @@ for each in */; do [ -n "$(ls -A "$each" 2>/dev/null)" ] && [ ! -L "\${each%/}" 
 exit 0
 `;
 
-/** $1 a release. One sum over the sums of all files, in the order of their names; where it brings its own sums, they hold. */
+const CHANGED = 67;
+/**
+ * $1 a release. One sum over the sums of all files, in the order of their names; where it brings its own sums, they hold.
+ * So do those of what a console unpacked there, whatever a program that runs in it wrote beside.
+ */
 const SUM = `
 cd "$1" || exit 66
 if [ -f SHA256SUMS ]; then sha256sum --quiet -c SHA256SUMS >&2 || exit 65; fi
-find -L . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
+if [ -f .sluice-package ]; then grep -v '^package ' .sluice-package | sha256sum --quiet -c - >&2 || exit ${CHANGED}; fi
+find -L . -type f ! -path ./.sluice-package -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1
 `;
 
 /** $1 a directory. Cheap, and another one as soon as a file came, went or was written. */
@@ -48,8 +55,18 @@ export class Releases {
     this.#world = world;
   }
 
-  get config(): Pick<ServersWorld["config"], "install"> {
+  get config(): Pick<ServersWorld["config"], "id" | "install"> {
     return this.#world.config;
+  }
+
+  /** What lies on the console's own machine, and could be brought to the hosts. */
+  packages(): readonly ReleasePackage[] {
+    const { install } = this.#world.config;
+    return packagesIn(install?.strategy === "symlink" ? install.packages : undefined);
+  }
+
+  brings(version: string): boolean {
+    return this.packages().some((each) => each.version === version);
   }
 
   async sumOn(install: Symlink, nodeId: NodeId, version: string): Promise<Answer<string>> {
@@ -69,7 +86,8 @@ export class Releases {
       return { ok: true, value: install.versions.map((version) => ({ version, on, missingOn: [], checksums: [] })) };
     }
     const listed = await atOnce(servers, async (server) => await this.#listed(install, server));
-    const names = new Set(listed.flatMap((each) => (each.ok ? each.value : [])));
+    const offered = this.packages().map(({ version }) => version);
+    const names = new Set([...listed.flatMap((each) => (each.ok ? each.value : [])), ...offered]);
     const newestFirst = [...names].sort((a, b) => compareVersions(b, a) ?? b.localeCompare(a));
     return { ok: true, value: await atOnce(newestFirst, async (name) => await this.#available(install, name), 4) };
   }
@@ -85,6 +103,7 @@ export class Releases {
       on: found.flatMap(({ nodeId, sum }) => (sum.ok ? [nodeId] : [])),
       missingOn: found.flatMap(({ nodeId, sum }) => (sum.ok ? [] : [{ nodeId, why: sum.why }])),
       checksums: [...new Set(found.flatMap(({ sum }) => (sum.ok ? [sum.value] : [])))],
+      ...packageOf(this.packages(), version),
     };
   }
 
@@ -101,8 +120,8 @@ export class Releases {
     if (!listed.ok) return listed;
     const name = listed.value.find((each) => each === version) ?? listed.value.find((each) => isVersion(each, version));
     if (name !== undefined) return { ok: true, value: `${install.releases}/${name}` };
-    const { host } = server.place;
-    return { ok: false, why: `${install.releases} on ${host.name} holds no ${version}; put the release there` };
+    const why = `${install.releases} on ${server.place.host.name} holds no ${version}`;
+    return { ok: false, why: this.brings(version) ? why : `${why}; put the release there` };
   }
 
   async sum(install: Symlink, server: Server, version: string): Promise<Answer<string>> {
@@ -126,6 +145,7 @@ export class Releases {
     if (!answer.ok) return { ok: false, why: answer.why, silent: true };
     const found = /^[0-9a-f]{64}$/.exec(answer.stdout.trim())?.[0];
     if (answer.exitCode === 0 && found !== undefined) return { ok: true, value: found };
+    if (answer.exitCode === CHANGED) return { ok: false, why: changedSince(directory, server.place.host) };
     return {
       ok: false,
       why: `${directory} on ${server.place.host.name} is not whole: ${answer.stderr.trim() || "no sum"}`,
