@@ -20,7 +20,12 @@ const TOGETHER = "components/language/zh-cn.ts";
 const ENGLISH_ALONE: readonly string[] = [];
 
 /** What no person reads, and the product's own name. */
-const FOR_PROGRAMS: readonly string[] = ["app/fonts.ts", "app/layout.tsx", "app/theme-script.ts"];
+const FOR_PROGRAMS: readonly string[] = [
+  "app/early-press-script.ts",
+  "app/fonts.ts",
+  "app/layout.tsx",
+  "app/theme-script.ts",
+];
 
 /** Politely or not: one language of the console would sound like two. */
 const ADDRESSED = /[你您]/;
