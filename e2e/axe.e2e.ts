@@ -71,9 +71,11 @@ async function breaches(page: Page, runOnly: typeof ALL | typeof COLOURS): Promi
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(
     async ({ type, values }) => {
-      // What the change of the width calls for, a font among it, is there and drawn then.
+      // The change is laid out, the fonts that its layout called for have come, and what grew by them is laid out too.
+      const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await laidOut();
       await document.fonts.ready;
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await laidOut();
       const { violations } = await window.axe.run(document, {
         runOnly: { type, values: [...values] },
         // Names are made for what breaks a rule alone: a thousand that keep it need none.
