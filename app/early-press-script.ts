@@ -4,6 +4,6 @@
  */
 export const earlyPressScript = `(function(){
 function keep(event){var button=event.target instanceof Element&&event.target.closest("button");
-if(button)window.sluiceEarly.press={button:button,said:button.textContent,atMs:event.timeStamp}}
+if(button)window.sluiceEarly.press={button:button,said:button.textContent,event:event}}
 window.sluiceEarly={press:null,end:function(){removeEventListener("click",keep,true)}};
 addEventListener("click",keep,true)})()`;

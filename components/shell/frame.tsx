@@ -1,6 +1,6 @@
 "use client";
 import { usePathname, useRouter } from "next/navigation";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { useHeldRun } from "#components/data/held.ts";
 import { useLiveClusters } from "#components/data/live-provider.tsx";
 import { t } from "#components/language/t.ts";
@@ -8,7 +8,7 @@ import { readLetterKeys } from "#components/stores/shortcuts.ts";
 import { readNotify } from "#components/stores/notify.ts";
 import { readTheme, toggleTheme } from "#components/stores/theme.ts";
 import { readTimes, toggleTimes } from "#components/stores/times.ts";
-import { repeatEarlyPress } from "./early-press.ts";
+import { repeatPress, takeEarlyPress, type Press } from "./early-press.ts";
 import { ConfirmHost } from "./confirm-host.tsx";
 import { CommandPalette, KeysDialog, Notifier, useFetchedAhead } from "./later.tsx";
 import { Messages } from "./messages.tsx";
@@ -40,12 +40,16 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   useKeyboard();
   useLiveClusters();
   useFocusKept();
+  const early = useRef<Press | null>(null);
+  useLayoutEffect(() => {
+    early.current = takeEarlyPress(window.sluiceEarly);
+  }, []);
   useEffect(() => {
     readTheme();
     readTimes();
     readLetterKeys();
     readNotify();
-    repeatEarlyPress(window.sluiceEarly, performance.now());
+    repeatPress(early.current, performance.now());
   }, []);
   useShortcuts([
     { keys: "ctrl+k", label: t("Find or run"), act: () => show("palette") },
