@@ -73,7 +73,7 @@ export function isForPrograms(node: ts.Node): boolean {
 const ATTRIBUTES_FOR_PROGRAMS =
   /^(className|style|key|id|href|type|role|name|icon|tone|kind|rel|d|viewBox|points|transform|stroke.*|fill.*|on[A-Z].*|data-.*|autoComplete|inputMode|mode|align|side|size|variant)$/;
 const CALLS_FOR_PROGRAMS =
-  /^(t|msg|said|css|classesOf|invariant|neverHappens|console\.\w+|.*\.(querySelector(All)?|getElementById|matchMedia|addEventListener|removeEventListener|dispatchEvent|getItem|setItem|removeItem|test|exec|match|matchAll|split|join|includes|startsWith|endsWith|replace|replaceAll|indexOf|getPropertyValue|setAttribute|getAttribute|closest|matches|literal|enum))$/;
+  /^(t|msg|said|css|classesOf|invariant|neverHappens|console\.\w+|log\.\w+|.*\.(querySelector(All)?|getElementById|matchMedia|addEventListener|removeEventListener|dispatchEvent|getItem|setItem|removeItem|test|exec|match|matchAll|split|join|includes|startsWith|endsWith|replace|replaceAll|indexOf|getPropertyValue|setAttribute|getAttribute|closest|matches|literal|enum))$/;
 
 function isProgramCall(call: ts.CallExpression, child: ts.Node): boolean {
   if (!call.arguments.some((argument) => argument === child)) return false;

@@ -9,7 +9,7 @@ import { parse, type Token } from "@messageformat/parser";
 import ts from "typescript";
 import { bareTexts, messagesIn, type Found } from "./messages-in-source.ts";
 import { ROOT } from "./processes.ts";
-import { wrongWithDriver } from "./sayings-of-driver.ts";
+import { wrongWithServer } from "./sayings-of-server.ts";
 import { wrongWithSpoken } from "./spoken.ts";
 
 const FOLDERS = ["app", "components"];
@@ -30,7 +30,7 @@ const FOR_PROGRAMS: readonly string[] = [
 /** Politely or not: one language of the console would sound like two. */
 const ADDRESSED = /[你您]/;
 
-const wrong: string[] = [...wrongWithDriver(), ...wrongWithSpoken()];
+const wrong: string[] = [...wrongWithServer(), ...wrongWithSpoken()];
 const asked = new Map<string, Found>();
 
 for (const file of sources()) {

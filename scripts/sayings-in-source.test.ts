@@ -1,19 +1,31 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { isKnown, sayingsIn } from "./sayings-in-source.ts";
+import { isKnown, isUsedBy, sayingsIn } from "./sayings-in-source.ts";
 
 function saidIn(text: string, name = "server/drivers/x/checks.ts"): readonly string[] {
   return sayingsIn(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)).map((found) => found.text);
 }
 
 describe("what a driver says", () => {
-  it("is the remedy of a check that fails or is not known, its evidence is not", () => {
-    expect(saidIn('fails(question, "two FEs are down", "Start one of them.");')).toEqual(["Start one of them."]);
+  it("is the evidence of a check and its remedy", () => {
+    expect(saidIn('fails(question, "two FEs are down", "Start one of them.");')).toEqual([
+      "two FEs are down",
+      "Start one of them.",
+    ]);
     expect(saidIn('unknown(question, why, a ? "Wait for it." : "Look at its log.")')).toEqual([
       "Wait for it.",
       "Look at its log.",
     ]);
-    expect(saidIn('passes(question, "all of them are up")')).toEqual([]);
+    expect(saidIn("passes(question, `all ${count} are up`)")).toEqual(["all {0} are up"]);
+  });
+
+  it("is what became of a command", () => {
+    expect(saidIn("done(`pid ${pid} ended`)")).toEqual(["pid {0} ended"]);
+    expect(saidIn('const outcome = { outcome: "refused", reason: "nothing was sent" };')).toEqual(["nothing was sent"]);
+  });
+
+  it("is no code that programs read", () => {
+    expect(saidIn('throttled({ reason: "TooManyRequests" })')).toEqual([]);
   });
 
   it("is followed through names, constants, small functions and what they are handed", () => {
@@ -52,6 +64,14 @@ describe("what a driver says", () => {
 
   it("is not known by a pattern that joins anything to anything", () => {
     expect(isKnown("Start it, or correct its address.", ["{0}, {1}", "{0} and {1}"])).toBe(false);
+  });
+
+  it("is known by what stands between its semicolons, but not within brackets", () => {
+    const patterns = ["pid {0} has ended", "how it ended is not known"];
+    expect(isKnown("pid {0} has ended; how it ended is not known", patterns)).toBe(true);
+    expect(isKnown("pid {0} has ended; nobody saw it", patterns)).toBe(false);
+    expect(isKnown("nobody saw it (pid {0} has ended; how it ended is not known)", patterns)).toBe(false);
+    expect(isUsedBy("how it ended is not known", "pid {0} has ended; how it ended is not known")).toBe(true);
   });
 
   it("is known by its own pattern or by a wider one", () => {

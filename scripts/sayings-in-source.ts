@@ -1,5 +1,6 @@
 /**
- * What a driver says to people: the titles and remedies of its checks, and why its plans leave something out. Each is a
+ * What a driver says to people: the titles, evidence and remedies of its checks, what became of its commands, and why its
+ * plans leave something out. Each is a
  * pattern, its parts named {0}, {1}: what is put together from constants and small functions of the same file is followed.
  */
 import ts from "typescript";
@@ -12,11 +13,19 @@ const HOLE = "\u0001";
 const MOST_WAYS = 12;
 const DEEPEST = 6;
 
-/** `evidence` is what was seen, and stays as it was. */
-const SAID_AS: ReadonlySet<string> = new Set(["title", "remedy", "means", "remark"]);
+const SAID_AS: ReadonlySet<string> = new Set([
+  "title",
+  "evidence",
+  "why",
+  "reason",
+  "cause",
+  "remedy",
+  "means",
+  "remark",
+]);
 const SEVERITIES: ReadonlySet<string> = new Set(["blocks", "needsReason", "warns", "note"]);
 /** A plan's words, in the file that makes it. */
-const SAID_BY_PLAN: ReadonlySet<string> = new Set([...PHASES, "reason", "why"]);
+const SAID_BY_PLAN: ReadonlySet<string> = new Set(PHASES);
 
 export function sayingsIn(source: ts.SourceFile): readonly Found[] {
   const isPlan = source.fileName.endsWith("/plan.ts");
@@ -33,12 +42,29 @@ export function sayingsIn(source: ts.SourceFile): readonly Found[] {
   return found;
 }
 
-/** Whether one of the patterns says this, whatever its parts are. */
+/** Whether one of the patterns says this, whatever its parts are; or each of its sentences, and of what semicolons divide. */
 export function isKnown(text: string, patterns: readonly string[]): boolean {
+  if (!hasWords(text) || isMatched(text, patterns)) return true;
+  const parts = apart(text);
+  return parts.length > 1 && parts.every((part) => isKnown(part, patterns));
+}
+
+/** Whether this pattern says it, or a part of it. */
+export function isUsedBy(pattern: string, text: string): boolean {
+  if (isMatched(text, [pattern])) return true;
+  const parts = apart(text);
+  return parts.length > 1 && parts.some((part) => isUsedBy(pattern, part));
+}
+
+/** As the screens take a saying apart. */
+function apart(text: string): readonly string[] {
+  const sentences = text.split(BETWEEN_SENTENCES);
+  return sentences.length > 1 ? sentences : text.split(BETWEEN_PARTS);
+}
+
+function isMatched(text: string, patterns: readonly string[]): boolean {
   const example = text.replace(PART, "x");
-  return patterns.some(
-    (pattern) => pattern === text || (hasWords(pattern.replace(PART, "")) && patternOf(pattern).test(example)),
-  );
+  return patterns.some((pattern) => pattern === text || (hasWords(pattern) && patternOf(pattern).test(example)));
 }
 
 /** Whether it stands in one of the files at all: some texts go a way that is not followed here. */
@@ -48,6 +74,9 @@ export function isSaidBy(sources: readonly ts.SourceFile[], pattern: string): bo
 }
 
 const PART = /\{\d+\}/g;
+const BETWEEN_SENTENCES = /(?<=\.) /;
+/** Not within brackets. */
+const BETWEEN_PARTS = /; (?![^()]*\))/;
 
 function patternOf(pattern: string): RegExp {
   const literals = pattern.split(PART).map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
@@ -56,9 +85,9 @@ function patternOf(pattern: string): RegExp {
 
 function saidBy(node: ts.Node, isPlan: boolean): readonly ts.Expression[] {
   if (ts.isCallExpression(node)) {
-    const [first, , third] = node.arguments;
+    const [first, ...others] = node.arguments;
     const { expression } = node;
-    if (isWrong(expression) && third !== undefined) return [third];
+    if (isAnswer(expression)) return others.length === 0 ? node.arguments : others;
     if (ts.isIdentifier(expression) && expression.text === "listed" && first !== undefined) return [first];
   }
   const entitled = titleIn(node);
@@ -68,11 +97,13 @@ function saidBy(node: ts.Node, isPlan: boolean): readonly ts.Expression[] {
   return ts.isShorthandPropertyAssignment(node) && isSaid(node.name.text) ? [node.name] : [];
 }
 
-/** `fails`, `unknown`, or one of both: `(isSilent ? unknown : fails)(question, evidence, remedy)`. */
-function isWrong(callee: ts.Expression): boolean {
-  if (ts.isParenthesizedExpression(callee)) return isWrong(callee.expression);
-  if (ts.isConditionalExpression(callee)) return isWrong(callee.whenTrue) || isWrong(callee.whenFalse);
-  return ts.isIdentifier(callee) && (callee.text === "fails" || callee.text === "unknown");
+const ANSWERS: ReadonlySet<string> = new Set(["passes", "fails", "unknown", "done", "refused"]);
+
+/** Of a check, whose question comes first, or of a command: `(isSilent ? unknown : fails)(question, evidence, remedy)`. */
+function isAnswer(callee: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(callee)) return isAnswer(callee.expression);
+  if (ts.isConditionalExpression(callee)) return isAnswer(callee.whenTrue) || isAnswer(callee.whenFalse);
+  return ts.isIdentifier(callee) && ANSWERS.has(callee.text);
 }
 
 /** What stands right before a severity, whether a question is asked by a call or kept in a list, is its title. */
@@ -182,11 +213,16 @@ function namesIn(name: ts.BindingName): readonly string[] {
   return name.elements.flatMap((each) => (ts.isBindingElement(each) ? namesIn(each.name) : []));
 }
 
-/** "{0} to {1}" would be found in every other sentence, and says nothing of its own. */
+/** "{0} lacks {1}" would be found in anybody's sentences: what a system said itself stays as it was said. */
 const LEAST_LETTERS = 5;
+const LEAST_LETTERS_BESIDE_PARTS = 8;
+/** "TooManyRequests": a code, which programs read. */
+const CODE = /^[A-Z][a-z]+[A-Z]\w*$/;
 
 function hasWords(text: string): boolean {
-  return (text.match(/\p{Letter}/gu)?.length ?? 0) >= LEAST_LETTERS;
+  const own = text.replace(PART, HOLE);
+  const least = own.includes(HOLE) ? LEAST_LETTERS_BESIDE_PARTS : LEAST_LETTERS;
+  return (own.match(/\p{Letter}/gu)?.length ?? 0) >= least && !CODE.test(own);
 }
 
 function numbered(text: string): string {

@@ -1,7 +1,7 @@
 /**
  * What the core and the server say, in the reader's language. They speak English, and the journal keeps it so; a sentence
  * that is known by its pattern ("{0} waits for approval") is said again in another language, its parts with it. What a real
- * system said itself is evidence and stays as it is.
+ * system said itself stays as it is.
  */
 import type { Language } from "#lib/people/language.ts";
 import { currentLanguage } from "./current.ts";

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import ofConsole from "./sayings-zh-CN/console.json";
 import drivers from "./sayings-zh-CN/drivers.json";
 import systems from "./sayings-zh-CN/systems.json";
 import { learnSayings, said } from "./said.ts";
@@ -13,8 +14,8 @@ afterEach(() => {
   learnSayings("zh-CN", {});
 });
 
-it("each saying of a driver is found by what it says, and no wider one takes its place", () => {
-  for (const [pattern, inChinese] of Object.entries({ ...drivers, ...systems })) {
+it("each saying of the server is found by what it says, and no wider one takes its place", () => {
+  for (const [pattern, inChinese] of Object.entries({ ...ofConsole, ...drivers, ...systems })) {
     const filled = (text: string): string => text.replace(/\{(\d+)\}/g, "x-$1");
     expect(said(filled(pattern))).toBe(filled(inChinese));
   }
@@ -35,4 +36,25 @@ it("what is said of servers, pods and routers is said in Chinese too, and what t
   expect(said("Wait; it is looked at again by itself.")).toBe("请等待；会自动重新查看。");
   expect(said("front answers, and may be told")).toBe("front 有应答，且可接受指示");
   expect(said("etcd-1: connection refused, 111")).toBe("etcd-1: connection refused, 111");
+});
+
+it("evidence is said in Chinese, what the system answered within it as it is", () => {
+  expect(said("pid 4711 ended after 21.8 s; fe.log: graceful exit finished")).toBe(
+    "pid 4711 在 21.8 秒后结束；fe.log：graceful exit finished",
+  );
+  expect(said("how long it would wait for its work cannot be read: Access denied; you need OPERATE")).toBe(
+    "无法读取它会等待其工作多久：Access denied; you need OPERATE",
+  );
+  expect(said("12 tables looked at; none has its only good replica here")).toBe(
+    "查看了 12 张表；没有一张表唯一的健康副本在此节点",
+  );
+});
+
+it("what the console refuses, and what is wrong in its configuration, is said in Chinese", () => {
+  expect(
+    said("Run 7 (upgrade) is active: ada started it at 2026-01-01. One run a cluster: let it end or abort it."),
+  ).toBe("运行 7（升级）正在进行：由 ada 于 2026-01-01 启动。每个集群同时只能有一次运行：请等待其结束，或中止它。");
+  expect(said('Not an address. Write host:port, as in "10.0.0.7:9090".')).toBe(
+    '不是地址。请写 host:port，例如 "10.0.0.7:9090"。',
+  );
 });

@@ -20,6 +20,7 @@ import shell from "./zh-CN/shell.json";
 import stores from "./zh-CN/stores.json";
 import ui from "./zh-CN/ui.json";
 import audited from "./sayings-zh-CN/audit.json";
+import ofConsole from "./sayings-zh-CN/console.json";
 import drivers from "./sayings-zh-CN/drivers.json";
 import more from "./sayings-zh-CN/more.json";
 import run from "./sayings-zh-CN/run.json";
@@ -50,4 +51,4 @@ export const messages: Messages = {
   ...stores,
   ...ui,
 };
-export const sayings: Sayings = { ...audited, ...drivers, ...more, ...run, ...systems, ...words };
+export const sayings: Sayings = { ...audited, ...ofConsole, ...drivers, ...more, ...run, ...systems, ...words };

@@ -65,14 +65,14 @@ function PassedRow({ checks }: { readonly checks: readonly [Check, ...Check[]] }
           <span className={css("where")}>{t(", on {count} nodes", { count: checks.length })}</span>
         </p>
         {evidence.size === 1 ? (
-          <p className={css("evidence")}>{first.evidence}</p>
+          <p className={css("evidence")}>{said(first.evidence)}</p>
         ) : (
           <details className={css("evidence")}>
             <summary>{t("what each node said")}</summary>
             <ul>
               {checks.map((check) => (
                 <li key={check.nodeId}>
-                  <code>{check.nodeId}</code> {check.evidence}
+                  <code>{check.nodeId}</code> {said(check.evidence)}
                 </li>
               ))}
             </ul>
@@ -106,7 +106,7 @@ function CheckRow({
           {check.nodeId === null ? null : <span className={css("where")}>{t(", {node}", { node: check.nodeId })}</span>}
           {check.verdict === "unknown" ? <span className={css("unknown")}>{t(", could not be asked")}</span> : null}
         </p>
-        <p className={css("evidence")}>{check.evidence}</p>
+        <p className={css("evidence")}>{said(check.evidence)}</p>
         {check.verdict === "pass" || check.remedy === "" ? null : <Remedy text={said(check.remedy)} />}
         {mayOverride && reason !== null ? (
           <div className={css("reason")}>

@@ -42,7 +42,7 @@ export function whyNotReady(checks: readonly Check[], reasons: Readonly<Record<s
   if (first !== undefined)
     return t("{check}: {what}", {
       check: said(first.title),
-      what: first.remedy === "" ? first.evidence : said(first.remedy),
+      what: said(first.remedy === "" ? first.evidence : first.remedy),
     });
   const open = unanswered(checks, reasons).length;
   if (open === 0) return null;

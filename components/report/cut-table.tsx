@@ -30,7 +30,8 @@ const whyOf = (ledger: LedgerView): Column<CutRow> => ({
   key: "why",
   title: t("Why"),
   wrap: true,
-  cell: ({ nodeId, item, why }) => [why, ledger.rowOf(nodeId, item.id)?.evidence].filter(Boolean).join(t("; ")),
+  cell: ({ nodeId, item, why }) =>
+    [why, ledger.rowOf(nodeId, item.id)?.evidence ?? ""].filter(Boolean).map(said).join(t("; ")),
 });
 
 /** What was cut, and whose it was. */

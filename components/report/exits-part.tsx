@@ -1,5 +1,6 @@
 /** How the nodes left, and the cause and remedy for what people ask afterwards. */
 import { duration, limit } from "#components/format.ts";
+import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -34,7 +35,7 @@ const columns = (): readonly Column<ExitRow>[] => [
     align: "end",
     cell: ({ limitMs }) => <code>{limitMs === null ? t("none") : limit(limitMs)}</code>,
   },
-  { key: "told", title: t("What script and log told"), wrap: true, cell: ({ told }) => told },
+  { key: "told", title: t("What script and log told"), wrap: true, cell: ({ told }) => said(told) },
 ];
 
 export function ExitsPart({

@@ -6,6 +6,7 @@ import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run, Step } from "#lib/run/state.ts";
 import { duration, limit } from "#components/format.ts";
 import { sentences } from "#components/language/sentences.ts";
+import { said } from "#components/language/said.ts";
 import { t } from "#components/language/t.ts";
 import { joined, unstopped } from "#components/run/words.ts";
 
@@ -100,7 +101,7 @@ function notShutdown(steps: readonly Step[], events: readonly Recorded<RunEvent>
   );
   const told = steps.flatMap(({ plan }) => {
     const check = exitTimes(events, plan.nodeId);
-    return check === null ? [] : [`${plan.nodeId}: ${unstopped(check.evidence)}.`];
+    return check === null ? [] : [`${plan.nodeId}: ${unstopped(said(check.evidence))}.`];
   });
   const cause =
     hasty.length === 0

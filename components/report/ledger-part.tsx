@@ -46,7 +46,7 @@ const columns = (): readonly Column<NodeRow>[] => [
     title: t("Ended"),
     cell: ({ endedAtMs }) => <code>{endedAtMs === null ? t("unknown") : timeOfDay(endedAtMs)}</code>,
   },
-  { key: "evidence", title: t("Who says so"), wrap: true, cell: ({ evidence }) => evidence },
+  { key: "evidence", title: t("Who says so"), wrap: true, cell: ({ evidence }) => said(evidence) },
 ];
 
 const MOST_FINISHED = 200;

@@ -74,7 +74,7 @@ const CUT: readonly ListColumn<CutRow>[] = [
     value: ({ item, atMs }) => (item.startedAtMs === null ? null : secondsOf(atMs - item.startedAtMs)),
     shown: ({ item, atMs }) => (item.startedAtMs === null ? t("unknown") : duration(atMs - item.startedAtMs)),
   },
-  { key: "why", title: msg("Why"), value: ({ why }) => why },
+  { key: "why", title: msg("Why"), value: ({ why }) => why, shown: ({ why }) => said(why) },
 ];
 
 const LEDGER: readonly ListColumn<NodeRow>[] = [
@@ -99,7 +99,12 @@ const LEDGER: readonly ListColumn<NodeRow>[] = [
     value: ({ endedAtMs }) => isoOf(endedAtMs),
     shown: ({ endedAtMs }) => at(endedAtMs),
   },
-  { key: "evidence", title: msg("Who says so"), value: ({ evidence }) => evidence },
+  {
+    key: "evidence",
+    title: msg("Who says so"),
+    value: ({ evidence }) => evidence,
+    shown: ({ evidence }) => said(evidence),
+  },
 ];
 
 const leftBy = ({ forced }: ExitRow): string => (forced ? msg("not by itself") : msg("by itself"));
@@ -121,7 +126,7 @@ const EXITS: readonly ListColumn<ExitRow>[] = [
     value: ({ limitMs }) => secondsOf(limitMs),
     shown: ({ limitMs }) => (limitMs === null ? t("none") : limit(limitMs)),
   },
-  { key: "told", title: msg("What script and log told"), value: ({ told }) => told },
+  { key: "told", title: msg("What script and log told"), value: ({ told }) => told, shown: ({ told }) => said(told) },
 ];
 
 const LINES: readonly ListColumn<EvidenceLine>[] = [

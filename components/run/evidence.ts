@@ -353,7 +353,9 @@ function outcomeInWords(outcome: Outcome, attempt: number): Words {
     case "done":
       return {
         text:
-          outcome.forced === true ? t("done, by force: {evidence}", { evidence: outcome.evidence }) : outcome.evidence,
+          outcome.forced === true
+            ? t("done, by force: {evidence}", { evidence: said(outcome.evidence) })
+            : said(outcome.evidence),
       };
     case "refused":
       return { text: t("refused: {reason}", { reason: said(outcome.reason) }), tone: "danger" };
@@ -361,8 +363,8 @@ function outcomeInWords(outcome: Outcome, attempt: number): Words {
       return {
         text:
           attempt > 1
-            ? t("nobody can say after {attempt} attempts: {cause}", { attempt, cause: outcome.cause })
-            : t("nobody can say: {cause}", { cause: outcome.cause }),
+            ? t("nobody can say after {attempt} attempts: {cause}", { attempt, cause: said(outcome.cause) })
+            : t("nobody can say: {cause}", { cause: said(outcome.cause) }),
         tone: "attn",
       };
     default:

@@ -172,7 +172,7 @@ function FindingLine({ finding, children }: { readonly finding: Finding; readonl
             {finding.hostKey.type} {finding.hostKey.fingerprint}
           </code>
         ) : (
-          <p className={css("soft")}>{finding.evidence}</p>
+          <p className={css("soft")}>{said(finding.evidence)}</p>
         )}
         {finding.remedy === "" ? null : isSql ? (
           <div className={css("remedy")}>

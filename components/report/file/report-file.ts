@@ -167,7 +167,7 @@ function gates(run: Run): string {
   if (gates.length === 0 || nodeId === null) return "";
   const items = gates.map(
     ({ title, verdict, evidence }) =>
-      markup`<li${verdict === "pass" ? "" : ' class="bad"'}>${escaped(sentences([t("{verdict}: {title}.", { verdict: said(verdict), title: said(title) }), evidence]))}</li>`,
+      markup`<li${verdict === "pass" ? "" : ' class="bad"'}>${escaped(sentences([t("{verdict}: {title}.", { verdict: said(verdict), title: said(title) }), said(evidence)]))}</li>`,
   );
   return section(t("Gates of {node}, the last one verified", { node: nodeId }), markup`<ul>${items.join("")}</ul>`);
 }

@@ -173,7 +173,7 @@ function othersCheck({ servers }: ServersWorld, { node }: Server, sightings: Sig
   if (notServing.length === 0)
     return passes(
       question,
-      others.length === 0 ? "there is no other" : `${list(others.map(({ node: other }) => other.id))} serve`,
+      others.length === 0 ? "there is no other" : `${list(others.map(({ node: other }) => other.id))} serve beside it`,
     );
   return fails(
     question,
@@ -186,7 +186,8 @@ function othersCheck({ servers }: ServersWorld, { node }: Server, sightings: Sig
 function poolCheck({ servers }: ServersWorld, { node }: Server, isDown: boolean): Check {
   const question = ask("pool", node.id);
   const mates = servers.filter((other) => other.node.pool === node.pool && other.node.id !== node.id);
-  if (mates.length > 0) return passes(question, `${list(mates.map(({ node: mate }) => mate.id))} of pool ${node.pool}`);
+  if (mates.length > 0)
+    return passes(question, `beside it in pool ${node.pool}: ${list(mates.map(({ node: mate }) => mate.id))}`);
   if (isDown) return passes(question, "it is down already");
   return fails(
     question,

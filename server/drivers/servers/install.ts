@@ -109,7 +109,7 @@ async function verified(releases: Releases, server: Server, version: string): Pr
   if (found.value === null)
     return { outcome: "done", evidence: `the command for ${version} ended with 0; nothing tells what lies there` };
   if (!isVersion(found.value, version)) return refused(`${version} was put in place, but ${found.value} lies there`);
-  return { outcome: "done", evidence: `${server.place.home} holds ${found.value}` };
+  return { outcome: "done", evidence: `${found.value} lies in ${server.place.home}` };
 }
 
 export async function restorePrevious(
@@ -136,7 +136,7 @@ export async function restorePrevious(
     if (!found.ok) return failed(found);
     return {
       outcome: "done",
-      evidence: `${server.place.home} holds ${found.value ?? "what its command restored"} again`,
+      evidence: `${found.value ?? "what its command restored"} lies in ${server.place.home} again`,
     };
   });
 }

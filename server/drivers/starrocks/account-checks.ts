@@ -42,7 +42,7 @@ export async function accountCheck(world: World): Promise<Check> {
   const inactive = said.some((text) => /Inactivated role\(s\): (?!NONE)/.test(text));
   const grants = missing.map((right) => grantFor(right, user));
   const remedy = [...(inactive ? [] : grants), `SET DEFAULT ROLE ALL TO ${user};`].join("\n");
-  return fails(question, `${user} lacks ${list(missing)}`, remedy);
+  return fails(question, `not granted to ${user}: ${list(missing)}`, remedy);
 }
 
 /**

@@ -159,7 +159,7 @@ export function homesCheck(world: World): Check {
     homes.set(key, [...(homes.get(key) ?? []), place.name ?? address]);
   }
   const shared = [...homes].filter(([, nodes]) => nodes.length > 1);
-  if (shared.length === 0) return passes(question, `${homes.size} homes`);
+  if (shared.length === 0) return passes(question, `${homes.size} different homes`);
   const words = shared.map(([home, nodes]) => `${home} is said to be the home of ${list(nodes)}`);
   const [, nodes = []] = shared[0] ?? [];
   return fails(
