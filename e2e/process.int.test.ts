@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stallOf } from "#components/run/stall-words.ts";
 import type { RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import { isOwed } from "#lib/run/loan.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";

@@ -5,7 +5,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
 import { endOf } from "#lib/run/testing/golden/end-of.ts";
 import { recordedRunEvent } from "#lib/wire/journal.ts";

@@ -1,6 +1,6 @@
 /** A run out of its events. Fetched with what reads messages: a page comes with its run folded. */
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { RunView } from "#lib/wire/views.ts";
 import type { Applied, MessageOf } from "./apply-message.ts";
 import { EMPTY_RUN, type LiveRun } from "./live.ts";

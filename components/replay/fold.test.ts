@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
 import { approveAll, aStory } from "#components/run/testing/story.ts";
 import { replayOf, type Events } from "./fold.ts";

@@ -3,7 +3,7 @@
  * every so many events: from there on a moment costs a few steps, wherever the thumb is dragged to. States share what did
  * not change, so that keeping them costs little.
  */
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run } from "#lib/run/state.ts";
 

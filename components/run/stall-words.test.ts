@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Stall } from "#lib/run/stall-parts.ts";
+import type { Stall } from "#lib/run/stall/parts.ts";
 import { runIn } from "#lib/run/testing/states.ts";
 import { stallOf, stallWords } from "./stall-words.ts";
 import { clusterView, NOW_MS, nodeView } from "#components/testing/cluster.ts";

@@ -1,7 +1,7 @@
 /** Why it does not move, as one sentence: what blocks, the number, since when; who can clear it; the act by its name. */
 import type { LoanRecord } from "#lib/run/loan.ts";
-import type { Stall, StallNumber } from "#lib/run/stall-parts.ts";
-import { whyNotMoving, type StallFacts } from "#lib/run/stall.ts";
+import type { Stall, StallNumber } from "#lib/run/stall/parts.ts";
+import { whyNotMoving, type StallFacts } from "#lib/run/stall/stall.ts";
 import { stepOf, type Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";
 import { duration, when } from "#components/format.ts";

@@ -1,4 +1,4 @@
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { RunEvent } from "#lib/run/event.ts";
 import { PHASES, type Plan, type PlannedStep } from "#lib/run/plan.ts";
 import type { Run } from "#lib/run/state.ts";

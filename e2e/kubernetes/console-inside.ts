@@ -1,5 +1,5 @@
 /** The console's services over the rig, inside the test: everything but the pages. */
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { ClusterView } from "#lib/wire/views.ts";

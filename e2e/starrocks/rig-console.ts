@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { checkKey, type Severity } from "#lib/run/check.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { RunRequest } from "#lib/run/request.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PlanRequestBody } from "#lib/wire/api.ts";

@@ -1,4 +1,4 @@
-import { allFailures, BUDGET_RULE, failuresCounted } from "./evolve-run.ts";
+import { allFailures, BUDGET_RULE, failuresCounted } from "./evolve/run.ts";
 import type { Draft, RunEvent } from "./event.ts";
 import type { Facts } from "./facts.ts";
 import { byRule, type Scene } from "./move.ts";

@@ -1,7 +1,7 @@
 import { invariant } from "../util/invariant.ts";
 import { ending } from "./ending.ts";
 import type { Draft, RunEvent } from "./event.ts";
-import { fold } from "./evolve.ts";
+import { fold } from "./evolve/evolve.ts";
 import type { Facts } from "./facts.ts";
 import { sameHold, type Hold, type HoldReason } from "./hold.ts";
 import type { Loans } from "./loan.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "./event.ts";
-import { evolve } from "./evolve.ts";
+import { evolve } from "./evolve/evolve.ts";
 import type { LedgerRow } from "./ledger.ts";
 import { ledgerInWords, ledgerOf } from "./ledger-report.ts";
 import type { Run } from "./state.ts";

@@ -5,7 +5,7 @@ import { cutOf } from "./cut.ts";
 import type { HoldReason, StepResult } from "./hold.ts";
 import { needsApproval } from "./phases/gate.ts";
 import type { Phase } from "./plan.ts";
-import { named } from "./stall-parts.ts";
+import { named } from "./stall/parts.ts";
 import { currentStep, stepsUnderWay, type Approval, type Run, type Step } from "./state.ts";
 
 /** What screens and command line say of a run, as data: the words are theirs. */

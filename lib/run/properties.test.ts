@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { decide } from "./decide.ts";
-import { fold } from "./evolve.ts";
+import { fold } from "./evolve/evolve.ts";
 import { owed } from "./loan.ts";
 import { stepsUnderWay, type Run } from "./state.ts";
 import { replay, type Console } from "./testing/console.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HoldReason } from "./hold.ts";
 import { requestEvents } from "./accept-request.ts";
-import { fold } from "./evolve.ts";
+import { fold } from "./evolve/evolve.ts";
 import { refusalOf } from "./refusal.ts";
 import type { RunRequest } from "./request.ts";
 import type { CommandRecord, Run, Step } from "./state.ts";

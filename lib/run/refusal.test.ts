@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkKey, type Check } from "./check.ts";
 import type { Command, Outcome } from "./command.ts";
-import { fold } from "./evolve.ts";
+import { fold } from "./evolve/evolve.ts";
 import type { RunEvent } from "./event.ts";
 import type { HoldReason } from "./hold.ts";
 import type { Policy } from "./plan.ts";

@@ -6,7 +6,7 @@ import type { NodeId } from "../cluster/node.ts";
 import type { Actor } from "./actor.ts";
 import { cutOf } from "./cut.ts";
 import type { Recorded, RunEvent } from "./event.ts";
-import { evolve } from "./evolve.ts";
+import { evolve } from "./evolve/evolve.ts";
 import type { StepResult } from "./hold.ts";
 import type { RunKind } from "./plan.ts";
 import { stepOf, type Run, type Step } from "./state.ts";

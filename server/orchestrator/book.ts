@@ -4,7 +4,7 @@
  */
 import { invariant } from "#lib/util/invariant.ts";
 import type { Draft, Recorded, RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import { evolveLoans, isOwed, type LoanEvent, type Loans } from "#lib/run/loan.ts";
 import { newRunId, runNumber } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { LedgerRow } from "#lib/run/ledger.ts";
 import type { Run } from "#lib/run/state.ts";
 import { aNode, aPlan } from "#lib/run/testing/plan.ts";

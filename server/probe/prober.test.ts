@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Draft, RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Phase, Policy } from "#lib/run/plan.ts";
 import { upperBound95, type ProbeReport } from "#lib/run/probe.ts";
 import { aNode, aPlan } from "#lib/run/testing/plan.ts";

@@ -1,6 +1,6 @@
 import { nameOf } from "#lib/run/actor.ts";
 import { rightOf, rightToStart, type Right } from "#lib/people/rights.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { ClusterSummary, RunSummary } from "#lib/wire/views.ts";

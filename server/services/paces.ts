@@ -1,7 +1,7 @@
 /** How long phases took in the runs before: what forecasts are drawn from. */
 import { pacesOf, type Pace } from "#lib/forecast/pace.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Run } from "#lib/run/state.ts";
 import type { PacesView, RunSummary } from "#lib/wire/views.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evolve } from "#lib/run/evolve.ts";
+import { evolve } from "#lib/run/evolve/evolve.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { Run } from "#lib/run/state.ts";
 import { invariant } from "#lib/util/invariant.ts";

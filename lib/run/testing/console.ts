@@ -4,7 +4,7 @@ import type { Actor } from "../actor.ts";
 import type { Verb } from "../command.ts";
 import { decide } from "../decide.ts";
 import type { Draft, Recorded, RunEvent } from "../event.ts";
-import { evolve } from "../evolve.ts";
+import { evolve } from "../evolve/evolve.ts";
 import type { HoldReason } from "../hold.ts";
 import { outstanding } from "../outstanding.ts";
 import type { Phase, Plan } from "../plan.ts";

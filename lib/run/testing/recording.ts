@@ -16,7 +16,7 @@ import {
 } from "../progress.ts";
 import type { Policy } from "../plan.ts";
 import { rollBackOf } from "../roll-back.ts";
-import { whyNotMoving } from "../stall.ts";
+import { whyNotMoving } from "../stall/stall.ts";
 import { currentStep, type Run } from "../state.ts";
 import { wanted } from "../wanted.ts";
 import { ANN, type Console } from "./console.ts";

@@ -1,6 +1,6 @@
 import { invariant } from "../../util/invariant.ts";
 import type { Actor } from "../actor.ts";
-import { evolve } from "../evolve.ts";
+import { evolve } from "../evolve/evolve.ts";
 import type { RunEvent } from "../event.ts";
 import { PHASES, type Phase } from "../plan.ts";
 import type { Run } from "../state.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { recordedRunEvent } from "../../../wire/journal.ts";
 import { allowedActs } from "../../accept-request.ts";
 import type { Recorded, RunEvent } from "../../event.ts";
-import { evolve } from "../../evolve.ts";
+import { evolve } from "../../evolve/evolve.ts";
 import { outstanding } from "../../outstanding.ts";
 import type { Run } from "../../state.ts";
 import { wanted } from "../../wanted.ts";

@@ -1,19 +1,19 @@
 /** What the node that is in its step waits for, phase by phase. */
-import { FRESH_MS, isFresh } from "../cluster/freshness.ts";
-import { nameOf } from "./actor.ts";
-import { commandsOf } from "./commitment.ts";
-import type { Loan } from "./loan.ts";
-import type { Scene, StepScene } from "./move.ts";
-import { CONFIRM_MS } from "./phases/confirm.ts";
-import { sinceOf } from "./phases/since.ts";
-import { needsApproval } from "./phases/gate.ts";
-import { owedBy, supersededRouters } from "./phases/give-back.ts";
-import { missingToServe } from "./phases/restart.ts";
-import { checking, verifying } from "./stall-checks.ts";
-import { ofCommands } from "./stall-commands.ts";
-import { counted, left, named, unstopped, type Said, type StallName } from "./stall-parts.ts";
-import { draining, exiting } from "./stall-work.ts";
-import { inWords, observationOf, testimonies } from "./witness.ts";
+import { FRESH_MS, isFresh } from "../../cluster/freshness.ts";
+import { nameOf } from "../actor.ts";
+import { commandsOf } from "../commitment.ts";
+import type { Loan } from "../loan.ts";
+import type { Scene, StepScene } from "../move.ts";
+import { CONFIRM_MS } from "../phases/confirm.ts";
+import { sinceOf } from "../phases/since.ts";
+import { needsApproval } from "../phases/gate.ts";
+import { owedBy, supersededRouters } from "../phases/give-back.ts";
+import { missingToServe } from "../phases/restart.ts";
+import { checking, verifying } from "./checks.ts";
+import { ofCommands } from "./commands.ts";
+import { counted, left, named, unstopped, type Said, type StallName } from "./parts.ts";
+import { draining, exiting } from "./work.ts";
+import { inWords, observationOf, testimonies } from "../witness.ts";
 
 export function phaseStall(scene: StepScene): Said | null {
   const { step } = scene;

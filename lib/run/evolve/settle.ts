@@ -1,7 +1,7 @@
-import type { Actor } from "./actor.ts";
-import type { Recorded, RunEvent } from "./event.ts";
-import type { Plan, PlannedStep } from "./plan.ts";
-import type { CommandRecord, Run, Step } from "./state.ts";
+import type { Actor } from "../actor.ts";
+import type { Recorded, RunEvent } from "../event.ts";
+import type { Plan, PlannedStep } from "../plan.ts";
+import type { CommandRecord, Run, Step } from "../state.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
 

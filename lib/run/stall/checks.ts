@@ -1,9 +1,9 @@
 /** Checks and gates that do not hold, each by its own name: what was seen, and what mends it. */
-import type { Check } from "./check.ts";
-import type { StepScene } from "./move.ts";
-import { isFailing } from "./phases/check.ts";
-import { counted, left, unstopped, type Said, type StallName } from "./stall-parts.ts";
-import { unseen } from "./stall-work.ts";
+import type { Check } from "../check.ts";
+import type { StepScene } from "../move.ts";
+import { isFailing } from "../phases/check.ts";
+import { counted, left, unstopped, type Said, type StallName } from "./parts.ts";
+import { unseen } from "./work.ts";
 
 /** Answers to checks and gates take a moment. */
 const WONDER_MS = 5000;

@@ -1,12 +1,12 @@
 /** What a drain, an exit, and a node that nobody sees wait for. */
-import { FRESH_MS } from "../cluster/freshness.ts";
-import { countOf, type Work, type WorkItem } from "../cluster/observation.ts";
-import { statusOf } from "../cluster/status.ts";
-import { nameOf } from "./actor.ts";
-import type { StepScene } from "./move.ts";
-import { canExit } from "./phases/drain.ts";
-import { counted, left, type Said } from "./stall-parts.ts";
-import { observationOf } from "./witness.ts";
+import { FRESH_MS } from "../../cluster/freshness.ts";
+import { countOf, type Work, type WorkItem } from "../../cluster/observation.ts";
+import { statusOf } from "../../cluster/status.ts";
+import { nameOf } from "../actor.ts";
+import type { StepScene } from "../move.ts";
+import { canExit } from "../phases/drain.ts";
+import { counted, left, type Said } from "./parts.ts";
+import { observationOf } from "../witness.ts";
 
 /** Null once nothing is left: the drain ends with the next poll. */
 export function draining(scene: StepScene): Said | null {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Observation, Route } from "../cluster/observation.ts";
-import type { Loan } from "./loan.ts";
-import { actInWords } from "./stall-commands.ts";
-import { ending } from "./stall-ending.ts";
-import { heldStall } from "./stall-holds.ts";
-import { named, unstopped } from "./stall-parts.ts";
-import { loanOwed, openRoutes, reopening } from "./stall-phases.ts";
-import { draining } from "./stall-work.ts";
-import type { CommandRecord } from "./state.ts";
-import { DONE, record, REFUSED, sceneIn, UNKNOWN, type SceneChange } from "./testing/step-scene.ts";
+import type { Observation, Route } from "../../cluster/observation.ts";
+import type { Loan } from "../loan.ts";
+import { actInWords } from "./commands.ts";
+import { ending } from "./ending.ts";
+import { heldStall } from "./holds.ts";
+import { named, unstopped } from "./parts.ts";
+import { loanOwed, openRoutes, reopening } from "./phases.ts";
+import { draining } from "./work.ts";
+import type { CommandRecord } from "../state.ts";
+import { DONE, record, REFUSED, sceneIn, UNKNOWN, type SceneChange } from "../testing/step-scene.ts";
 
 const ISOLATE = { id: "r1/be-1/isolate/isolate/1", verb: "isolate", nodeId: "be-1" } as const;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Actor } from "./actor.ts";
-import { BUDGET_RULE, failuresCounted, NO_FAILURES, resumed } from "./evolve-run.ts";
-import type { Run, RunFailures } from "./state.ts";
-import { ANN } from "./testing/console.ts";
-import { runIn } from "./testing/states.ts";
+import type { Actor } from "../actor.ts";
+import { BUDGET_RULE, failuresCounted, NO_FAILURES, resumed } from "./run.ts";
+import type { Run, RunFailures } from "../state.ts";
+import { ANN } from "../testing/console.ts";
+import { runIn } from "../testing/states.ts";
 
 const BY_BUDGET: Actor = { kind: "rule", rule: BUDGET_RULE };
 

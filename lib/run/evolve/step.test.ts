@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { WorkItem } from "../cluster/observation.ts";
-import type { Actor } from "./actor.ts";
-import * as fold from "./evolve-step.ts";
-import type { DrainState, ExitState, Step } from "./state.ts";
-import { ANN, BOB, deepFreeze } from "./testing/console.ts";
-import { begun, runIn, type StateName } from "./testing/states.ts";
+import type { WorkItem } from "../../cluster/observation.ts";
+import type { Actor } from "../actor.ts";
+import * as fold from "./step.ts";
+import type { DrainState, ExitState, Step } from "../state.ts";
+import { ANN, BOB, deepFreeze } from "../testing/console.ts";
+import { begun, runIn, type StateName } from "../testing/states.ts";
 
 const NOW_MS = 70_000;
 const RULE: Actor = { kind: "rule", rule: "P4.extend" };

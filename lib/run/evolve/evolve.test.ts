@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Actor } from "./actor.ts";
-import type { Outcome } from "./command.ts";
+import type { Actor } from "../actor.ts";
+import type { Outcome } from "../command.ts";
 import { evolve, fold } from "./evolve.ts";
-import type { RunEvent } from "./event.ts";
-import type { HoldReason } from "./hold.ts";
-import type { CommandRecord, Run } from "./state.ts";
-import { outstanding } from "./outstanding.ts";
-import { ANN, BOB, deepFreeze } from "./testing/console.ts";
-import { aNode, aPlan } from "./testing/plan.ts";
-import { runIn } from "./testing/states.ts";
+import type { RunEvent } from "../event.ts";
+import type { HoldReason } from "../hold.ts";
+import type { CommandRecord, Run } from "../state.ts";
+import { outstanding } from "../outstanding.ts";
+import { ANN, BOB, deepFreeze } from "../testing/console.ts";
+import { aNode, aPlan } from "../testing/plan.ts";
+import { runIn } from "../testing/states.ts";
 
 function after(run: Run, ...events: readonly RunEvent[]): Run {
   return events.reduce(

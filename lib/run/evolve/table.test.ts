@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { RunEvent } from "./event.ts";
+import type { RunEvent } from "../event.ts";
 import { fold } from "./evolve.ts";
-import type { Run, Step } from "./state.ts";
-import { ANN, deepFreeze } from "./testing/console.ts";
-import { runIn, STATES, type StateName } from "./testing/states.ts";
-import { aNode, aPlan, POLICY } from "./testing/plan.ts";
+import type { Run, Step } from "../state.ts";
+import { ANN, deepFreeze } from "../testing/console.ts";
+import { runIn, STATES, type StateName } from "../testing/states.ts";
+import { aNode, aPlan, POLICY } from "../testing/plan.ts";
 
 /**
  * What every event changes in every state. A missing event, or a row that is too short, does not compile.

@@ -1,6 +1,6 @@
 /** The words of `stall.ts`: what is said of a run that does not move. */
-import type { NodeId } from "../cluster/node.ts";
-import type { RequestName } from "./request.ts";
+import type { NodeId } from "../../cluster/node.ts";
+import type { RequestName } from "../request.ts";
 
 export type StallName =
   | "ended"

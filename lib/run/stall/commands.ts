@@ -1,10 +1,10 @@
 /** What a command that was asked for keeps waiting: nobody answers it, or nobody can say what became of it. */
-import type { NodeId } from "../cluster/node.ts";
-import { backoffMs, MAX_ATTEMPTS } from "./ask.ts";
-import type { Act } from "./command.ts";
-import type { Scene } from "./move.ts";
-import { left, unstopped, type Said } from "./stall-parts.ts";
-import type { CommandRecord } from "./state.ts";
+import type { NodeId } from "../../cluster/node.ts";
+import { backoffMs, MAX_ATTEMPTS } from "../ask.ts";
+import type { Act } from "../command.ts";
+import type { Scene } from "../move.ts";
+import { left, unstopped, type Said } from "./parts.ts";
+import type { CommandRecord } from "../state.ts";
 
 /** Before this nobody wonders what becomes of a command. */
 const WONDER_MS = 5000;

@@ -1,12 +1,12 @@
 /** Why a run waits for a person: the cause of its hold, with what the facts tell of it now. */
-import type { Hold, HoldReason } from "./hold.ts";
-import { owed } from "./loan.ts";
-import type { Scene, StepScene } from "./move.ts";
-import { checking, verifying } from "./stall-checks.ts";
-import { actInWords } from "./stall-commands.ts";
-import { counted, named, unstopped, type Said } from "./stall-parts.ts";
-import { confirming, loanOwed, openRoutes, reopening, starting } from "./stall-phases.ts";
-import { draining } from "./stall-work.ts";
+import type { Hold, HoldReason } from "../hold.ts";
+import { owed } from "../loan.ts";
+import type { Scene, StepScene } from "../move.ts";
+import { checking, verifying } from "./checks.ts";
+import { actInWords } from "./commands.ts";
+import { counted, named, unstopped, type Said } from "./parts.ts";
+import { confirming, loanOwed, openRoutes, reopening, starting } from "./phases.ts";
+import { draining } from "./work.ts";
 
 export function heldStall(scene: Scene, step: StepScene | null, { reason, nodeId, sinceMs }: Hold): Said {
   const who = nodeId ?? "The run";

@@ -1,9 +1,9 @@
-import type { WorkItem } from "../cluster/observation.ts";
-import type { Actor } from "./actor.ts";
-import type { RunEvent } from "./event.ts";
-import type { StepResult } from "./hold.ts";
-import type { Phase } from "./plan.ts";
-import type { PhaseRecord, Step } from "./state.ts";
+import type { WorkItem } from "../../cluster/observation.ts";
+import type { Actor } from "../actor.ts";
+import type { RunEvent } from "../event.ts";
+import type { StepResult } from "../hold.ts";
+import type { Phase } from "../plan.ts";
+import type { PhaseRecord, Step } from "../state.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
 

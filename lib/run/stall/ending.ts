@@ -1,10 +1,10 @@
 /** Every step has ended, and the run has not: what is still owed, or not answered. */
-import { owed } from "./loan.ts";
-import type { Scene } from "./move.ts";
-import { outstanding } from "./outstanding.ts";
-import { askedAgain, unanswered } from "./stall-commands.ts";
-import type { Said } from "./stall-parts.ts";
-import { loanOwed } from "./stall-phases.ts";
+import { owed } from "../loan.ts";
+import type { Scene } from "../move.ts";
+import { outstanding } from "../outstanding.ts";
+import { askedAgain, unanswered } from "./commands.ts";
+import type { Said } from "./parts.ts";
+import { loanOwed } from "./phases.ts";
 
 /** Giving back takes a moment. */
 const WONDER_MS = 5000;

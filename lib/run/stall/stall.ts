@@ -2,20 +2,20 @@
  * Why a run does not move: what blocks, the live number, since when, who or what can clear it, and the act that does.
  * Nothing is decided here: `decide` does not look at it. Where it moves as it should there is nothing to say.
  */
-import { FRESH_MS } from "../cluster/freshness.ts";
-import { nameOf } from "./actor.ts";
-import { isTouched } from "./commitment.ts";
-import { allFailures, BUDGET_RULE } from "./evolve-run.ts";
-import type { Facts } from "./facts.ts";
-import type { HoldReason } from "./hold.ts";
-import type { Loans } from "./loan.ts";
-import type { StepScene } from "./move.ts";
-import { ending } from "./stall-ending.ts";
-import { heldStall } from "./stall-holds.ts";
-import { counted, unstopped, type Said, type Stall } from "./stall-parts.ts";
-import { phaseStall } from "./stall-phases.ts";
-import { currentStep, stepsUnderWay, type Run } from "./state.ts";
-import { isAside } from "./unanswered.ts";
+import { FRESH_MS } from "../../cluster/freshness.ts";
+import { nameOf } from "../actor.ts";
+import { isTouched } from "../commitment.ts";
+import { allFailures, BUDGET_RULE } from "../evolve/run.ts";
+import type { Facts } from "../facts.ts";
+import type { HoldReason } from "../hold.ts";
+import type { Loans } from "../loan.ts";
+import type { StepScene } from "../move.ts";
+import { ending } from "./ending.ts";
+import { heldStall } from "./holds.ts";
+import { counted, unstopped, type Said, type Stall } from "./parts.ts";
+import { phaseStall } from "./phases.ts";
+import { currentStep, stepsUnderWay, type Run } from "../state.ts";
+import { isAside } from "../unanswered.ts";
 
 /** What surrounds a run and is no fact of its cluster. */
 export type Surroundings = {

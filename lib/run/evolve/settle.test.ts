@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { fold } from "./evolve.ts";
-import type { RunEvent } from "./event.ts";
-import type { Run } from "./state.ts";
-import { ANN, BOB, Console } from "./testing/console.ts";
-import { Model } from "./testing/model.ts";
-import { aPlan } from "./testing/plan.ts";
-import { randomFrom } from "./testing/random.ts";
-import { BES, CLUSTER } from "./testing/scenes.ts";
+import type { RunEvent } from "../event.ts";
+import type { Run } from "../state.ts";
+import { ANN, BOB, Console } from "../testing/console.ts";
+import { Model } from "../testing/model.ts";
+import { aPlan } from "../testing/plan.ts";
+import { randomFrom } from "../testing/random.ts";
+import { BES, CLUSTER } from "../testing/scenes.ts";
 
 /** be-1 was approved and put back out of its drain, be-2 is verified; a check is answered for by the plan. */
 function unsettled(): Console {

@@ -1,5 +1,5 @@
-import type { RunEvent } from "./event.ts";
-import type { CommandRecord, Run, Step } from "./state.ts";
+import type { RunEvent } from "../event.ts";
+import type { CommandRecord, Run, Step } from "../state.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { readonly type: T }>;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Command, Outcome } from "./command.ts";
+import type { Command, Outcome } from "../command.ts";
 import { fold } from "./evolve.ts";
-import type { RunEvent } from "./event.ts";
-import { outstanding } from "./outstanding.ts";
-import type { CommandRecord, Run } from "./state.ts";
-import { ANN, deepFreeze } from "./testing/console.ts";
-import { runIn } from "./testing/states.ts";
+import type { RunEvent } from "../event.ts";
+import { outstanding } from "../outstanding.ts";
+import type { CommandRecord, Run } from "../state.ts";
+import { ANN, deepFreeze } from "../testing/console.ts";
+import { runIn } from "../testing/states.ts";
 
 /** Each event one second after the other, from 100 s on. */
 function after(run: Run, ...events: readonly RunEvent[]): Run {

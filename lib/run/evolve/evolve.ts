@@ -1,13 +1,13 @@
-import type { Actor } from "./actor.ts";
-import { commandAnswered, commandIssued } from "./evolve-command.ts";
-import type { Verb } from "./command.ts";
-import { failuresCounted, NO_FAILURES, resumed, topologyAccepted } from "./evolve-run.ts";
-import { newStep, stepSettled } from "./evolve-settle.ts";
-import * as step from "./evolve-step.ts";
-import type { Recorded, RunEvent } from "./event.ts";
-import type { Phase } from "./plan.ts";
-import { askedKey, type RequestName } from "./request.ts";
-import type { Run, Step } from "./state.ts";
+import type { Actor } from "../actor.ts";
+import { commandAnswered, commandIssued } from "./command.ts";
+import type { Verb } from "../command.ts";
+import { failuresCounted, NO_FAILURES, resumed, topologyAccepted } from "./run.ts";
+import { newStep, stepSettled } from "./settle.ts";
+import * as step from "./step.ts";
+import type { Recorded, RunEvent } from "../event.ts";
+import type { Phase } from "../plan.ts";
+import { askedKey, type RequestName } from "../request.ts";
+import type { Run, Step } from "../state.ts";
 
 /**
  * A run after one more event of its journal; RunStarted makes one out of nothing.
