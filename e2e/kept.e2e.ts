@@ -100,6 +100,22 @@ for (const { what, path, open, field, text } of TYPED) {
   });
 }
 
+test("A secret that somebody types into a section is kept nowhere in the browser", async ({ browser }) => {
+  const page = await gallery().page(browser, { viewport: { width: 1440, height: 900 }, storageState: STRANGER });
+  await page.goto("/add-cluster");
+  await logIn(page);
+  await page.getByRole("radio", { name: "Another system" }).click();
+  const section = page.getByRole("textbox", { name: "The cluster, as YAML" });
+  const stored = (): Promise<string> => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+
+  await section.fill("id: queue\naccount: { user: sluice }\n");
+  await expect.poll(stored).toContain("id: queue");
+  await section.fill("id: queue\naccount: { user: sluice, password: hunter2 }\n");
+  await expect.poll(stored).not.toContain("id: queue");
+  expect(await stored()).not.toContain("hunter2");
+  await page.context().close();
+});
+
 /** As a console does that does not know it any more. */
 async function endSession(page: Page): Promise<void> {
   const ended = await page.request.post("/api/session/logout", { headers: { origin: gallery().url }, data: {} });

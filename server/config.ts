@@ -6,6 +6,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { dirname, resolve } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { isSecretName } from "#lib/wire/secret-name.ts";
 import { explainIssue, problemAt, problemsOf, type ConfigProblem, type Path, type Source } from "./config-problems.ts";
 import { isNetwork, problemsOfReach } from "./config-reach.ts";
 
@@ -250,8 +251,6 @@ function syntax(
   };
 }
 
-const SECRET_NAME = /^(password|passphrase|token|secret|\w+(Password|Token|Secret))$/;
-
 function secretProblems(
   source: Source,
   path: Path,
@@ -261,7 +260,7 @@ function secretProblems(
   if (typeof value !== "string") return [];
   const [kind, name] = splitReference(value);
   if (kind === null) {
-    if (!SECRET_NAME.test(String(path.at(-1)))) return [];
+    if (!isSecretName(String(path.at(-1)))) return [];
     const remedy =
       'Write "env:NAME" or "file:/path" here, and put the secret there; then change it, for it was written down.';
     return [problemAt(source, path, "A secret stands in the file.", remedy)];

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useMemo, useState, type ReactNode } from "react";
 import type { ClusterSection, ConfigurationView, Section } from "#lib/wire/configuration.ts";
+import { mayHoldSecret } from "#lib/wire/secret-name.ts";
 import { whyNot } from "#components/data/client.ts";
 import { addCluster, changeCluster } from "#components/data/mutations.ts";
 import { useWhyNot } from "#components/data/person.tsx";
@@ -51,7 +52,8 @@ export function SectionScreen({
   const kept = useKeptDraft(
     "yaml",
     useMemo(() => ({ text, base }), [text, base]),
-    (draft) => JSON.stringify(draft),
+    // A secret that somebody types here, against all advice, is not written anywhere before it is sent.
+    (draft) => (mayHoldSecret(draft.text) ? "" : JSON.stringify(draft)),
     (written, isUntouched) =>
       void import("./kept-section.ts").then(
         ({ readKeptYaml }) => {
