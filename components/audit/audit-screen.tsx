@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { nameOf } from "#lib/run/actor.ts";
 import { runName } from "#lib/run/run-id.ts";
+import { MOST_AUDITED } from "#lib/wire/audit.ts";
 import type { AuditEntry } from "#lib/wire/views.ts";
 import { useCluster, useNow } from "#components/data/live-provider.tsx";
 import { auditQuery } from "#components/data/queries.ts";
-import { when, zoneName } from "#components/format.ts";
+import { count, when, zoneName } from "#components/format.ts";
 import { said } from "#components/language/said.ts";
 import { msg, t } from "#components/language/t.ts";
 import { found, inOrder } from "#components/list/find.ts";
@@ -31,21 +32,34 @@ export function ConsoleAuditScreen() {
 
 function Audit({ clusterId, title }: { readonly clusterId: string | null; readonly title: string }) {
   const nowMs = useNow();
-  const { data: entries = [], error } = useQuery({ ...auditQuery(clusterId), refetchInterval: 5000 });
+  const { data, error } = useQuery({ ...auditQuery(clusterId), refetchInterval: 5000 });
+  const entries = data ?? NONE;
+  const isCut = entries.length >= MOST_AUDITED;
   const view = useListView();
   const rows = inOrder(found(entries, textOf, view.filter), view.order, attentionOf, ({ atMs }) => atMs);
   return (
     <>
       <PageHeader title={title} />
-      {error === null ? (
+      {error !== null ? (
+        <VerdictRow
+          icon="lost"
+          tone="danger"
+          verdict={t("The journal could not be read.")}
+          reason={said(error.message)}
+        />
+      ) : data === undefined ? (
+        <VerdictRow icon="clock" tone="attn" verdict={t("Reading.")} reason="" />
+      ) : (
         <VerdictRow
           icon="verify"
           tone="ok"
-          verdict={t("{count, plural, one {# act} other {# acts}}", { count: entries.length })}
+          verdict={
+            isCut
+              ? t("The newest {count} acts", { count: count(entries.length) })
+              : t("{count, plural, one {# act} other {# acts}}", { count: entries.length })
+          }
           reason={t("Every act names its person, or the rule that allowed it.")}
         />
-      ) : (
-        <VerdictRow icon="lost" tone="danger" verdict={t("The journal could not be read.")} reason={error.message} />
       )}
       <div className={styles["list"]}>
         <ListTools
@@ -60,16 +74,23 @@ function Audit({ clusterId, title }: { readonly clusterId: string | null; readon
           columns={columns(nowMs, clusterId === null)}
           rows={rows}
           keyOf={(entry) => `${entry.atMs} ${entry.runId ?? ""} ${entry.what}`}
-          empty={
-            entries.length === 0
-              ? t("Nobody has done anything here yet.")
-              : t("No act is like that. Esc clears the filter.")
-          }
+          empty={emptyWords(data, error !== null)}
         />
       </div>
     </>
   );
 }
+
+/** Nobody did anything only where that was read. */
+function emptyWords(read: readonly AuditEntry[] | undefined, failed: boolean): string {
+  if (read === undefined) return failed ? t("It could not be read.") : t("Reading.");
+  if (read.length === 0) return t("Nobody has done anything here yet.");
+  return read.length < MOST_AUDITED
+    ? t("No act is like that. Esc clears the filter.")
+    : t("None of the newest {count} acts is like that. Esc clears the filter.", { count: count(read.length) });
+}
+
+const NONE: readonly AuditEntry[] = [];
 
 /** What went against a check, cut work short, or left something as it was not meant to be. */
 const WEIGHTY =

@@ -53,6 +53,8 @@ const VERB: Readonly<Record<Kind, string>> = {
   restart: msg("Restart {node}"),
 };
 const S = 1000;
+/** Where a plan has none, a limit that somebody wants begins here. */
+const LEAST_CHOSEN_EXIT_S = 120;
 
 export function ByHandDialog({
   cluster,
@@ -88,7 +90,7 @@ export function ByHandDialog({
   };
   // The reason changes no plan: typing it asks for nothing.
   const { draft, outdated, problem } = useDraft(cluster.id, { ...request, reason: "" });
-  const plannedExitS = (draft?.plan.steps.find((step) => step.nodeId === nodeId)?.exitLimitMs ?? 0) / S;
+  const planned = draft?.plan.steps.find((step) => step.nodeId === nodeId) ?? null;
   const start = async (): Promise<void> => {
     if (draft === null) return;
     setPending(true);
@@ -171,17 +173,11 @@ export function ByHandDialog({
           <>
             <span>{t("Exit limit")}</span>
             <div className={css("fields")}>
-              <NumberField
-                label={t("Exit limit")}
-                hideLabel
-                unit={t("s")}
-                value={exitS ?? plannedExitS}
-                min={1}
-                max={86_400}
-                step={10}
-                onChange={setExitS}
-              />
-              <span className={css("hint")}>{t("then kill -9")}</span>
+              {exitS === null && planned === null ? (
+                <span className={css("hint")}>{problem === null ? t("reading") : t("not known")}</span>
+              ) : (
+                <ExitLimit limitMs={exitS === null ? (planned?.exitLimitMs ?? null) : exitS * S} onChange={setExitS} />
+              )}
             </div>
           </>
         )}
@@ -220,6 +216,40 @@ export function ByHandDialog({
         </p>
       )}
     </Dialog>
+  );
+}
+
+/** What the plan gives it, or what was chosen here. Null: it waits for its work, however long that takes. */
+function ExitLimit({
+  limitMs,
+  onChange,
+}: {
+  readonly limitMs: number | null;
+  readonly onChange: (seconds: number) => void;
+}) {
+  if (limitMs === null)
+    return (
+      <>
+        <span className={css("hint")}>{t("none, it takes as long as its work")}</span>
+        <Button kind="quiet" onPress={() => onChange(LEAST_CHOSEN_EXIT_S)}>
+          {t("Set a limit")}
+        </Button>
+      </>
+    );
+  return (
+    <>
+      <NumberField
+        label={t("Exit limit")}
+        hideLabel
+        unit={t("s")}
+        value={limitMs / S}
+        min={1}
+        max={86_400}
+        step={10}
+        onChange={onChange}
+      />
+      <span className={css("hint")}>{t("then kill -9")}</span>
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import { pathOf, runPath } from "#components/shell/place.ts";
 import { StatusWord } from "#components/ui/status-word.tsx";
 import type { Column } from "#components/ui/table.tsx";
 import { runWords, type Row } from "./fleet.ts";
+import { servingOf } from "./serving-of.ts";
 
 /** The list is asked for every 5 s: a summary is not late before two of these. */
 export const ASKED_EVERY_MS = 5000;
@@ -42,13 +43,6 @@ export function columns(nowMs: number): readonly Column<Row>[] {
 function RunLink({ summary }: { readonly summary: ClusterSummary }) {
   const words = runWords(summary);
   return summary.activeRun === null || words === null ? "" : <Link href={runPath(summary.activeRun.id)}>{words}</Link>;
-}
-
-/** Nobody has listed its nodes yet: that is not none of none. */
-function servingOf({ servingCount, nodeCount, polledAtMs }: ClusterSummary): string {
-  return polledAtMs === null && nodeCount === 0
-    ? t("not known")
-    : t("{serving} of {total}", { serving: servingCount, total: nodeCount });
 }
 
 function Age({ summary, nowMs }: { readonly summary: ClusterSummary; readonly nowMs: number }) {

@@ -13,7 +13,14 @@ export function StepActs({ run, step, row }: { readonly run: Run; readonly step:
   const acting = useActing(run);
   const nowMs = useNow();
   const { nodeId } = step.plan;
-  const facts: ActFacts = { run, step, observation: null, items: step.lastWork, inFlight: row.count, nowMs };
+  const facts: ActFacts = {
+    run,
+    step,
+    observation: row.view.observation,
+    items: step.lastWork,
+    inFlight: row.count,
+    nowMs,
+  };
   const acts = actsHere(facts);
   return (
     <div className={styles["acts"]}>

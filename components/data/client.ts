@@ -46,7 +46,7 @@ const ownApi = createApi("", {});
 /** In the browser an answer that knows no session is news for the whole page. */
 export const browserApi: Api = {
   get: async (path, shape) => noted(await ownApi.get(path, shape)),
-  post: async (path, body, shape) => noted(await ownApi.post(path, body, shape)),
+  post: async (path, body, shape, signal) => noted(await ownApi.post(path, body, shape, signal)),
 };
 
 function noted<T>(answer: Answer<T>): Answer<T> {

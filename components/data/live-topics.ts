@@ -84,6 +84,12 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket, foldRun
     };
   }
 
+  /** From when on points are kept. A topic that lingers has no wish: what it was asked for last is kept for who comes back. */
+  function windowOf(topic: string): number {
+    const isWished = (wishes.get(topic)?.size ?? 0) > 0;
+    return isWished ? wishFor(topic).fromMs : (asked.get(topic)?.fromMs ?? 0);
+  }
+
   /** A window that only moved on with time holds what is needed already. */
   function isCovered(topic: string, wish: SeriesWish): boolean {
     const have = asked.get(topic);
@@ -143,7 +149,7 @@ export function createLiveTopics(cache: QueryClient, socket: LiveSocket, foldRun
         case "series":
         case "seriesPatch": {
           const { queryKey } = seriesQuery(idsOf(message.topic)[0]);
-          const fromMs = wishFor(message.topic).fromMs;
+          const fromMs = windowOf(message.topic);
           return take(queryKey, message.topic, (held: Parameters<typeof applySeries>[0]) =>
             applySeries(held, message, fromMs),
           );

@@ -39,10 +39,19 @@ function notify(call: Call, open: () => void): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   const { title, body } = callWords(call);
   // The tag lets the browser show it once, whichever of its windows was quicker.
-  const shown = new Notification(title, { body, tag: call.key });
-  shown.addEventListener("click", () => {
+  const shown = shownAs(title, { body, tag: call.key });
+  shown?.addEventListener("click", () => {
     window.focus();
     shown.close();
     open();
   });
+}
+
+/** Chrome on Android knows the name, grants the right and builds none: title, icon and tone tell there. */
+function shownAs(title: string, options: NotificationOptions): Notification | null {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
 }

@@ -6,7 +6,8 @@ import { rollBackOf } from "#lib/run/roll-back.ts";
 import { runName } from "#lib/run/run-id.ts";
 import type { Run } from "#lib/run/state.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
-import type { AvailableVersionView, ClusterView } from "#lib/wire/views.ts";
+import type { PlanRequestBody } from "#lib/wire/api.ts";
+import type { AvailableVersionView, ClusterView, PlanDraft } from "#lib/wire/views.ts";
 import { useCluster, useConnection, useRun } from "#components/data/live-provider.tsx";
 import { versionsQuery } from "#components/data/queries.ts";
 import { rightToStart } from "#lib/people/rights.ts";
@@ -114,6 +115,8 @@ function WayBack({
 
 const NO_CHECKS: readonly Check[] = [];
 
+type Starting = { readonly draft: PlanDraft; readonly request: PlanRequestBody };
+
 function Planning({
   cluster,
   versions,
@@ -132,7 +135,8 @@ function Planning({
   const running = versionsOf(cluster);
   const [form, setForm] = useState<PlanForm>(wish);
   const [reasons, setReasons] = useState<Readonly<Record<string, string>>>({});
-  const [starting, setStarting] = useState(false);
+  // What was asked about stays in the dialog, whatever becomes of a later draft: what is typed there is not lost.
+  const [starting, setStarting] = useState<Starting | null>(null);
   const nodes = Object.values(cluster.nodes).map((view) => view.node);
   const { forget } = useKeptPlan(cluster.id, nodes, { form, reasons }, (keptForm, keptReasons) => {
     setForm(keptForm);
@@ -168,7 +172,10 @@ function Planning({
     drafting.problem ??
     (draft === null || drafting.outdated ? t("The checks are being asked.") : whyNotReady(draft.checks, reasons)) ??
     (draft?.plan.steps.length === 0 ? t("The plan touches no node.") : null);
-  useShortcuts([{ keys: "s", label: t("Start the plan…"), act: () => setStarting(true), locked }]);
+  const start = (): void => {
+    if (draft !== null && request !== null) setStarting({ draft, request });
+  };
+  useShortcuts([{ keys: "s", label: t("Start the plan…"), act: start, locked }]);
   const setReason = (key: string, reason: string | null): void =>
     setReasons((before) =>
       reason === null
@@ -192,7 +199,11 @@ function Planning({
                   label={t("Version to {kind, select, upgrade {upgrade} other {downgrade}} to", { kind: form.kind })}
                   mono
                   value={form.targetVersion ?? ""}
-                  options={versionOptions(reachable(cluster, versions, form.kind), form.targetVersion, nodes.length)}
+                  options={versionOptions(
+                    reachable(cluster, versions, form.kind),
+                    chosenOf(versions, form, unread),
+                    nodes.length,
+                  )}
                   onChange={(targetVersion) => change({ targetVersion })}
                 />
               </>
@@ -207,7 +218,7 @@ function Planning({
               draft={fileOfForm(form, cluster.id, nodes, draft?.plan.steps.map(({ nodeId }) => nodeId) ?? form.order)}
               onUse={setForm}
             />
-            <Button kind="primary" icon="play" shortcut="S" locked={locked} onPress={() => setStarting(true)}>
+            <Button kind="primary" icon="play" shortcut="S" locked={locked} onPress={start}>
               {t("Start…")}
             </Button>
           </>
@@ -231,17 +242,18 @@ function Planning({
         />
       </div>
       {draft === null ? null : <CommandsPart draft={draft} cluster={cluster} />}
-      {starting && draft !== null && request !== null ? (
+      {starting === null ? null : (
         <StartDialog
           cluster={cluster}
-          request={request}
-          draft={draft}
-          reasons={onlyFor(reasons, draft.checks)}
+          request={starting.request}
+          draft={draft ?? starting.draft}
+          reasons={onlyFor(reasons, (draft ?? starting.draft).checks)}
           ending={ending}
+          locked={locked}
           onStarted={forget}
-          onClose={() => setStarting(false)}
+          onClose={() => setStarting(null)}
         />
-      ) : null}
+      )}
     </>
   );
 }
@@ -281,15 +293,30 @@ function versionsOf(cluster: ClusterView): readonly string[] {
   return [...new Set(all.map(releaseOf))].toSorted((a, b) => compareVersions(a, b) ?? 0);
 }
 
-function versionOptions(versions: readonly AvailableVersionView[], chosen: string | null, hosts: number) {
+type Chosen = { readonly version: string; readonly on: number | null };
+
+/** On how many hosts it lies; null: nobody knows. */
+function chosenOf(
+  versions: readonly AvailableVersionView[],
+  { targetVersion }: PlanForm,
+  unread: string | null,
+): Chosen | null {
+  if (targetVersion === null) return null;
+  const found = versions.find(({ version }) => version === targetVersion);
+  return { version: targetVersion, on: found?.on.length ?? (unread === null ? 0 : null) };
+}
+
+function versionOptions(versions: readonly AvailableVersionView[], chosen: Chosen | null, hosts: number) {
   const listed = versions
     .toSorted((a, b) => -(compareVersions(a.version, b.version) ?? 0))
-    .map(({ version, on }) => ({
-      value: version,
-      label: version,
-      note: t("on {count} of {hosts} hosts", { count: on.length, hosts }),
-    }));
+    .map(({ version, on }) => ({ value: version, label: version, note: onHosts(on.length, hosts) }));
   if (chosen === null) return [{ value: "", label: t("choose") }, ...listed];
-  const known = listed.some((option) => option.value === chosen);
-  return known ? listed : [{ value: chosen, label: chosen, note: t("on no host") }, ...listed];
+  const { version, on } = chosen;
+  const known = listed.some((option) => option.value === version);
+  return known ? listed : [{ value: version, label: version, note: onHosts(on, hosts) }, ...listed];
+}
+
+function onHosts(count: number | null, hosts: number): string {
+  if (count === null) return t("not known");
+  return count === 0 ? t("on no host") : t("on {count} of {hosts} hosts", { count, hosts });
 }

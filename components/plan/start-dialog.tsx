@@ -34,6 +34,7 @@ export function StartDialog({
   draft,
   reasons,
   ending,
+  locked,
   onStarted,
   onClose,
 }: {
@@ -43,6 +44,8 @@ export function StartDialog({
   readonly reasons: Readonly<Record<string, string>>;
   /** A run that waits for *Finish*: it is ended without it first, for one run a cluster; null: none. */
   readonly ending: Run | null;
+  /** Why it cannot be started by now, whatever was so when this was opened. */
+  readonly locked: string | null;
   readonly onStarted: () => void;
   readonly onClose: () => void;
 }) {
@@ -51,6 +54,7 @@ export function StartDialog({
   const [refused, setRefused] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const { plan } = draft;
+  const lock = locked ?? (typed === cluster.name ? null : t("Type {cluster} to start.", { cluster: cluster.name }));
   const overrides = overridesFrom(draft.checks, reasons);
   const start = async (): Promise<void> => {
     setPending(true);
@@ -88,12 +92,7 @@ export function StartDialog({
       actions={
         <>
           <Button onPress={onClose}>{t("Keep planning")}</Button>
-          <Button
-            kind="primary"
-            pending={pending}
-            locked={typed === cluster.name ? null : t("Type {cluster} to start.", { cluster: cluster.name })}
-            onPress={() => void start()}
-          >
+          <Button kind="primary" pending={pending} locked={lock} onPress={() => void start()}>
             {t("Start on {cluster}", { cluster: cluster.name })}
           </Button>
         </>
@@ -112,7 +111,7 @@ export function StartDialog({
         className={styles["form"]}
         onSubmit={(event) => {
           event.preventDefault();
-          if (typed === cluster.name && !pending) void start();
+          if (lock === null && !pending) void start();
         }}
       >
         <TextField

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { timeOfDay } from "#components/format.ts";
 import { abortQuestion, actsNamed, actsOf, goOnWords, headActs, onwardAct, type ActFacts } from "./acts.ts";
 import { holdActs } from "./hold.ts";
 import { anObservation, aStory, type Story } from "./testing/story.ts";
@@ -79,7 +80,7 @@ describe("acts", () => {
     const force = actsOf(of).find(({ key }) => key === "force");
     expect(force?.question).toMatchObject({ title: "Force be-1 now?", safe: "Keep waiting", act: "Force be-1, cut 2" });
     expect(force?.question?.body).toBe(
-      "This cuts 2: two queries, of ann. kill -9 to its process (pid 4128 runs), once pid and identity are checked on its host. That was seen 2 s ago. What it has not written out yet may be lost here, until a replica or a snapshot brings it back. It cannot be undone.",
+      `This cuts 2: two queries, of ann. kill -9 to its process (pid 4128 runs), once pid and identity are checked on its host. That was seen at ${timeOfDay(story.nowMs() - 2000)}. What it has not written out yet may be lost here, until a replica or a snapshot brings it back. It cannot be undone.`,
     );
     expect(force?.destructive).toBe(true);
   });

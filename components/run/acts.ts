@@ -8,7 +8,7 @@ import { refusalOf } from "#lib/run/refusal.ts";
 import { type RequestName, type RunRequest } from "#lib/run/request.ts";
 import type { Phase } from "#lib/run/plan.ts";
 import { stepsUnderWay, type Run, type Step } from "#lib/run/state.ts";
-import { duration, limit, timeOfDay } from "#components/format.ts";
+import { limit, timeOfDay } from "#components/format.ts";
 import { said } from "#components/language/said.ts";
 import { sentences } from "#components/language/sentences.ts";
 import { t } from "#components/language/t.ts";
@@ -235,7 +235,7 @@ function force(facts: ActFacts): ActView {
     pid === null
       ? t("kill -9 to its process, once pid and identity are checked on its host.")
       : t("kill -9 to its process ({process}), once pid and identity are checked on its host.", { process: pid.said });
-  const old = pid === null ? "" : t("That was seen {age} ago.", { age: duration(facts.nowMs - pid.asOfMs) });
+  const old = pid === null ? "" : t("That was seen at {time}.", { time: timeOfDay(pid.asOfMs) });
   const risk = t("What it has not written out yet may be lost here, until a replica or a snapshot brings it back.");
   return killing(facts, {
     key: "force",

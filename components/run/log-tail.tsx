@@ -1,5 +1,5 @@
 "use client";
-import { useLog } from "#components/data/live-provider.tsx";
+import { useConnection, useLog } from "#components/data/live-provider.tsx";
 import { timeOfDay } from "#components/format.ts";
 import { t } from "#components/language/t.ts";
 import { classesOf } from "#components/ui/css.ts";
@@ -13,6 +13,7 @@ const css = classesOf(styles);
 /** The node's own log as it is written; lines that repeat stand once, with how often. */
 export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; readonly nodeId: string }) {
   const log = useLog(clusterId, nodeId);
+  const isFollowed = useConnection(clusterId).console === "open" && log !== null;
   const lines = foldedLog(log?.lines ?? []).slice(-40);
   // A log that does not tell its zone has its time in the line alone.
   const hasTimes = lines.some(({ atMs }) => atMs !== null);
@@ -22,10 +23,16 @@ export function LogTail({ clusterId, nodeId }: { readonly clusterId: string; rea
       <div className={css("head")}>
         <h2>{log === null || log.file === "" ? title : baseOf(log.file)}</h2>
         <span>
-          <span className={css("live")}>
-            <Icon name="live" size={12} />
-          </span>{" "}
-          {t("following, repeats folded")}
+          {isFollowed ? (
+            <>
+              <span className={css("live")}>
+                <Icon name="live" size={12} />
+              </span>{" "}
+              {t("following, repeats folded")}
+            </>
+          ) : (
+            t("not followed now, repeats folded")
+          )}
         </span>
       </div>
       <div className={css("inset")}>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useId, useState, type KeyboardEvent } from "react";
 import { runName } from "#lib/run/run-id.ts";
+import { servingOf } from "#components/cluster/serving-of.ts";
 import { useHeldCluster } from "#components/data/held.ts";
 import { clustersQuery } from "#components/data/queries.ts";
 import { said } from "#components/language/said.ts";
@@ -130,7 +131,7 @@ function useCommands(clusterId: string | null): readonly Command[] {
     ...clusters.map((each) => ({
       key: `cluster ${each.id}`,
       label: each.name,
-      note: t("{count} nodes", { count: each.nodeCount }),
+      note: servingOf(each),
       keys: null,
       locked: null,
       act: go(pathOf(each.id, "nodes")),

@@ -1,5 +1,6 @@
 "use client";
 import { useRef, useState } from "react";
+import { useConnection } from "#components/data/live-provider.tsx";
 import { useKeptText } from "#components/data/use-kept-text.ts";
 import { t } from "#components/language/t.ts";
 import { useSessionStore } from "#components/stores/session.ts";
@@ -18,12 +19,15 @@ export function ConfirmQuestion({ action }: { readonly action: ConfirmAction }) 
   const safe = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
   const tooShort = action.reason !== null && reason.trim().length < action.reason.minLength;
+  const { console } = useConnection(null);
   const locked =
-    action.typed !== null && typed.trim() !== action.typed
-      ? t("Type {name} first.", { name: action.typed })
-      : tooShort
-        ? t("Say why first; it goes into the journal.")
-        : null;
+    console === "lost"
+      ? t("This browser has lost the console.")
+      : action.typed !== null && typed.trim() !== action.typed
+        ? t("Type {name} first.", { name: action.typed })
+        : tooShort
+          ? t("Say why first; it goes into the journal.")
+          : null;
   const confirm = async (): Promise<void> => {
     setPending(true);
     const refused = await action.onConfirm(reason.trim());

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { LANGUAGE_NAMES, LANGUAGES } from "#lib/people/language.ts";
 import { runName } from "#lib/run/run-id.ts";
+import { servingOf } from "#components/cluster/serving-of.ts";
 import { useNow } from "#components/data/live-provider.tsx";
 import { useHeldCluster } from "#components/data/held.ts";
 import { usePerson } from "#components/data/person.tsx";
@@ -108,10 +109,7 @@ function ClusterSwitcher({ clusterId }: { readonly clusterId: string }) {
         ...clusters.map((each) => ({
           key: each.id,
           label: each.name,
-          note:
-            each.activeRun === null
-              ? t("{part} of {whole}", { part: each.servingCount, whole: each.nodeCount })
-              : t("run {run}", { run: runName(each.activeRun.id) }),
+          note: each.activeRun === null ? servingOf(each) : t("run {run}", { run: runName(each.activeRun.id) }),
           current: each.id === clusterId,
           onPress: () => router.push(pathOf(each.id, "nodes")),
         })),

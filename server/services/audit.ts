@@ -3,11 +3,11 @@ import { z } from "zod";
 import { invariant } from "#lib/util/invariant.ts";
 import type { Actor } from "#lib/run/actor.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
+import { MOST_AUDITED } from "#lib/wire/audit.ts";
 import type { AuditEntry, RunSummary } from "#lib/wire/views.ts";
 import { asFarAsItGoes } from "#server/orchestrator/journal-damaged.ts";
 import type { Journal } from "#server/orchestrator/ports.ts";
 
-const MAX_ENTRIES = 500;
 const MAX_TRIES = 20;
 
 /** `clusterId` where it is about one. */
@@ -33,7 +33,7 @@ export async function addNote(
 
 export async function readNotes(journal: Journal): Promise<readonly AuditEntry[]> {
   const stored = await asFarAsItGoes((beforeSeq) => journal.read("audit", 0, beforeSeq));
-  return stored.slice(-MAX_ENTRIES).flatMap(({ atMs, actor, event }) => {
+  return stored.slice(-MOST_AUDITED).flatMap(({ atMs, actor, event }) => {
     const parsed = noted.safeParse(event);
     if (!parsed.success) return [];
     const { what, clusterId = null } = parsed.data;
@@ -47,7 +47,7 @@ export async function readActs(
 ): Promise<readonly AuditEntry[]> {
   const entries: AuditEntry[] = [];
   for (const run of runs) {
-    if (entries.length >= MAX_ENTRIES) break;
+    if (entries.length >= MOST_AUDITED) break;
     const events = await read(run.id);
     entries.push(...events.flatMap((recorded) => entryOf(run, recorded)));
   }
@@ -55,7 +55,7 @@ export async function readActs(
 }
 
 export function newestFirst(entries: readonly AuditEntry[]): readonly AuditEntry[] {
-  return [...entries].sort((a, b) => b.atMs - a.atMs).slice(0, MAX_ENTRIES);
+  return [...entries].sort((a, b) => b.atMs - a.atMs).slice(0, MOST_AUDITED);
 }
 
 function entryOf(run: RunSummary, { atMs, actor, event }: Recorded<RunEvent>): readonly AuditEntry[] {

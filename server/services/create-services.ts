@@ -132,7 +132,7 @@ export function createServices(parts: ServicesParts): Services {
           fromMs: subscribe.fromMs ?? null,
           stepMs: subscribe.stepMs ?? 1000,
         };
-        return seriesFeed(wanted, history, observer, clock);
+        return seriesFeed(wanted, { history, observer, clock, log });
       }
       case "log": {
         const nodeId = rest.slice(1).join("/");

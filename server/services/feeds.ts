@@ -3,7 +3,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Recorded, RunEvent } from "#lib/run/event.ts";
 import type { SeriesPoints, ServerMessage } from "#lib/wire/messages.ts";
 import type { ClusterSummary, ClusterView, LogLine, SentLine, SeriesPoint } from "#lib/wire/views.ts";
-import type { Clock, History, Observer, Sample, Transcript } from "#server/orchestrator/ports.ts";
+import type { Clock, History, Log, Observer, Sample, Transcript } from "#server/orchestrator/ports.ts";
 import { patchBetween } from "./cluster-view.ts";
 import type { Feed, Frame } from "./services.ts";
 
@@ -145,8 +145,15 @@ export type SeriesWanted = {
   readonly stepMs: number;
 };
 
+type SeriesPorts = {
+  readonly history: History;
+  readonly observer: Observer;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
 /** Positions are ends of steps: a point is told when its step is over, and never again. */
-export function seriesFeed(wanted: SeriesWanted, history: History, observer: Observer, clock: Clock): Feed {
+export function seriesFeed(wanted: SeriesWanted, { history, observer, clock, log }: SeriesPorts): Feed {
   const { clusterId, names, fromMs } = wanted;
   const topic = `series/${clusterId}`;
   const stepMs = Math.max(1000, Math.ceil(wanted.stepMs / 1000) * 1000);
@@ -168,10 +175,16 @@ export function seriesFeed(wanted: SeriesWanted, history: History, observer: Obs
     const endMs = endOfStep(sample.atMs);
     if (endMs <= toldUntilMs) return;
     const from = toldUntilMs;
-    toldUntilMs = endMs;
     // One second, just sampled, is at hand: thousands of series need not be read again.
     const added = from === sample.atMs && stepMs === 1000 ? pointsOf(sample) : await points(from, endMs);
+    toldUntilMs = endMs;
     publish({ from, to: endMs, message: { type: "seriesPatch", topic, seq: endMs, points: added } });
+  }
+
+  /** Nothing is decided by curves: what could not be read is read with the next sample, and the feed lives on. */
+  function notRead(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error("The history could not be read: curves stand still", { clusterId, why });
   }
 
   function pointsOf({ atMs, values }: Sample): SeriesPoints {
@@ -183,7 +196,7 @@ export function seriesFeed(wanted: SeriesWanted, history: History, observer: Obs
     start(publish) {
       toldUntilMs = Math.floor(clock.now() / stepMs) * stepMs;
       return observer.onSample((sample) => {
-        telling = telling.then(() => tell(sample, publish));
+        telling = telling.then(() => tell(sample, publish)).catch(notRead);
       });
     },
     async snapshot() {

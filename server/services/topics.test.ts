@@ -86,6 +86,24 @@ describe("topics", () => {
     expect(frames.flatMap((frame) => pointsOf(frame.message)).every(({ value }) => value !== null)).toBe(true);
   });
 
+  it("series: what could not be read for a while is told when it can be again, and nothing else suffers", async () => {
+    await bench().clock.advance(2500);
+    const feed = bench().feedOf("series/c1", { names: ["cluster/requestsPerS"], fromMs: 1_000_000, stepMs: 2000 });
+    const frames: Frame[] = [];
+    feed.start((frame) => frames.push(frame));
+    const { at, message } = await feed.snapshot(null);
+    if (message.type !== "series") throw new Error("no snapshot");
+    bench().failHistory("disk I/O error");
+    await bench().clock.advance(6000);
+    expect(frames).toEqual([]);
+    bench().failHistory(null);
+    await bench().clock.advance(4000);
+    expectUnbroken(at, frames);
+    const times = [message, ...frames.map((frame) => frame.message)].flatMap(pointsOf).map(({ atMs }) => atMs);
+    expect(times.length).toBeGreaterThan(5);
+    expect(times).toEqual(times.map((_, i) => 1_000_000 + i * 2000));
+  });
+
   it("sent: the last lines, then each new one", async () => {
     const line = { atMs: 1, nodeId: null, where: "fe-1>", text: "SHOW BACKENDS", result: "4 rows" };
     for (let i = 0; i < 5; i += 1) bench().transcript.add({ ...line, atMs: i });

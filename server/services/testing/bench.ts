@@ -34,6 +34,8 @@ export type Bench = {
   readonly journal: Journal;
   readonly transcript: Transcript;
   readonly services: Services;
+  /** From now on its file cannot be read; null: it can again. */
+  readonly failHistory: (why: string | null) => void;
   /** A run of all nodes, by Ann; its id. */
   readonly started: () => Promise<string>;
   readonly feedOf: (topic: string, more?: object) => Feed;
@@ -56,7 +58,8 @@ async function makeBench(): Promise<Bench> {
   const cluster = createScriptedCluster(clock);
   const journal = createMemoryJournal();
   const transcript = createTranscript(3);
-  const history = createHistory();
+  let unreadable: string | null = null;
+  const history = createHistory(() => unreadable);
   const { driver } = cluster;
   const observer = createObserver({ clusterId: "c1", driver, history, clock, log: quiet, random: () => 0.5 });
   const services = createServices({
@@ -76,6 +79,9 @@ async function makeBench(): Promise<Bench> {
     journal,
     transcript,
     services,
+    failHistory: (why) => {
+      unreadable = why;
+    },
     started: async () => {
       const reply = await services.startRun(ANN, "c1", { request: REQUEST, confirm: "Production", overrides: [] });
       return valueOf(reply).runId;
@@ -89,15 +95,18 @@ async function makeBench(): Promise<Bench> {
 }
 
 /** Enough of a history: what was appended, by its second. */
-function createHistory(): History {
+function createHistory(whyUnreadable: () => string | null): History {
   const kept: Sample[] = [];
   return {
     append: (_clusterId, atMs, values) => kept.push({ atMs, values }),
-    query: async (_clusterId, series, fromMs, toMs, stepMs) =>
-      Array.from({ length: Math.max(0, Math.ceil((toMs - fromMs) / stepMs)) }, (_, i) => {
+    query: async (_clusterId, series, fromMs, toMs, stepMs) => {
+      const why = whyUnreadable();
+      if (why !== null) throw new Error(why);
+      return Array.from({ length: Math.max(0, Math.ceil((toMs - fromMs) / stepMs)) }, (_, i) => {
         const atMs = fromMs + i * stepMs;
         return { atMs, value: kept.find((sample) => sample.atMs === atMs)?.values[series] ?? null };
-      }),
+      });
+    },
     close: async () => undefined,
   };
 }
