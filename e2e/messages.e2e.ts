@@ -69,7 +69,7 @@ test("A missing right is told as the GRANT that gives it, and that GRANT is enou
       await expect(verdict(page)).toContainText("2 of 2 nodes serving.");
       await openPlanOf(page, "4.0.7");
       const check = checkOf(page, "The account may do what a run needs");
-      await expect(check).toContainText("'watcher'@'%' lacks BLACKLIST");
+      await expect(check).toContainText("not granted to 'watcher'@'%': BLACKLIST");
       const left = statements(await check.innerText());
       expect(left).toEqual([
         "GRANT BLACKLIST ON SYSTEM TO USER 'watcher'@'%';",

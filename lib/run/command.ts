@@ -24,7 +24,8 @@ export type Act =
   | { readonly verb: "force"; readonly nodeId: NodeId; readonly identity: string | null }
   | { readonly verb: "install"; readonly nodeId: NodeId; readonly version: string }
   | { readonly verb: "start"; readonly nodeId: NodeId }
-  | { readonly verb: "restorePrevious"; readonly nodeId: NodeId }
+  /** `version`: what ran there before it was touched. Where that lies there still, nothing is changed; null: nobody told. */
+  | { readonly verb: "restorePrevious"; readonly nodeId: NodeId; readonly version: string | null }
   /** Run the operator's own command, once under this id. `refused`: it ran and failed. */
   | {
       readonly verb: "hook";

@@ -88,7 +88,13 @@ export type RunEvent =
   | { readonly type: "SoakBegan"; readonly nodeId: NodeId }
   | { readonly type: "SoakBroken"; readonly nodeId: NodeId; readonly evidence: string }
   // Commands
-  | { readonly type: "CommandIssued"; readonly command: Command; readonly attempt: number }
+  | {
+      readonly type: "CommandIssued";
+      readonly command: Command;
+      readonly attempt: number;
+      /** An exit that is asked for again, while nothing shows that it was ever sent: its time runs from here. */
+      readonly anew?: true;
+    }
   | {
       readonly type: "CommandAnswered";
       readonly commandId: string;

@@ -24,6 +24,8 @@ export function mayStillBeSent(scene: Scene, command: Command): "yes" | "no" | "
   const phase = step.progress.at === "phase" ? step.progress.phase : null;
   if (phase === null || !PHASES_OF[command.verb].includes(phase)) return "no";
   if (step.exit !== null && isSeenToLeave({ ...scene, step }, step.exit)) return "yes";
+  // Its time ran while nobody was there: it is decided anew, with a time of its own.
+  if (command.verb === "exit") return "no";
   const failing = ruleOne({ ...scene, step }).filter(({ verdict }) => verdict !== "pass");
   if (failing.length === 0) return "yes";
   return failing.every(({ verdict }) => verdict === "unknown") ? "notKnown" : "no";

@@ -118,7 +118,7 @@ const ACTS: Table<Act["verb"], Act> = {
   force: { verb: "force", nodeId, identity: "x" },
   install: { verb: "install", nodeId, version: "4.0.8" },
   start: { verb: "start", nodeId },
-  restorePrevious: { verb: "restorePrevious", nodeId },
+  restorePrevious: { verb: "restorePrevious", nodeId, version: "4.0.7" },
   hook: { verb: "hook", nodeId, when: "before", argv: ["/opt/jdk", "21"], limitMs: 60_000 },
   finalize: { verb: "finalize", nodeId },
 };

@@ -46,7 +46,8 @@ const command: z.ZodType<Command> = z.discriminatedUnion("verb", [
   z.object({ id, verb: z.literal("force"), nodeId, identity }),
   z.object({ id, verb: z.literal("install"), nodeId, version: text }),
   z.object({ id, verb: z.literal("start"), nodeId }),
-  z.object({ id, verb: z.literal("restorePrevious"), nodeId }),
+  // Consoles before this one did not tell the version.
+  z.object({ id, verb: z.literal("restorePrevious"), nodeId, version: text.nullable().default(null) }),
   z.object({ id, verb: z.literal("hook"), nodeId, when: hookWhen, argv: z.array(text), limitMs: z.number() }),
   z.object({ id, verb: z.literal("finalize"), nodeId }),
 ]);
@@ -227,7 +228,12 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("WorkCut"), nodeId, items: z.array(workItem), evidence }),
   z.object({ type: z.literal("SoakBegan"), nodeId }),
   z.object({ type: z.literal("SoakBroken"), nodeId, evidence }),
-  z.object({ type: z.literal("CommandIssued"), command, attempt: z.number() }),
+  z.object({
+    type: z.literal("CommandIssued"),
+    command,
+    attempt: z.number(),
+    anew: z.literal(true).exactOptional(),
+  }),
   z.object({ type: z.literal("CommandAnswered"), commandId: text, attempt: z.number(), outcome }),
   z.object({ type: z.literal("StepEnded"), nodeId, result: stepResult, evidence }),
   z.object({ type: z.literal("StepSettled"), nodeId, how: z.enum(["again", "leave"]), reason }),

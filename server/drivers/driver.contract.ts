@@ -235,14 +235,14 @@ export function driverContract(name: string, build: () => Promise<DriverUnderTes
         expect(await under.driver.install(ids("install"), under.routed, under.from, signal)).toEqual(done());
         await leave(under, under.routed, ids("exit"));
         expect(await under.driver.install(ids("install"), under.routed, under.to, signal)).toEqual(done());
-        expect(await under.driver.restorePrevious(ids("restore"), under.routed, signal)).toEqual(done());
+        expect(await under.driver.restorePrevious(ids("restore"), under.routed, under.from, signal)).toEqual(done());
         const last = await sightingOf(under, under.routed);
         await leave(under, under.routed, ids("exit"));
         await servingAs(under, under.routed, last.identity?.value ?? "", under.from);
         return;
       }
       const before = await sightingOf(under, under.routed);
-      expect(await under.driver.restorePrevious(ids("restore"), under.routed, signal)).toEqual(done());
+      expect(await under.driver.restorePrevious(ids("restore"), under.routed, under.from, signal)).toEqual(done());
       expect(await under.driver.start(ids("start"), under.routed, signal)).toEqual(done());
       await servingAs(under, under.routed, before.identity?.value ?? "", under.from);
     });

@@ -1,6 +1,7 @@
 /** A command that is fed a file of this machine: it may take long, and is given up where nothing goes on any more. */
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
+import { unborn } from "./unborn.ts";
 import type { SentFile } from "#server/orchestrator/host.ts";
 
 const STALLED_MS = 60_000;
@@ -19,6 +20,10 @@ export async function feed(
 ): Promise<Fed> {
   return await new Promise((resolve) => {
     const child = spawn(command, argv, { stdio: ["pipe", "pipe", "pipe"] });
+    if (child.pid === undefined) {
+      unborn(child, (ended) => resolve({ stdout: "", ...ended }));
+      return;
+    }
     const bytes = createReadStream(file.path, { start: file.fromByte });
     let [stdout, stderr, at] = ["", "", file.fromByte];
     let cut: Fed["cut"] = null;
@@ -50,10 +55,7 @@ export async function feed(
       bytes.destroy();
       resolve({ exitCode, stdout, stderr, cut });
     };
-    child.on("error", () => {
-      cut = "missing";
-      done(null);
-    });
+    child.on("error", () => done(null));
     child.on("close", done);
   });
 }

@@ -11,6 +11,7 @@ import type { ShownKey } from "#lib/wire/configuration.ts";
 import type { Clock } from "#server/orchestrator/ports.ts";
 import { addKey, keysUnder, output, parseLine } from "./known-hosts.ts";
 import { sshTrouble } from "./ssh-trouble.ts";
+import { unborn } from "./unborn.ts";
 
 /** As `SshHostOptions` has them. */
 export type Destination = { readonly destination: string; readonly configFile: string | null };
@@ -218,6 +219,10 @@ async function ssh(argv: readonly string[]): Promise<string> {
   return await new Promise((resolve) => {
     const env = { ...process.env, SSH_ASKPASS_REQUIRE: "never" };
     const child = spawn("ssh", argv, { stdio: ["ignore", "ignore", "pipe"], detached: true, env });
+    if (child.pid === undefined) {
+      unborn(child, ({ stderr }) => resolve(stderr || "ssh: not found"));
+      return;
+    }
     let said = "";
     const timer = setTimeout(() => child.kill("SIGKILL"), LOOK_MS + 1000);
     child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));

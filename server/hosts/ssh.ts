@@ -12,6 +12,7 @@ import { cutWords, feed } from "./feed.ts";
 import { changedWords, type HostKeys } from "./host-keys.ts";
 import { runOnce } from "./run-once.ts";
 import { isAboutKey, isKnownTrouble, newKeyWords, sshTrouble } from "./ssh-trouble.ts";
+import { unborn } from "./unborn.ts";
 
 export type SshHostOptions = {
   readonly name: string;
@@ -148,6 +149,10 @@ type Told = {
 async function execute(argv: readonly string[], input: string, timeoutMs: number, signal?: AbortSignal): Promise<Told> {
   return await new Promise((resolve) => {
     const child = spawn("ssh", argv, { stdio: ["pipe", "pipe", "pipe"] });
+    if (child.pid === undefined) {
+      unborn(child, (ended) => resolve({ stdout: "", ...ended }));
+      return;
+    }
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     let bytes = 0;
     let cut: Told["cut"] = null;
@@ -176,10 +181,7 @@ async function execute(argv: readonly string[], input: string, timeoutMs: number
       signal?.removeEventListener("abort", abort);
       resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), cut });
     };
-    child.on("error", () => {
-      cut = "missing";
-      done(null);
-    });
+    child.on("error", () => done(null));
     child.on("close", done);
   });
 }

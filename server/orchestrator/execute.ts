@@ -46,7 +46,7 @@ export async function execute(command: Command, world: World): Promise<Outcome> 
     case "start":
       return driver.start(command.id, command.nodeId, signal);
     case "restorePrevious":
-      return driver.restorePrevious(command.id, command.nodeId, signal);
+      return driver.restorePrevious(command.id, command.nodeId, command.version, signal);
     case "hook":
       return driver.hook(command.id, command.nodeId, command.when, command.argv, command.limitMs, signal);
     case "finalize":

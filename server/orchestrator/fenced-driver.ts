@@ -20,7 +20,7 @@ export function fencedDriver(driver: Driver, sure: () => Promise<void>): Driver 
     force: sending((id, nodeId, identity, signal) => driver.force(id, nodeId, identity, signal)),
     install: sending((id, nodeId, version, signal) => driver.install(id, nodeId, version, signal)),
     start: sending((id, nodeId, signal) => driver.start(id, nodeId, signal)),
-    restorePrevious: sending((id, nodeId, signal) => driver.restorePrevious(id, nodeId, signal)),
+    restorePrevious: sending((id, nodeId, version, signal) => driver.restorePrevious(id, nodeId, version, signal)),
     hook: sending((id, nodeId, when, argv, limitMs, signal) => driver.hook(id, nodeId, when, argv, limitMs, signal)),
     finalize: sending((id, nodeId, signal) => driver.finalize(id, nodeId, signal)),
   };

@@ -197,7 +197,8 @@ export interface Driver {
   force(commandId: string, nodeId: NodeId, identity: string | null, signal: AbortSignal): Promise<Outcome>;
   install(commandId: string, nodeId: NodeId, version: string, signal: AbortSignal): Promise<Outcome>;
   start(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
-  restorePrevious(commandId: string, nodeId: NodeId, signal: AbortSignal): Promise<Outcome>;
+  /** `version`: what ran there before; where it lies there still, a refused install changed nothing, and nothing is done. */
+  restorePrevious(commandId: string, nodeId: NodeId, version: string | null, signal: AbortSignal): Promise<Outcome>;
   /**
    * Runs the operator's own command where the node is, once for this id, and says what it wrote. `refused`: it ran and
    * failed, or took too long and was ended; `unknown`: nobody can say.

@@ -2,6 +2,7 @@
  * The driver port over the simulated cluster, as one console holds it. What it sends takes its time, may get lost on the
  * way or on the way back; what was begun under an id is not begun again, whoever asks (that lies with the cluster).
  */
+import { isVersion } from "#lib/cluster/version.ts";
 import { neutralWords } from "#lib/cluster/words.ts";
 import { invariant } from "#lib/util/invariant.ts";
 import type { NodeId } from "#lib/cluster/node.ts";
@@ -216,13 +217,14 @@ export function createSimDriver(world: World, host: Host, wire: Wire): Driver {
         world.begin(node);
         return done("its process is there");
       }),
-    restorePrevious: (id, nodeId, signal) =>
+    restorePrevious: (id, nodeId, version, signal) =>
       run(
         "restorePrevious",
         nodeId,
         id,
         signal,
         (node) => {
+          if (version !== null && isVersion(node.disk, version)) return done("it lies there still");
           node.disk = node.previous ?? OLD;
           return done("as before");
         },

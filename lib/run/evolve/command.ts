@@ -9,8 +9,8 @@ export function commandIssued(run: Run, event: Of<"CommandIssued">, atMs: number
   if (known !== undefined && attempt <= known.attempt) return run;
   const record: CommandRecord = { command, attempt, issuedAtMs: atMs, answer: null, setAside: false, past: false };
   const next = { ...run, commands: new Map(run.commands).set(command.id, record) };
-  // The exit's time runs from the signal: the first one, or the one of a retry after nothing had been sent.
-  if (command.verb !== "exit" || attempt !== 1) return next;
+  // The exit's time runs from the signal: the first one, one of a retry, or one that nothing shows to have been sent before.
+  if (command.verb !== "exit" || (attempt !== 1 && event.anew !== true)) return next;
   const deadlineAtMs = command.limitMs === null ? null : atMs + command.limitMs;
   return onExit(next, command.nodeId, (exit) => ({ ...exit, deadlineAtMs }));
 }

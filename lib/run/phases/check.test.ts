@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { hasChanged } from "./check.ts";
+import type { Check } from "../check.ts";
 import { Console } from "../testing/console.ts";
 import { Model } from "../testing/model.ts";
 import { aPlan } from "../testing/plan.ts";
@@ -214,4 +216,26 @@ describe("checks", () => {
     };
     expect(console.reachHold("checksFailed")).toMatchObject({ checkKeys: ["observed@be-1"] });
   });
+});
+
+it("[P2] new words for the same verdicts are kept more rarely the longer the step has waited", () => {
+  const HOUR_MS = 3_600_000;
+  const saying = (evidence: string): Check => ({
+    id: "room",
+    nodeId: "be-1",
+    title: "There is room",
+    severity: "blocks",
+    verdict: "fail",
+    evidence,
+    remedy: "",
+  });
+  const after = (waitedMs: number, sinceLastMs: number): boolean =>
+    hasChanged(
+      [saying("9 MB")],
+      { checks: [saying("10 MB")], checkedAtMs: waitedMs, progress: { at: "phase", phase: "check", sinceMs: 0 } },
+      waitedMs + sinceLastMs,
+    );
+  expect([9999, 10_000].map((ms) => after(0, ms))).toEqual([false, true]);
+  expect([179_999, 180_000].map((ms) => after(HOUR_MS, ms))).toEqual([false, true]);
+  expect([599_999, 600_000].map((ms) => after(48 * HOUR_MS, ms))).toEqual([false, true]);
 });

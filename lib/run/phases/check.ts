@@ -14,8 +14,10 @@ const CHECKS_FRESH_MS = 5000;
 const CHECKS_SILENT_MS = 30_000;
 /** After a leader has moved nobody hears heartbeats for a while: what is only not known is waited for first. */
 const UNKNOWN_GRACE_MS = 15_000;
-/** New evidence under the same verdicts is kept no oftener than this. */
+/** New evidence under the same verdicts is kept no oftener than this; the longer it has waited, the more rarely. */
 const EVIDENCE_EVERY_MS = 10_000;
+const EVIDENCE_AT_LEAST_EVERY_MS = 600_000;
+const EVIDENCE_EVERY_PART = 1 / 20;
 
 /** Everything that must hold before the node is touched, asked now; then what the run needs is borrowed, once. */
 export function check(scene: StepScene): Move {
@@ -82,7 +84,7 @@ export function isFailing(one: Check, step: Pick<Step, "overrides">): boolean {
 /** Verdicts that differ are told at once; new words for the same verdicts now and then, so that the journal stays small. */
 export function hasChanged(
   checks: readonly Check[],
-  step: Pick<Step, "checks" | "checkedAtMs">,
+  step: Pick<Step, "checks" | "checkedAtMs" | "progress">,
   nowMs: number,
 ): boolean {
   if (step.checkedAtMs === null) return true;
@@ -93,7 +95,15 @@ export function hasChanged(
       .join("\n");
   if (verdicts(checks) !== verdicts(step.checks)) return true;
   const words = (list: readonly Check[]): string => list.map(({ evidence }) => evidence).join("\n");
-  return nowMs >= step.checkedAtMs + EVIDENCE_EVERY_MS && words(checks) !== words(step.checks);
+  return (
+    nowMs >= step.checkedAtMs + evidenceEveryMs(step.checkedAtMs - sinceOf(step.progress)) &&
+    words(checks) !== words(step.checks)
+  );
+}
+
+/** Free space and clocks say something else each time: a step that is held over a weekend does not fill the journal. */
+function evidenceEveryMs(waitedMs: number): number {
+  return Math.min(EVIDENCE_AT_LEAST_EVERY_MS, Math.max(EVIDENCE_EVERY_MS, waitedMs * EVIDENCE_EVERY_PART));
 }
 
 function unanswered(step: Step): Check {

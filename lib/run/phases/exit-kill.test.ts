@@ -6,6 +6,9 @@ import type { CommandRecord, ExitState } from "../state.ts";
 import { BOB } from "../testing/console.ts";
 import { aRun } from "../testing/scenes.ts";
 import { wanted } from "../wanted.ts";
+import { commandIssued } from "../evolve/command.ts";
+import type { RunEvent } from "../event.ts";
+import type { Run } from "../state.ts";
 import { exit, force, isSeenToLeave } from "./exit.ts";
 
 const DONE: Outcome = { outcome: "done", evidence: "it left" };
@@ -117,6 +120,10 @@ function events(move: Move): readonly string[] {
 const moveAt = (change: Change): Move => exit(aScene(change).scene);
 const GONE = ["gone", "gone"] as const;
 
+function foldedWith(run: Run, event: RunEvent, atMs: number): Run {
+  return event.type === "CommandIssued" ? commandIssued(run, event, atMs) : run;
+}
+
 describe("the end of an exit", () => {
   it("[P5] is its own answer, but not while a kill is on its way", () => {
     expect(moveAt({ exit: { outcome: DONE } }).events.map(({ event }) => event)).toMatchObject([
@@ -159,6 +166,32 @@ describe("the end of an exit", () => {
     expect(events(moveAt({ ...unknown, other: "out" }))).not.toContain("exit 2");
     expect(events(moveAt({ ...unknown, other: "out", says: ["up", "exiting"] }))).toEqual(["exit 2"]);
     expect(moveAt({ other: "out", exit: { outcome: null } }).hold).toBeNull();
+  });
+
+  it("[C6] a person's retry asks rule 1 too, and tells nobody twice who is seen to leave", () => {
+    for (const outcome of [REFUSED, UNKNOWN]) {
+      const retried = { exit: { outcome, setAside: true, attempt: 8 }, afterMs: 5000 } as const;
+      expect(events(moveAt(retried))).toEqual(["exit 1"]);
+      expect(moveAt({ ...retried, other: "out" }).hold).toMatchObject({ reason: { why: "checksFailed" } });
+      expect(events(moveAt({ ...retried, other: "out" }))).not.toContain("exit 1");
+    }
+    const leaving = { exit: { outcome: UNKNOWN, setAside: true, attempt: 8 }, says: ["up", "exiting"] } as const;
+    expect(moveAt({ ...leaving, afterMs: 5000 }).events.map(({ event }) => event)).toMatchObject([
+      { type: "CommandIssued", command: { id: "r1/be-1/exit/exit/1" }, attempt: 9 },
+    ]);
+  });
+
+  it("[P5] asked again where nothing shows that it was told, it has its whole time from then on, and no kill follows", () => {
+    const late = { exit: { outcome: UNKNOWN, afterMs: 80_000 }, afterMs: 90_000 } as const;
+    const [again] = moveAt(late).events.map(({ event }) => event);
+    expect(again).toMatchObject({ type: "CommandIssued", attempt: 2, anew: true });
+    expect(moveAt(late).hold).toBeNull();
+    const { scene } = aScene(late);
+    const run = again === undefined ? scene.run : foldedWith(scene.run, again, scene.nowMs);
+    const step = run.steps.find(({ plan }) => plan.nodeId === "be-1");
+    expect(step?.exit?.deadlineAtMs).toBe(scene.nowMs + 60_000);
+    const seen = moveAt({ ...late, says: ["up", "exiting"] }).events.map(({ event }) => event);
+    expect(seen).toMatchObject([{ type: "CommandIssued", command: { verb: "force" } }]);
   });
 });
 

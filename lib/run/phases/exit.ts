@@ -31,14 +31,15 @@ export function exit(scene: StepScene): Move {
     return end(scene, state, `Its exit gave no answer; ${inWords(said)}.`);
   }
   const wasSent = asked.record !== null && isCommitted(scene.run, step);
+  if (asked.is === "open" && asked.record === null) return firstOrRetried(scene, state, asked.move);
   if (asked.is === "open" && !wasSent) return asked.move;
   // Whoever was to leave has gone, for another runs in its place: confirm looks at that one, and a person decides.
   // Where its owner does that by itself it is no surprise, and the exit's own answer tells how the one before ended.
   const anew = step.plan.startsItself === true ? null : startedAnew(scene, state.beganAtMs);
   if (anew !== null && asked.is === "open" && forces.every(isAnswered)) return end(scene, state, evidenceOf(anew));
   // Nobody knows whether it was ever told: before it is told again, the others are looked at again.
-  const asksAgain = asked.is === "open" && asked.move.events.length > 0;
-  const held = asksAgain && !isSeenToLeave(scene, state) ? heldByOthers(scene) : null;
+  const isUntold = asked.is === "open" && asked.move.events.length > 0 && !isSeenToLeave(scene, state);
+  const held = isUntold ? heldByOthers(scene) : null;
   if (held !== null) return held;
 
   const kill = force(scene, state);
@@ -48,11 +49,33 @@ export function exit(scene: StepScene): Move {
   const listed = mayList(state, forces, nowMs)
     ? workEvent(scene, state.beganAtMs, countedSince(scene, state.beganAtMs))
     : null;
-  const move = asked.is === "open" ? asked.move : waiting(null);
-  const hold = move.hold ?? kill.hold;
+  const move = asked.is === "done" ? waiting(null) : isUntold ? begunAnew(asked.move) : asked.move;
+  const hold = move.hold ?? (isUntold ? null : kill.hold);
   if (listed !== null) return { ...recording(listed), hold };
   const wakeAtMs = sooner(sooner(move.wakeAtMs, kill.wakeAtMs), again.wakeAtMs);
   return { events: move.events, hold, wakeAtMs };
+}
+
+/** A person tries again what was refused, or of what nobody knew how it went: the others may have gone meanwhile. */
+function firstOrRetried(scene: StepScene, state: ExitState, first: Move): Move {
+  const last = commandsOf(scene.run, scene.step.plan.nodeId, "exit", "exit").at(-1);
+  if (last === undefined) return first;
+  if (!isSeenToLeave(scene, state)) return heldByOthers(scene) ?? first;
+  // It was told, and under its first name it is not told twice: it is asked how that went.
+  const { command, attempt, answer } = last;
+  return answer?.outcome.outcome === "unknown"
+    ? recording(byRule("C3", { type: "CommandIssued", command, attempt: attempt + 1 }))
+    : first;
+}
+
+/** Nothing shows that it was told before: its time runs from here, or a late signal would be followed by a kill at once. */
+function begunAnew({ events, ...move }: Move): Move {
+  return {
+    ...move,
+    events: events.map((draft) =>
+      draft.event.type === "CommandIssued" ? { ...draft, event: { ...draft.event, anew: true } } : draft,
+    ),
+  };
 }
 
 function evidenceOf({ reason }: WantedHold): string {

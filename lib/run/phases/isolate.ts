@@ -1,4 +1,5 @@
 import { ask, commandPrefix, issue } from "../ask.ts";
+import { commandsOf } from "../commitment.ts";
 import { startedAnewAtMs } from "../forgotten.ts";
 import { byRule, holding, recording, waiting, type Move, type StepScene } from "../move.ts";
 import { routesSince, routeWords } from "../witness.ts";
@@ -21,8 +22,8 @@ export function isolate(scene: StepScene): Move {
   if (noted !== null) return noted;
   const asked = ask(scene, "isolate", { verb: "isolate", nodeId });
   if (asked.is === "open") {
-    // Nobody knows whether it was done: before it is asked again, the others are looked at again.
-    const asksAgain = asked.record !== null && asked.move.events.length > 0;
+    // Nobody knows whether it was done: before it is asked again, by itself or by a person, the others are looked at again.
+    const asksAgain = commandsOf(scene.run, nodeId, "isolate", "isolate").length > 0 && asked.move.events.length > 0;
     return (asksAgain ? heldByOthers(scene) : null) ?? asked.move;
   }
   const { all, read } = routesSince(scene, asked.atMs);

@@ -30,6 +30,6 @@ function takeBackVersion(scene: StepScene): { readonly evidence: string } | { re
   if (written.length === 0 || !isStaged(step)) return { evidence: "" };
   // One that is on its way would write after it was taken back.
   if (written.some(({ answer }) => answer === null)) return { move: waiting(null) };
-  const asked = ask(scene, "upgrade", { verb: "restorePrevious", nodeId });
+  const asked = ask(scene, "upgrade", { verb: "restorePrevious", nodeId, version: step.before?.version ?? null });
   return asked.is === "open" ? { move: asked.move } : { evidence: ` ${asked.outcome.evidence}.`.replace("..", ".") };
 }

@@ -25,7 +25,7 @@ export function upgrade(scene: StepScene): Move {
 function undo(scene: StepScene, wasAsked: boolean): Move {
   const { nodeId } = scene.step.plan;
   if (!wasAsked) return recording(ended(nodeId, "Nothing was installed: the run was aborted."));
-  const asked = ask(scene, "upgrade", { verb: "restorePrevious", nodeId });
+  const asked = ask(scene, "upgrade", { verb: "restorePrevious", nodeId, version: scene.step.before?.version ?? null });
   return asked.is === "open" ? asked.move : recording(ended(nodeId, asked.outcome.evidence));
 }
 

@@ -257,7 +257,7 @@ describe("the words of a stall", () => {
         actInWords({ verb: "force", nodeId, identity: null }),
         actInWords({ verb: "install", nodeId, version: "4" }),
         actInWords({ verb: "start", nodeId }),
-        actInWords({ verb: "restorePrevious", nodeId }),
+        actInWords({ verb: "restorePrevious", nodeId, version: null }),
         actInWords({ verb: "hook", nodeId, when: "after", argv: [], limitMs: 1 }),
         actInWords({ verb: "finalize", nodeId }),
       ].join("; "),

@@ -307,7 +307,7 @@ export class Model {
       case "install":
         return this.#install(this.at(command.nodeId), command.version);
       case "restorePrevious":
-        return this.#install(this.at(command.nodeId), OLD);
+        return this.#install(this.at(command.nodeId), command.version ?? OLD);
       case "start":
         this.#start(this.at(command.nodeId));
         return done;

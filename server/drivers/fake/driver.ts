@@ -137,10 +137,11 @@ export function createFakeDriver(cluster: FakeCluster, host: FakeHost, clock: Cl
           return done("its process is there");
         }),
       ),
-    restorePrevious: async (id, nodeId) =>
+    restorePrevious: async (id, nodeId, version) =>
       await ready(
         once(id, () => {
           const node = at(nodeId);
+          if (node !== null && node.disk === version) return done(`${version} still lies there`);
           if (node === null || node.previous === null) return refused("nothing earlier is kept");
           if (node.process !== null) return refused(`${nodeId} is running`);
           [node.disk, node.previous] = [node.previous, node.disk];

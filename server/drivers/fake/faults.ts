@@ -66,8 +66,8 @@ export function withFaults(driver: Driver, rates: FaultRates, random: Random, cl
     install: async (id, nodeId, version, signal) =>
       await act(id, async () => await driver.install(id, nodeId, version, signal)),
     start: async (id, nodeId, signal) => await act(id, async () => await driver.start(id, nodeId, signal)),
-    restorePrevious: async (id, nodeId, signal) =>
-      await act(id, async () => await driver.restorePrevious(id, nodeId, signal)),
+    restorePrevious: async (id, nodeId, version, signal) =>
+      await act(id, async () => await driver.restorePrevious(id, nodeId, version, signal)),
     hook: async (id, nodeId, when, argv, limitMs, signal) =>
       await act(id, async () => await driver.hook(id, nodeId, when, argv, limitMs, signal)),
     finalize: async (id, nodeId, signal) => await act(id, async () => await driver.finalize(id, nodeId, signal)),

@@ -87,7 +87,7 @@ export function createKubernetesDriver(config: KubernetesConfig, deps: Kubernete
       await act(signal, async () => await install(world, nodeId, version, signal)),
     start: async (_id, nodeId, signal) =>
       await anew(signal, async () => await Promise.resolve(startsByItself(world, nodeId))),
-    restorePrevious: async (_id, nodeId, signal) =>
+    restorePrevious: async (_id, nodeId, _version, signal) =>
       await act(signal, async () => await restorePrevious(world, nodeId, signal)),
     hook: async () =>
       await Promise.resolve({ outcome: "refused", reason: "a pod has no host on which a command of yours could run" }),

@@ -110,7 +110,7 @@ describe.concurrent("ways out on a real control plane", () => {
     const act = { nodeId: "shop", limitMs: null, how: "graceful", identity } as const;
     const stuck = await driver.exit("two", act, SIGNAL);
     expect(stuck).toMatchObject({ outcome: "refused", reason: expect.stringMatching(/stuck.*It is paused/) });
-    expect(await driver.restorePrevious("three", "shop", SIGNAL)).toMatchObject({ outcome: "done" });
+    expect(await driver.restorePrevious("three", "shop", null, SIGNAL)).toMatchObject({ outcome: "done" });
     await until(async () => {
       const pods = await podsOf(namespace, "shop");
       return pods.length === 3 && pods.every((pod) => isReady(pod) && pod.spec.containers[0]?.image.endsWith(":1.0.0"));
@@ -159,7 +159,7 @@ describe.concurrent("ways out on a real control plane", () => {
     };
     await must("STRATEGIC", `/apis/apps/v1/namespaces/${namespace}/statefulsets/sr-be`, next);
     await until(async () => ![null, before].includes(await uidOf(driver, "sr-be")));
-    expect(await driver.restorePrevious("two", "sr-be", SIGNAL)).toMatchObject({ outcome: "done" });
+    expect(await driver.restorePrevious("two", "sr-be", null, SIGNAL)).toMatchObject({ outcome: "done" });
     expect(await object()).toContain('"image":"starrocks/be-ubuntu:3.5.5"');
     await driver.close();
     const direct = openDriver(namespace, [{ kind: "StatefulSet", name: "sr-be" }]);

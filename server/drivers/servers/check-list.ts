@@ -7,6 +7,7 @@ export const CHECK_LIST = {
   "owner-answers": ["Its owner tells of it", "blocks"],
   running: ["It runs and serves", "blocks"],
   "others-in-service": ["Everyone else is in service", "blocks"],
+  "as-planned": ["It is as it was planned", "blocks"],
   pool: ["Others of its pool stand in for it", "blocks"],
   "router-answers": ["Its routers tell of it", "blocks"],
   "exit-times": ["The times of its exit nest", "blocks"],

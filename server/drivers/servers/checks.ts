@@ -3,6 +3,7 @@ import { isVersion } from "#lib/cluster/version.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { Given, Sighting } from "#server/orchestrator/ports.ts";
+import { PLAN_IT_ANEW, UP_AGAIN, wasPlannedDown } from "../shared/planned-down.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { fails, list, passes, unknown } from "../shared/check-parts.ts";
 import { bringIt } from "../shared/packages.ts";
@@ -95,6 +96,7 @@ async function nodeChecks(
           "Correct owner: of this node, or see to its host.",
         ),
     ...(before ? [runningCheck(server, sighting, isDown)] : []),
+    ...(!isDown && wasPlannedDown(step) ? [fails(ask("as-planned", nodeId), UP_AGAIN, PLAN_IT_ANEW)] : []),
     othersCheck(world, server, sightings, out),
     poolCheck(world, server, isDown),
     await routersCheck(server, signal),

@@ -90,7 +90,8 @@ export function createServersDriver(config: ServersConfig, service: Service, dep
       await world.lookNow(server, signal);
       return outcome;
     },
-    restorePrevious: async (id, nodeId, signal) => await restorePrevious(world, releases, id, nodeId, signal),
+    restorePrevious: async (id, nodeId, version, signal) =>
+      await restorePrevious(world, releases, id, { nodeId, version }, signal),
     hook: async (id, nodeId, when, argv, limitMs, signal) => {
       const server = world.server(nodeId);
       if (server === null) return { outcome: "refused", reason: notThere(nodeId) };

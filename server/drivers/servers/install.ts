@@ -4,6 +4,7 @@ import { isVersion } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { shellText } from "#server/orchestrator/shell-text.ts";
+import { lastWords, redacted } from "../shared/redact.ts";
 import { runOnceAt } from "../shared/run-at.ts";
 import type { InstallConfig } from "./config.ts";
 import { filled } from "./proc.ts";
@@ -59,7 +60,7 @@ async function jobOf(releases: Releases, config: InstallConfig, server: Server, 
     if (!config.versions.some((each) => isVersion(each, version)))
       return { ok: false, why: `install.versions does not name ${version}` };
     const argv = filled(config.argv, { version, node: node.id, home: place.home });
-    return { ok: true, value: { argv, shown: shellText(argv) } };
+    return { ok: true, value: { argv, shown: redacted(shellText(argv)) } };
   }
   const folder = await releases.folder(config, server, version);
   if (!folder.ok) return folder;
@@ -89,7 +90,7 @@ async function carryOut(
     if (result.state !== "ended") continue;
     if (result.exitCode !== 0)
       return refused(
-        `installing ${version} failed (exit ${result.exitCode}): ${result.stderr.trim() || result.stdout.trim()}`,
+        `installing ${version} failed (exit ${result.exitCode}): ${lastWords(result.stderr) || lastWords(result.stdout)}`,
       );
     return await verified(releases, server, version);
   }
@@ -112,11 +113,13 @@ async function verified(releases: Releases, server: Server, version: string): Pr
   return { outcome: "done", evidence: `${found.value} lies in ${server.place.home}` };
 }
 
+type Restored = { readonly nodeId: NodeId; readonly version: string | null };
+
 export async function restorePrevious(
   world: ServersWorld,
   releases: Releases,
   commandId: string,
-  nodeId: NodeId,
+  { nodeId, version }: Restored,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const server = world.server(nodeId);
@@ -124,6 +127,13 @@ export async function restorePrevious(
   return await world.alone(nodeId, async () => {
     const running = await whyRunning(world, server, signal);
     if (running !== null) return running;
+    // A refused install changed nothing: what the release before it kept is not what ran here.
+    const standing = version === null ? null : await releases.onDisk(server);
+    if (standing?.ok === true && standing.value !== null && version !== null && isVersion(standing.value, version))
+      return {
+        outcome: "done",
+        evidence: `${standing.value} still lies in ${server.place.home}: nothing was replaced`,
+      };
     const job = restoreJob(world.config.install, server);
     if (!job.ok) return refused(job.why);
     const { argv, shown } = job.value;
@@ -131,7 +141,8 @@ export async function restorePrevious(
     if (result.state === "silent") return unknown(result.why);
     if (result.state !== "ended")
       return unknown("how the restoration ended is not known; look at the home of the node");
-    if (result.exitCode !== 0) return refused(`restoring failed (exit ${result.exitCode}): ${result.stderr.trim()}`);
+    if (result.exitCode !== 0)
+      return refused(`restoring failed (exit ${result.exitCode}): ${lastWords(result.stderr)}`);
     const found = await releases.onDisk(server);
     if (!found.ok) return failed(found);
     return {
@@ -151,7 +162,7 @@ function restoreJob(config: InstallConfig | undefined, { node, place }: Server):
   }
   if (config?.restore === undefined) return { ok: false, why: "install.restore names no command; restore by hand" };
   const argv = filled(config.restore, { node: node.id, home: place.home });
-  return { ok: true, value: { argv, shown: shellText(argv) } };
+  return { ok: true, value: { argv, shown: redacted(shellText(argv)) } };
 }
 
 /** Releases stay where they lie: they are the operator's. What goes is the note of which was used before. */

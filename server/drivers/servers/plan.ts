@@ -4,6 +4,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import { countOf, type Work } from "#lib/cluster/observation.ts";
 import { PHASES, rankOf, type Phase, type Plan, type PlannedStep } from "#lib/run/plan.ts";
 import type { Answer, PlanRequest, Sighting } from "#server/orchestrator/ports.ts";
+import { DOWN_ALREADY } from "../shared/planned-down.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { exitLimitMsOf } from "./config.ts";
 import { readCluster, readNode } from "./read.ts";
@@ -136,7 +137,7 @@ export function skipsOf(found: Found, request: PlanRequest, own: Skips): Skips {
 }
 
 function isolationSkips({ server, isUp, work }: Found, request: PlanRequest): Skips {
-  if (!isUp) return { isolate: "it is down already", drain: "it is down already" };
+  if (!isUp) return { isolate: DOWN_ALREADY, drain: DOWN_ALREADY };
   if (server.routes.length === 0) {
     const none = "no router stands before it that this console knows";
     return {

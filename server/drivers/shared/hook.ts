@@ -2,7 +2,7 @@
 import type { NodeId } from "#lib/cluster/node.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { RunOnceResult } from "#server/orchestrator/host.ts";
-import { redacted } from "./redact.ts";
+import { lastWords, redacted } from "./redact.ts";
 import { shellText } from "#server/orchestrator/shell-text.ts";
 import type { OnceOptions } from "./run-at.ts";
 
@@ -19,7 +19,6 @@ const KILLED = 137;
 const KILL_AFTER_S = 10;
 /** From the end of the command to a status that can be asked for. */
 const TAIL_MS = 30_000;
-const MAX_OUTPUT = 1500;
 
 /** What the command may know of the node: it stands in its environment. */
 export type HookSubject = {
@@ -55,7 +54,7 @@ export async function runHook(run: RunHook, subject: HookSubject, act: HookAct, 
   });
   switch (result.state) {
     case "ended": {
-      const said = tail(`${result.stdout}${result.stderr}`);
+      const said = lastWords(`${result.stdout}${result.stderr}`);
       const words = said === "" ? "it wrote nothing" : `it wrote: ${said}`;
       if (result.exitCode === 0) return { outcome: "done", evidence: `${command} ended with 0; ${words}` };
       const how =
@@ -74,9 +73,4 @@ export async function runHook(run: RunHook, subject: HookSubject, act: HookAct, 
     default:
       return result satisfies never;
   }
-}
-
-function tail(output: string): string {
-  const text = redacted(output).trim();
-  return text.length > MAX_OUTPUT ? `… ${text.slice(-MAX_OUTPUT)}` : text;
 }

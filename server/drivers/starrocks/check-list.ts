@@ -34,6 +34,12 @@ export const CHECK_LIST = {
     "`GRANT … TO USER …;` and `SET DEFAULT ROLE ALL TO …;`",
   ),
   "node-listed": listed("The cluster lists it", "blocks", "a step's node is not listed any more", "skip the step"),
+  "as-planned": listed(
+    "It is as it was planned",
+    "blocks",
+    "a node that was down when the plan was made, and is up again: its routes and its drain are left out",
+    "skip the step and plan the node anew, or stop it by hand first",
+  ),
   "others-in-service": listed(
     "Everyone else is in service",
     "blocks",

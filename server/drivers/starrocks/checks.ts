@@ -4,6 +4,7 @@ import type { NodeId } from "#lib/cluster/node.ts";
 import type { Check } from "#lib/run/check.ts";
 import type { Plan, PlannedStep } from "#lib/run/plan.ts";
 import type { Given } from "#server/orchestrator/ports.ts";
+import { PLAN_IT_ANEW, UP_AGAIN, wasPlannedDown } from "../shared/planned-down.ts";
 import { accountCheck } from "./account-checks.ts";
 import type { Artifact, Artifacts } from "./artifacts.ts";
 import { atOnce } from "../shared/at-once.ts";
@@ -167,6 +168,7 @@ async function nodeChecks(
   const leaves = step.phases.some(({ phase, skip }) => phase === "exit" && skip === null);
   const found: Check[] = [lastServingCheck(world, node, keptOff, out)];
   found.push(...(await batchChecks(world, replicas, node, keptOff, out)));
+  if (now && node.alive && wasPlannedDown(step)) found.push(fails(ask("as-planned", node.id), UP_AGAIN, PLAN_IT_ANEW));
   if (node.alive) found.push(...(await replicaChecks(replicas, node, world.config.account.user)));
   if (!leaves) return { checks: found, artifact: null };
   const version = changesVersion(plan) ? plan.targetVersion : null;

@@ -97,8 +97,8 @@ export function createStarRocksDriver(config: StarRocksConfig, deps: StarRocksDe
     install: async (id, nodeId, version, signal) =>
       await act(async () => await install(world, artifacts, id, nodeId, version, signal)),
     start: async (id, nodeId, signal) => await act(async () => await start(world, id, nodeId, signal)),
-    restorePrevious: async (id, nodeId, signal) =>
-      await act(async () => await restorePrevious(world, id, nodeId, signal)),
+    restorePrevious: async (id, nodeId, version, signal) =>
+      await act(async () => await restorePrevious(world, id, { nodeId, version }, signal)),
     hook: async (id, nodeId, when, argv, limitMs, signal) =>
       await act(async () => await hook(world, id, { nodeId, when, argv, limitMs }, signal)),
     finalize: async (id, nodeId, signal) => await act(async () => await finalize(world, id, nodeId, signal)),

@@ -114,6 +114,11 @@ else rm -rf "$aside" "$state/previous"; fi
 rm -rf "$kept" "$state/returning" "$state/installing"
 `;
 
+/** $1 home. Ends with 0 where an installation, or the way back from one, broke off there; with 1 where none did. */
+export const BROKE_OFF = `
+[ -f "$1/.sluice/installing" ] || [ -f "$1/.sluice/returning" ]
+`;
+
 /** $1 home. What was set aside goes; nothing else in the home is touched. */
 export const FINALIZE = `
 set -u

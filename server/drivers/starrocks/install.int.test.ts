@@ -23,6 +23,8 @@ import { systemClock } from "./testing/console.ts";
 import { World } from "./world.ts";
 
 let root: string;
+/** What ran before it was touched. */
+const BEFORE = { nodeId: "be-02", version: "4.0.7-70d1c24" };
 const { signal } = new AbortController();
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "install-"));
@@ -117,10 +119,27 @@ describe("swap", () => {
   it("brings the kept version back, and the new one after that", async () => {
     const { world: made, artifacts } = world(swap());
     await install(made, artifacts, "i/1", "be-02", "4.0.8", signal);
-    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(await restorePrevious(made, "r/1", BEFORE, signal)).toMatchObject({ outcome: "done" });
     expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
-    expect(await restorePrevious(made, "r/2", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(await restorePrevious(made, "r/2", BEFORE, signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
+    const later = { ...BEFORE, version: "4.0.8-70d1c24" };
+    expect(await restorePrevious(made, "r/3", later, signal)).toMatchObject({ outcome: "done" });
     expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+  });
+
+  it("leaves what stood there where a refused install changed nothing, whatever an earlier upgrade has kept", async () => {
+    const { world: made, artifacts } = world(swap());
+    expect(await install(made, artifacts, "i/1", "be-02", "4.0.9", signal)).toMatchObject({ outcome: "refused" });
+    expect(await restorePrevious(made, "r/1", BEFORE, signal)).toMatchObject({ outcome: "done" });
+    expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
+
+    await install(made, artifacts, "i/2", "be-02", "4.0.8", signal);
+    expect(await install(made, artifacts, "i/3", "be-02", "4.0.9", signal)).toMatchObject({ outcome: "refused" });
+    const outcome = await restorePrevious(made, "r/2", { ...BEFORE, version: "4.0.8-70d1c24" }, signal);
+    expect(outcome).toMatchObject({ outcome: "done", evidence: expect.stringContaining("nothing was replaced") });
+    expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
+    expect(read("be/.sluice/kept/4.0.7-70d1c24/lib/version")).toBe("4.0.7-70d1c24\n");
   });
 
   it("a try that broke off between two parts loses neither version", async () => {
@@ -133,7 +152,7 @@ describe("swap", () => {
     expect(await install(made, artifacts, "i/2", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
     expect(read("be/.sluice/kept/4.0.7-70d1c24/lib/version")).toBe("4.0.7-70d1c24\n");
     expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
-    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(await restorePrevious(made, "r/1", BEFORE, signal)).toMatchObject({ outcome: "done" });
     expect(read("be/lib/version")).toBe("4.0.7-70d1c24\n");
     expect(existsSync(join(root, "be/bin/show_be_version.sh"))).toBe(true);
   });
@@ -144,7 +163,9 @@ describe("swap", () => {
     mkdirSync(join(root, "artifacts/StarRocks-4.0.9/be/bin"), { recursive: true });
     expect(await install(made, artifacts, "i/2", "be-02", "4.0.9", signal)).toMatchObject({ outcome: "refused" });
     write(join(root, "be/.sluice/installing"), "4.0.8-70d1c24\n");
-    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(await restorePrevious(made, "r/1", { ...BEFORE, version: "4.0.8-70d1c24" }, signal)).toMatchObject({
+      outcome: "done",
+    });
     expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
   });
 
@@ -224,7 +245,7 @@ describe("swap", () => {
       expect(read("be/lib.bak/mine")).toBe("an operator's own");
       expect(read("be/lib/version")).toBe("4.0.8-70d1c24\n");
       expect(await finalize(made, "f/2", "be-02", signal)).toMatchObject({ outcome: "done" });
-      expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "refused" });
+      expect(await restorePrevious(made, "r/1", BEFORE, signal)).toMatchObject({ outcome: "refused" });
     });
 
     it("is refused while something else than what was installed runs, or nothing", async () => {
@@ -267,7 +288,7 @@ describe("symlink", () => {
     });
     expect(await install(made, artifacts, "i/1", "be-02", "4.0.8", signal)).toMatchObject({ outcome: "done" });
     expect(read("be/current/lib/version")).toBe("4.0.8-70d1c24\n");
-    expect(await restorePrevious(made, "r/1", "be-02", signal)).toMatchObject({ outcome: "done" });
+    expect(await restorePrevious(made, "r/1", BEFORE, signal)).toMatchObject({ outcome: "done" });
     expect(read("be/current/lib/version")).toBe("4.0.7-70d1c24\n");
   });
 });

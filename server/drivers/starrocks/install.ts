@@ -4,8 +4,10 @@ import { isVersion } from "#lib/cluster/version.ts";
 import type { Outcome } from "#lib/run/command.ts";
 import type { Answer } from "#server/orchestrator/ports.ts";
 import { keptVersions, PARTS, type Artifacts } from "./artifacts.ts";
+import { askHost } from "../shared/run-at.ts";
+import { lastWords, redacted } from "../shared/redact.ts";
 import type { InstallConfig } from "./config.ts";
-import { BRING_BACK, FLIP, FLIP_BACK, SWAP } from "./install-scripts.ts";
+import { BRING_BACK, BROKE_OFF, FLIP, FLIP_BACK, SWAP } from "./install-scripts.ts";
 import { shellText } from "#server/orchestrator/shell-text.ts";
 import { placeOf, runOnceAt, type Place } from "./place.ts";
 import { lookAtProcess } from "./process.ts";
@@ -84,7 +86,7 @@ async function jobsOf(
     }
     case "command": {
       const argv = fill(config.argv, wanted);
-      return { ok: true, value: [{ argv, shown: shellText(argv) }] };
+      return { ok: true, value: [{ argv, shown: redacted(shellText(argv)) }] };
     }
     case "manual":
       return { ok: false, why: "a person installs here" };
@@ -138,7 +140,7 @@ async function tryJob(world: World, wanted: Wanted, job: Job, signal: AbortSigna
     if (result.state !== "ended") continue;
     if (result.exitCode !== 0)
       return refused(
-        `installing ${version} failed (exit ${result.exitCode}): ${result.stderr.trim() || result.stdout.trim()}`,
+        `installing ${version} failed (exit ${result.exitCode}): ${lastWords(result.stderr) || lastWords(result.stdout)}`,
       );
     return await verify(world, place, version);
   }
@@ -165,24 +167,48 @@ async function waitForPerson(world: World, place: Place, version: string, signal
   return unknown(`${version} is not in place in ${place.dir} yet: ${found.ok ? found.value : found.why}`);
 }
 
+const LOOK_MS = 10_000;
+
+type Restored = { readonly nodeId: NodeId; readonly version: string | null };
+
 export async function restorePrevious(
   world: World,
   commandId: string,
-  nodeId: NodeId,
+  { nodeId, version }: Restored,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const node = world.node(nodeId);
   if (node === null) return refused(`${nodeId} is not in the cluster any more`);
   const place = placeOf(world, node);
   if (!place.ok) return refused(place.why);
-  return await world.alone(nodeId, async () => await restoreAt(world, commandId, place.value, signal));
+  return await world.alone(nodeId, async () => await restoreAt(world, commandId, place.value, version, signal));
 }
 
-async function restoreAt(world: World, commandId: string, place: Place, signal: AbortSignal): Promise<Outcome> {
+/** A refused install may have changed nothing: what the release before it kept is not what ran here. */
+async function standsStill(world: World, place: Place, version: string): Promise<Answer<string | null>> {
+  const argv = ["/bin/sh", "-c", BROKE_OFF, "sluice-look", place.home];
+  const broken = await askHost(world, place.host, argv, { timeoutMs: LOOK_MS });
+  if (!broken.ok) return { ok: false, why: broken.why, silent: true };
+  if (broken.exitCode !== 1) return { ok: true, value: null };
+  const found = await readVersion(world, place, place.node.role, place.dir);
+  return { ok: true, value: found.ok && isVersion(found.value, version) ? found.value : null };
+}
+
+async function restoreAt(
+  world: World,
+  commandId: string,
+  place: Place,
+  version: string | null,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const look = await lookAtProcess(world, place.node, signal);
   if (!look.ok) return unknown(look.why);
   if (look.value.process !== null)
     return refused(`${place.node.id} is running (${look.value.said}); files under it are not replaced`);
+  const still = version === null ? null : await standsStill(world, place, version);
+  if (still?.ok === false) return failed(still);
+  if (still !== null && still.value !== null)
+    return { outcome: "done", evidence: `${still.value} still lies in ${place.dir}: nothing was replaced` };
   const standing = await standingIn(world, place);
   if (!standing.ok) return failed(standing);
   const job = restoreJob(world.config.install, place, standing.value);
@@ -194,7 +220,7 @@ async function restoreAt(world: World, commandId: string, place: Place, signal: 
   });
   if (result.state === "silent") return unknown(result.why);
   if (result.state !== "ended") return unknown("how the restoration ended is not known; look at the home of the node");
-  if (result.exitCode !== 0) return refused(`restoring failed (exit ${result.exitCode}): ${result.stderr.trim()}`);
+  if (result.exitCode !== 0) return refused(`restoring failed (exit ${result.exitCode}): ${lastWords(result.stderr)}`);
   const found = await readVersion(world, place, place.node.role, place.dir);
   if (!found.ok) return failed(found);
   return { outcome: "done", evidence: `${place.dir} holds ${found.value} again, by its own script` };
@@ -217,7 +243,7 @@ function restoreJob(config: InstallConfig | undefined, place: Place, now: string
     case "command": {
       if (config.restore === undefined) return { ok: false, why: "install.restore names no command; restore by hand" };
       const argv = fill(config.restore, { version: now, place });
-      return { ok: true, value: { argv, shown: shellText(argv) } };
+      return { ok: true, value: { argv, shown: redacted(shellText(argv)) } };
     }
     default:
       return { ok: false, why: "a person installs here; restore by hand" };

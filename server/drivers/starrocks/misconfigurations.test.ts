@@ -33,6 +33,7 @@ const ROWS: readonly Misconfiguration[] = [...CLUSTER, ...FRONTENDS, ...HOSTS, .
 async function failing(row: Misconfiguration): Promise<readonly Check[]> {
   const [from, to] = row.versions ?? ["4.0.7", "4.0.8"];
   const site = aSite(from, to);
+  row.before?.(site);
   if (row.at === undefined) row.plant(site);
   const driver = siteDriver(site);
   const request = aRequest(to, row.request);

@@ -4,6 +4,7 @@ import type { Witness } from "#lib/cluster/observation.ts";
 import { compareVersions, isVersion } from "#lib/cluster/version.ts";
 import { PHASES, type Phase, type Plan, type PlannedPhase, type PlannedStep } from "#lib/run/plan.ts";
 import type { Answer, PlanRequest } from "#server/orchestrator/ports.ts";
+import { DOWN_ALREADY } from "../shared/planned-down.ts";
 import { abilitiesOf, onlyWatched } from "./abilities.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { readBlacklist } from "./blacklist.ts";
@@ -216,7 +217,7 @@ function skipsOf(node: StarRocksNode, request: PlanRequest, computeNodeBlacklist
 }
 
 function isolationSkips(node: StarRocksNode, request: PlanRequest, computeNodeBlacklist: boolean): Skips {
-  if (!node.alive) return { isolate: "it is down already", drain: "it is down already" };
+  if (!node.alive) return { isolate: DOWN_ALREADY, drain: DOWN_ALREADY };
   if (node.role === "fe" && node.routers.length === 0) {
     return {
       isolate: "no router stands before this FE: its clients find another by themselves",

@@ -62,7 +62,7 @@ function noProcess(argv: readonly string[]): string | null {
 
 it.each<[string, (world: World) => Promise<Outcome>]>([
   ["install", (world) => install(world, new Artifacts(world), "id", "be-01", "4.0.7", signal)],
-  ["restoring", (world) => restorePrevious(world, "id", "be-01", signal)],
+  ["restoring", (world) => restorePrevious(world, "id", { nodeId: "be-01", version: "4.0.7" }, signal)],
   ["start", (world) => start(world, "id", "be-01", signal)],
   ["exit", (world) => exit(world, "id", { nodeId: "be-01", limitMs: 60_000, how: "graceful", identity: null }, signal)],
   ["hook", (world) => hook(world, "id", { nodeId: "be-01", when: "before", argv: ["true"], limitMs: 1000 }, signal)],

@@ -13,6 +13,8 @@ export type Misconfiguration = {
   /** Part of what is said. */
   readonly says: string;
   readonly plant: (site: Site) => void;
+  /** How it stood when the plan was made, where that was otherwise. */
+  readonly before?: (site: Site) => void;
   readonly node?: string;
   readonly verdict?: "fail" | "unknown";
   readonly versions?: readonly [from: string, to: string];

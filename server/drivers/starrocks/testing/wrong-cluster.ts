@@ -19,7 +19,7 @@ export const CLUSTER: readonly Misconfiguration[] = [
     name: "no OPERATE",
     id: "account-rights",
     severity: "blocks",
-    says: "lacks OPERATE",
+    says: "'%': OPERATE",
     remedy: "GRANT OPERATE ON SYSTEM TO USER 'sluice'@'%';",
     plant: (site) => {
       site.lacks = ["OPERATE"];
@@ -38,7 +38,7 @@ export const CLUSTER: readonly Misconfiguration[] = [
     name: "no BLACKLIST",
     id: "account-rights",
     severity: "blocks",
-    says: "lacks BLACKLIST",
+    says: "'%': BLACKLIST",
     remedy: "GRANT BLACKLIST ON SYSTEM TO USER 'sluice'@'%';",
     plant: (site) => {
       site.lacks = ["BLACKLIST"];
@@ -49,7 +49,7 @@ export const CLUSTER: readonly Misconfiguration[] = [
     name: "no NODE",
     id: "account-rights",
     severity: "blocks",
-    says: "lacks cluster_admin",
+    says: "'%': cluster_admin",
     remedy: "GRANT cluster_admin TO USER 'sluice'@'%';",
     plant: (site) => {
       site.grants = ["GRANT BLACKLIST, OPERATE ON SYSTEM TO USER 'sluice'@'%'"];
@@ -59,7 +59,7 @@ export const CLUSTER: readonly Misconfiguration[] = [
     name: "roles that are granted and not active",
     id: "account-rights",
     severity: "blocks",
-    says: "lacks BLACKLIST",
+    says: "'%': BLACKLIST",
     remedy: "SET DEFAULT ROLE ALL TO 'sluice'@'%';",
     plant: (site) => {
       site.lacks = ["BLACKLIST"];

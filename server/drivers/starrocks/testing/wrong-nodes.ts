@@ -1,5 +1,5 @@
 /** What can be wrong with one node, its tables and its releases. */
-import { type Misconfiguration, be1 } from "./misconfiguration.ts";
+import { type Misconfiguration, be1, down } from "./misconfiguration.ts";
 import { aRequest } from "./site-driver.ts";
 import { databaseOf, nodeOf } from "./site.ts";
 
@@ -190,6 +190,21 @@ export const NODES: readonly Misconfiguration[] = [
     remedy: "SHOW PROC '/statistic'",
     plant: (site) => {
       site.unhealthyTablets = 2;
+    },
+    at: "be-1",
+    request: { nodeIds: ["be-1"] },
+  },
+  {
+    name: "a node that was down when it was planned, and is up again",
+    id: "as-planned",
+    severity: "blocks",
+    node: "be-1",
+    says: "it would leave undrained",
+    remedy: "plan the node anew",
+    before: (site) => down(site, "be-1"),
+    plant: (site) => {
+      Object.assign(nodeOf(site, "be-1"), { alive: true, statusCode: "OK", errorMessage: "" });
+      nodeOf(site, "be-1").host.found = "file";
     },
     at: "be-1",
     request: { nodeIds: ["be-1"] },
