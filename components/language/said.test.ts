@@ -53,16 +53,38 @@ describe("what the core says, in another language", () => {
     expect(said("control plane: gone (OFFLINE); its disk: full")).toBe("控制面：gone (OFFLINE)；its disk: full");
   });
 
+  it("does not reach into a clause that follows, but for what somebody else said last", () => {
+    learnSayings("zh-CN", {
+      "{0} runs from {1}": "{0} 从 {1} 运行",
+      "removed {0}": "已删除 {0}",
+      "{0} out by this run": "{0} 由本次运行移出",
+      "up to {0} for {1}, out by this run": "其中至多 {0} 个属于由本次运行移出的 {1}",
+      "Still owed: {0}.": "仍未归还：{0}。",
+      "it cannot be read: {0}": "无法读取：{0}",
+      "{0} ended with {1}; {2} is there": "{0} 以 {1} 结束；{2} 仍在",
+    });
+    expect(said("3.3.5 runs from /opt/be; removed /a")).toBe("3.3.5 从 /opt/be 运行；已删除 /a");
+    expect(said("3 bad; up to 40 for be-2, out by this run")).toBe("3 bad; 其中至多 40 个属于由本次运行移出的 be-2");
+    expect(said("it cannot be read: disk full; removed /a")).toBe("无法读取：disk full; 已删除 /a");
+    expect(said("Still owed: be-1; be-2.")).toBe("仍未归还：be-1; be-2。");
+    expect(said("stop ended with 1; pid 7 is there")).toBe("stop 以 1 结束；pid 7 仍在");
+  });
+
   it("takes no evidence in brackets apart", () => {
     learnSayings("zh-CN", {
       "{0} waits for approval": "{0} 等待批准",
       "{0}: {1}": "{0}：{1}",
       gone: "已退出",
       "gone ({0})": "已退出（{0}）",
+      "{0} is running ({1}) on {2}": "{2} 上的 {0} 正在运行（{1}）",
     });
     expect(said("its process: gone (no pid file; 26763, seen before); be-01 waits for approval")).toBe(
       "its process：已退出（no pid file; 26763, seen before）；be-01 等待批准",
     );
+    expect(said("be-1 is running (pid 7 (java); seen before) on h1")).toBe(
+      "h1 上的 be-1 正在运行（pid 7 (java); seen before）",
+    );
+    expect(said("be-1 is running (seen; pid 7 (java)) on h1")).toBe("h1 上的 be-1 正在运行（seen; pid 7 (java)）");
   });
 
   it("stays English for whoever reads English", () => {

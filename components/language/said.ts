@@ -13,14 +13,16 @@ type Pattern = {
   readonly matches: RegExp;
   readonly order: readonly number[];
   readonly said: string;
-  /** Its last part is what somebody else said, however long. */
-  readonly isOpen: boolean;
+  /** "" or a full stop, after a last part that tells what somebody else said, however long; null where none does. */
+  readonly stop: string | null;
+  /** Those of its own words, before such a part. */
+  readonly clauses: number;
 };
 type Book = { readonly exact: Sayings; readonly patterns: readonly Pattern[] };
 
 const PART = /\{(\d+)\}/g;
 /** A semicolon within brackets belongs to evidence, which nobody takes apart. */
-const BETWEEN_PARTS = /(?<=;) (?![^()]*\))/;
+const BETWEEN_CLAUSES = /(?<=;) (?![^()]*(?:\([^()]*\)[^()]*)*\))/;
 const MOST_KEPT = 5000;
 
 const books = new Map<Language, Book>();
@@ -57,16 +59,16 @@ function whole(text: string, book: Book): string {
     known(text, book, true) ??
     listed(text, book) ??
     apart(text, /(?<=\.) /, book) ??
+    apart(text, BETWEEN_CLAUSES, book) ??
     known(text, book, false) ??
-    apart(text, BETWEEN_PARTS, book) ??
     headed(text, book) ??
     text
   );
 }
 
 /**
- * Word for word, or by its pattern; `strictly` within one sentence, but for what somebody else said at its end. A sentence
- * within another one has lost its full stop, and one that stands alone may have won it: either is known.
+ * Word for word, or by its pattern; `strictly` within its own sentence and clauses, but for what somebody else said at its
+ * end. A sentence within another one has lost its full stop, and one that stands alone may have won it: either is known.
  */
 function known(text: string, book: Book, strictly: boolean): string | null {
   const stopped = text.endsWith(".");
@@ -92,12 +94,22 @@ function own(sayings: Sayings, text: string): string | undefined {
 function byPattern(pattern: Pattern, text: string, book: Book, strictly: boolean): string | null {
   const parts = pattern.matches.exec(text)?.slice(1);
   if (parts === undefined) return null;
-  const within = pattern.isOpen ? parts.slice(0, -1) : parts;
-  if (strictly && within.some((part) => part.includes(". "))) return null;
+  if (strictly && reachesFurther(pattern, text, parts)) return null;
   return pattern.said.replace(PART, (_, index: string) => {
     const part = parts[pattern.order.indexOf(Number(index))] ?? "";
     return part === text ? part : sayAgain(part, book);
   });
+}
+
+/** Into a sentence or a clause that follows: the other language may say it elsewhere, and tear the two apart. */
+function reachesFurther({ stop, clauses }: Pattern, text: string, parts: readonly string[]): boolean {
+  const open = stop === null ? "" : `${parts.at(-1) ?? ""}${stop}`;
+  const within = stop === "" ? parts.slice(0, -1) : parts;
+  return within.some((part) => part.includes(". ")) || clausesIn(text.slice(0, text.length - open.length)) > clauses;
+}
+
+function clausesIn(text: string): number {
+  return text.split(BETWEEN_CLAUSES).length;
 }
 
 const LISTS: readonly string[] = ["{0}, {1}", "{0} and {1}", "{0} more"];
@@ -152,5 +164,9 @@ function patternOf(pattern: string, inOther: string): Pattern {
   const literal = pattern.split(PART).filter((_, index) => index % 2 === 0);
   // What is filled in may be nothing: "is exiting" or "is exiting, with 3 left".
   const source = literal.map((each) => each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)");
-  return { matches: new RegExp(`^${source}$`, "s"), order, said: inOther, isOpen: literal.at(-1) === "" };
+  const [, end] = /[:;] \{\d+\}(\.?)$/.exec(pattern) ?? [];
+  const isLast = inOther.replace(/。$/, "").endsWith(`{${order.at(-1)}}`);
+  const stop = isLast ? (end ?? null) : null;
+  const clauses = clausesIn(stop === null ? pattern : pattern.replace(/\{\d+\}\.?$/, ""));
+  return { matches: new RegExp(`^${source}$`, "s"), order, said: inOther, stop, clauses };
 }

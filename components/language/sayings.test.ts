@@ -50,6 +50,35 @@ it("evidence is said in Chinese, what the system answered within it as it is", (
   );
 });
 
+it("clauses of evidence that follow each other are each said by themselves", () => {
+  expect(said("3.3.5 runs from /opt/be; removed 3.3.4 (812 MB)")).toBe("3.3.5 从 /opt/be 运行；已删除 3.3.4 (812 MB)");
+  expect(said("/opt/hook.sh on h1 ended with 1; it wrote: disk full")).toBe(
+    "h1 上的 /opt/hook.sh 以 1 结束；它输出：disk full",
+  );
+  expect(said("no PM2 daemon runs in /home/a on h1; start it with pm2 resurrect")).toBe(
+    "h1 上的 /home/a 中没有 PM2 守护进程在运行；请用 pm2 resurrect 启动它",
+  );
+  expect(said("/srv on h1 holds no be of 3.3.5; unpack the release there")).toBe(
+    "h1 上的 /srv 中没有 3.3.5 的 be；请在该处解压发布版本",
+  );
+  expect(said("3 unhealthy; 3 were bad when the run began; up to 40 for be-2, out by this run")).toBe(
+    "3 unhealthy; 运行开始时有 3 个异常；其中至多 40 个属于由本次运行移出的 be-2",
+  );
+  expect(said("h1 answers as sluice; /opt/be is starrocks's")).toBe(
+    "h1 以用户 sluice 的身份应答；/opt/be 归用户 starrocks 所有",
+  );
+  expect(said("none of be serve beside it")).toBe("资源池 be 中此外在服务的：无");
+});
+
+it("a command that was given is told from what a system says of itself", () => {
+  expect(said("the commands systemctl stop be; systemctl kill -s SIGKILL be were accepted")).toBe(
+    "命令 systemctl stop be; systemctl kill -s SIGKILL be 已被接受",
+  );
+  expect(said("alive; its version is not told")).toMatch(/没有报告版本$/);
+  for (const theirs of ["access was given", "version 3", "transaction 7: aborted", "There is no leader."])
+    expect(said(theirs)).toBe(theirs);
+});
+
 it("what the console refuses, and what is wrong in its configuration, is said in Chinese", () => {
   expect(
     said("Run 7 (upgrade) is active: ada started it at 2026-01-01. One run a cluster: let it end or abort it."),

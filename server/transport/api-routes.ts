@@ -163,7 +163,7 @@ export function createApi(
     }
     return known
       ? problem(405, "This cannot be done here.", "Use GET to read and POST to act.")
-      : problem(404, `There is no ${request.path}.`, "lib/wire/api.ts lists what there is.");
+      : problem(404, `There is no path ${request.path}.`, "lib/wire/api.ts lists what there is.");
   };
 }
 

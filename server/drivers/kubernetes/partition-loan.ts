@@ -98,11 +98,14 @@ function whyLeft({ namespace, config }: World, { on, before }: Loan, set: Statef
   const wanted = container?.kind === "StatefulSet" ? container.container : undefined;
   const names = pods.map(({ metadata }) => metadata.name).join(", ");
   const versions = [...new Set(pods.map((one) => versionOfPod(one, wanted) ?? "an unknown version"))].join(", ");
-  const [are, them] = pods.length === 1 ? ["is", "it"] : ["are", "them"];
+  const then = `partition ${before ?? 0} would let its controller roll`;
+  const held =
+    pods.length === 1
+      ? `${names} is still on ${versions}, and ${then} it at once. Roll it by another run`
+      : `${names} are still on ${versions}, and ${then} them at once. Roll them by another run`;
   return (
-    `partition = ${partitionOf(set)}, for ${names} ${are} still on ${versions}, and partition ${before ?? 0} would let its ` +
-    `controller roll ${them} at once. Roll ${them} by another run; or go back: kubectl -n ${namespace} rollout undo ` +
-    `statefulset/${on}, and then set the partition to ${before ?? 0}`
+    `partition = ${partitionOf(set)}, for ${held}; or go back: kubectl -n ${namespace} rollout undo statefulset/${on}, ` +
+    `and then set the partition to ${before ?? 0}`
   );
 }
 

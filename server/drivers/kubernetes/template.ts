@@ -135,7 +135,7 @@ async function writeStarRocks(
   const found = await world.read(path, starRocksCluster, signal);
   if (!found.ok) return unknown(found.why);
   const before = found.value.spec[SPECS[component]]?.image;
-  if (before === undefined) return refused(`${config.name} has no ${SPECS[component]} any more`);
+  if (before === undefined) return refused(`${config.name} has no part ${SPECS[component]} any more`);
   const image = withVersion(before, version);
   if (image === before) return done(`${SPECS[component]} of ${config.name} says ${image}`);
   const value = {

@@ -126,7 +126,7 @@ describe("a section", () => {
       "nodes.1.home: app-1 lies there already. Give every node a home of its own.",
     ]);
     expect(wrongWith({ nodes: [node, { ...node, home: "/srv/2" }] })).toEqual([
-      "nodes.1.name: There is a app-1 already. Give every node a name of its own.",
+      "nodes.1.name: There is a node app-1 already. Give every node a name of its own.",
     ]);
     const router = { name: "front", kind: "haproxy", socket: "/run/h.sock", servers: { "app-9": "web/app-9" } };
     expect(wrongWith({ routers: [router] })).toEqual([

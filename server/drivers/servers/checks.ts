@@ -284,7 +284,7 @@ export async function gates(
   const version = sighting.version?.value ?? null;
   const wanted = plan.targetVersion;
   const isRight = wanted === null || (version !== null && isVersion(version, wanted));
-  const words = `${sightingWords(sighting)}; version ${version ?? "not told"}`;
+  const words = `${sightingWords(sighting)}; ${version === null ? "its version is not told" : `it runs version ${version}`}`;
   const own = (await world.service.gates?.(plan, step, server.node, given, signal)) ?? [];
   return [
     accepts && isRight ? passes(serving, words) : fails(serving, words, `Look at the log of ${step.nodeId}.`),

@@ -159,7 +159,7 @@ export function whatFitsTogether(value: unknown, context: z.core.$RefinementCtx)
     if (node === null) continue;
     if (!machines.has(node.host)) issue(["nodes", index, "host"], noHost(node.host));
     if (names.has(node.name))
-      issue(["nodes", index, "name"], `There is a ${node.name} already. Give every node a name of its own.`);
+      issue(["nodes", index, "name"], `There is a node ${node.name} already. Give every node a name of its own.`);
     names.add(node.name);
     const place = `${node.host}:${node.home}`;
     const twin = homes.get(place);

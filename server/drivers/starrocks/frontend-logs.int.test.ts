@@ -113,7 +113,7 @@ describe("An FE's audit log", () => {
 
   it("that is not there is said", async () => {
     const answer = await ask(readAuditLog, NOW_MS, [A]);
-    expect(answer).toEqual({ ok: false, why: "fe-01 has no fe.audit.log on h1" });
+    expect(answer).toEqual({ ok: false, why: "fe-01 has no file fe.audit.log on h1" });
   });
 
   it("keeps a long line's beginning and end", async () => {

@@ -117,7 +117,7 @@ async function read(
   const argv = ["/bin/sh", "-c", READ, "sluice-logs", dir, file, directory, since, String(mostBytes), holding];
   const answer = await host.run([...argv, ids.join("\n")], { timeoutMs: LIMIT_MS, signal });
   if (!answer.ok) return { ok: false, why: `${file} of ${frontend.id} on ${host.name}: ${answer.why}` };
-  if (answer.exitCode === 66) return { ok: false, why: `${frontend.id} has no ${file} on ${host.name}` };
+  if (answer.exitCode === 66) return { ok: false, why: `${frontend.id} has no file ${file} on ${host.name}` };
   return { ok: true, value: partOf(answer.stdout, `${file} of ${frontend.id}`) };
 }
 

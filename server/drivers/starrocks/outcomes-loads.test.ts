@@ -36,14 +36,14 @@ describe("What became of a load", () => {
       outcome: "finished",
       user: "bi_etl",
       endedAtMs: Date.UTC(2026, 10, 21, 13),
-      evidence: `transaction 4711: ${status}`,
+      evidence: `load transaction 4711: ${status}`,
       again: null,
     });
   });
 
   it("[S0-21] cut: its transaction was aborted, and the label, its table and its user are told", () => {
     const row = outcomeOfLoad(item, told("ABORTED", "coordinate BE is down"));
-    expect(row).toMatchObject({ outcome: "cut", evidence: "transaction 4711: ABORTED, coordinate BE is down" });
+    expect(row).toMatchObject({ outcome: "cut", evidence: "load transaction 4711: ABORTED, coordinate BE is down" });
     expect(row.again).toBe(
       "Stream load label nightly_7 into shop.orders, as bi_etl: send it again; an aborted label is free",
     );

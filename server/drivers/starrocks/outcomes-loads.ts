@@ -96,7 +96,7 @@ export function outcomeOfLoad(item: WorkItem, { transactions, loads, gaps }: Loa
   if (transaction === null) return { ...known, evidence: whyUnknown(item, gaps) };
   const status = transaction.TransactionStatus ?? "";
   const reason = transaction.Reason ?? "";
-  const evidence = `transaction ${transaction.TransactionId}: ${status}${reason === "" ? "" : `, ${reason}`}`;
+  const evidence = `load transaction ${transaction.TransactionId}: ${status}${reason === "" ? "" : `, ${reason}`}`;
   const row = { ...known, evidence, endedAtMs: timeOf(transaction.FinishTime) };
   const table = load === null ? transaction.database : `${load.DB_NAME ?? transaction.database}.${load.TABLE_NAME}`;
   switch (status) {

@@ -90,7 +90,7 @@ export function createCommandOwner(config: CommandConfig, hand: Hand): Owner {
     stop: async ({ commandId }, signal): Promise<Outcome> => {
       const shown = shellText(stop ?? []);
       const result = await runOnceAt(world, place, commandId, stop ?? [], { waitMs: 300, signal });
-      if (result.state === "running") return { outcome: "done", evidence: `${shown} was given` };
+      if (result.state === "running") return { outcome: "done", evidence: `the command ${shown} was given` };
       if (result.state === "ended" && result.exitCode === 0)
         return { outcome: "done", evidence: `${shown} ended with 0` };
       if (result.state === "ended")

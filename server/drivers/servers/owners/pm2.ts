@@ -84,7 +84,7 @@ export function createPm2Owner(config: Pm2Config, daemon: Pm2Daemon, hand: Hand)
     const result = await runOnceAt(world, place, commandId, argv, { waitMs, signal });
     daemon.forget();
     const shown = shellText(argv);
-    if (result.state === "running") return { outcome: "done", evidence: `${shown} was given` };
+    if (result.state === "running") return { outcome: "done", evidence: `the command ${shown} was given` };
     if (result.state === "ended" && result.exitCode === 0)
       return { outcome: "done", evidence: `${shown} ended with 0` };
     if (result.state === "ended")

@@ -99,7 +99,7 @@ export function createSystemdOwner({ unit, user }: SystemdConfig, hand: Hand): O
     const argv = [...systemctl, verb, "--no-block", unit];
     const result = await runOnceAt(world, place, commandId, argv, { waitMs: 20_000, signal });
     if (result.state === "ended" && result.exitCode === 0)
-      return { outcome: "done", evidence: `${shellText(argv)} was accepted` };
+      return { outcome: "done", evidence: `the command ${shellText(argv)} was accepted` };
     if (result.state === "ended")
       return {
         outcome: "refused",
@@ -145,7 +145,7 @@ export function createSystemdOwner({ unit, user }: SystemdConfig, hand: Hand): O
       const answer = await runAt(world, place, argv, { timeoutMs: 20_000, shown, signal });
       if (!answer.ok) return { outcome: "unknown", cause: answer.why };
       if (answer.exitCode === 3) return { outcome: "done", evidence: `${unit} has another main process, or none` };
-      if (answer.exitCode === 0) return { outcome: "done", evidence: `${shown} was accepted` };
+      if (answer.exitCode === 0) return { outcome: "done", evidence: `the commands ${shown} were accepted` };
       return { outcome: "refused", reason: `${shown} failed: ${answer.stderr.trim()}` };
     },
     start: async (commandId, signal): Promise<Outcome> => {
