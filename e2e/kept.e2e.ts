@@ -106,7 +106,8 @@ test("A secret that somebody types into a section is kept nowhere in the browser
   await logIn(page);
   await page.getByRole("radio", { name: "Another system" }).click();
   const section = page.getByRole("textbox", { name: "The cluster, as YAML" });
-  const stored = (): Promise<string> => page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+  const stored = (): Promise<string> =>
+    page.evaluate(() => JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]));
 
   await section.fill("id: queue\naccount: { user: sluice }\n");
   await expect.poll(stored).toContain("id: queue");
