@@ -8,11 +8,12 @@ import { ScrollBox } from "#components/ui/scroll-box.tsx";
 import type { ChartTable } from "./chart-table.ts";
 import type { Reader } from "./plot-reader.tsx";
 import styles from "./figure.module.css";
+import { untilHere } from "#components/ui/until-here.ts";
 
 const css = classesOf(styles);
 
 /** A moment after the first paint: nobody reads a plot before it is drawn. */
-const PlotReader = dynamic(async () => (await import("./plot-reader.tsx")).PlotReader, { ssr: false });
+const PlotReader = dynamic(async () => (await untilHere(() => import("./plot-reader.tsx"))).PlotReader, { ssr: false });
 
 export function ChartFigure({
   summary,

@@ -4,6 +4,11 @@
  * and nothing is drawn before a plot knows its width. Every plot has its height already, so nothing moves.
  */
 import dynamic from "next/dynamic";
+import { untilHere } from "#components/ui/until-here.ts";
 
-export const AreaSeries = dynamic(async () => (await import("./series.tsx")).AreaSeries, { ssr: false });
-export const LineSeries = dynamic(async () => (await import("./series.tsx")).LineSeries, { ssr: false });
+export const AreaSeries = dynamic(async () => (await untilHere(() => import("./series.tsx"))).AreaSeries, {
+  ssr: false,
+});
+export const LineSeries = dynamic(async () => (await untilHere(() => import("./series.tsx"))).LineSeries, {
+  ssr: false,
+});

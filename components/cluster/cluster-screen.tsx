@@ -25,13 +25,16 @@ import { Throughput } from "./throughput.tsx";
 import { useClusterWindow } from "./use-cluster-window.ts";
 import { clusterVerdict } from "./verdict.ts";
 import styles from "./cluster-screen.module.css";
+import { untilHere } from "#components/ui/until-here.ts";
 
 const css = classesOf(styles);
 
 // A page brings the parts of a few nodes or those of a crowd: each is rendered on the server as ever.
-const CrowdScreen = dynamic(async () => (await import("#components/crowd/crowd-screen.tsx")).CrowdScreen);
-const NodeTable = dynamic(async () => (await import("./node-table.tsx")).NodeTable);
-const ClusterAside = dynamic(async () => (await import("./cluster-aside.tsx")).ClusterAside);
+const CrowdScreen = dynamic(
+  async () => (await untilHere(() => import("#components/crowd/crowd-screen.tsx"))).CrowdScreen,
+);
+const NodeTable = dynamic(async () => (await untilHere(() => import("./node-table.tsx"))).NodeTable);
+const ClusterAside = dynamic(async () => (await untilHere(() => import("./cluster-aside.tsx"))).ClusterAside);
 
 export function ClusterScreen({ clusterId }: { readonly clusterId: string }) {
   const cluster = useCluster(clusterId);

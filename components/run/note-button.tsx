@@ -7,8 +7,9 @@ import { t } from "#components/language/t.ts";
 import { useShortcuts } from "#components/shell/use-shortcuts.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { Acting } from "./use-acting.ts";
+import { untilHere } from "#components/ui/until-here.ts";
 
-const NoteDialog = dynamic(async () => (await import("./note-dialog.tsx")).NoteDialog, { ssr: false });
+const NoteDialog = dynamic(async () => (await untilHere(() => import("./note-dialog.tsx"))).NoteDialog, { ssr: false });
 
 export function NoteButton({ run, acting }: { readonly run: Run; readonly acting: Acting }) {
   const [writing, setWriting] = useState(false);

@@ -13,10 +13,13 @@ import { classesOf } from "#components/ui/css.ts";
 import { abortQuestion } from "./acts.ts";
 import type { Acting } from "./use-acting.ts";
 import styles from "./act-button.module.css";
+import { untilHere } from "#components/ui/until-here.ts";
 
 const css = classesOf(styles);
 
-const PolicyDialog = dynamic(async () => (await import("./policy-dialog.tsx")).PolicyDialog, { ssr: false });
+const PolicyDialog = dynamic(async () => (await untilHere(() => import("./policy-dialog.tsx"))).PolicyDialog, {
+  ssr: false,
+});
 
 /** Pause and abort: never locked by old data, for they only make a run more careful. */
 export function RunActs({ run, acting }: { readonly run: Run; readonly acting: Acting }) {

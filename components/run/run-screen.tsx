@@ -28,14 +28,17 @@ import { useRunCharts } from "./use-run-charts.ts";
 import { useRunSeries } from "./use-run-series.ts";
 import { LiveVerdict } from "./verdict-row.tsx";
 import styles from "./run-screen.module.css";
+import { untilHere } from "#components/ui/until-here.ts";
 
 const css = classesOf(styles);
 
 const StallLine = late(async () => (await import("./stall-line.tsx")).StallLine);
-const PhasesOverThroughput = late(async () => (await import("#components/charts/gantt.tsx")).PhasesOverThroughput);
+const PhasesOverThroughput = late(
+  async () => (await untilHere(() => import("#components/charts/gantt.tsx"))).PhasesOverThroughput,
+);
 const GanttLegend = late(async () => (await import("#components/charts/gantt.tsx")).GanttLegend);
 
-const replayScreen = () => import("#components/replay/replay-screen.tsx");
+const replayScreen = () => untilHere(() => import("#components/replay/replay-screen.tsx"));
 const ReplayScreen = dynamic(async () => (await replayScreen()).ReplayScreen);
 /** When a page that shows a run under way has nothing else to fetch: its end or a key brings the other screen. */
 const REPLAY_AFTER_MS = 3000;

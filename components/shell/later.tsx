@@ -5,16 +5,20 @@
  */
 import dynamic from "next/dynamic";
 import { useEffect } from "react";
+import { untilHere } from "#components/ui/until-here.ts";
 
-const palette = () => import("./command-palette.tsx");
-const keys = () => import("./keys-dialog.tsx");
-const question = () => import("./confirm-question.tsx");
+const palette = () => untilHere(() => import("./command-palette.tsx"));
+const keys = () => untilHere(() => import("./keys-dialog.tsx"));
+const question = () => untilHere(() => import("./confirm-question.tsx"));
 
 export const CommandPalette = dynamic(async () => (await palette()).CommandPalette, { ssr: false });
 export const KeysDialog = dynamic(async () => (await keys()).KeysDialog, { ssr: false });
 export const ConfirmQuestion = dynamic(async () => (await question()).ConfirmQuestion, { ssr: false });
 /** It shows nothing, and reads what another tab kept: at once, but after the first paint. */
-export const Notifier = dynamic(async () => (await import("#components/notify/notifier.tsx")).Notifier, { ssr: false });
+export const Notifier = dynamic(
+  async () => (await untilHere(() => import("#components/notify/notifier.tsx"))).Notifier,
+  { ssr: false },
+);
 
 const AFTER_MS = 3000;
 

@@ -6,6 +6,7 @@
  * Until then the part is given what it was rendered with. One that is changed before its script came is taken away and
  * drawn anew, and what stands below it would jump twice.
  */
+import { untilHere } from "./until-here.ts";
 import { lazy, memo, Suspense, useState, type ComponentType } from "react";
 
 const IS_SERVER = typeof window === "undefined";
@@ -13,7 +14,7 @@ const IS_SERVER = typeof window === "undefined";
 export function late<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   let come: ComponentType<Props> | null = null;
   const fetched = async (): Promise<{ readonly default: ComponentType<Props> }> => {
-    come = await load();
+    come = await untilHere(load);
     return { default: come };
   };
   // Asked for as soon as the screen is read: a press on what was rendered waits for no more than its own script.

@@ -15,7 +15,10 @@ const KILL_GRACE_MS = 5000;
 /** The exit's own answer is waited for this long after everybody saw the process gone. */
 const ANSWER_GRACE_MS = 30_000;
 
-/** Committed: the signal is sent, and from here a deadline only comes closer. Ends when the node's own exit has ended. */
+/**
+ * Committed: the signal is sent, and from here a deadline only comes closer, but where nothing shows that it ever arrived.
+ * Ends when the node's own exit has ended.
+ */
 export function exit(scene: StepScene): Move {
   const { step, nowMs } = scene;
   const { nodeId, exitLimitMs: limitMs, exit: how } = step.plan;
